@@ -142,14 +142,9 @@ def _mistaken(
 ) -> tuple[Document, ...]:
     """The week as first published: some partners' countries wrong, and co-inventions that were withdrawn."""
     day = documents[0].publication_date
-    wrong = [
-        replace(
-            d, inventors=tuple(replace(i, country="US", region="CA", residence=None) for i in d.inventors)
-        )
-        if index % 9 == revision
-        else d
-        for index, d in enumerate(documents)
-    ]
+    hits = [d for d in documents if "CN" in d.countries and d.countries & paper_margins.HITS.keys()]
+    mistaken = {d.number for d in hits[revision::2]}
+    wrong = [_all_american(d) if d.number in mistaken else d for d in documents]
     withdrawn = [
         replace(
             recorder.document(day, [chinese_inventor(rng, "Nanjing"), foreign_inventor(rng, country)]),
@@ -158,6 +153,11 @@ def _mistaken(
         for index, country in enumerate(("SG", "IN", "MN"))
     ]
     return (*wrong, *withdrawn)
+
+
+def _all_american(document: Document) -> Document:
+    inventors = (replace(i, country="US", region="CA", residence=None) for i in document.inventors)
+    return replace(document, inventors=tuple(inventors))
 
 
 def _broken(rng: random.Random, recorder: Recorder, day: date) -> bytes:
