@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count
@@ -15,13 +15,11 @@ from bri_pipeline.reference_corpus.documents import Document
 from bri_pipeline.reference_corpus.people import chinese_inventor, foreign_inventor
 from bri_pipeline.reference_corpus.plan import PlannedPatent, plan_patents
 from bri_pipeline.reference_corpus.readme import readme_text
-from bri_pipeline.reference_corpus.records import Recorder
+from bri_pipeline.reference_corpus.records import FIRST_SERIAL, Recorder, numbered
 from bri_pipeline.reference_corpus.technology import TOPICS
-from bri_pipeline.reference_corpus.writers import era_of, write_document, write_week
+from bri_pipeline.reference_corpus.writers import write_broken, write_week
 
 SEED = "Belt and Road, 2001-2018"
-# The USPTO has never issued more than about 450,000 publications a year.
-FIRST_SERIAL = 9_000_001
 WEEKS_PER_YEAR = 8
 LAST_DAY = date(2018, 2, 28)
 AFTER_THE_WINDOW = date(2018, 3, 8)
@@ -90,9 +88,9 @@ def make_corpus(seed: str = SEED) -> Corpus:
         *decoys.published_again(rng, recorder, weeks),
         *_too_late(rng, recorder),
     ]
-    numbered = _numbered(rng, [*patents, *others])
-    files = [file for day in _by_date(numbered).values() for file in _files_of_week(rng, recorder, day)]
-    return Corpus(tuple(numbered[: len(patents)]), tuple(numbered[len(patents) :]), tuple(files))
+    documents = numbered(rng, [*patents, *others])
+    files = [file for day in _by_date(documents).values() for file in _files_of_week(rng, recorder, day)]
+    return Corpus(tuple(documents[: len(patents)]), tuple(documents[len(patents) :]), tuple(files))
 
 
 def _too_late(rng: random.Random, recorder: Recorder) -> list[Document]:
@@ -101,19 +99,6 @@ def _too_late(rng: random.Random, recorder: Recorder) -> list[Document]:
         recorder.patent(PlannedPatent((country,), 2018, rng.choice(TOPICS), province), AFTER_THE_WINDOW)
         for country, province in (("SG", "JS"), ("IN", "BJ"), ("IL", "JS"), ("SG", "SH"), ("RU", "BJ"))
     ]
-
-
-def _numbered(rng: random.Random, documents: Sequence[Document]) -> list[Document]:
-    """The documents, in the order given, with serial numbers that rise with the date within a year."""
-    order = list(range(len(documents)))
-    rng.shuffle(order)
-    order.sort(key=lambda index: documents[index].publication_date)
-    serials = defaultdict(lambda: count(FIRST_SERIAL))  # type: ignore[var-annotated]
-    numbered = list(documents)
-    for index in order:
-        document = documents[index]
-        numbered[index] = replace(document, serial=next(serials[document.publication_date.year]))
-    return numbered
 
 
 def _by_date(documents: Iterable[Document]) -> dict[date, list[Document]]:
@@ -161,13 +146,9 @@ def _all_american(document: Document) -> Document:
 
 
 def _broken(rng: random.Random, recorder: Recorder, day: date) -> bytes:
-    """A co-invention with a tag that is never closed: to be set aside and shown, not to be dropped."""
-    whole = replace(
-        recorder.document(day, [chinese_inventor(rng, "Beijing"), foreign_inventor(rng, "SG")]),
-        serial=FIRST_SERIAL + 800_000,
-    )
-    closing = b"</residence-non-us>" if day.year < 2005 else b"</addressbook>"
-    return write_document(whole, era_of(day)).replace(closing, b"", 1)
+    """A co-invention that cannot be parsed: to be set aside and shown, not to be dropped."""
+    inventors = [chinese_inventor(rng, "Beijing"), foreign_inventor(rng, "SG")]
+    return write_broken(replace(recorder.document(day, inventors), serial=FIRST_SERIAL + 800_000))
 
 
 def write_corpus(folder: Path, seed: str = SEED) -> Corpus:

@@ -8,6 +8,7 @@ import re
 import zlib
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -222,7 +223,7 @@ def test_table_4(patents: list[Read], shared: Path) -> None:
 
 
 def mean_yearly_rate(series: list[int]) -> float:
-    rates = [after / before - 1 for before, after in zip(series, series[1:], strict=False)]
+    rates = [after / before - 1 for before, after in pairwise(series)]
     return sum(rates) / len(rates)
 
 
