@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import count
 from pathlib import Path
 
 from bri_pipeline.reference_corpus import decoys, paper_margins
@@ -15,7 +14,7 @@ from bri_pipeline.reference_corpus.documents import Document
 from bri_pipeline.reference_corpus.people import chinese_inventor, foreign_inventor
 from bri_pipeline.reference_corpus.plan import PlannedPatent, plan_patents
 from bri_pipeline.reference_corpus.readme import readme_text
-from bri_pipeline.reference_corpus.records import FIRST_SERIAL, Recorder, numbered
+from bri_pipeline.reference_corpus.records import Recorder, numbered
 from bri_pipeline.reference_corpus.technology import TOPICS
 from bri_pipeline.reference_corpus.writers import write_broken, write_week
 
@@ -23,6 +22,9 @@ SEED = "Belt and Road, 2001-2018"
 WEEKS_PER_YEAR = 8
 LAST_DAY = date(2018, 2, 28)
 AFTER_THE_WINDOW = date(2018, 3, 8)
+# Serials of documents that do not stand, away from those that do.
+BROKEN_SERIAL = 9_800_001
+WITHDRAWN_SERIAL = 9_900_001
 # Years with a week that was published again, and how many times.
 REVISIONS = {2003: 1, 2011: 2}
 # Years whose first week holds a document that no parser can read, and a sequence listing.
@@ -76,7 +78,7 @@ def _thursdays(start: date, end: date) -> list[date]:
 def make_corpus(seed: str = SEED) -> Corpus:
     """The whole corpus in memory, always the same for a seed."""
     rng = random.Random(seed)
-    recorder = Recorder(rng, count(1))
+    recorder = Recorder(rng)
     weeks = publication_weeks()
     days_of = defaultdict(list)
     for day in weeks:
@@ -133,7 +135,7 @@ def _mistaken(
     withdrawn = [
         replace(
             recorder.document(day, [chinese_inventor(rng, "Nanjing"), foreign_inventor(rng, country)]),
-            serial=FIRST_SERIAL + 900_000 + revision * 10 + index,
+            serial=WITHDRAWN_SERIAL + revision * 10 + index,
         )
         for index, country in enumerate(("SG", "IN", "MN"))
     ]
@@ -148,7 +150,7 @@ def _all_american(document: Document) -> Document:
 def _broken(rng: random.Random, recorder: Recorder, day: date) -> bytes:
     """A co-invention that cannot be parsed: to be set aside and shown, not to be dropped."""
     inventors = [chinese_inventor(rng, "Beijing"), foreign_inventor(rng, "SG")]
-    return write_broken(replace(recorder.document(day, inventors), serial=FIRST_SERIAL + 800_000))
+    return write_broken(replace(recorder.document(day, inventors), serial=BROKEN_SERIAL))
 
 
 def write_corpus(folder: Path, seed: str = SEED) -> Corpus:

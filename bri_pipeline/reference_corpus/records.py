@@ -36,9 +36,9 @@ _PAP_ERAS = ("pap15", "pap16")
 class Recorder:
     """Makes documents of one random sequence; serial numbers are given later, when all are known."""
 
-    def __init__(self, rng: random.Random, application_serials: Iterator[int] | None = None) -> None:
+    def __init__(self, rng: random.Random) -> None:
         self._rng = rng
-        self._serials = application_serials or count(1)
+        self._application_serials = count(1)
 
     def patent(self, planned: PlannedPatent, day: date) -> Document:
         """A planned patent with its Chinese, partner and sometimes third-country inventors."""
@@ -76,7 +76,7 @@ class Recorder:
             serial=0,
             kind=kind,
             publication_date=day,
-            application_number=f"{'00' if filed.year < 2005 else '80'}{next(self._serials):06d}",
+            application_number=f"{'00' if filed.year < 2005 else '80'}{next(self._application_serials):06d}",
             filing_date=filed,
             title=title(rng, topic),
             inventors=self._listed(inventors, era),
