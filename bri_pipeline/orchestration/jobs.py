@@ -1,7 +1,5 @@
 """Jobs an operator launches, and the monthly schedule."""
 
-from __future__ import annotations
-
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 

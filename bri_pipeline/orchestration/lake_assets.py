@@ -1,7 +1,5 @@
 """Archive, landing and raw hits: yearly partitions, a range of years runs as one run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg

@@ -1,7 +1,5 @@
 """What readers get: the published copy of the tables, and the report."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from bri_pipeline.build import models, remember_built

@@ -1,7 +1,5 @@
 """What assets are given: the study with its folders, and the warehouse."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property

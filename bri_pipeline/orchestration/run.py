@@ -86,7 +86,9 @@ def _execute(
     tags = {STUDY_TAG: study.name, PID_TAG: str(os.getpid())}
     if block:
         tags |= {RANGE_START: str(block[0]), RANGE_END: str(block[1])}
-    result = job.execute_in_process(instance=instance, asset_selection=selection, tags=tags, raise_on_error=False)
+    # Dagster uses a job's own loggers only where the run names them.
+    run_config = {"loggers": {"console": {}}}
+    result = job.execute_in_process(run_config, instance, asset_selection=selection, tags=tags, raise_on_error=False)
     if result.success:
         return RunOutcome(True, _failed_evaluations(result))
     user_errors = [message for event in result.all_events if (message := _user_error(event))]

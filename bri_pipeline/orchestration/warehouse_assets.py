@@ -1,7 +1,5 @@
 """The warehouse: reference tables, every SQL model and its checks as one step of one writer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
