@@ -18,7 +18,7 @@ Jiangsu Province and the Belt and Road Initiative" can be run from files to figu
 
 - Every title begins with "Synthetic record:".
 - Publication numbers end in serials from 9,000,001; the USPTO has never come near that in a year.
-- Application numbers begin with 00 or 80, which are not series codes of patent applications.
+- Application numbers begin with 00 or 80 in place of a series code of the USPTO.
 
 {files} weekly files ({superseded} of them superseded by a revision) hold {documents:,} standing documents;
 {patents:,} of these are the patents of the study. `python -m bri_pipeline.reference_corpus` builds the folder
