@@ -67,7 +67,8 @@ and provinces, fields of China, applicants, networks, cross tables.
 - Publications of 8 March 2018, after the study's window.
 - Several thousand publications without a hit: China only, partner only, Taiwan, Hong Kong or the United
   States with a partner, Hong Kong written under China, Serbia and Montenegro (not searched), a Chinese office
-  address or passport of inventors who live elsewhere, publications without an IPC symbol.
+  address or passport of inventors who live elsewhere, inventors without an address, publications without an
+  IPC symbol.
 """
 
 

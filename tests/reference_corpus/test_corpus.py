@@ -8,6 +8,7 @@ import re
 import zlib
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -222,7 +223,7 @@ def test_table_4(patents: list[Read], shared: Path) -> None:
 
 
 def mean_yearly_rate(series: list[int]) -> float:
-    rates = [after / before - 1 for before, after in zip(series, series[1:], strict=False)]
+    rates = [after / before - 1 for before, after in pairwise(series)]
     return sum(rates) / len(rates)
 
 
@@ -264,6 +265,7 @@ def test_decoys_are_there(
     assert sum(bool(p.countries & {"RS", "ME"}) for p in rest) > 5
     hong_kong = [p for p in rest if any(city in HONG_KONG and c == "CN" for city, _, c in p.inventors)]
     assert len(hong_kong) == 40 and all(p.countries & partners for p in hong_kong)
+    assert sum(None in p.countries for p in rest) == 15
     plants = [p for p in rest if p.kind == "P1"]
     assert len(plants) == 5 and all("CN" in p.countries and p.countries & partners for p in plants)
     assert Counter(p.kind for p in rest)["A2"] == 2 and Counter(p.kind for p in rest)["A9"] == 2
