@@ -203,8 +203,8 @@ def test_table_3_and_regions_of_jiangsu(patents: list[Read], searched: dict[str,
     }
 
 
-def test_table_4(patents: list[Read], shared: Path) -> None:
-    with (shared / "facts" / "ipc_sections.csv").open(encoding="utf-8", newline="") as file:
+def test_table_4(patents: list[Read]) -> None:
+    with (REPOSITORY / "data" / "reference" / "ipc_sections.csv").open(encoding="utf-8", newline="") as file:
         label = {row["ipc_class"]: row["paper_table4_label"] for row in csv.DictReader(file)}
     fields = Counter(label[patent.main_ipc[:3]] for patent in jiangsu(patents) if patent.main_ipc)
     assert fields == {
@@ -334,10 +334,10 @@ def test_rebuilding_gives_the_committed_files(tmp_path: Path) -> None:
         assert (tmp_path / name).read_bytes() == (CORPUS / name).read_bytes(), name
 
 
-def test_topics_carry_the_fields_of_their_classes(shared: Path) -> None:
-    with (shared / "facts" / "ipc_sections.csv").open(encoding="utf-8", newline="") as file:
+def test_topics_carry_the_fields_of_their_classes() -> None:
+    with (REPOSITORY / "data" / "reference" / "ipc_sections.csv").open(encoding="utf-8", newline="") as file:
         label = {row["ipc_class"]: row["paper_table4_label"] for row in csv.DictReader(file)}
-    with (shared / "facts" / "wipo35.csv").open(encoding="utf-8", newline="") as file:
+    with (REPOSITORY / "data" / "reference" / "wipo35.csv").open(encoding="utf-8", newline="") as file:
         prefixes = [row["ipc_prefix"].replace(" ", "") for row in csv.DictReader(file)]
     for topic in TOPICS:
         assert label[topic.subclass[:3]].startswith(topic.field or "(none")
