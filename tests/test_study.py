@@ -78,7 +78,12 @@ def test_the_focal_country_is_no_partner_of_itself(tmp_path: Path) -> None:
         (MINIMAL.replace('["SG", "IN"]', "[]"), 4, "partners must be"),
         (MINIMAL + "\n[growth]\nyears = [2012, 2010]\n", 7, "must rise"),
         (MINIMAL + '\n[growth]\nzero_year_rule = "guess"\n', 7, "must be one of skip, zero, none"),
-        (MINIMAL + '[[stages]]\nname = "a"\nfrom = 2010\nto = 2011\n[[stages]]\nname = "b"\nfrom = 2011\nto = 2012\n', 11, "must start in 2012"),
+        (
+            MINIMAL
+            + '[[stages]]\nname = "a"\nfrom = 2010\nto = 2011\n[[stages]]\nname = "b"\nfrom = 2011\nto = 2012\n',
+            11,
+            "must start in 2012",
+        ),
         (MINIMAL + '[[stages]]\nname = "a"\nfrom = 2010\n', 5, "no to"),
         (MINIMAL + '[[stages]]\nname = "a"\nfrom = 2010\nto = 2019\n', 8, "leaves the window"),
         (MINIMAL + '[source]\nkind = "ftp"\n', 6, "must be one of weekly_xml"),
@@ -106,7 +111,9 @@ def test_an_unknown_study_lists_those_there_are() -> None:
         load_study("jiangsu")
 
 
-def test_settings_come_from_the_environment_then_dot_env(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_come_from_the_environment_then_dot_env(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("BRI_STUDY=live\nUSPTO_API_KEY=from-file\n")
     monkeypatch.setenv("BRI_STUDY", "other")

@@ -58,7 +58,9 @@ def source_folder(study: Study, layout: Layout) -> Path:
     if study.source.path is None:
         return layout.archive
     if not study.source.path.exists():
-        raise UserError(f"{study.path}: the source folder {study.source.path} does not exist. Correct source.path or create it.")
+        raise UserError(
+            f"{study.path}: the source folder {study.source.path} does not exist. Correct source.path or create it."
+        )
     return study.source.path
 
 
@@ -164,7 +166,9 @@ def _verified(file: SourceFile, before: ArchivedFile | None, root: Path) -> Arch
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     problem = _problem_of_zip(path) if path.suffix.lower() == ".zip" else None
-    return ArchivedFile(file.name, file.year, file.size, file.modified_ns, sha256, file.superseded_by, problem)
+    return ArchivedFile(
+        file.name, file.year, file.size, file.modified_ns, sha256, file.superseded_by, problem
+    )
 
 
 def _problem_of_zip(path: Path) -> str | None:
@@ -185,5 +189,3 @@ def manifest(layout: Layout, year: int) -> list[ArchivedFile]:
     """The files verified for a year; empty before the first verification."""
     content: dict[str, Any] = read_json(_manifest_path(layout, year)) or {"files": []}
     return [ArchivedFile(**entry) for entry in content["files"]]
-
-

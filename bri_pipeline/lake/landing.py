@@ -101,7 +101,9 @@ def land_year(
         else:
             to_read.append(file)
     root = folder.parent if folder.is_file() else folder
-    jobs = [_Job(root / file.name, file, study.focal_countries, study.documents, layout, year) for file in to_read]
+    jobs = [
+        _Job(root / file.name, file, study.focal_countries, study.documents, layout, year) for file in to_read
+    ]
     read = []
     for landed in _run(jobs, workers):
         if remark := _remark(landed):
@@ -114,7 +116,11 @@ def land_year(
 
 def landed_files(layout: Layout, years: Iterable[int] | None = None) -> Iterator[LandedFile]:
     """Every landed file, or those of some years, in order of year and name."""
-    folders = sorted(layout.landing.glob("[0-9]*")) if years is None else [layout.landing / str(year) for year in sorted(years)]
+    folders = (
+        sorted(layout.landing.glob("[0-9]*"))
+        if years is None
+        else [layout.landing / str(year) for year in sorted(years)]
+    )
     for folder in folders:
         for path in sorted(folder.glob("*.json")):
             content = read_json(path)
@@ -196,7 +202,9 @@ def _land_file(job: _Job) -> LandedFile:
         unreadable=[asdict(document) for document in scan.unreadable],
         years=_counted(str(publication.publication_date.year) for publication in scan.publications),
         kinds=_counted(publication.kind for publication in scan.publications),
-        country_totals={f"{year} {country}": count for (year, country), count in sorted(scan.country_totals.items())},
+        country_totals={
+            f"{year} {country}": count for (year, country), count in sorted(scan.country_totals.items())
+        },
         problem=problem,
         landed_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )

@@ -14,7 +14,9 @@ from bri_pipeline.study import Study
 Progress = Callable[[str], None]
 
 
-def verify_years(study: Study, layout: Layout, years: Iterable[int], progress: Progress) -> dict[int, list[ArchivedFile]]:
+def verify_years(
+    study: Study, layout: Layout, years: Iterable[int], progress: Progress
+) -> dict[int, list[ArchivedFile]]:
     """Verify the source files of the years; years without files get an empty list."""
     files, folder = survey(study, layout), source_folder(study, layout)
     return {year: verify_year(files.get(year, []), folder, layout, year, progress) for year in years}
@@ -26,7 +28,9 @@ def land_years(
     """Read the verified files of the years that are new or changed."""
     folder = source_folder(study, layout)
     return {
-        year: land_year(manifest(layout, year), folder, study, layout, year, workers=workers, progress=progress)
+        year: land_year(
+            manifest(layout, year), folder, study, layout, year, workers=workers, progress=progress
+        )
         for year in years
     }
 
@@ -41,7 +45,10 @@ def stale_years(study: Study, layout: Layout, years: Iterable[int], countries: I
 
 def lake_digest(study: Study, layout: Layout) -> str:
     """Changes when anything the warehouse reads from the lake changes."""
-    files = [(file.source_file, file.sha256, file.reader, file.problem) for file in landed_files(layout, study.years)]
+    files = [
+        (file.source_file, file.sha256, file.reader, file.problem)
+        for file in landed_files(layout, study.years)
+    ]
     hits = sorted((key, entry["digest"]) for key, entry in hits_state(layout, study.years).items())
     return hashlib.sha256(repr((files, hits)).encode()).hexdigest()[:16]
 

@@ -143,7 +143,11 @@ def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> 
 
 def _create_hits(con: duckdb.DuckDBPyConnection, layout: Layout, study: Study) -> None:
     state = hits_state(layout, study.years)
-    paths = [layout.raw / str(year) / f"{country}.parquet" for (country, year), entry in state.items() if entry["hits"]]
+    paths = [
+        layout.raw / str(year) / f"{country}.parquet"
+        for (country, year), entry in state.items()
+        if entry["hits"]
+    ]
     if not paths:
         _create(con, "hits", HITS_SCHEMA.to_frame())
         return

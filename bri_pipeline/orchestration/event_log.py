@@ -43,6 +43,10 @@ class BatchedSqliteEventLog(SqliteEventLogStorage):
         with self.index_transaction() as connection:
             identities = [connection.execute(statement).inserted_primary_key[0] for statement in statements]
             self._store_asset_event_tags(connection, events, identities)
-            latest = {event.get_dagster_event().asset_key: pair for pair in zip(events, identities, strict=True) for event in pair[:1]}
+            latest = {
+                event.get_dagster_event().asset_key: pair
+                for pair in zip(events, identities, strict=True)
+                for event in pair[:1]
+            }
             for event, identity in latest.values():
                 self._store_asset_event(connection, event, identity)

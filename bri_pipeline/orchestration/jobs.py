@@ -55,9 +55,12 @@ def monthly_refresh(study: Study) -> dg.ScheduleDefinition:
         first = at.year - 1 if at.month in LATE_MONTHS else at.year
         first, last = max(first, study.window_start.year), min(at.year, study.last_year_at(at.date()))
         if first > last:
-            return dg.SkipReason(f"The window of {study.name} ended on {study.window_end}; nothing new can appear.")
+            return dg.SkipReason(
+                f"The window of {study.name} ended on {study.window_end}; nothing new can appear."
+            )
         return dg.RunRequest(
-            run_key=f"{study.name}-{at:%Y-%m}", tags={RANGE_START: str(first), RANGE_END: str(last), STUDY_TAG: study.name}
+            run_key=f"{study.name}-{at:%Y-%m}",
+            tags={RANGE_START: str(first), RANGE_END: str(last), STUDY_TAG: study.name},
         )
 
     return monthly_refresh_schedule

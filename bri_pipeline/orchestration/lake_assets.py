@@ -30,7 +30,7 @@ def lake_assets(study: Study) -> list[dg.AssetsDefinition]:
 def _archive(study: Study) -> dg.AssetsDefinition:
     @dg.asset(
         key=ARCHIVE,
-        group_name="archive",
+        group_name="1_archive",
         kinds={"file"},
         partitions_def=year_partitions(study),
         backfill_policy=WHOLE_RANGE,
@@ -61,7 +61,7 @@ def _landing(study: Study) -> dg.AssetsDefinition:
     @dg.asset(
         key=LANDING,
         deps=[ARCHIVE],
-        group_name="landing",
+        group_name="2_landing",
         kinds={"parquet"},
         partitions_def=year_partitions(study),
         backfill_policy=WHOLE_RANGE,
@@ -101,7 +101,7 @@ def _raw_hits(study: Study) -> dg.AssetsDefinition:
             dg.AssetSpec(
                 raw_key(partner.iso2),
                 deps=[LANDING],
-                group_name="raw",
+                group_name="3_raw",
                 kinds={"parquet"},
                 description=(
                     f"One row is a publication with an inventor who counts for {study.focal_country} and an "
@@ -114,11 +114,15 @@ def _raw_hits(study: Study) -> dg.AssetsDefinition:
         backfill_policy=WHOLE_RANGE,
         can_subset=True,
     )
-    def raw_hits(context: dg.AssetExecutionContext, study: StudyResource) -> Iterator[dg.MaterializeResult[None]]:
+    def raw_hits(
+        context: dg.AssetExecutionContext, study: StudyResource
+    ) -> Iterator[dg.MaterializeResult[None]]:
         years = [int(key) for key in context.partition_keys]
         countries = sorted(country_of[key] for key in context.selected_asset_keys)
         landed, failed = land_hits(study.study, study.layout, years, countries, context.log.info)
-        by_country: dict[str, list[LandedHits]] = {country: [] for country in countries if country not in failed}
+        by_country: dict[str, list[LandedHits]] = {
+            country: [] for country in countries if country not in failed
+        }
         for entry in landed:
             if entry.country in by_country:
                 by_country[entry.country].append(entry)

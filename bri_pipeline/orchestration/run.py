@@ -37,7 +37,9 @@ class RunOutcome:
         return not self.failures
 
 
-def run_study(study: Study, settings: Settings, years: Sequence[int], countries: Sequence[str], say: Say) -> RunOutcome:
+def run_study(
+    study: Study, settings: Settings, years: Sequence[int], countries: Sequence[str], say: Say
+) -> RunOutcome:
     """Bring the years and countries up to date, then the tables, the published copy and the report.
 
     Raises:
@@ -88,13 +90,19 @@ def _execute(
         tags |= {RANGE_START: str(block[0]), RANGE_END: str(block[1])}
     # Dagster uses a job's own loggers only where the run names them.
     run_config = {"loggers": {"console": {}}}
-    result = job.execute_in_process(run_config, instance, asset_selection=selection, tags=tags, raise_on_error=False)
+    result = job.execute_in_process(
+        run_config, instance, asset_selection=selection, tags=tags, raise_on_error=False
+    )
     if result.success:
         return RunOutcome(True, _failed_evaluations(result))
     user_errors = [message for event in result.all_events if (message := _user_error(event))]
     if user_errors:
         raise UserError(user_errors[0])
-    return RunOutcome(True, _failed_evaluations(result) or [_reason(event) for event in result.all_events if event.is_step_failure])
+    return RunOutcome(
+        True,
+        _failed_evaluations(result)
+        or [_reason(event) for event in result.all_events if event.is_step_failure],
+    )
 
 
 def _failed_evaluations(result: dg.ExecuteInProcessResult) -> list[str]:
