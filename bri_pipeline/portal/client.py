@@ -206,6 +206,29 @@ class PortalClient:
             finally:
                 self._last_end = self._clock()
 
+    def read_file(self, uri: str, *, what: str) -> bytes:
+        """A small file in one piece, in as many tries as the policy allows.
+
+        Args:
+            uri: its address as the portal wrote it.
+            what: the file in words, for messages.
+
+        Raises:
+            PortalError: it could not be had.
+        """
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                with self.open_file(self.file_path(uri)) as transfer:
+                    content = b"".join(transfer.chunks)
+                return content
+            except ValueError as error:
+                trouble = Trouble("refused", str(error))
+            except TransferFailed as failed:
+                trouble = failed.trouble
+            self.wait_or_give_up(trouble, tries, what=what, of_file=True)
+
     def file_path(self, uri: str) -> str:
         """The path of a file's address below this client's portal, whatever host the portal wrote into it.
 
@@ -371,7 +394,10 @@ def _give_up(what: str, trouble: Trouble, tries: int) -> NoReturn:
 def _origin(url: str) -> tuple[str, str, int | None]:
     """Scheme, host and port: what the key may be sent to."""
     parts = urlsplit(url)
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    try:
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:  # no number; the request to it fails later, and no key goes with it
+        port = None
     return parts.scheme, (parts.hostname or "").lower(), port
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -147,7 +148,7 @@ def test_progress_ends_with_everything_done(client, archive):
     last = seen[-1]
     assert (last.files_done, last.files_total) == (2, 2)
     assert last.bytes_done == last.bytes_total == sum(path.stat().st_size for path in archive.glob("*/*.zip"))
-    assert all(a.bytes_done <= b.bytes_done for a, b in zip(seen, seen[1:], strict=False))
+    assert all(a.bytes_done <= b.bytes_done for a, b in pairwise(seen))
     assert str(last).startswith("2 of 2 files, 0.4 of 0.4 MB")
 
 
@@ -299,7 +300,11 @@ def test_the_redirect_is_followed_before_it_expires(portal_folder, fake_time, ar
 
 STAYING = {
     "quota": ([standin.quota()], 1, "20 times a year"),
-    "429 in words unknown": ([standin.throttled(body=b'{"message":"No more of this"}')], 1, "20 times a year"),
+    "429 in words unknown": (
+        [standin.throttled(body=b'{"message":"No more of this"}')],
+        1,
+        "20 times a year",
+    ),
     "file gone": ([standin.denied(404, b'{"message":"Not Found"}')], 1, "trying again does not help"),
     "500": ([standin.server_error()] * 9, 4, "Run the same command again later"),
     "cut": ([standin.cut(5)] * 9, 4, "Run the same command again later"),
@@ -359,7 +364,7 @@ def test_a_refused_key_stops_the_download_and_says_how_to_get_one(portal, client
 def test_a_list_that_cannot_be_had_is_an_error_after_six_tries(portal, client, archive):
     portal.fault("/products/APPBLXML", *[standin.server_error(503)] * 9)
 
-    with pytest.raises(UserError, match="Could not get the list of APPBLXML files after 6 tries: .* 503"):
+    with pytest.raises(UserError, match=r"Could not get the list of APPBLXML files after 6 tries: .* 503"):
         fetch_2013(client, archive)
 
 
@@ -402,7 +407,7 @@ def test_a_damaged_ledger_entry_is_named(client, archive):
 
 
 def test_an_unknown_product_is_answered_with_the_known_ones(client, archive):
-    with pytest.raises(UserError, match="APPXYZ is not one .* APPBLXML .*PVPGPUBDIS"):
+    with pytest.raises(UserError, match=r"APPXYZ is not one .* APPBLXML .*PVPGPUBDIS"):
         download_product(client, "APPXYZ", range(2013, 2014), archive)
 
 
