@@ -221,6 +221,7 @@ def _date_in(name: str) -> date | None:
 class _Handler(BaseHTTPRequestHandler):
     portal: StandInPortal
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     host = ""
 
     def log_message(self, format: str, *args: Any) -> None:
