@@ -8,15 +8,23 @@ import shutil
 import time
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal.client import PortalClient, ResumePoint, Transfer, TransferFailed
 from bri_pipeline.portal.ledger import Ledger, LedgerEntry, only_download
-from bri_pipeline.portal.products import BulkFile, archive_path, list_files, product_named, same_size
+from bri_pipeline.portal.products import (
+    BulkFile,
+    Product,
+    archive_path,
+    list_files,
+    missing_weeks,
+    product_named,
+    same_size,
+)
 from bri_pipeline.portal.progress import Progress, ProgressMeter
 from bri_pipeline.portal.trouble import YEARLY_QUOTA, AccessDenied, PortalError, Trouble
 
@@ -42,6 +50,7 @@ class DownloadResult:
     unchanged   files the archive already had
     failed      files that did not arrive
     bytes       received in this run, broken transfers included
+    gaps        publication days of the years, to a week ago, for which the portal lists no file
     notes       sentences for the user
     """
 
@@ -50,6 +59,7 @@ class DownloadResult:
     unchanged: tuple[BulkFile, ...]
     failed: tuple[Failure, ...]
     bytes: int
+    gaps: tuple[date, ...]
     notes: tuple[str, ...]
 
 
@@ -94,14 +104,18 @@ def download_product(
             result = _bring_up_to_date(client, listed, archive_dir, progress)
     except OSError as error:
         raise UserError(f"The archive {archive_dir} cannot be written: {error.strerror or error}.") from None
-    return replace(result, notes=tuple(_notes(known.identifier, known.kind, listed, years)))
+    gaps = missing_weeks(known, listed, years, datetime.now(UTC).date() - timedelta(days=7))
+    return replace(result, gaps=tuple(gaps), notes=tuple(_notes(known, listed, years, gaps)))
 
 
-def _notes(identifier: str, kind: str, listed: list[BulkFile], years: range) -> Iterable[str]:
-    if kind == "tables":
-        yield f"{identifier} is published as whole tables; the years were not used."
+def _notes(product: Product, listed: list[BulkFile], years: range, gaps: list[date]) -> Iterator[str]:
+    if product.kind == "tables":
+        yield f"{product.identifier} is published as whole tables; the years were not used."
     if not listed:
-        yield f"The portal lists no {identifier} files for {min(years)} to {max(years)}."
+        yield f"The portal lists no {product.identifier} files for {min(years)} to {max(years)}."
+    elif gaps:
+        some = ", ".join(str(day) for day in gaps[:5]) + (" and others" if len(gaps) > 5 else "")
+        yield f"The portal lists no {product.identifier} file for {len(gaps)} weeks of the years: {some}."
 
 
 def _bring_up_to_date(
@@ -136,6 +150,7 @@ def _bring_up_to_date(
         unchanged=tuple(file for file in listed if file in unchanged),
         failed=tuple(failed),
         bytes=meter.received,
+        gaps=(),
         notes=(),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from bri_pipeline.errors import UserError
@@ -17,20 +17,24 @@ _REVISION = re.compile(r"_r(\d+)(?=\.[^.]+$)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Product:
-    """A bulk product the pipeline can use; ``weekly`` files have a date, ``tables`` are whole files."""
+    """A bulk product the pipeline can use; ``weekly`` files have a date, ``tables`` are whole files.
+
+    first_week  date of the first weekly file; every seventh day since has one
+    """
 
     identifier: str
     title: str
     kind: Literal["weekly", "tables"]
+    first_week: date | None = None
 
 
 PRODUCTS = {
     product.identifier: product
     for product in (
-        Product("APPBLXML", "front pages of application publications, weekly since 2001-03-15", "weekly"),
-        Product("APPXML", "full text of application publications, weekly since 2001-03-15", "weekly"),
-        Product("PTBLXML", "front pages of granted patents, weekly", "weekly"),
-        Product("PTGRXML", "full text of granted patents, weekly", "weekly"),
+        Product("APPBLXML", "front pages of application publications", "weekly", date(2001, 3, 15)),
+        Product("APPXML", "full text of application publications", "weekly", date(2001, 3, 15)),
+        Product("PTBLXML", "front pages of granted patents", "weekly", date(2002, 1, 1)),
+        Product("PTGRXML", "full text of granted patents", "weekly", date(2002, 1, 1)),
         Product("PVPGPUBDIS", "PatentsView tables of application publications", "tables"),
     )
 }
@@ -167,6 +171,20 @@ def _data_year(file: BulkFile) -> int:
             "the list may have a new form: update this software."
         )
     return file.from_date.year
+
+
+def missing_weeks(product: Product, listed: Iterable[BulkFile], years: range, until: date) -> list[date]:
+    """Publication days of the years, to ``until``, for which the portal lists no file.
+
+    The USPTO has published on every Thursday since 2001-03-15 (grants: every Tuesday), holidays included:
+    its lists of 1,183 weeks of applications and 1,275 weeks of grants have no gap.
+    """
+    if product.first_week is None:
+        return []
+    weeks = (until - product.first_week).days // 7 + 1
+    days = (product.first_week + timedelta(weeks=week) for week in range(weeks))
+    there = {file.from_date for file in listed}
+    return [day for day in days if day.year in years and day not in there]
 
 
 def archive_path(file: BulkFile) -> str:

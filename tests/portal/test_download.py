@@ -135,6 +135,16 @@ def test_tables_are_fetched_whole_and_the_years_said_to_be_unused(portal, client
     assert "fileDataFromDate" not in portal.asked("/products/PVPGPUBDIS")[0].query
 
 
+def test_weeks_the_portal_does_not_list_are_said(client, archive):
+    result = fetch_2013(client, archive)
+
+    assert len(result.gaps) == 50  # 2013 has 52 Thursdays
+    assert result.notes == (
+        "The portal lists no APPBLXML file for 50 weeks of the years: "
+        "2013-01-17, 2013-01-24, 2013-01-31, 2013-02-07, 2013-02-14 and others.",
+    )
+
+
 def test_years_without_files_are_said(client, archive):
     result = download_product(client, "APPBLXML", range(1999, 2000), archive)
 

@@ -15,6 +15,7 @@ from bri_pipeline.portal.products import (
     bulk_file,
     highest_revisions,
     list_files,
+    missing_weeks,
     product_named,
     revision,
     same_size,
@@ -139,6 +140,20 @@ def test_sizes_are_exact_to_16_megabytes_and_float_sharp_above(listed, other, sa
 def test_weeks_stand_under_their_year_and_tables_at_the_top():
     assert archive_path(bulk_file("APPBLXML", ENTRY)) == "2023/ipab20230126_wk04_r2.zip"
     assert archive_path(bulk_file("PVPGPUBDIS", {**ENTRY, "fileName": "g.tsv.zip"})) == "g.tsv.zip"
+
+
+def test_weeks_without_a_file_are_found():
+    weeks = [date(2001, 3, 15), date(2001, 3, 29), date(2002, 1, 3)]
+    listed = [BulkFile("APPBLXML", "", 1, day, day, "", "", "Data") for day in weeks]
+
+    gaps = missing_weeks(APPBLXML, listed, range(2001, 2002), date(2001, 4, 12))
+    assert gaps == [date(2001, 3, 22), date(2001, 4, 5), date(2001, 4, 12)]
+    assert missing_weeks(product_named("PVPGPUBDIS"), [], range(2001, 2002), date(2001, 4, 12)) == []
+
+
+def test_the_real_lists_have_no_gap(shared):
+    listed = [file for file in entries(shared, "get_bulk_product_full.json") if file.kind == "Data"]
+    assert missing_weeks(product_named("PTGRXML"), listed, range(2002, 2027), date(2026, 6, 2)) == []
 
 
 # ---- over the wire
