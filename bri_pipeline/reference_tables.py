@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.models.external import EXTERNAL_TABLES, ExternalTable, create_empty
+from bri_pipeline.models.external import EXTERNAL_TABLES, ExternalTable, create_empty, quoted
 
 if TYPE_CHECKING:
     from bri_pipeline.study import Study
@@ -218,9 +218,19 @@ def _optional(convert: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: ExternalTable, rows: list[Row]) -> None:
-    # A list per column: a thousand single-row inserts would take a second.
-    values = ", ".join(f"unnest(?::{column.type}[])" for column in table.columns)
-    con.execute(
-        f"insert into {table.name} select {values}",
-        [[row[column.name] for row in rows] for column in table.columns],
-    )
+    # One statement of literals: binding parameters takes a tenth of a millisecond per value.
+    tuples = [", ".join(_literal(row[column.name]) for column in table.columns) for row in rows]
+    if tuples:
+        con.execute(f"insert into {table.name} values ({'), ('.join(tuples)})")
+
+
+def _literal(value: Any) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool() | int() | float():
+            return str(value)
+        case list():
+            return f"[{', '.join(map(_literal, value))}]"
+        case _:
+            return quoted(str(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -92,21 +93,22 @@ def fill_lake(
     for name, table in EXTERNAL_TABLES.items():
         if not name.startswith("reference."):
             create_empty(con, table)
-    columns = [column.name for column in EXTERNAL_TABLES["lake.hits"].columns]
     rows = [
         patent.row()
         | {
             "country": country,
             "year": patent.published.year,
+            "publication_date": str(patent.published),
             "source_file": f"ipab{patent.published:%Y%m%d}.zip",
             "landed_at": "2026-01-01T00:00:00Z",
         }
         for country, patent in hits
     ]
-    for row in rows:
-        con.execute(
-            f"insert into lake.hits values ({', '.join('?' * len(columns))})", [row[name] for name in columns]
-        )
+    types = {column.name: column.type for column in EXTERNAL_TABLES["lake.hits"].columns}
+    con.execute(
+        f"insert into lake.hits by name select unnest(from_json(?, '{json.dumps([types])}'), max_depth := 2)",
+        [json.dumps(rows)],
+    )
     years = ", ".join(f"({year})" for year in study.years)
     searched = ", ".join(f"('{partner.iso2}')" for partner in study.partners if partner.searched)
     con.execute(f"""
