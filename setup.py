@@ -13,6 +13,7 @@ class BuildWithResources(build_py):
     """Copies the resource folders beside the modules; an editable install reads them where they stand."""
 
     def run(self) -> None:
+        """Build as usual, then copy."""
         super().run()
         if not self.editable_mode:
             for folder in RESOURCES:

@@ -110,7 +110,8 @@ def check(study_name: str | None) -> None:
     failed = failed_errors(outcomes)
     passed = sum(outcome.passed for outcome in outcomes)
     click.echo(
-        f"{passed} of {len(outcomes)} checks passed, {len(failed)} failed, {len(outcomes) - passed - len(failed)} warnings"
+        f"{passed} of {len(outcomes)} checks passed, {len(failed)} failed, "
+        f"{len(outcomes) - passed - len(failed)} warnings"
     )
     if failed:
         sys.exit(FAILED_CHECKS)
@@ -229,6 +230,7 @@ def _countries(text: str | None, study: Study) -> list[str]:
     unknown = [code for code in wanted if code not in searched]
     if unknown or not wanted:
         raise UserError(
-            f"--countries {text}: {', '.join(unknown) or 'nothing'} is not searched by {study.name}; it searches {', '.join(searched)}."
+            f"--countries {text}: {', '.join(unknown) or 'nothing'} is not searched by {study.name}; "
+            f"it searches {', '.join(searched)}."
         )
     return wanted

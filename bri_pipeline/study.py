@@ -169,8 +169,22 @@ def country_names() -> dict[str, str]:
 
 _KEYS: dict[str, frozenset[str]] = {
     "": frozenset(
-        "name title focal_country focal_province window partners documents kinds hong_kong_as_cn "
-        "source growth stages expected synthetic".split()
+        {
+            "name",
+            "title",
+            "focal_country",
+            "focal_province",
+            "window",
+            "partners",
+            "documents",
+            "kinds",
+            "hong_kong_as_cn",
+            "source",
+            "growth",
+            "stages",
+            "expected",
+            "synthetic",
+        }
     ),
     "window": frozenset({"start", "end"}),
     "source": frozenset({"kind", "path"}),

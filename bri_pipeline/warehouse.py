@@ -160,7 +160,8 @@ def _connect(
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
                 raise UserError(
-                    f"{path} cannot be opened as a DuckDB file ({_first_line(error)}). Delete it; `bri run` makes it again."
+                    f"{path} cannot be opened as a DuckDB file ({_first_line(error)}). "
+                    "Delete it; `bri run` makes it again."
                 ) from None
             if time.monotonic() > deadline:
                 raise UserError(

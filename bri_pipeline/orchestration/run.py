@@ -89,7 +89,7 @@ def _execute(
     if block:
         tags |= {RANGE_START: str(block[0]), RANGE_END: str(block[1])}
     # Dagster uses a job's own loggers only where the run names them.
-    run_config = {"loggers": {"console": {}}}
+    run_config: dict[str, object] = {"loggers": {"console": {}}}
     result = job.execute_in_process(
         run_config, instance, asset_selection=selection, tags=tags, raise_on_error=False
     )

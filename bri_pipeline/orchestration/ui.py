@@ -23,7 +23,8 @@ def serve(study: Study, settings: Settings, port: int) -> None:
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             raise UserError(
-                f"Port {port} is in use, perhaps by another `bri ui`. Stop it or choose another: bri ui --port {port + 1}."
+                f"Port {port} is in use, perhaps by another `bri ui`. "
+                f"Stop it or choose another: bri ui --port {port + 1}."
             )
     folder = prepare_home(settings.home)
     os.environ["BRI_STUDY"] = str(study.path)

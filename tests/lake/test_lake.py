@@ -34,6 +34,28 @@ def stored_hits(lake: Lake) -> set[tuple[str, str]]:
     }
 
 
+def truth_about(folder: Path, documents: list[Document], partners: tuple[str, ...]) -> ArchiveTruth:
+    """A study of 2013 and 2014 over a folder, for tests that say themselves what must come out."""
+    return ArchiveTruth(
+        folder=folder,
+        focal_country="CN",
+        partners=partners,
+        window=(date(2013, 1, 1), date(2014, 12, 31)),
+        documents=tuple(documents),
+        unreadable=0,
+        superseded=(),
+        hits=Counter(),
+        hit_numbers=frozenset(),
+        duplicates=Counter(),
+        patents=frozenset(),
+        by_country={},
+        by_year={},
+        by_section={},
+        by_field={},
+        by_province=Counter(),
+    )
+
+
 def test_every_era_gives_the_hits_that_were_written(archive: ArchiveTruth, open_lake: Open) -> None:
     lake = open_lake(archive)
     landed = lake.land()
@@ -122,7 +144,7 @@ def test_a_failing_country_leaves_the_others_landed(
         replace(rows, path)
 
     monkeypatch.setattr(hits_module, "_replace", failing)
-    landed, failed = land_hits(lake.study, lake.layout, lake.study.years, lake.countries, lake.said.append)
+    _, failed = land_hits(lake.study, lake.layout, lake.study.years, lake.countries, lake.said.append)
     assert list(failed) == ["SG"]
     assert stored_hits(lake) == {(c, n) for c, n in archive.hit_numbers if c != "SG"}
     monkeypatch.undo()
@@ -218,11 +240,7 @@ def test_hong_kong_written_under_china_counts_only_where_the_study_says_so(
         for index, (city, inventor) in enumerate(pairs.items())
     ]
     write_week(tmp_path / "files", documents)
-    truth = ArchiveTruth(
-        folder=tmp_path / "files", focal_country="CN", partners=("SG", "HK"), window=(date(2013, 1, 1), date(2013, 12, 31)),
-        documents=tuple(documents), unreadable=0, superseded=(), hits=Counter(), hit_numbers=frozenset(),
-        duplicates=Counter(), patents=frozenset(), by_country={}, by_year={}, by_section={}, by_field={}, by_province=Counter(),
-    )  # fmt: skip
+    truth = truth_about(tmp_path / "files", documents, ("SG", "HK"))
 
     def titles(lake: Lake) -> set[tuple[str, str]]:
         lake.land(), lake.hits()
@@ -244,11 +262,7 @@ def test_a_document_dated_in_another_year_counts_in_the_year_of_its_date(
     )
     written = write_week(tmp_path / "files", [document])
     shutil.move(written, written.with_name(week_file_name(date(2013, 12, 26))))
-    truth = ArchiveTruth(
-        folder=tmp_path / "files", focal_country="CN", partners=("SG",), window=(date(2013, 1, 1), date(2014, 12, 31)),
-        documents=(document,), unreadable=0, superseded=(), hits=Counter(), hit_numbers=frozenset(),
-        duplicates=Counter(), patents=frozenset(), by_country={}, by_year={}, by_section={}, by_field={}, by_province=Counter(),
-    )  # fmt: skip
+    truth = truth_about(tmp_path / "files", [document], ("SG",))
     lake = open_lake(truth)
     landed = lake.land()
     assert landed[2013].files[0].outside_year == 1
