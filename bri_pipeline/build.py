@@ -13,7 +13,7 @@ import duckdb
 
 from bri_pipeline.lake.layout import Layout, read_json, write_json
 from bri_pipeline.lake.refresh import lake_digest
-from bri_pipeline.lake.tables import load_lake
+from bri_pipeline.lake.relations import load_lake
 from bri_pipeline.models.builder import BuiltTable, CheckOutcome, build_model, run_check
 from bri_pipeline.models.external import EXTERNAL_TABLES, quoted
 from bri_pipeline.models.loader import load_models

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from bri_pipeline.lake.landing import LandedFile, landed_files, publications_path, reader_version
+from bri_pipeline.lake.landed import LandedFile, landed_files, publications_path
 from bri_pipeline.lake.layout import Layout, read_json, replacing, write_json
 from bri_pipeline.places.hong_kong import is_hong_kong
 from bri_pipeline.record import PUBLICATION_SCHEMA
@@ -164,14 +164,13 @@ def _files_by_year(layout: Layout) -> dict[int, list[LandedFile]]:
 def _digest(study: Study, year: int, files: list[LandedFile]) -> str:
     content = [
         HITS_VERSION,
-        reader_version(),
         sorted(study.focal_countries),
         study.hong_kong_as_cn,
         list(study.kinds),
         str(study.window_start),
         str(study.window_end),
         year,
-        [(file.source_file, file.sha256, file.problem) for file in files],
+        [(file.source_file, file.fingerprint, file.reader, file.problem) for file in files],
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 

@@ -23,7 +23,7 @@ def jobs(study: Study) -> list[UnresolvedAssetJobDefinition]:
             dg.AssetSelection.all(),
             partitions_def=years,
             tags=tags,
-            description="From the source files of a range of years to checked tables, the published copy and the report.",
+            description="From the source files of a range of years to checked tables, a published copy and the report.",
         ),
         dg.define_asset_job(
             "lake",

@@ -12,8 +12,9 @@ import dagster as dg
 from bri_pipeline.build import check_line, failed_errors, is_built, models, run_checks
 from bri_pipeline.definitions import build_definitions
 from bri_pipeline.errors import UserError
+from bri_pipeline.lake.fetch import changed_years
 from bri_pipeline.lake.layout import Layout
-from bri_pipeline.lake.refresh import stale_years
+from bri_pipeline.lake.refresh import source_of, stale_years
 from bri_pipeline.orchestration.instance import PID_TAG, open_instance
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
@@ -46,7 +47,9 @@ def run_study(
         UserError: something the user can mend stopped the run.
     """
     layout = Layout.of(settings, study)
-    stale = stale_years(study, layout, years, countries)
+    source = source_of(study, layout, settings)
+    stale = stale_years(source, study, layout, years, countries)
+    stale = sorted({*stale, *changed_years(study, layout, settings, years)})
     if not stale and is_built(study, layout):
         say("Nothing new: every source file, table and page is up to date. Running the checks again.")
         return RunOutcome(changed=False, failures=_failed_checks(layout))

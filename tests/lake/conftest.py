@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from bri_pipeline.lake.hits import LandedHits, land_hits
-from bri_pipeline.lake.landing import LandedYear
+from bri_pipeline.lake.landed import LandedYear
 from bri_pipeline.lake.layout import Layout
-from bri_pipeline.lake.refresh import land_years, verify_years
+from bri_pipeline.lake.refresh import Source, source_of, stale_years
+from bri_pipeline.settings import load_settings
 from bri_pipeline.study import Study, load_study
 from tests.archives import ArchiveTruth, random_archive
 
@@ -28,10 +29,17 @@ class Lake:
     def countries(self) -> list[str]:
         return [partner.iso2 for partner in self.study.searched]
 
+    @property
+    def source(self) -> Source:
+        return source_of(self.study, self.layout, load_settings())
+
     def land(self, years: range | list[int] | None = None) -> dict[int, LandedYear]:
         wanted = self.study.years if years is None else years
-        verify_years(self.study, self.layout, wanted, self.said.append)
-        return land_years(self.study, self.layout, wanted, 1, self.said.append)
+        self.source.verify(wanted, self.said.append)
+        return self.source.land(wanted, 1, self.said.append)
+
+    def stale(self) -> list[int]:
+        return stale_years(self.source, self.study, self.layout, self.study.years, self.countries)
 
     def hits(self, years: list[int] | None = None, countries: list[str] | None = None) -> list[LandedHits]:
         landed, failed = land_hits(

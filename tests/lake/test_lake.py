@@ -13,11 +13,11 @@ import pytest
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.lake import hits as hits_module
-from bri_pipeline.lake import landing as landing_module
+from bri_pipeline.lake import landed as landed_module
+from bri_pipeline.lake import weekly as weekly_module
 from bri_pipeline.lake.archive import manifest, survey
 from bri_pipeline.lake.hits import land_hits
-from bri_pipeline.lake.landing import landed_files
-from bri_pipeline.lake.refresh import stale_years
+from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.reference_corpus.documents import Document, WrittenInventor
 from bri_pipeline.reference_corpus.writers import week_file_name, write_week
 from tests.archives import ArchiveTruth
@@ -72,9 +72,9 @@ def test_every_era_gives_the_hits_that_were_written(archive: ArchiveTruth, open_
 
 def test_a_second_run_reads_nothing_and_changes_nothing(archive: ArchiveTruth, open_lake: Open) -> None:
     lake = open_lake(archive)
-    assert stale_years(lake.study, lake.layout, lake.study.years, lake.countries)
+    assert lake.stale()
     lake.land(), lake.hits()
-    assert stale_years(lake.study, lake.layout, lake.study.years, lake.countries) == []
+    assert lake.stale() == []
     before = {path: path.stat().st_mtime_ns for path in lake.layout.root.rglob("*") if path.is_file()}
     landed = lake.land()
     assert not any(year.read for year in landed.values())
@@ -91,7 +91,7 @@ def test_a_new_week_is_the_only_file_read(tmp_path: Path, archive: ArchiveTruth,
     lake = open_lake(ArchiveTruth(**{**archive.__dict__, "folder": files}))
     lake.land(), lake.hits()
     shutil.move(away, last)
-    assert stale_years(lake.study, lake.layout, lake.study.years, lake.countries) == [2013]
+    assert lake.stale() == [2013]
     landed = lake.land()
     assert [Path(file.source_file).name for year in landed.values() for file in year.read] == [last.name]
     changed = {entry.year for entry in lake.hits() if entry.changed}
@@ -126,9 +126,7 @@ def test_some_years_and_countries_alone(archive: ArchiveTruth, open_lake: Open) 
     other = stored_hits(lake)
     lake.hits([year], ["RU"])
     assert stored_hits(lake) >= other
-    assert set(stale_years(lake.study, lake.layout, lake.study.years, lake.countries)) == set(
-        lake.study.years
-    )
+    assert set(lake.stale()) == set(lake.study.years)
 
 
 def test_a_failing_country_leaves_the_others_landed(
@@ -175,7 +173,7 @@ def test_a_kill_at_any_write_is_made_good_by_the_next_run(
 
         monkeypatch.setattr(module, name, write)
 
-    for module in (landing_module, hits_module):
+    for module in (landed_module, hits_module):
         counting(module, "write_json")
         counting(module, "replacing")
     with pytest.raises(Killed):
@@ -191,7 +189,7 @@ def test_a_change_of_the_reader_reads_all_again(
 ) -> None:
     lake = open_lake(archive)
     lake.land([2013])
-    monkeypatch.setattr(landing_module, "reader_version", lambda: "another")
+    monkeypatch.setattr(weekly_module, "reader_version", lambda package: "another")
     assert lake.land([2013])[2013].read
 
 

@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from bri_pipeline.lake.hits import HITS_SCHEMA, hits_state
-from bri_pipeline.lake.landing import LandedFile, landed_files
+from bri_pipeline.lake.landed import LandedFile, landed_files
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.study import Study
 
@@ -78,7 +78,7 @@ def files_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
                 "source_file": file.source_file,
                 "file_year": file.file_year,
                 "size_bytes": file.size,
-                "sha256": file.sha256,
+                "sha256": file.fingerprint,
                 "documents": file.documents,
                 "kept": file.kept,
                 "skipped": file.skipped,
