@@ -27,14 +27,23 @@ GAZETTEER = "gazetteer_cn.tsv"
 FOREIGN = "foreign_cities.txt"
 COLUMNS = ("kind", "adcode", "name_zh", "name", "province", "city", "population", "keys", "alternates")
 
-_SUFFIX = re.compile(
-    r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|矿区|林区|省|市|盟|区|县|旗)$"
-)
+_SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|矿区|林区|省|市|盟|区|县|旗)$")
 _MUNICIPALITIES = {"11", "12", "31", "50"}
 # Divisions that are names of nothing: "the city's own districts", "inner city", "suburbs", "mining area".
 _NAMELESS = re.compile(r"市辖区|城区|郊区|矿区|县|.*直辖县级行政区划|群岛|海域|.{2}群岛")
-# Population of a division GeoNames does not give one for: the order of magnitude of its kind.
-_USUAL_POPULATION = {"prefecture": 1_000_000, "city": 500_000, "district": 400_000, "county": 300_000}
+# Weight of a division GeoNames gives no (or an older, smaller) population for: the order of magnitude of its
+# kind. Urban districts are far larger in the biggest cities; abolished divisions count half.
+_USUAL_POPULATION = {"prefecture": 2_500_000, "city": 700_000, "district": 400_000, "county": 400_000}
+_DISTRICT_OF = {
+    **dict.fromkeys(("北京市", "上海市"), 1_500_000),
+    **dict.fromkeys(("天津市", "广州市", "深圳市"), 1_200_000),
+    "重庆市": 800_000,
+    **dict.fromkeys(
+        "南京市 苏州市 杭州市 宁波市 武汉市 成都市 西安市 沈阳市 大连市 哈尔滨市 长春市 济南市 青岛市 厦门市 福州市 "
+        "长沙市 郑州市 合肥市 昆明市 南昌市 太原市 石家庄市 贵阳市 南宁市 兰州市 佛山市 乌鲁木齐市 无锡市".split(),
+        700_000,
+    ),
+}
 _FOREIGN_CITY = 15_000
 _FOREIGN_METROPOLIS = 500_000
 
@@ -55,6 +64,7 @@ class Division:
     population: int = 0
     alternates: set[str] = field(default_factory=set)
     city: str = ""
+    abolished: bool = False
 
 
 def main() -> None:
@@ -122,7 +132,9 @@ def _extra_divisions(reference_dir: Path, divisions: list[Division]) -> Iterator
         namesake = romanised.get((row["province"], _stem(row["name_zh"])))
         if namesake is not None:
             keys, name = namesake.keys, namesake.name
-        yield Division(row["kind"], "", row["name_zh"], row["province"], row["prefecture"], keys, name)
+        division = Division(row["kind"], "", row["name_zh"], row["province"], row["prefecture"], keys, name)
+        division.abolished = not (row["note"].startswith("since") or row["note"] == "new area")
+        yield division
 
 
 def _cpca_rows() -> list[dict[str, str]]:
@@ -145,7 +157,9 @@ def _kind(name_zh: str) -> str:
 def _nations() -> list[str]:
     source = importlib.resources.files("cpca") / "resources" / "56_nations.csv"
     full = source.read_text(encoding="utf-8").split()
-    return sorted({*full, *(name.removesuffix("族") for name in full if len(name) > 2), "各族"}, key=len)[::-1]
+    return sorted({*full, *(name.removesuffix("族") for name in full if len(name) > 2), "各族"}, key=len)[
+        ::-1
+    ]
 
 
 _NATIONS: list[str] = []
@@ -215,8 +229,15 @@ def _link(
         elif key(name) and not candidates:
             _add_town(towns, place, province, name)
     for division in divisions:
-        division.population = division.population or _USUAL_POPULATION[division.kind]
+        division.population = max(min(division.population, 25_000_000), _usual_population(division))
     return list(towns.values())
+
+
+def _usual_population(division: Division) -> int:
+    usual = _USUAL_POPULATION[division.kind]
+    if division.kind == "district":
+        usual = _DISTRICT_OF.get(division.prefecture_zh, usual)
+    return usual // 2 if division.abolished and division.kind != "city" else usual
 
 
 def _same_place(place: dict[str, Any], candidates: list[Division]) -> list[Division]:
@@ -259,7 +280,9 @@ def _add_town(
 
 def _name_cities(divisions: list[Division], towns: list[Division]) -> None:
     """Fill ``city``: the prefecture-level city a division lies in; towns take their nearest county's."""
-    printed = {(one.province, one.name_zh): one.name for one in divisions if one.kind in ("prefecture", "city")}
+    printed = {
+        (one.province, one.name_zh): one.name for one in divisions if one.kind in ("prefecture", "city")
+    }
     located: dict[str, list[Division]] = defaultdict(list)
     for one in divisions:
         city = printed.get((one.province, one.prefecture_zh))
