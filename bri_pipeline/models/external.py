@@ -63,7 +63,7 @@ _TABLES = (
         ("applicants", APPLICANTS, "assignees and applicants"),
         ("ipc", IPC, "IPC symbols in the order printed"),
         ("source_file", "varchar", "file of the archive the record was read from"),
-        ("landed_at", "timestamp", "when the partition was landed"),
+        ("landed_at", "timestamp with time zone", "when the partition was landed"),
     ),
     _table(
         "lake.files",
@@ -80,7 +80,8 @@ _TABLES = (
         ("unreadable", "bigint", "documents set aside in quarantine"),
         ("kinds_not_counted", "bigint", "publications of a kind the study does not count"),
         ("outside_year", "bigint", "publications dated outside the year partition"),
-        ("landed_at", "timestamp", "when the file was landed"),
+        ("problem", "varchar", "why the file could not be read to its end; null if it could"),
+        ("landed_at", "timestamp with time zone", "when the file was landed"),
     ),
     _table(
         "lake.quarantine",
@@ -101,7 +102,7 @@ _TABLES = (
         ("year", "integer", "year of the window"),
         ("hits", "bigint", "hits the partition was written with; null if not landed"),
         ("landed", "boolean", "whether the partition has been landed"),
-        ("landed_at", "timestamp", "when"),
+        ("landed_at", "timestamp with time zone", "when"),
     ),
     _table(
         "lake.country_totals",

@@ -33,11 +33,11 @@ def column_lineage(con: duckdb.DuckDBPyConnection, model: Model) -> Lineage:
 def _traced(con: duckdb.DuckDBPyConnection, model: Model) -> Lineage:
     schema = _upstream_schema(con, model)
     tree = qualify(parse_query(model.sql, model.path), schema=schema, dialect="duckdb")
-    scope = build_scope(tree)
-    return {
-        column: sorted(_sources(lineage(column, tree, schema=schema, scope=scope, dialect="duckdb")))
-        for column in tree.named_selects
-    }
+    # Without copies and trimmed texts: only the leaves are looked at, and they cost most of the time.
+    nodes = lineage(
+        None, tree, schema, scope=build_scope(tree), dialect="duckdb", trim_selects=False, copy=False
+    )
+    return {column: sorted(_sources(node)) for column, node in nodes.items()}
 
 
 def _upstream_schema(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, dict[str, dict[str, str]]]:
