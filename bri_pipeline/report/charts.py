@@ -93,7 +93,7 @@ def yearly_chart(
     height, bottom, top = 260.0, 228.0, 44.0 if stages else 22.0
     steps = round_steps(max((row["patents"] for row in series), default=0))
     left = 8 + _CHARACTER * len(f"{steps[-1]:,}")
-    slot = (width - left - 4) / max(len(series), 1)
+    slot = (width - left - _CHARACTER) / max(len(series), 1)
     every = max(1, math.ceil(_CHARACTER * 4.6 / slot))
     scale = (bottom - top) / steps[-1]
     bars = [
@@ -103,7 +103,7 @@ def yearly_chart(
             width=slot * 0.76,
             height=scale * row["patents"],
             label=str(row["year"]) if (len(series) - 1 - place) % every == 0 else "",
-            value_label=f"{row['patents']:,}" if _CHARACTER * len(f"{row['patents']:,}") <= slot else "",
+            value_label=f"{row['patents']:,}" if _CHARACTER * (len(f"{row['patents']:,}") + 0.5) <= slot else "",
             hint=f"{row['year']}: {row['patents']:,}" + ("" if row["is_whole"] else " (part of the year)"),
             partial=not row["is_whole"],
         )
@@ -116,7 +116,7 @@ def yearly_chart(
 
 def ranked_chart(rows: Sequence[tuple[str, int]], title: str, width: int = 480) -> Chart:
     """Lying bars, one a category, in the order given; names too long are cut, and whole in the bar's hint."""
-    row_height, top, left = 32.0, 6.0, 186.0
+    row_height, top, left = 32.0, 6.0, 204.0
     largest = max((number for _, number in rows), default=0)
     room = width - left - 12 - _CHARACTER * len(f"{largest:,}")
     bars = [

@@ -22,8 +22,8 @@ _MEMBERS = {
     "field_wipo35": "WIPO fields",
 }
 _CUTS = {"study": "the study's", "optimal": "least squares"}
-# Below this many expected patents an advantage says more of chance than of the province.
-_EXPECTED_ENOUGH = 5
+# Where fewer patents than this are there and are expected, an advantage says more of chance than of the province.
+_ENOUGH = 5
 
 
 def growth_table(con: duckdb.DuckDBPyConnection, study: Study, scopes: Mapping[str, str]) -> Table:
@@ -59,9 +59,9 @@ def specialisation_table(con: duckdb.DuckDBPyConnection, study: Study, province:
     rows = rows_as_dicts(
         con,
         "select * from marts.specialisation where scope = ? and (patents > 0 or expected_patents >= ?)",
-        [province, _EXPECTED_ENOUGH],
+        [province, _ENOUGH],
     )
-    rows = [row | {"rta": row["rta"] if row["expected_patents"] >= _EXPECTED_ENOUGH else None} for row in rows]
+    rows = [row | {"rta": row["rta"] if max(row["patents"], row["expected_patents"]) >= _ENOUGH else None} for row in rows]
     trace = trace_first(study, "specialisation", rows, ("scope", "country"))
     title = "Partner countries measured against the nation"
     return Table(

@@ -97,9 +97,9 @@ class Contents:
         return trace_command(self.study, "summary")
 
     @property
-    def has_partial_years(self) -> bool:
-        """Whether the window covers a year only in part."""
-        return any(not row["is_whole"] for row in self.nation.years.rows)
+    def partial_years(self) -> list[int]:
+        """Years the window covers only in part."""
+        return [row["year"] for row in self.nation.years.rows if not row["is_whole"]]
 
     @property
     def zero_year_note(self) -> str:
@@ -243,7 +243,8 @@ class _Reader:
             columns=tables.PROVINCE_COLUMNS,
             # what could not be placed is never folded away
             rows=[row for row in rows if row["rank"] is not None],
-            pinned=[row for row in rows if row["rank"] is None],
+            # their code is no code: it repeats the name
+            pinned=[row | {"province": None} for row in rows if row["rank"] is None],
             trace=trace_first(self.study, "by_province", rows, ("province",)),
             of="2",
             rest="provinces",

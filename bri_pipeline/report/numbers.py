@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-Kind = Literal["text", "code", "count", "percent", "decimal", "year", "bar", "verdict"]
+Kind = Literal["text", "code", "rank", "count", "percent", "decimal", "number", "year", "bar", "verdict"]
 
 MISSING = "–"
 
@@ -25,7 +25,17 @@ def decimal(value: float) -> str:
     return f"{value:,.2f}"
 
 
-_FORMS: dict[str, Callable[[Any], str]] = {"count": count, "percent": percent, "decimal": decimal}
+def number(value: float) -> str:
+    """A number of any size, with at most four decimals: 21.0 -> ``21``, 0.85057 -> ``0.8506``."""
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+_FORMS: dict[str, Callable[[Any], str]] = {
+    "count": count,
+    "percent": percent,
+    "decimal": decimal,
+    "number": number,
+}
 
 
 def shown(value: Any, kind: Kind = "text") -> str:
@@ -35,7 +45,7 @@ def shown(value: Any, kind: Kind = "text") -> str:
     return _FORMS.get(kind, str)(value)
 
 
-def counted(number: int, singular: str, plural: str | None = None) -> str:
+def counted(amount: int, singular: str, plural: str | None = None) -> str:
     """``1 patent``, ``1,730 patents``, ``no patents``."""
-    words = singular if number == 1 else plural or f"{singular}s"
-    return f"{count(number) if number else 'no'} {words}"
+    words = singular if amount == 1 else plural or f"{singular}s"
+    return f"{count(amount) if amount else 'no'} {words}"

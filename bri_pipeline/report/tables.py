@@ -14,23 +14,14 @@ from bri_pipeline.study import Study, list_studies
 Row = Mapping[str, Any]
 
 TOP = 10
-_WIDTHS: dict[Kind, str] = {
-    "code": "5.5em", "count": "5.6em", "percent": "5.6em", "decimal": "6.2em", "year": "4.2em", "verdict": "9em"
-}
-
-
 @dataclass(frozen=True)
 class Column:
-    """A column of a mart, the heading it gets and the kind of its values."""
+    """A column of a mart, the heading it gets, the kind of its values, and its width in CSS if not the kind's own."""
 
     name: str
     heading: str
     kind: Kind = "text"
-
-    @property
-    def width(self) -> str:
-        """Its width as CSS: fixed for numbers and codes, the rest of the table for text."""
-        return f"width:{_WIDTHS[self.kind]}" if self.kind in _WIDTHS else ""
+    width: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,13 +50,20 @@ class Table:
         return self.rows if len(self.rows) <= self.top + 2 else self.rows[: self.top]
 
     @property
+    def largest_share(self) -> float:
+        """The share that gets the longest bar."""
+        return max((row.get("share") or 0 for row in [*self.rows, *self.pinned]), default=0)
+
+    @property
     def others(self) -> Sequence[Row]:
         """The rows behind the line."""
         return self.rows[len(self.first) :]
 
 
-RANK = Column("rank", "Rank", "count")
+RANK = Column("rank", "Rank", "rank")
+BAR = Column("share", "", "bar")
 COUNTS = (
+    BAR,
     Column("patents", "Patents", "count"),
     Column("share", "Share", "percent"),
     Column("fractional_patents", "Fractional", "decimal"),
@@ -74,8 +72,8 @@ COUNTRY_COLUMNS = (
     RANK,
     Column("country_name", "Country"),
     Column("country", "Code", "code"),
-    Column("region", "Region"),
     *COUNTS,
+    Column("region", "Region"),
 )
 PROVINCE_COLUMNS = (
     RANK,
@@ -104,10 +102,10 @@ GROWTH_COLUMNS = (
     Column("scope_name", "Scope"),
     Column("from_year", "From", "year"),
     Column("to_year", "To", "year"),
-    Column("cagr", "Compound rate (CAGR)", "percent"),
+    Column("cagr", "Compound rate", "percent", "7em"),
     Column("mean_yearly_rate", "Mean yearly rate", "percent"),
     Column("rates_defined", "Yearly rates", "count"),
-    Column("years_skipped", "Years after an empty one", "count"),
+    Column("years_skipped", "Years skipped", "count"),
     Column("log_linear_rate", "Log-linear rate", "percent"),
 )
 STAGE_COLUMNS = (
@@ -135,13 +133,13 @@ SPECIALISATION_COLUMNS = (
     Column("country", "Code", "code"),
     Column("patents", "Patents", "count"),
     Column("expected_patents", "Expected", "decimal"),
-    Column("rta", "Advantage", "decimal"),
+    Column("rta", "Advantage", "decimal", "7em"),
 )
 CLAIM_COLUMNS = (
-    Column("claim_id", "Claim", "code"),
-    Column("quote", "The paper says"),
-    Column("published", "Published"),
-    Column("recomputed", "Recomputed"),
+    Column("claim_id", "Claim", "code", "4.2em"),
+    Column("quote", "The paper says", width="24%"),
+    Column("published", "Published", width="11%"),
+    Column("recomputed", "Recomputed", width="18%"),
     Column("verdict", "Verdict", "verdict"),
     Column("explanation", "Explanation"),
 )
@@ -152,23 +150,24 @@ PLACE_COLUMNS = (
     Column("share", "Share", "percent"),
 )
 QUARANTINE_COLUMNS = (
-    Column("source_file", "File", "code"),
-    Column("document_index", "Document", "count"),
+    Column("source_file", "File", "code", "18em"),
+    Column("document_index", "Document", "count", "7em"),
     Column("reason", "Reason"),
 )
 CHECK_COLUMNS = (
-    Column("id", "Check", "code"),
+    Column("id", "Check", "code", "34%"),
     Column("severity", "Severity"),
     Column("failing_rows", "Offending rows", "count"),
     Column("description", "What it looks for"),
 )
 REPRODUCTION_COLUMNS = (
     Column("invariant", "Value", "code"),
-    Column("measure", "Measure", "code"),
+    Column("measure", "Measure", "code", "20em"),
     Column("scope", "Scope", "code"),
     Column("member", "Member"),
-    Column("expected", "Expected", "decimal"),
-    Column("found", "Found", "decimal"),
+    Column("expected", "Expected", "number"),
+    Column("upper", "Up to", "number"),
+    Column("found", "Found", "number"),
     Column("source", "Printed in"),
 )
 

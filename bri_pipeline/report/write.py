@@ -47,6 +47,7 @@ def page_html(contents: Contents) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.loopcontrols"],
     )
     environment.filters.update(
         shown=numbers.shown, count=numbers.count, percent=numbers.percent, coordinate=lambda number: f"{round(number, 1):g}"
