@@ -13,7 +13,7 @@ import duckdb
 
 from bri_pipeline.lake.layout import Layout, read_json, write_json
 from bri_pipeline.lake.refresh import lake_digest
-from bri_pipeline.lake.tables import load_lake
+from bri_pipeline.lake.relations import load_lake
 from bri_pipeline.models.builder import BuiltTable, CheckOutcome, build_model, run_check
 from bri_pipeline.models.external import EXTERNAL_TABLES, quoted
 from bri_pipeline.models.loader import load_models
@@ -93,10 +93,14 @@ def resolve_places(con: duckdb.DuckDBPyConnection, study: Study) -> None:
 def describe(con: duckdb.DuckDBPyConnection, name: str, seconds: float) -> BuiltTable:
     """A table that Python made, in the form of a built model."""
     meanings = {column.name: column.description for column in EXTERNAL_TABLES[name].columns}
-    columns = [(row[0], row[1], meanings.get(row[0], "")) for row in con.execute(f"describe {name}").fetchall()]
+    columns = [
+        (row[0], row[1], meanings.get(row[0], "")) for row in con.execute(f"describe {name}").fetchall()
+    ]
     [(rows,)] = con.execute(f"select count(*) from {name}").fetchall()
     names = [column[0] for column in columns]
-    preview = [dict(zip(names, row, strict=True)) for row in con.execute(f"select * from {name} limit 10").fetchall()]
+    preview = [
+        dict(zip(names, row, strict=True)) for row in con.execute(f"select * from {name} limit 10").fetchall()
+    ]
     return BuiltTable(rows, columns, preview, {}, seconds)
 
 
@@ -118,7 +122,9 @@ def check_line(outcome: CheckOutcome) -> str:
     if outcome.passed:
         return f"ok      {check.id}"
     mark = "FAILED " if check.severity == "error" else "warning"
-    first = "; ".join(f"{name}={value}" for name, value in outcome.sample[0].items()) if outcome.sample else ""
+    first = (
+        "; ".join(f"{name}={value}" for name, value in outcome.sample[0].items()) if outcome.sample else ""
+    )
     rows = "row" if outcome.failing_rows == 1 else "rows"
     return f"{mark} {check.id}: {outcome.failing_rows:,} offending {rows}: {check.description} First: {first[:200]}"
 

@@ -48,12 +48,16 @@ def main(debug: bool) -> None:
 
 def study_option(command: Callable[P, None]) -> Callable[P, None]:
     """Add --study NAME_OR_PATH."""
-    return click.option("--study", "study_name", metavar="NAME_OR_PATH", help="Study; default: BRI_STUDY.")(command)
+    return click.option("--study", "study_name", metavar="NAME_OR_PATH", help="Study; default: BRI_STUDY.")(
+        command
+    )
 
 
 def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
     """Add --format with the given choices, the first one the default."""
-    return click.option("--format", "output", type=click.Choice(formats), default=formats[0], show_default=True)
+    return click.option(
+        "--format", "output", type=click.Choice(formats), default=formats[0], show_default=True
+    )
 
 
 @main.command()
@@ -105,7 +109,10 @@ def check(study_name: str | None) -> None:
         click.echo(check_line(outcome))
     failed = failed_errors(outcomes)
     passed = sum(outcome.passed for outcome in outcomes)
-    click.echo(f"{passed} of {len(outcomes)} checks passed, {len(failed)} failed, {len(outcomes) - passed - len(failed)} warnings")
+    click.echo(
+        f"{passed} of {len(outcomes)} checks passed, {len(failed)} failed, "
+        f"{len(outcomes) - passed - len(failed)} warnings"
+    )
     if failed:
         sys.exit(FAILED_CHECKS)
 
@@ -209,7 +216,9 @@ def _years(text: str | None, window: range) -> Sequence[int]:
         raise UserError(f"--years is {text!r}; write it as 2010:2012, or 2010 for one year.")
     years = range(int(first), int(last or first) + 1)
     if not years or years[0] not in window or years[-1] not in window:
-        raise UserError(f"--years {text} must rise and lie within the study's window, {window[0]} to {window[-1]}.")
+        raise UserError(
+            f"--years {text} must rise and lie within the study's window, {window[0]} to {window[-1]}."
+        )
     return years
 
 
@@ -220,5 +229,8 @@ def _countries(text: str | None, study: Study) -> list[str]:
     wanted = [code.strip().upper() for code in text.split(",") if code.strip()]
     unknown = [code for code in wanted if code not in searched]
     if unknown or not wanted:
-        raise UserError(f"--countries {text}: {', '.join(unknown) or 'nothing'} is not searched by {study.name}; it searches {', '.join(searched)}.")
+        raise UserError(
+            f"--countries {text}: {', '.join(unknown) or 'nothing'} is not searched by {study.name}; "
+            f"it searches {', '.join(searched)}."
+        )
     return wanted

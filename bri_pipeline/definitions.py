@@ -1,7 +1,5 @@
 """The table of contents: every asset, check, job and schedule of the study named by BRI_STUDY."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from bri_pipeline.lake.layout import Layout

@@ -15,7 +15,17 @@ from bri_pipeline.lake.layout import Layout
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study, load_study
 
-NEEDED = ("dagster", "dagster-duckdb", "dagster-webserver", "duckdb", "isal", "lxml", "matplotlib", "polars", "sqlglot")
+NEEDED = (
+    "dagster",
+    "dagster-duckdb",
+    "dagster-webserver",
+    "duckdb",
+    "isal",
+    "lxml",
+    "matplotlib",
+    "polars",
+    "sqlglot",
+)
 DAGSTER_TOGETHER = {"dagster": "1.13.27", "dagster-webserver": "1.13.27", "dagster-duckdb": "0.29.27"}
 LOW_DISK_BYTES = 2 * 10**9
 
@@ -51,10 +61,7 @@ def examine(settings: Settings, study_name: str | None) -> list[Finding]:
 
 
 def _python() -> Finding:
-    found = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info < (3, 11):
-        return Finding("error", f"Python {found}", "install Python 3.11 or newer")
-    return Finding("ok", f"Python {found}")
+    return Finding("ok", f"Python {'.'.join(map(str, sys.version_info[:3]))}")
 
 
 def _packages() -> Iterator[Finding]:
@@ -62,11 +69,17 @@ def _packages() -> Iterator[Finding]:
         try:
             found = version(name)
         except PackageNotFoundError:
-            yield Finding("error", f"{name} is not installed", "run `make run`, or pip install -r requirements.txt")
+            yield Finding(
+                "error", f"{name} is not installed", "run `make run`, or pip install -r requirements.txt"
+            )
             continue
         wanted = DAGSTER_TOGETHER.get(name, found)
         if found != wanted:
-            yield Finding("error", f"{name} {found}", f"the Dagster packages belong together: pip install {name}=={wanted}")
+            yield Finding(
+                "error",
+                f"{name} {found}",
+                f"the Dagster packages belong together: pip install {name}=={wanted}",
+            )
         else:
             yield Finding("ok", f"{name} {found}")
 
@@ -78,10 +91,18 @@ def _home(settings: Settings) -> Finding:
         probe.write_text("")
         probe.unlink()
     except OSError as error:
-        return Finding("error", f"{settings.home} cannot be written to ({error.strerror})", "set BRI_HOME to a folder of yours")
+        return Finding(
+            "error",
+            f"{settings.home} cannot be written to ({error.strerror})",
+            "set BRI_HOME to a folder of yours",
+        )
     free = shutil.disk_usage(settings.home).free
     if free < LOW_DISK_BYTES:
-        return Finding("error", f"only {free / 1e9:.1f} GB free at {settings.home}", "free some, or set BRI_HOME to another disk")
+        return Finding(
+            "error",
+            f"only {free / 1e9:.1f} GB free at {settings.home}",
+            "free some, or set BRI_HOME to another disk",
+        )
     return Finding("ok", f"home {settings.home}, {free / 1e9:.0f} GB free")
 
 
@@ -95,12 +116,22 @@ def _source(study: Study, settings: Settings) -> Iterator[Finding]:
     files = sum(len(found) for found in years.values())
     missing = [str(year) for year in study.years if year not in years]
     if not files:
-        yield Finding("note", f"no source files for {study.name} yet", f"run `bri download --study {study.name} --product APPBLXML`")
+        yield Finding(
+            "note",
+            f"no source files for {study.name} yet",
+            f"run `bri download --study {study.name} --product APPBLXML`",
+        )
     else:
         yield Finding("ok", f"{files:,} source files, {len(years)} years")
         if missing:
-            yield Finding("note", f"no source files for {', '.join(missing)}", "download them, or narrow the window")
+            yield Finding(
+                "note", f"no source files for {', '.join(missing)}", "download them, or narrow the window"
+            )
     if study.source.path is None and not settings.api_key:
-        yield Finding("note", "USPTO_API_KEY is not set", "needed by `bri download`; docs/download.md says how to get one")
+        yield Finding(
+            "note",
+            "USPTO_API_KEY is not set",
+            "needed by `bri download`; docs/download.md says how to get one",
+        )
     if not layout.published.is_file():
         yield Finding("note", f"{study.name} has not been run yet", f"run `bri run --study {study.name}`")

@@ -28,7 +28,9 @@ def run_query(layout: Layout, sql: str, output: str) -> str:
         try:
             cursor = con.execute(sql)
         except duckdb.Error as error:
-            raise UserError(f"{str(error).strip()}\n`bri query \"show all tables\"` lists what there is.") from None
+            raise UserError(
+                f'{str(error).strip()}\n`bri query "show all tables"` lists what there is.'
+            ) from None
         names = [column[0] for column in cursor.description or []]
         return formatted(names, cursor.fetchall(), output)
 
@@ -36,7 +38,10 @@ def run_query(layout: Layout, sql: str, output: str) -> str:
 def formatted(names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) -> str:
     """Rows as a text table, CSV, or JSON lines; ends with a line break."""
     if output == "json":
-        return "".join(json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False) + "\n" for row in rows)
+        return "".join(
+            json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False) + "\n"
+            for row in rows
+        )
     if output == "csv":
         buffer = io.StringIO()
         writer = csv.writer(buffer, lineterminator="\n")
@@ -50,7 +55,10 @@ def text_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Columns padded to their widest cell, numbers to the right, long cells cut."""
     cells = [[_cell(value) for value in row] for row in rows]
     widths = [max(len(name), *(len(row[index]) for row in cells), 0) for index, name in enumerate(names)]
-    right = [all(isinstance(row[index], int | float) or row[index] is None for row in rows) for index in range(len(names))]
+    right = [
+        all(isinstance(row[index], int | float) or row[index] is None for row in rows)
+        for index in range(len(names))
+    ]
 
     def line(values: Sequence[str]) -> str:
         padded = [

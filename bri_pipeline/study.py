@@ -122,7 +122,9 @@ def _study_path(name_or_path: str) -> Path:
     if name_or_path.endswith(".toml") or "/" in name_or_path:
         path = Path(name_or_path).expanduser().absolute()
         if not path.is_file():
-            raise UserError(f"There is no study file {path}. Give the path of a .toml file or one of the names `bri studies` lists.")
+            raise UserError(
+                f"There is no study file {path}. Give the path of a .toml file or one of the names `bri studies` lists."
+            )
         return path
     shipped = list_studies()
     if name_or_path not in shipped:
@@ -149,8 +151,12 @@ def read_partner_group(name: str) -> tuple[Partner, ...]:
     partners = []
     for line, row in enumerate(rows, start=2):
         if not re.fullmatch("[A-Z]{2}", row["iso2"]) or row["searched"] not in ("yes", "no"):
-            raise UserError(f"{path}, line {line}: needs a two-letter iso2 and searched yes or no, not {row}.")
-        partners.append(Partner(row["iso2"], row["name"], row["region"], row["searched"] == "yes", row["note"]))
+            raise UserError(
+                f"{path}, line {line}: needs a two-letter iso2 and searched yes or no, not {row}."
+            )
+        partners.append(
+            Partner(row["iso2"], row["name"], row["region"], row["searched"] == "yes", row["note"])
+        )
     return tuple(partners)
 
 
@@ -163,8 +169,22 @@ def country_names() -> dict[str, str]:
 
 _KEYS: dict[str, frozenset[str]] = {
     "": frozenset(
-        "name title focal_country focal_province window partners documents kinds hong_kong_as_cn "
-        "source growth stages expected synthetic".split()
+        {
+            "name",
+            "title",
+            "focal_country",
+            "focal_province",
+            "window",
+            "partners",
+            "documents",
+            "kinds",
+            "hong_kong_as_cn",
+            "source",
+            "growth",
+            "stages",
+            "expected",
+            "synthetic",
+        }
     ),
     "window": frozenset({"start", "end"}),
     "source": frozenset({"kind", "path"}),
@@ -188,7 +208,9 @@ class _StudyFile:
         self._refuse_unknown_keys()
         name = self._text("name")
         if not NAME_PATTERN.fullmatch(name):
-            self._refuse("name", f"name is {name!r}; use lower-case letters, digits, - and _ (it becomes a folder)")
+            self._refuse(
+                "name", f"name is {name!r}; use lower-case letters, digits, - and _ (it becomes a folder)"
+            )
         window_start, window_end = self._window()
         documents = cast(Documents, self._choice("documents", ("publications", "grants"), "publications"))
         group, partners = self._partners()
@@ -228,11 +250,17 @@ class _StudyFile:
             if value is not None and (not isinstance(value, date) or type(value) is not date):
                 self._refuse(key, f"window.{key} must be a date such as 2018-02-28, not {value!r}", "window")
         if start.year < FIRST_YEAR:
-            self._refuse("start", f"the window starts on {start}, before the first publication year {FIRST_YEAR}", "window")
+            self._refuse(
+                "start",
+                f"the window starts on {start}, before the first publication year {FIRST_YEAR}",
+                "window",
+            )
         if start > date.today():
             self._refuse("start", f"the window starts on {start}, in the future", "window")
         if end is not None and end < start:
-            self._refuse("end", f"the window is reversed: it ends on {end}, before it starts on {start}", "window")
+            self._refuse(
+                "end", f"the window is reversed: it ends on {end}, before it starts on {start}", "window"
+            )
         return start, end
 
     def _partners(self) -> tuple[str, tuple[Partner, ...]]:
@@ -243,7 +271,10 @@ class _StudyFile:
             except UserError as error:
                 self._refuse("partners", str(error).rstrip("."))
         if not isinstance(value, list) or not value or not all(isinstance(code, str) for code in value):
-            self._refuse("partners", 'partners must be the name of a country group or a list of codes such as ["CN", "IN"]')
+            self._refuse(
+                "partners",
+                'partners must be the name of a country group or a list of codes such as ["CN", "IN"]',
+            )
         codes = [self._country(code, "partners") for code in value]
         if len(set(codes)) != len(codes):
             self._refuse("partners", "a partner country is named twice")
@@ -252,8 +283,14 @@ class _StudyFile:
 
     def _kinds(self, documents: str) -> tuple[str, ...]:
         kinds = self.data.get("kinds", list(DEFAULT_KINDS[documents]))
-        if not isinstance(kinds, list) or not kinds or not all(re.fullmatch("[A-Z][0-9]?", str(kind)) for kind in kinds):
-            self._refuse("kinds", f"kinds must be a list of kind codes such as {list(DEFAULT_KINDS[documents])}")
+        if (
+            not isinstance(kinds, list)
+            or not kinds
+            or not all(re.fullmatch("[A-Z][0-9]?", str(kind)) for kind in kinds)
+        ):
+            self._refuse(
+                "kinds", f"kinds must be a list of kind codes such as {list(DEFAULT_KINDS[documents])}"
+            )
         return tuple(kinds)
 
     def _province(self, focal: str) -> str | None:
@@ -261,7 +298,10 @@ class _StudyFile:
         if value is None:
             return None
         if not isinstance(value, str) or not re.fullmatch(f"{focal}-[A-Z0-9]{{1,3}}", value):
-            self._refuse("focal_province", f"focal_province is {value!r}; give an ISO 3166-2 code of {focal} such as {focal}-JS")
+            self._refuse(
+                "focal_province",
+                f"focal_province is {value!r}; give an ISO 3166-2 code of {focal} such as {focal}-JS",
+            )
         return value
 
     def _source(self) -> Source:
@@ -286,11 +326,15 @@ class _StudyFile:
         if not isinstance(years, list) or len(years) != 2 or not all(isinstance(year, int) for year in years):
             self._refuse("years", "growth.years must be two years such as [2001, 2017]", "growth")
         if years[1] < years[0] or years[0] < first or years[1] > last:
-            self._refuse("years", f"growth.years {years} must rise and lie within {first} to {last}", "growth")
+            self._refuse(
+                "years", f"growth.years {years} must rise and lie within {first} to {last}", "growth"
+            )
         return years[0], years[1]
 
     def _zero_year_rule(self) -> ZeroYearRule:
-        return cast(ZeroYearRule, self._choice("zero_year_rule", ("skip", "zero", "none"), "skip", table="growth"))
+        return cast(
+            ZeroYearRule, self._choice("zero_year_rule", ("skip", "zero", "none"), "skip", table="growth")
+        )
 
     def _stages(self, first: int, last: int) -> tuple[Stage, ...]:
         entries = self.data.get("stages", [])
@@ -300,14 +344,32 @@ class _StudyFile:
         for number, entry in enumerate(entries):
             missing = {"name", "from", "to"} - set(entry)
             if missing:
-                self._refuse("stages", f"stage {number + 1} has no {' and no '.join(sorted(missing))}", nth=number)
+                self._refuse(
+                    "stages", f"stage {number + 1} has no {' and no '.join(sorted(missing))}", nth=number
+                )
             stage = Stage(str(entry["name"]), entry["from"], entry["to"])
-            if not isinstance(stage.from_year, int) or not isinstance(stage.to_year, int) or stage.to_year < stage.from_year:
-                self._refuse("to", f"stage {stage.name!r} runs from {stage.from_year!r} to {stage.to_year!r}", "stages", number)
+            if (
+                not isinstance(stage.from_year, int)
+                or not isinstance(stage.to_year, int)
+                or stage.to_year < stage.from_year
+            ):
+                self._refuse(
+                    "to",
+                    f"stage {stage.name!r} runs from {stage.from_year!r} to {stage.to_year!r}",
+                    "stages",
+                    number,
+                )
             if stages and stage.from_year != stages[-1].to_year + 1:
-                self._refuse("from", f"stage {stage.name!r} must start in {stages[-1].to_year + 1}, the year after the stage before", "stages", number)
+                self._refuse(
+                    "from",
+                    f"stage {stage.name!r} must start in {stages[-1].to_year + 1}, the year after the stage before",
+                    "stages",
+                    number,
+                )
             if stage.from_year < first or stage.to_year > last:
-                self._refuse("to", f"stage {stage.name!r} leaves the window, {first} to {last}", "stages", number)
+                self._refuse(
+                    "to", f"stage {stage.name!r} leaves the window, {first} to {last}", "stages", number
+                )
             stages.append(stage)
         return tuple(stages)
 
@@ -362,7 +424,12 @@ class _StudyFile:
             for key in values:
                 if key not in _KEYS[table]:
                     where = f"[{table}]" if table else "the study"
-                    self._refuse(key, f"unknown key {key!r} in {where}; known: {', '.join(sorted(_KEYS[table]))}", table, number)
+                    self._refuse(
+                        key,
+                        f"unknown key {key!r} in {where}; known: {', '.join(sorted(_KEYS[table]))}",
+                        table,
+                        number,
+                    )
 
     def _refuse(self, key: str, why: str, table: str = "", nth: int = 0) -> NoReturn:
         raise UserError(f"{self.path}, line {self._line(key, table, nth)}: {why}.")

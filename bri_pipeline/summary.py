@@ -21,7 +21,9 @@ def summary_lines(study: Study, layout: Layout) -> list[str]:
         f"  {summary['hits']:,} hits - {summary['duplicates']:,} duplicates = {summary['patents']:,} patents",
         f"  {summary['countries_listed']} countries listed, {summary['countries_searched']} searched, "
         f"{summary['countries_with_patents']} with patents",
-        f"  published {summary['first_date']} to {summary['last_date']}" if summary["patents"] else "  no patent in the window",
+        f"  published {summary['first_date']} to {summary['last_date']}"
+        if summary["patents"]
+        else "  no patent in the window",
         "",
         f"Report:  {layout.report / 'index.html'}",
         f"Tables:  {layout.published}",

@@ -75,7 +75,9 @@ def publish(warehouse: Path, published: Path) -> int:
                 con.execute(f'create schema if not exists "{schema}"')
                 con.execute(f'create table "{schema}"."{table}" as from warehouse."{schema}"."{table}"')
                 if comment:
-                    con.execute(f"comment on table \"{schema}\".\"{table}\" is '{comment.replace(chr(39), chr(39) * 2)}'")
+                    con.execute(
+                        f'comment on table "{schema}"."{table}" is \'{comment.replace(chr(39), chr(39) * 2)}\''
+                    )
             _copy_column_comments(con)
             con.execute("detach warehouse")
     return len(tables)
@@ -89,7 +91,9 @@ def table_names(con: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in rows]
 
 
-def rows_as_dicts(con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None) -> list[dict[str, Any]]:
+def rows_as_dicts(
+    con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any] | None = None
+) -> list[dict[str, Any]]:
     """The result of a query as dicts, in order."""
     cursor = con.execute(sql, parameters or [])
     names = [column[0] for column in cursor.description or []]
@@ -117,7 +121,7 @@ def _copy_column_comments(con: duckdb.DuckDBPyConnection) -> None:
     for schema, table, column, comment in comments:
         if schema in PUBLISHED_SCHEMAS:
             text = comment.replace("'", "''")
-            con.execute(f"comment on column \"{schema}\".\"{table}\".\"{column}\" is '{text}'")
+            con.execute(f'comment on column "{schema}"."{table}"."{column}" is \'{text}\'')
 
 
 def _create(path: Path) -> None:
@@ -155,9 +159,14 @@ def _connect(
             return duckdb.connect(path, read_only=read_only)
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
-                raise UserError(f"{path} cannot be opened as a DuckDB file ({_first_line(error)}). Delete it; `bri run` makes it again.") from None
+                raise UserError(
+                    f"{path} cannot be opened as a DuckDB file ({_first_line(error)}). "
+                    "Delete it; `bri run` makes it again."
+                ) from None
             if time.monotonic() > deadline:
-                raise UserError(f"{path} is held by {_holder(error)}. Close that program and try again.") from None
+                raise UserError(
+                    f"{path} is held by {_holder(error)}. Close that program and try again."
+                ) from None
             if waiting:
                 waiting(f"Waiting for {path}, held by {_holder(error)} ...")
                 waiting = None

@@ -27,13 +27,17 @@ READABLE = {".zip", ".xml"}
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file of the source as found on disk; ``superseded_by`` names the file that is read in its stead."""
+    """A file of the source as found on disk; ``superseded_by`` names the file that is read in its stead.
+
+    ``missing`` says why a file that belongs here could not be downloaded.
+    """
 
     name: str
     year: int
     size: int
     modified_ns: int
     superseded_by: str | None = None
+    missing: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,9 @@ def source_folder(study: Study, layout: Layout) -> Path:
     if study.source.path is None:
         return layout.archive
     if not study.source.path.exists():
-        raise UserError(f"{study.path}: the source folder {study.source.path} does not exist. Correct source.path or create it.")
+        raise UserError(
+            f"{study.path}: the source folder {study.source.path} does not exist. Correct source.path or create it."
+        )
     return study.source.path
 
 
@@ -83,7 +89,28 @@ def survey(study: Study, layout: Layout) -> dict[int, list[SourceFile]]:
         name = path.relative_to(root).as_posix()
         year = _year(path, study, layout, name, stat.st_size, stat.st_mtime_ns)
         years.setdefault(year, []).append(SourceFile(name, year, stat.st_size, stat.st_mtime_ns, superseded))
+    if study.source.path is None:
+        for year, files in missing_files(layout).items():
+            years.setdefault(year, []).extend(
+                SourceFile(name, year, 0, 0, missing=why) for name, why in files.items()
+            )
     return years
+
+
+def missing_files(layout: Layout) -> dict[int, dict[str, str]]:
+    """Year -> file name -> why it could not be downloaded and what to do, as of the last attempt."""
+    content = read_json(_missing_path(layout)) or {}
+    return {int(year): files for year, files in content.items()}
+
+
+def remember_missing(layout: Layout, missing: dict[int, dict[str, str]]) -> None:
+    """Replace what missing_files answers."""
+    if missing != missing_files(layout):
+        write_json(_missing_path(layout), missing)
+
+
+def _missing_path(layout: Layout) -> Path:
+    return layout.archive / "missing.json"
 
 
 def _readable_files(folder: Path) -> Iterable[Path]:
@@ -160,11 +187,17 @@ def verify_year(
 def _verified(file: SourceFile, before: ArchivedFile | None, root: Path) -> ArchivedFile:
     if before and (before.size, before.modified_ns) == (file.size, file.modified_ns) and not before.problem:
         return ArchivedFile(**{**asdict(before), "superseded_by": file.superseded_by})
+    if file.missing:
+        return ArchivedFile(
+            file.name, file.year, 0, 0, "", None, f"{file.name} was not downloaded: {file.missing}"
+        )
     path = root / file.name
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     problem = _problem_of_zip(path) if path.suffix.lower() == ".zip" else None
-    return ArchivedFile(file.name, file.year, file.size, file.modified_ns, sha256, file.superseded_by, problem)
+    return ArchivedFile(
+        file.name, file.year, file.size, file.modified_ns, sha256, file.superseded_by, problem
+    )
 
 
 def _problem_of_zip(path: Path) -> str | None:
@@ -185,5 +218,3 @@ def manifest(layout: Layout, year: int) -> list[ArchivedFile]:
     """The files verified for a year; empty before the first verification."""
     content: dict[str, Any] = read_json(_manifest_path(layout, year)) or {"files": []}
     return [ArchivedFile(**entry) for entry in content["files"]]
-
-

@@ -12,7 +12,7 @@ from typing import Any
 
 import polars as pl
 
-from bri_pipeline.lake.landing import LandedFile, landed_files, publications_path, reader_version
+from bri_pipeline.lake.landed import LandedFile, landed_files, publications_path
 from bri_pipeline.lake.layout import Layout, read_json, replacing, write_json
 from bri_pipeline.places.hong_kong import is_hong_kong
 from bri_pipeline.record import PUBLICATION_SCHEMA
@@ -51,7 +51,9 @@ def counts_for_focal(inventors: pl.Expr, study: Study) -> pl.Expr:
     focal = country.is_in(sorted(study.focal_countries))
     if study.focal_country != "CN" or study.hong_kong_as_cn:
         return focal
-    hong_kong = pl.struct(inventors.struct.field("city_raw"), inventors.struct.field("region_raw")).map_elements(
+    hong_kong = pl.struct(
+        inventors.struct.field("city_raw"), inventors.struct.field("region_raw")
+    ).map_elements(
         lambda place: is_hong_kong(place["city_raw"], place["region_raw"]), return_dtype=pl.Boolean
     )
     return pl.when(focal).then(~hong_kong).otherwise(False)
@@ -71,7 +73,9 @@ def co_inventions(publications: pl.DataFrame, study: Study) -> pl.DataFrame:
     # Only focal-country inventors need the look at their city, and few publications have a partner at all.
     partners = {partner.iso2 for partner in study.searched}
     countries = pl.col("inventors").list.eval(pl.element().struct.field("country")).list.unique()
-    candidates = counted.with_columns(partner_countries=countries.list.set_intersection(sorted(partners - study.focal_countries)))
+    candidates = counted.with_columns(
+        partner_countries=countries.list.set_intersection(sorted(partners - study.focal_countries))
+    )
     candidates = candidates.filter(pl.col("partner_countries").list.len() > 0)
     if candidates.is_empty():
         return candidates
@@ -104,7 +108,9 @@ def land_hits(
         digest = _digest(study, year, files)
         state = _state(layout, year)
         stale = [country for country in wanted if state.get(country, {}).get("digest") != digest]
-        results += [_landed(country, year, state[country], False) for country in wanted if country not in stale]
+        results += [
+            _landed(country, year, state[country], False) for country in wanted if country not in stale
+        ]
         if not stale:
             continue
         # The state is taken back first, so that a kill while files are replaced leaves the pairs stale, not wrong.
@@ -127,7 +133,9 @@ def land_hits(
     return results, failed
 
 
-def stale_hits(study: Study, layout: Layout, years: Iterable[int], countries: Iterable[str]) -> dict[int, list[str]]:
+def stale_hits(
+    study: Study, layout: Layout, years: Iterable[int], countries: Iterable[str]
+) -> dict[int, list[str]]:
     """Year -> countries whose raw hits do not follow from what is landed now."""
     wanted, by_year = list(countries), _files_by_year(layout)
     stale = {}
@@ -156,14 +164,13 @@ def _files_by_year(layout: Layout) -> dict[int, list[LandedFile]]:
 def _digest(study: Study, year: int, files: list[LandedFile]) -> str:
     content = [
         HITS_VERSION,
-        reader_version(),
         sorted(study.focal_countries),
         study.hong_kong_as_cn,
         list(study.kinds),
         str(study.window_start),
         str(study.window_end),
         year,
-        [(file.source_file, file.sha256, file.problem) for file in files],
+        [(file.source_file, file.fingerprint, file.reader, file.problem) for file in files],
     ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 

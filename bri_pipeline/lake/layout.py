@@ -93,7 +93,9 @@ def replacing(path: Path) -> Iterator[Path]:
 def write_json(path: Path, value: object) -> None:
     """Write a JSON file atomically."""
     with replacing(path) as temporary:
-        temporary.write_text(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
+        temporary.write_text(
+            json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8"
+        )
 
 
 def read_json(path: Path) -> dict[str, Any] | None:

@@ -37,12 +37,19 @@ class BatchedSqliteEventLog(SqliteEventLogStorage):
     def store_event_batch(self, events: Sequence[EventLogEntry]) -> None:
         """Store asset events of one run: all rows, then each asset's latest event in the index."""
         statements = [self.prepare_insert_event(event) for event in events]
-        rows = [statement.compile().params for statement in statements]
+        rows: list[Any] = [statement.compile().params for statement in statements]
         with self.run_connection(events[0].run_id) as connection:
             connection.execute(SqlEventLogStorageTable.insert(), rows)
         with self.index_transaction() as connection:
-            identities = [connection.execute(statement).inserted_primary_key[0] for statement in statements]
+            identities = [self._inserted(connection, statement) for statement in statements]
             self._store_asset_event_tags(connection, events, identities)
-            latest = {event.get_dagster_event().asset_key: pair for pair in zip(events, identities, strict=True) for event in pair[:1]}
+            latest = {
+                event.get_dagster_event().asset_key: (event, identity)
+                for event, identity in zip(events, identities, strict=True)
+            }
             for event, identity in latest.values():
                 self._store_asset_event(connection, event, identity)
+
+    @staticmethod
+    def _inserted(connection: Any, statement: Any) -> int:
+        return int(connection.execute(statement).inserted_primary_key[0])

@@ -63,7 +63,9 @@ def _close_killed_runs(instance: dg.DagsterInstance) -> None:
     for run in instance.get_runs(started):
         pid = run.tags.get(PID_TAG)
         if pid and not _alive(int(pid)):
-            instance.report_run_failed(run, message=f"The process of this run (PID {pid}) ended without saying so.")
+            instance.report_run_failed(
+                run, message=f"The process of this run (PID {pid}) ended without saying so."
+            )
             with suppress(Exception):
                 instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
 

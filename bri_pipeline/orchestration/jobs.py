@@ -1,7 +1,5 @@
 """Jobs an operator launches, and the monthly schedule."""
 
-from __future__ import annotations
-
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
@@ -25,7 +23,7 @@ def jobs(study: Study) -> list[UnresolvedAssetJobDefinition]:
             dg.AssetSelection.all(),
             partitions_def=years,
             tags=tags,
-            description="From the source files of a range of years to checked tables, the published copy and the report.",
+            description="From the source files of a range of years to checked tables, a published copy and the report.",
         ),
         dg.define_asset_job(
             "lake",
@@ -57,9 +55,12 @@ def monthly_refresh(study: Study) -> dg.ScheduleDefinition:
         first = at.year - 1 if at.month in LATE_MONTHS else at.year
         first, last = max(first, study.window_start.year), min(at.year, study.last_year_at(at.date()))
         if first > last:
-            return dg.SkipReason(f"The window of {study.name} ended on {study.window_end}; nothing new can appear.")
+            return dg.SkipReason(
+                f"The window of {study.name} ended on {study.window_end}; nothing new can appear."
+            )
         return dg.RunRequest(
-            run_key=f"{study.name}-{at:%Y-%m}", tags={RANGE_START: str(first), RANGE_END: str(last), STUDY_TAG: study.name}
+            run_key=f"{study.name}-{at:%Y-%m}",
+            tags={RANGE_START: str(first), RANGE_END: str(last), STUDY_TAG: study.name},
         )
 
     return monthly_refresh_schedule

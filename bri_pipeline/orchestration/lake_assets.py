@@ -1,15 +1,13 @@
 """Archive, landing and raw hits: yearly partitions, a range of years runs as one run."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import dagster as dg
 
 from bri_pipeline.lake.archive import ArchivedFile
+from bri_pipeline.lake.fetch import fetch_years
 from bri_pipeline.lake.hits import LandedHits, land_hits
-from bri_pipeline.lake.landing import LandedYear
-from bri_pipeline.lake.refresh import land_years, verify_years
+from bri_pipeline.lake.landed import LandedYear
 from bri_pipeline.orchestration.partitions import year_partitions
 from bri_pipeline.orchestration.resources import StudyResource
 from bri_pipeline.study import Study
@@ -32,7 +30,7 @@ def lake_assets(study: Study) -> list[dg.AssetsDefinition]:
 def _archive(study: Study) -> dg.AssetsDefinition:
     @dg.asset(
         key=ARCHIVE,
-        group_name="archive",
+        group_name="1_archive",
         kinds={"file"},
         partitions_def=year_partitions(study),
         backfill_policy=WHOLE_RANGE,
@@ -43,7 +41,9 @@ def _archive(study: Study) -> dg.AssetsDefinition:
     )
     def uspto_files(context: dg.AssetExecutionContext, study: StudyResource) -> None:
         years = [int(key) for key in context.partition_keys]
-        verified = verify_years(study.study, study.layout, years, context.log.info)
+        with study.layout.lock(context.log.info):
+            fetch_years(study.study, study.layout, study.settings, years, context.log.info)
+            verified = study.source.verify(years, context.log.info)
         for year, files in verified.items():
             context.add_asset_metadata(_archive_metadata(files), partition_key=str(year))
 
@@ -63,7 +63,7 @@ def _landing(study: Study) -> dg.AssetsDefinition:
     @dg.asset(
         key=LANDING,
         deps=[ARCHIVE],
-        group_name="landing",
+        group_name="2_landing",
         kinds={"parquet"},
         partitions_def=year_partitions(study),
         backfill_policy=WHOLE_RANGE,
@@ -74,7 +74,8 @@ def _landing(study: Study) -> dg.AssetsDefinition:
     )
     def publications(context: dg.AssetExecutionContext, study: StudyResource) -> None:
         years = [int(key) for key in context.partition_keys]
-        landed = land_years(study.study, study.layout, years, study.settings.workers, context.log.info)
+        with study.layout.lock(context.log.info):
+            landed = study.source.land(years, study.settings.workers, context.log.info)
         for year, outcome in landed.items():
             context.add_asset_metadata(_landing_metadata(outcome), partition_key=str(year))
 
@@ -103,7 +104,7 @@ def _raw_hits(study: Study) -> dg.AssetsDefinition:
             dg.AssetSpec(
                 raw_key(partner.iso2),
                 deps=[LANDING],
-                group_name="raw",
+                group_name="3_raw",
                 kinds={"parquet"},
                 description=(
                     f"One row is a publication with an inventor who counts for {study.focal_country} and an "
@@ -116,11 +117,16 @@ def _raw_hits(study: Study) -> dg.AssetsDefinition:
         backfill_policy=WHOLE_RANGE,
         can_subset=True,
     )
-    def raw_hits(context: dg.AssetExecutionContext, study: StudyResource) -> Iterator[dg.MaterializeResult[None]]:
+    def raw_hits(
+        context: dg.AssetExecutionContext, study: StudyResource
+    ) -> Iterator[dg.MaterializeResult[None]]:
         years = [int(key) for key in context.partition_keys]
         countries = sorted(country_of[key] for key in context.selected_asset_keys)
-        landed, failed = land_hits(study.study, study.layout, years, countries, context.log.info)
-        by_country: dict[str, list[LandedHits]] = {country: [] for country in countries if country not in failed}
+        with study.layout.lock(context.log.info):
+            landed, failed = land_hits(study.study, study.layout, years, countries, context.log.info)
+        by_country: dict[str, list[LandedHits]] = {
+            country: [] for country in countries if country not in failed
+        }
         for entry in landed:
             if entry.country in by_country:
                 by_country[entry.country].append(entry)

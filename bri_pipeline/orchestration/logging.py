@@ -1,7 +1,5 @@
 """The console logger of runs: what the pipeline says, without Dagster's own event stream."""
 
-from __future__ import annotations
-
 import logging
 
 import dagster as dg

@@ -1,7 +1,5 @@
 """What readers get: the published copy of the tables, and the report."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from bri_pipeline.build import models, remember_built
@@ -23,7 +21,7 @@ def _published() -> dg.AssetsDefinition:
     @dg.asset(
         key=PUBLISHED,
         deps=[table_key(name) for name in models()],
-        group_name="published",
+        group_name="7_published",
         kinds={"duckdb"},
         pool=WRITER_POOL,
         description="A copy of every table, swapped in whole after the blocking checks: the only file readers open.",
@@ -31,7 +29,9 @@ def _published() -> dg.AssetsDefinition:
     def published(context: dg.AssetExecutionContext, study: StudyResource) -> dg.MaterializeResult[None]:
         tables = publish(study.layout.warehouse, study.layout.published)
         context.log.info(f"published {tables} tables to {study.layout.published}")
-        return dg.MaterializeResult(metadata={"tables": tables, "path": dg.MetadataValue.path(study.layout.published)})
+        return dg.MaterializeResult(
+            metadata={"tables": tables, "path": dg.MetadataValue.path(study.layout.published)}
+        )
 
     return published
 
@@ -40,7 +40,7 @@ def _report() -> dg.AssetsDefinition:
     @dg.asset(
         key=REPORT,
         deps=[PUBLISHED],
-        group_name="report",
+        group_name="8_report",
         kinds={"html"},
         description="Figures, tables and the claims ledger as one HTML page, and every mart as CSV.",
     )

@@ -1,7 +1,5 @@
 """What assets are given: the study with its folders, and the warehouse."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,6 +10,7 @@ import duckdb
 from dagster_duckdb import DuckDBResource
 
 from bri_pipeline.lake.layout import Layout
+from bri_pipeline.lake.refresh import Source, source_of
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.study import Study, load_study
 from bri_pipeline.warehouse import writing
@@ -37,6 +36,11 @@ class StudyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     def layout(self) -> Layout:
         """The study's folders."""
         return Layout(Path(self.home) / self.study.name)
+
+    @property
+    def source(self) -> Source:
+        """Where the study's publications come from."""
+        return source_of(self.study, self.layout, self.settings)
 
 
 class Warehouse(DuckDBResource):

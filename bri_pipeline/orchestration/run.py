@@ -12,8 +12,9 @@ import dagster as dg
 from bri_pipeline.build import check_line, failed_errors, is_built, models, run_checks
 from bri_pipeline.definitions import build_definitions
 from bri_pipeline.errors import UserError
+from bri_pipeline.lake.fetch import changed_years
 from bri_pipeline.lake.layout import Layout
-from bri_pipeline.lake.refresh import stale_years
+from bri_pipeline.lake.refresh import source_of, stale_years
 from bri_pipeline.orchestration.instance import PID_TAG, open_instance
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
@@ -37,14 +38,18 @@ class RunOutcome:
         return not self.failures
 
 
-def run_study(study: Study, settings: Settings, years: Sequence[int], countries: Sequence[str], say: Say) -> RunOutcome:
+def run_study(
+    study: Study, settings: Settings, years: Sequence[int], countries: Sequence[str], say: Say
+) -> RunOutcome:
     """Bring the years and countries up to date, then the tables, the published copy and the report.
 
     Raises:
         UserError: something the user can mend stopped the run.
     """
     layout = Layout.of(settings, study)
-    stale = stale_years(study, layout, years, countries)
+    source = source_of(study, layout, settings)
+    stale = stale_years(source, study, layout, years, countries)
+    stale = sorted({*stale, *changed_years(study, layout, settings, years)})
     if not stale and is_built(study, layout):
         say("Nothing new: every source file, table and page is up to date. Running the checks again.")
         return RunOutcome(changed=False, failures=_failed_checks(layout))
@@ -86,13 +91,21 @@ def _execute(
     tags = {STUDY_TAG: study.name, PID_TAG: str(os.getpid())}
     if block:
         tags |= {RANGE_START: str(block[0]), RANGE_END: str(block[1])}
-    result = job.execute_in_process(instance=instance, asset_selection=selection, tags=tags, raise_on_error=False)
+    # Dagster uses a job's own loggers only where the run names them.
+    run_config: dict[str, object] = {"loggers": {"console": {}}}
+    result = job.execute_in_process(
+        run_config, instance, asset_selection=selection, tags=tags, raise_on_error=False
+    )
     if result.success:
         return RunOutcome(True, _failed_evaluations(result))
     user_errors = [message for event in result.all_events if (message := _user_error(event))]
     if user_errors:
         raise UserError(user_errors[0])
-    return RunOutcome(True, _failed_evaluations(result) or [_reason(event) for event in result.all_events if event.is_step_failure])
+    return RunOutcome(
+        True,
+        _failed_evaluations(result)
+        or [_reason(event) for event in result.all_events if event.is_step_failure],
+    )
 
 
 def _failed_evaluations(result: dg.ExecuteInProcessResult) -> list[str]:

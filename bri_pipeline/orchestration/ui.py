@@ -22,11 +22,27 @@ def serve(study: Study, settings: Settings, port: int) -> None:
     """
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise UserError(f"Port {port} is in use, perhaps by another `bri ui`. Stop it or choose another: bri ui --port {port + 1}.")
+            raise UserError(
+                f"Port {port} is in use, perhaps by another `bri ui`. "
+                f"Stop it or choose another: bri ui --port {port + 1}."
+            )
     folder = prepare_home(settings.home)
     os.environ["BRI_STUDY"] = str(study.path)
     os.environ["BRI_HOME"] = str(settings.home)
-    click.echo(f"Study {study.name}; Dagster's instance is {folder}. Open http://localhost:{port} (stop with Ctrl-C).")
+    click.echo(
+        f"Study {study.name}; Dagster's instance is {folder}. Open http://localhost:{port} (stop with Ctrl-C)."
+    )
     sys.stdout.flush()
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "bri_pipeline.definitions", "-h", "127.0.0.1", "-p", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "bri_pipeline.definitions",
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
     os.execv(sys.executable, command)

@@ -64,7 +64,7 @@ PLACES = {
             "Dongguan",
             "Foshan",
             "Zhuhai",
-            "Huizhou",
+            "Huizhou, Guangdong",
         ),
         (
             "Shen Zhen",
@@ -126,10 +126,10 @@ PLACES = {
     "SC": ProvincePlaces(
         "Sichuan", ("Chengdu", "Chengdu", "Mianyang"), ("Cheng Du", "Chengdu, Sichuan Province", "Chendu")
     ),
-    "HB": ProvincePlaces("Hubei", ("Wuhan", "Wuhan", "Yichang"), ("Wu Han", "Xiaogan, Hubei")),
+    "HB": ProvincePlaces("Hubei", ("Wuhan", "Wuhan", "Yichang, Hubei"), ("Wu Han", "Xiaogan, Hubei")),
     "SN": ProvincePlaces("Shaanxi", ("Xi'an", "Xian", "Xianyang, Shaanxi"), ("Xi an", "Sian", "Shaanxi")),
     "LN": ProvincePlaces("Liaoning", ("Dalian", "Shenyang"), ("Da Lian",)),
-    "FJ": ProvincePlaces("Fujian", ("Xiamen", "Quanzhou", "Fuzhou, Fujian"), ("Amoy",)),
+    "FJ": ProvincePlaces("Fujian", ("Xiamen", "Quanzhou, Fujian", "Fuzhou, Fujian"), ("Amoy",)),
     "SD": ProvincePlaces("Shandong", ("Qingdao", "Yantai", "Jinan, Shandong"), ("Tsingtao",)),
     "HN": ProvincePlaces("Hunan", ("Changsha", "Zhuzhou"), ("Chang Sha", "Hengyang County")),
     "AH": ProvincePlaces("Anhui", ("Hefei", "Wuhu"), ("Suzhou, Anhui",)),

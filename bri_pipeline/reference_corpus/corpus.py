@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import count
 from pathlib import Path
 
 from bri_pipeline.reference_corpus import decoys, paper_margins
@@ -15,16 +14,17 @@ from bri_pipeline.reference_corpus.documents import Document
 from bri_pipeline.reference_corpus.people import chinese_inventor, foreign_inventor
 from bri_pipeline.reference_corpus.plan import PlannedPatent, plan_patents
 from bri_pipeline.reference_corpus.readme import readme_text
-from bri_pipeline.reference_corpus.records import Recorder
+from bri_pipeline.reference_corpus.records import Recorder, numbered
 from bri_pipeline.reference_corpus.technology import TOPICS
-from bri_pipeline.reference_corpus.writers import era_of, write_document, write_week
+from bri_pipeline.reference_corpus.writers import write_broken, write_week
 
 SEED = "Belt and Road, 2001-2018"
-# The USPTO has never issued more than about 450,000 publications a year.
-FIRST_SERIAL = 9_000_001
 WEEKS_PER_YEAR = 8
 LAST_DAY = date(2018, 2, 28)
 AFTER_THE_WINDOW = date(2018, 3, 8)
+# Serials of documents that do not stand, away from those that do.
+BROKEN_SERIAL = 9_800_001
+WITHDRAWN_SERIAL = 9_900_001
 # Years with a week that was published again, and how many times.
 REVISIONS = {2003: 1, 2011: 2}
 # Years whose first week holds a document that no parser can read, and a sequence listing.
@@ -78,7 +78,7 @@ def _thursdays(start: date, end: date) -> list[date]:
 def make_corpus(seed: str = SEED) -> Corpus:
     """The whole corpus in memory, always the same for a seed."""
     rng = random.Random(seed)
-    recorder = Recorder(rng, count(1))
+    recorder = Recorder(rng)
     weeks = publication_weeks()
     days_of = defaultdict(list)
     for day in weeks:
@@ -90,9 +90,9 @@ def make_corpus(seed: str = SEED) -> Corpus:
         *decoys.published_again(rng, recorder, weeks),
         *_too_late(rng, recorder),
     ]
-    numbered = _numbered(rng, [*patents, *others])
-    files = [file for day in _by_date(numbered).values() for file in _files_of_week(rng, recorder, day)]
-    return Corpus(tuple(numbered[: len(patents)]), tuple(numbered[len(patents) :]), tuple(files))
+    documents = numbered(rng, [*patents, *others])
+    files = [file for day in _by_date(documents).values() for file in _files_of_week(rng, recorder, day)]
+    return Corpus(tuple(documents[: len(patents)]), tuple(documents[len(patents) :]), tuple(files))
 
 
 def _too_late(rng: random.Random, recorder: Recorder) -> list[Document]:
@@ -101,19 +101,6 @@ def _too_late(rng: random.Random, recorder: Recorder) -> list[Document]:
         recorder.patent(PlannedPatent((country,), 2018, rng.choice(TOPICS), province), AFTER_THE_WINDOW)
         for country, province in (("SG", "JS"), ("IN", "BJ"), ("IL", "JS"), ("SG", "SH"), ("RU", "BJ"))
     ]
-
-
-def _numbered(rng: random.Random, documents: Sequence[Document]) -> list[Document]:
-    """The documents, in the order given, with serial numbers that rise with the date within a year."""
-    order = list(range(len(documents)))
-    rng.shuffle(order)
-    order.sort(key=lambda index: documents[index].publication_date)
-    serials = defaultdict(lambda: count(FIRST_SERIAL))  # type: ignore[var-annotated]
-    numbered = list(documents)
-    for index in order:
-        document = documents[index]
-        numbered[index] = replace(document, serial=next(serials[document.publication_date.year]))
-    return numbered
 
 
 def _by_date(documents: Iterable[Document]) -> dict[date, list[Document]]:
@@ -148,7 +135,7 @@ def _mistaken(
     withdrawn = [
         replace(
             recorder.document(day, [chinese_inventor(rng, "Nanjing"), foreign_inventor(rng, country)]),
-            serial=FIRST_SERIAL + 900_000 + revision * 10 + index,
+            serial=WITHDRAWN_SERIAL + revision * 10 + index,
         )
         for index, country in enumerate(("SG", "IN", "MN"))
     ]
@@ -161,13 +148,9 @@ def _all_american(document: Document) -> Document:
 
 
 def _broken(rng: random.Random, recorder: Recorder, day: date) -> bytes:
-    """A co-invention with a tag that is never closed: to be set aside and shown, not to be dropped."""
-    whole = replace(
-        recorder.document(day, [chinese_inventor(rng, "Beijing"), foreign_inventor(rng, "SG")]),
-        serial=FIRST_SERIAL + 800_000,
-    )
-    closing = b"</residence-non-us>" if day.year < 2005 else b"</addressbook>"
-    return write_document(whole, era_of(day)).replace(closing, b"", 1)
+    """A co-invention that cannot be parsed: to be set aside and shown, not to be dropped."""
+    inventors = [chinese_inventor(rng, "Beijing"), foreign_inventor(rng, "SG")]
+    return write_broken(replace(recorder.document(day, inventors), serial=BROKEN_SERIAL))
 
 
 def write_corpus(folder: Path, seed: str = SEED) -> Corpus:

@@ -85,12 +85,22 @@ def _chinese_passport_only(rng: random.Random) -> list[WrittenInventor]:
     )
 
 
+def _address_missing(rng: random.Random) -> list[WrittenInventor]:
+    """A Chinese inventor and one of whom the file says no more than the name."""
+    nowhere = foreign_inventor(rng, "SG")
+    return [_chinese(rng), replace(nowhere, city=None, region=None, country=None)]
+
+
 def _any_year(day: date) -> bool:
     return True
 
 
 def _three_countries(day: date) -> bool:
     return era_of(day) in THREE_COUNTRY_ERAS
+
+
+def _addresses_may_be_missing(day: date) -> bool:
+    return era_of(day) in ("pap16", "v44")
 
 
 def _since_2007(day: date) -> bool:
@@ -109,6 +119,7 @@ _CASTS: tuple[tuple[Cast, int, Callable[[date], bool]], ...] = (
     (_unsearched_country, 12, _since_2007),
     (_chinese_office_only, 30, _three_countries),
     (_chinese_passport_only, 40, _three_countries),
+    (_address_missing, 15, _addresses_may_be_missing),
 )
 
 

@@ -1,4 +1,4 @@
-"""Makes up inventors, companies and titles. Every name is put together from syllables, none is looked up."""
+"""Makes up inventors, companies and titles. Names are put together at random and mean nobody."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _GIVEN = _words(
 # Double surnames, kept for inventors without a place: nobody of this name is placed in another patent.
 _RARE_SURNAMES = ("Ouyang", "Shangguan", "Situ", "Huangfu", "Zhuge", "Dongfang")
 _STEMS = _words(
-    "Huarun Tianlan Xinghe Zhongbei Jinhai Lantu Ruiyuan Kehui Datong Yunhe Beichen Haotian Longteng Mingde"
+    "Huaruan Tianlan Xinghe Zhongbei Jinhai Lantu Ruiyuan Kehui Datong Yunhe Beichen Haotian Longteng Mingde"
 )
 _FOREIGN_STEMS = _words(
-    "Norvela Quantara Belmira Ostrion Calvexa Tirano Meridix Solenta Arkadyne Fenwick Lumora Pellucid Vantrel"
+    "Norvela Quantara Belmira Ostrion Calvexa Tirano Meridix Solenta Arkadyne Fenwella Lumora Vantrel"
 )
 _SECTORS = ("Technology", "Electronics", "Materials", "Pharma", "Optics & Sensors", "Networks", "Research")
 _CHINESE_FORMS = ("Co., Ltd.", "Co. Ltd.", "Company Limited", "CO., LTD.", "Corporation")

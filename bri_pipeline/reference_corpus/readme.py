@@ -18,7 +18,7 @@ Jiangsu Province and the Belt and Road Initiative" can be run from files to figu
 
 - Every title begins with "Synthetic record:".
 - Publication numbers end in serials from 9,000,001; the USPTO has never come near that in a year.
-- Application numbers begin with 00 or 80, which are not series codes of patent applications.
+- Application numbers begin with 00 or 80 in place of a series code of the USPTO.
 
 {files} weekly files ({superseded} of them superseded by a revision) hold {documents:,} standing documents;
 {patents:,} of these are the patents of the study. `python -m bri_pipeline.reference_corpus` builds the folder
@@ -67,7 +67,8 @@ and provinces, fields of China, applicants, networks, cross tables.
 - Publications of 8 March 2018, after the study's window.
 - Several thousand publications without a hit: China only, partner only, Taiwan, Hong Kong or the United
   States with a partner, Hong Kong written under China, Serbia and Montenegro (not searched), a Chinese office
-  address or passport of inventors who live elsewhere, publications without an IPC symbol.
+  address or passport of inventors who live elsewhere, inventors without an address, publications without an
+  IPC symbol.
 """
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -23,6 +24,8 @@ from bri_pipeline.reference_corpus.plan import PlannedPatent
 from bri_pipeline.reference_corpus.technology import TOPICS, Topic
 from bri_pipeline.reference_corpus.writers import era_of
 
+# The USPTO has never issued more than about 450,000 publications a year.
+FIRST_SERIAL = 9_000_001
 # Countries that are neither China nor listed along the Belt and Road.
 THIRD_COUNTRIES = ("US", "US", "US", "DE", "JP", "GB", "TW", "HK", "KR")
 # Only these formats print address, nationality and residence apart.
@@ -33,9 +36,9 @@ _PAP_ERAS = ("pap15", "pap16")
 class Recorder:
     """Makes documents of one random sequence; serial numbers are given later, when all are known."""
 
-    def __init__(self, rng: random.Random, application_serials: Iterator[int] | None = None) -> None:
+    def __init__(self, rng: random.Random) -> None:
         self._rng = rng
-        self._serials = application_serials or count(1)
+        self._application_serials = count(1)
 
     def patent(self, planned: PlannedPatent, day: date) -> Document:
         """A planned patent with its Chinese, partner and sometimes third-country inventors."""
@@ -73,7 +76,7 @@ class Recorder:
             serial=0,
             kind=kind,
             publication_date=day,
-            application_number=f"{'00' if filed.year < 2005 else '80'}{next(self._serials):06d}",
+            application_number=f"{'00' if filed.year < 2005 else '80'}{next(self._application_serials):06d}",
             filing_date=filed,
             title=title(rng, topic),
             inventors=self._listed(inventors, era),
@@ -142,3 +145,16 @@ class Recorder:
         others = [symbol for other in rng.sample(TOPICS, 2) for symbol in other.symbols()]
         main, *same = rng.sample(topic.symbols(), rng.randint(1, len(topic.groups)))
         return (main, *same, *rng.sample(others, rng.choice((0, 0, 1, 2))))
+
+
+def numbered(rng: random.Random, documents: Sequence[Document]) -> list[Document]:
+    """The documents, in the order given, with serial numbers that rise with the date within a year."""
+    order = list(range(len(documents)))
+    rng.shuffle(order)
+    order.sort(key=lambda index: documents[index].publication_date)
+    serials: defaultdict[int, Iterator[int]] = defaultdict(lambda: count(FIRST_SERIAL))
+    result = list(documents)
+    for index in order:
+        document = documents[index]
+        result[index] = replace(document, serial=next(serials[document.publication_date.year]))
+    return result

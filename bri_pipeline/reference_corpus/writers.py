@@ -53,6 +53,12 @@ def write_document(document: Document, era: str, *, full_text: bool = False) -> 
     return write(document, era, full_text=full_text).encode() + b"\n"
 
 
+def write_broken(document: Document) -> bytes:
+    """The document in the format of its day, with a tag that is never closed: no parser can read it."""
+    closing = b"</name>" if document.publication_date.year < 2005 else b"</addressbook>"
+    return write_document(document, era_of(document.publication_date)).replace(closing, b"", 1)
+
+
 def week_file_name(publication_date: date, revision: int = 0) -> str:
     """``pab20010315_wk11.zip``, ``ipab20230112_wk02_r1.zip``: the name of a week's front pages."""
     week = publication_date.isocalendar().week

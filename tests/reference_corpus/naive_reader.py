@@ -67,10 +67,8 @@ def _read_pap(root: ElementTree.Element) -> Read:
     def one(path: str) -> str:
         return _text(root, f"subdoc-bibliographic-information/{path}") or ""
 
-    homes = [
-        inventor.find("residence")[0]  # type: ignore[index]
-        for inventor in root.findall("*/inventors/*")
-    ]
+    people = root.findall("*/inventors/*")
+    homes = [next(iter(person.find("residence") or ()), ElementTree.Element("none")) for person in people]
     return Read(
         one("document-id/doc-number"),
         one("document-id/kind-code"),

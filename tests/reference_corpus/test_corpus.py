@@ -8,6 +8,7 @@ import re
 import zlib
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -202,8 +203,8 @@ def test_table_3_and_regions_of_jiangsu(patents: list[Read], searched: dict[str,
     }
 
 
-def test_table_4(patents: list[Read], shared: Path) -> None:
-    with (shared / "facts" / "ipc_sections.csv").open(encoding="utf-8", newline="") as file:
+def test_table_4(patents: list[Read]) -> None:
+    with (REPOSITORY / "data" / "reference" / "ipc_sections.csv").open(encoding="utf-8", newline="") as file:
         label = {row["ipc_class"]: row["paper_table4_label"] for row in csv.DictReader(file)}
     fields = Counter(label[patent.main_ipc[:3]] for patent in jiangsu(patents) if patent.main_ipc)
     assert fields == {
@@ -222,7 +223,7 @@ def test_table_4(patents: list[Read], shared: Path) -> None:
 
 
 def mean_yearly_rate(series: list[int]) -> float:
-    rates = [after / before - 1 for before, after in zip(series, series[1:], strict=False)]
+    rates = [after / before - 1 for before, after in pairwise(series)]
     return sum(rates) / len(rates)
 
 
@@ -264,6 +265,7 @@ def test_decoys_are_there(
     assert sum(bool(p.countries & {"RS", "ME"}) for p in rest) > 5
     hong_kong = [p for p in rest if any(city in HONG_KONG and c == "CN" for city, _, c in p.inventors)]
     assert len(hong_kong) == 40 and all(p.countries & partners for p in hong_kong)
+    assert sum(None in p.countries for p in rest) == 15
     plants = [p for p in rest if p.kind == "P1"]
     assert len(plants) == 5 and all("CN" in p.countries and p.countries & partners for p in plants)
     assert Counter(p.kind for p in rest)["A2"] == 2 and Counter(p.kind for p in rest)["A9"] == 2
@@ -332,10 +334,10 @@ def test_rebuilding_gives_the_committed_files(tmp_path: Path) -> None:
         assert (tmp_path / name).read_bytes() == (CORPUS / name).read_bytes(), name
 
 
-def test_topics_carry_the_fields_of_their_classes(shared: Path) -> None:
-    with (shared / "facts" / "ipc_sections.csv").open(encoding="utf-8", newline="") as file:
+def test_topics_carry_the_fields_of_their_classes() -> None:
+    with (REPOSITORY / "data" / "reference" / "ipc_sections.csv").open(encoding="utf-8", newline="") as file:
         label = {row["ipc_class"]: row["paper_table4_label"] for row in csv.DictReader(file)}
-    with (shared / "facts" / "wipo35.csv").open(encoding="utf-8", newline="") as file:
+    with (REPOSITORY / "data" / "reference" / "wipo35.csv").open(encoding="utf-8", newline="") as file:
         prefixes = [row["ipc_prefix"].replace(" ", "") for row in csv.DictReader(file)]
     for topic in TOPICS:
         assert label[topic.subclass[:3]].startswith(topic.field or "(none")

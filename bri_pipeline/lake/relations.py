@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 
 from bri_pipeline.lake.hits import HITS_SCHEMA, hits_state
-from bri_pipeline.lake.landing import LandedFile, landed_files
+from bri_pipeline.lake.landed import LandedFile, landed_files
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.study import Study
 
@@ -78,7 +78,7 @@ def files_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
                 "source_file": file.source_file,
                 "file_year": file.file_year,
                 "size_bytes": file.size,
-                "sha256": file.sha256,
+                "sha256": file.fingerprint,
                 "documents": file.documents,
                 "kept": file.kept,
                 "skipped": file.skipped,
@@ -143,7 +143,11 @@ def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> 
 
 def _create_hits(con: duckdb.DuckDBPyConnection, layout: Layout, study: Study) -> None:
     state = hits_state(layout, study.years)
-    paths = [layout.raw / str(year) / f"{country}.parquet" for (country, year), entry in state.items() if entry["hits"]]
+    paths = [
+        layout.raw / str(year) / f"{country}.parquet"
+        for (country, year), entry in state.items()
+        if entry["hits"]
+    ]
     if not paths:
         _create(con, "hits", HITS_SCHEMA.to_frame())
         return
