@@ -1,0 +1,94 @@
+"""Where the time of `bri run` goes: each phase alone, the whole command, and what is left to Dagster.
+
+    python bench/run_phases.py [--study jiangsu-2018]
+
+Prints seconds and peak memory, for a home that is made for the occasion and removed afterwards.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+PHASES: dict[str, float] = {}
+
+
+@contextmanager
+def phase(name: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    PHASES[name] = time.perf_counter() - started
+
+
+def command(home: Path, *arguments: str) -> tuple[float, float]:
+    """Wall seconds and peak memory (MB) of one `bri` command in a process of its own."""
+    started = time.perf_counter()
+    environment = {**os.environ, "BRI_HOME": str(home)}
+    subprocess.run([sys.executable, "-m", "bri_pipeline", *arguments], env=environment, check=True, capture_output=True)
+    seconds = time.perf_counter() - started
+    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def measure_phases(home: Path, study_name: str) -> None:
+    """Run the pipeline's functions one after the other, without Dagster."""
+    os.environ["BRI_HOME"] = str(home)
+    with phase("import of the pure code"):
+        from bri_pipeline.build import build_tables, models
+        from bri_pipeline.lake.hits import land_hits
+        from bri_pipeline.lake.layout import Layout
+        from bri_pipeline.lake.refresh import source_of
+        from bri_pipeline.report.write import write_report
+        from bri_pipeline.settings import load_settings
+        from bri_pipeline.study import load_study
+        from bri_pipeline.warehouse import publish, writing
+    settings, study = load_settings(), load_study(study_name)
+    layout = Layout.of(settings, study)
+    source = source_of(study, layout, settings)
+    countries = [partner.iso2 for partner in study.searched]
+    with phase("archive: verify"):
+        source.verify(study.years, lambda _: None)
+    with phase("landing: read"):
+        source.land(study.years, settings.workers, lambda _: None)
+    with phase("raw: hits per country and year"):
+        land_hits(study, layout, study.years, countries, lambda _: None)
+    with phase("SQL models and checks"), writing(layout.warehouse) as connection:
+        built = list(build_tables(connection, study, layout, models()))
+    checks = sum(check.seconds for table in built for check in table.checks)
+    PHASES["  of which checks"] = checks
+    PHASES["  of which place resolution"] = sum(t.table.seconds for t in built if t.name == "staging.place_resolution")
+    with phase("published copy"):
+        publish(layout.warehouse, layout.published)
+    with phase("report"):
+        write_report(layout.published, study, layout.report)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--study", default="jiangsu-2018")
+    study = parser.parse_args().study
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        help_seconds, _ = command(home, "--help")
+        first, first_peak = command(home / "first", "run", "--study", study)
+        second, _ = command(home / "first", "run", "--study", study)
+        measure_phases(home / "phases", study)
+    work = sum(seconds for name, seconds in PHASES.items() if not name.startswith(" "))
+    for name, seconds in PHASES.items():
+        print(f"{name:<34}{seconds:8.2f} s")
+    print(f"{'all phases, without Dagster':<34}{work:8.2f} s")
+    print(f"{'first bri run':<34}{first:8.2f} s   peak {first_peak:,.0f} MB")
+    print(f"{'Dagster: import and bookkeeping':<34}{first - work:8.2f} s")
+    print(f"{'second bri run, nothing new':<34}{second:8.2f} s")
+    print(f"{'bri --help':<34}{help_seconds:8.2f} s")
+
+
+if __name__ == "__main__":
+    main()

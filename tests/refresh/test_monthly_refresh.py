@@ -1,0 +1,151 @@
+"""A month passes: the schedule's run against a portal that has new weeks, and one it cannot deliver."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from bri_pipeline.definitions import build_definitions
+from bri_pipeline.lake import fetch
+from bri_pipeline.lake.landed import landed_files
+from bri_pipeline.lake.layout import Layout
+from bri_pipeline.orchestration.instance import open_instance
+from bri_pipeline.orchestration.run import run_study
+from bri_pipeline.settings import load_settings
+from bri_pipeline.study import Study, load_study
+from bri_pipeline.warehouse import reading
+from tests.archives import ArchiveTruth, random_archive
+from tests.portal.conftest import KEY, FakeTime, make_client
+from tests.portal.standin import StandInPortal, corrupt
+
+
+@dataclass
+class Month:
+    """A study that reads its own archive, the portal it is filled from, and what has come of it."""
+
+    study: Study
+    layout: Layout
+    portal: StandInPortal
+    truth: ArchiveTruth
+    weeks: list[Path]
+    aside: Path
+
+    def withhold(self, *weeks: Path) -> None:
+        for week in weeks:
+            shutil.move(week, self.aside / week.name)
+
+    def release(self, *weeks: Path) -> None:
+        for week in weeks:
+            shutil.move(self.aside / week.name, week)
+
+    def tick(self, at: datetime) -> dg.ExecuteInProcessResult:
+        """What the schedule asks for at that time, carried out."""
+        definitions = build_definitions(self.study, load_settings())
+        [schedule] = definitions.schedules or []
+        with open_instance(load_settings().home) as instance:
+            context = dg.build_schedule_context(
+                instance, scheduled_execution_time=at, repository_def=definitions.get_repository_def()
+            )
+            [request] = schedule.evaluate_tick(context).run_requests
+            job = definitions.resolve_job_def("refresh")
+            return job.execute_in_process(instance=instance, tags=request.tags, raise_on_error=False)
+
+    def downloaded(self) -> set[str]:
+        return {request.path.rsplit("/", 1)[-1] for request in self.portal.asked("/datasets/products/files/")}
+
+    def published_patents(self) -> set[str]:
+        with reading(self.layout.published) as con:
+            return {number for (number,) in con.execute("select publication_number from core.patents").fetchall()}
+
+    def patents_without(self, *weeks: Path) -> set[str]:
+        """Patents of the truth, less those published in the weeks."""
+        days = {datetime.strptime(week.name[4:12], "%Y%m%d").date() for week in weeks}
+        of_day = {d.publication_number: d.publication_date for d in self.truth.documents}
+        return {number for number in self.truth.patents if of_day[number] not in days}
+
+
+@pytest.fixture
+def month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Month]:
+    truth = random_archive(tmp_path / "portal" / "APPBLXML", seed=11, years=(2025, 2026), size=24)
+    start, end = truth.window
+    study_file = tmp_path / "study.toml"
+    study_file.write_text(
+        f'name = "month"\nfocal_country = "CN"\nwindow = {{ start = {start}, end = {end} }}\n'
+        f"partners = {list(truth.partners)}\n"
+    )
+    (tmp_path / "aside").mkdir()
+    with StandInPortal(tmp_path / "portal", key=KEY) as portal:
+        monkeypatch.setenv("BRI_HOME", str(tmp_path / "home"))
+        monkeypatch.setenv("BRI_ODP_URL", portal.url)
+        monkeypatch.setenv("USPTO_API_KEY", KEY)
+        # The pauses between requests are real; only the clock is not.
+        monkeypatch.setattr(fetch, "portal_client", lambda settings: make_client(portal, FakeTime()))
+        study = load_study(str(study_file))
+        weeks = sorted((tmp_path / "portal" / "APPBLXML" / "2026").glob("*.zip"))
+        yield Month(study, Layout.of(load_settings(), study), portal, truth, weeks, tmp_path / "aside")
+
+
+def first_run(month: Month) -> None:
+    settings = load_settings()
+    countries = [partner.iso2 for partner in month.study.searched]
+    assert run_study(month.study, settings, month.study.years, countries, print).success
+
+
+def read_on(layout: Layout) -> dict[str, str]:
+    """Source file -> when it was read."""
+    return {file.source_file: f"{file.landed_at} {file.fingerprint}" for file in landed_files(layout)}
+
+
+def test_a_new_week_is_downloaded_read_checked_published_and_reported(month: Month) -> None:
+    *_, new = month.weeks[:-1]
+    month.withhold(new)
+    first_run(month)
+    assert month.published_patents() == month.patents_without(new)
+    before, report = read_on(month.layout), (month.layout.report / "index.html").stat().st_mtime_ns
+
+    month.release(new)
+    month.portal.requests.clear()
+    result = month.tick(datetime(2026, 11, 3, 3, tzinfo=UTC))
+
+    assert result.success
+    assert month.downloaded() == {new.name}
+    after = read_on(month.layout)
+    assert {name for name in after if after[name] != before.get(name)} == {f"2026/{new.name}"}
+    assert month.published_patents() == set(month.truth.patents)
+    assert (month.layout.report / "index.html").stat().st_mtime_ns > report
+
+
+def test_a_failing_week_leaves_the_others_landed_and_the_published_copy(month: Month) -> None:
+    new, failing = month.weeks[-2:]
+    month.withhold(new, failing)
+    first_run(month)
+    published = month.layout.published.read_bytes()
+
+    month.release(new, failing)
+    month.portal.fault(failing.name, corrupt(), times=2)  # as often as a damaged file is tried
+    result = month.tick(datetime(2026, 11, 3, 3, tzinfo=UTC))
+
+    assert not result.success
+    landed = {file.source_file: file for file in landed_files(month.layout, [2026])}
+    assert landed[f"2026/{new.name}"].problem is None and landed[f"2026/{new.name}"].documents
+    assert month.layout.published.read_bytes() == published
+    [failed] = [check for check in result.get_asset_check_evaluations() if not check.passed and check.blocking]
+    assert failed.check_name == "every_file_is_whole"
+    offending = str(failed.metadata["first_offending_rows"].value)
+    assert failing.name in offending and "was not downloaded" in offending
+
+    assert month.tick(datetime(2026, 12, 3, 3, tzinfo=UTC)).success
+    assert month.published_patents() == set(month.truth.patents)
+
+
+def test_the_key_is_in_no_file_of_the_home(month: Month) -> None:
+    first_run(month)
+    holders = [p for p in load_settings().home.rglob("*") if p.is_file() and KEY.encode() in p.read_bytes()]
+    assert holders == []
+    assert month.portal.violations == []
