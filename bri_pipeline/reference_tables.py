@@ -145,7 +145,9 @@ def _ipc_classes(path: Path) -> list[Row]:
     for row in rows:
         label = row.pop("paper_table4_label")
         row["in_table_4"] = not label.startswith(_NOT_IN_TABLE_4)
-        row["paper_label"] = label.removeprefix(_NOT_IN_TABLE_4).removesuffix(")") if not row["in_table_4"] else label
+        row["paper_label"] = (
+            label.removeprefix(_NOT_IN_TABLE_4).removesuffix(")") if not row["in_table_4"] else label
+        )
     return rows
 
 
@@ -174,7 +176,9 @@ def _read(path: Path, columns: Mapping[str, Callable[[str], Any]]) -> list[Row]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if missing := [name for name in columns if name not in (reader.fieldnames or ())]:
-            raise UserError(f"{path} has no column {missing[0]}; its first line must name {', '.join(columns)}.")
+            raise UserError(
+                f"{path} has no column {missing[0]}; its first line must name {', '.join(columns)}."
+            )
         return [_converted(row, columns, f"{path}, line {reader.line_num}") for row in reader]
 
 

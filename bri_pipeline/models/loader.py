@@ -147,7 +147,9 @@ def _refuse_unknown_tables(models: dict[str, Model]) -> None:
                 raise ModelError(f"{model.path}: reads {name}, which has no file under sql/.")
             layer = name.partition(".")[0]
             if LAYERS.index(layer) > LAYERS.index(model.schema):
-                raise ModelError(f"{model.path}: {model.schema} may not read the later layer {layer} ({name}).")
+                raise ModelError(
+                    f"{model.path}: {model.schema} may not read the later layer {layer} ({name})."
+                )
 
 
 def _in_dependency_order(models: dict[str, Model]) -> dict[str, Model]:
@@ -155,7 +157,9 @@ def _in_dependency_order(models: dict[str, Model]) -> dict[str, Model]:
     try:
         names = tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        raise ModelError(f"The models depend on each other in a circle: {' -> '.join(error.args[1])}.") from error
+        raise ModelError(
+            f"The models depend on each other in a circle: {' -> '.join(error.args[1])}."
+        ) from error
     return {name: models[name] for name in names}
 
 

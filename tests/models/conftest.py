@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from bri_pipeline.models import Model, load_models
-from tests.models.lake import REPOSITORY, build_all, fill_lake
+from tests.models.lake import REPOSITORY, build_all, connect, fill_lake
 from tests.models.paper_lake import PAPER_PLACES, paper_hits
 from tests.models.small_lake import SMALL_HITS, small_study
 from tests.models.studies import jiangsu_study
@@ -23,7 +23,7 @@ def models() -> dict[str, Model]:
 
 @pytest.fixture(scope="session")
 def built_paper(models: dict[str, Model]) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = duckdb.connect()
+    con = connect()
     fill_lake(con, jiangsu_study(EXPECTED), paper_hits(), PAPER_PLACES)
     build_all(con, models)
     yield con
@@ -32,7 +32,7 @@ def built_paper(models: dict[str, Model]) -> Iterator[duckdb.DuckDBPyConnection]
 
 @pytest.fixture(scope="session")
 def small(models: dict[str, Model]) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = duckdb.connect()
+    con = connect()
     fill_lake(con, small_study(), SMALL_HITS)
     build_all(con, models)
     yield con

@@ -137,6 +137,11 @@ def fill_lake(
     load_reference(con, study, REFERENCE)
 
 
+def connect() -> duckdb.DuckDBPyConnection:
+    """An empty database on one thread: the tables are small, and the tests share the machine."""
+    return duckdb.connect(config={"threads": 1})
+
+
 def build_all(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> None:
     for model in models.values():
         build_model(con, model)

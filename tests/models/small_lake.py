@@ -25,7 +25,9 @@ TWO_COUNTRIES = Patent(
     "11000002",
     applicants=[("HUA WEI TECHNOLOGIES CO.,LTD", "CN")],
 )
-PUBLISHED_AGAIN = Patent("US03A2", date(2011, 1, 6), TWO_COUNTRIES.inventors, TWO_COUNTRIES.ipc, "11000002", "A2")
+PUBLISHED_AGAIN = Patent(
+    "US03A2", date(2011, 1, 6), TWO_COUNTRIES.inventors, TWO_COUNTRIES.ipc, "11000002", "A2"
+)
 # Taizhou may be in Jiangsu or in Zhejiang
 AMBIGUOUS = Patent(
     "US04A1",
@@ -42,7 +44,7 @@ UNPLACED = Patent(
     "US07A1",
     date(2012, 6, 7),
     [("CN", "Kowloon"), ("CN", "Somewhere"), ("MY", "Penang")],
-    ["B99Z 1/00", "not a symbol"],
+    ["A98Q 1/00", "not a symbol"],
 )
 FOREIGN_FIRST = Patent(
     "US08A1", date(2014, 2, 6), [("SG", "Singapore"), ("CN", "Shanghai")], ["G06F 17/30"], "11000008"
