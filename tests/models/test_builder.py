@@ -86,8 +86,10 @@ def test_lineage_goes_through_ctes_windows_and_structs(
         tmp_path,
         "-- One row.\n-- @column a | a\n-- @column b | b\n-- @column c | c\n-- @column d | d\n"
         "with first as (select country || 'x' as label, year, inventors from lake.hits),\n"
-        "entries as (select label, year, entry.inventor.city as city from first, unnest(inventors) as entry (inventor))\n"
-        "select label as a, row_number() over (partition by label order by year) as b, city as c, count(*) over () as d\n"
+        "entries as (select label, year, entry.inventor.city as city\n"
+        "from first, unnest(inventors) as entry (inventor))\n"
+        "select label as a, row_number() over (partition by label order by year) as b, city as c,\n"
+        "count(*) over () as d\n"
         "from entries union all select 'y', year, country, 0 from lake.hits",
     )
     lineage = build_model(con, model).lineage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import duckdb
 import pytest
@@ -54,7 +54,7 @@ def best_error(counts: Sequence[int], stages: int) -> float:
     """By trying every cut."""
     cuts = combinations(range(1, len(counts)), stages - 1)
     bounds = ([0, *cut, len(counts)] for cut in cuts)
-    return min(sum(squared_error(counts[a:b]) for a, b in zip(edges, edges[1:])) for edges in bounds)
+    return min(sum(squared_error(counts[a:b]) for a, b in pairwise(edges)) for edges in bounds)
 
 
 @settings(max_examples=15, deadline=None)

@@ -73,7 +73,9 @@ def test_a_check_belongs_to_its_folder(tmp_path: Path) -> None:
         tmp_path,
         {
             "core/a.sql": HEADER + "select 1 as a",
-            "checks/core.a/small.sql": "-- A row is small.\n-- @severity warn\n-- @blocking\nselect a from core.a where a < 2;",
+            "checks/core.a/small.sql": (
+                "-- A row is small.\n-- @severity warn\n-- @blocking\nselect a from core.a where a < 2;"
+            ),
         },
     )
     [check] = models["core.a"].checks
@@ -105,7 +107,7 @@ def test_a_check_belongs_to_its_folder(tmp_path: Path) -> None:
         ("core/a.sql", HEADER + "select a from other.core.things", "names a database"),
         ("core/a.sql", HEADER + "select a from core.things", "reads core.things, which has no file"),
         ("staging/place_resolution.sql", HEADER + "select 1 as a", "made outside SQL"),
-        ("checks/core.a/deep/b.sql", "-- A row.\n-- @severity warn\nselect 1", "sql/checks/<schema>.<table>/<name>.sql"),
+        ("checks/core.fine/deep/b.sql", "-- A row.\n-- @severity warn\nselect 1", "a check stands at sql/checks/"),
         ("checks/core.b/b.sql", "-- A row.\n-- @severity warn\nselect 1", "no model core.b"),
         ("checks/core.fine/b.sql", "-- A row.\nselect 1", "say -- @severity error or -- @severity warn"),
         ("checks/core.fine/b.sql", "-- A row.\n-- @severity fatal\nselect 1", "say -- @severity error"),

@@ -21,7 +21,8 @@ def read(path: Path) -> list[dict[str, str]]:
 
 def test_every_expected_value_is_met(paper: duckdb.DuckDBPyConnection) -> None:
     wrong = paper.execute(
-        "select invariant, measure, scope, member, expected, found from marts.reproduction where not matches or not applies"
+        "select invariant, measure, scope, member, expected, found from marts.reproduction "
+        "where not matches or not applies"
     ).fetchall()
     assert wrong == []
     [(count,)] = paper.execute("select count(*) from marts.reproduction").fetchall()

@@ -56,7 +56,8 @@ def test_a_study_may_take_hong_kong_as_cn(models: dict[str, Model]) -> None:
     build_all(con, {name: model for name, model in models.items() if model.schema in ("raw", "staging")})
     found = rows(
         con,
-        "select country, is_focal, province from staging.inventors where publication_number = 'US07A1' order by sequence",
+        "select country, is_focal, province from staging.inventors "
+        "where publication_number = 'US07A1' order by sequence",
     )
     assert found == [("CN", True, "CN-HK"), ("HK", True, "unresolved"), ("MY", False, None)]
 
@@ -186,7 +187,8 @@ def test_fields_are_shared_by_all_symbols(small: duckdb.DuckDBPyConnection) -> N
     # H10 is matched by its class: semiconductors
     later = rows(
         small,
-        "select field from core.patent_fields where publication_number = 'US02A1' and scheme = 'wipo35' and not is_primary",
+        "select field from core.patent_fields "
+        "where publication_number = 'US02A1' and scheme = 'wipo35' and not is_primary",
     )
     assert later == [("Semiconductors",)]
 
