@@ -121,6 +121,12 @@ FAULTS: dict[str, list[str]] = {
     "core.patent_fields/fields_mapped": [
         "update core.patent_fields set field_code = 'unmapped' where field_code = 'H'"
     ],
+    "core.patent_applicants/every_organisation_is_a_member": [
+        f"delete from core.patent_applicants where {ONE_PATENT}"
+    ],
+    "core.patent_applicants/weights_sum_to_one": [
+        f"update core.patent_applicants set weight_fractional = 0.5 where {ONE_PATENT}"
+    ],
     "core.patent_scopes/every_patent_is_national": [f"delete from core.patent_scopes where {ONE_PATENT}"],
     "core.scopes/national_scope_holds_all": [
         "update core.scopes set patents = patents - 1 where is_national"
@@ -148,6 +154,8 @@ FAULTS: dict[str, list[str]] = {
     "marts.concentration/indices_in_range": [
         "update marts.concentration set cr5 = 0.01 where dimension = 'country'"
     ],
+    "marts.by_applicant/sums_meet_core": ["delete from marts.by_applicant where applicant = 'COMPANY 7'"],
+    "marts.affinity/strengths_in_range": ["update marts.affinity set salton = 1.2 where country = 'SG'"],
     "marts.specialisation/expected_meets_patents": [f"delete from marts.specialisation where {SOME_SCOPE}"],
     "marts.likeness/correlation_in_range": ["update marts.likeness set rank_correlation = 1.5"],
     "marts.measures/numbers_are_finite": [

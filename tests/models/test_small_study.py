@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from bri_pipeline.models import Model, run_check
+from bri_pipeline.models import Model, build_model, run_check
 from tests.models.lake import build_all, connect, fill_lake
 from tests.models.small_lake import SMALL_HITS, small_study
 
@@ -234,6 +234,59 @@ def test_specialisation_compares_with_the_nation(small: duckdb.DuckDBPyConnectio
 def test_spellings_of_a_company_come_together(small: duckdb.DuckDBPyConnection) -> None:
     found = rows(small, "select distinct harmonised_name, type from staging.applicants order by 1")
     assert found == [("HUA WEI TECHNOLOGIES", "organization"), ("NANYANG UNI", "organization")]
+
+
+@pytest.mark.parametrize(
+    ("printed", "harmonised"),
+    [
+        ("Nestlé S.A.", "NESTLE"),
+        ("SIEMENS AKTIENGESELLSCHAFT", "SIEMENS AKTIENGESELLSCHAFT"),
+        ("AT&T Inc.", "AT AND T"),
+        ("The Hong Kong Polytechnic University", "HONG KONG POLYTECHNIC UNIVERSITY"),
+        ("Infineon Technologies Asia Pacific Pte Ltd", "INFINEON TECHNOLOGIES ASIA PACIFIC"),
+        ("Intel (China) Research Center Co., Ltd", "INTEL CHINA RESEARCH CENTER"),
+        ("Co., Ltd.", "CO"),
+        ("Comarch Sp. z o.o.", "COMARCH"),
+        ("华为技术有限公司", "华为技术有限公司"),
+    ],
+)
+def test_harmonised_names(models: dict[str, Model], printed: str, harmonised: str) -> None:
+    con = connect()
+    con.execute("create schema staging")
+    con.execute(
+        "create table staging.publications as select 'US1A1' as publication_number, "
+        "[{'sequence': 1, 'name': ?, 'kind': 'organization', 'role': 'assignee', 'city_raw': '', 'country': 'CN'}] "
+        "as applicants",
+        [printed],
+    )
+    build_model(con, models["staging.applicants"])
+    assert rows(con, "select harmonised_name from staging.applicants") == [(harmonised,)]
+
+
+def test_organisations_are_counted_by_harmonised_name(small: duckdb.DuckDBPyConnection) -> None:
+    found = rows(
+        small,
+        "select applicant, country, spellings, patents, fractional_patents, rank from marts.by_applicant "
+        "where scope = 'CN' order by rank",
+    )
+    assert found == [("HUA WEI TECHNOLOGIES", "CN", 2, 2, 1.5, 1), ("NANYANG UNI", "SG", 1, 1, 0.5, 2)]
+
+
+def test_strength_of_a_tie_is_relative_to_both_sides(models: dict[str, Model]) -> None:
+    con = connect()
+    fill_lake(con, small_study(), SMALL_HITS)
+    con.execute("delete from lake.country_totals")
+    con.execute("insert into lake.country_totals values (2010, 'CN', 90), (2011, 'CN', 10), (2012, 'SG', 25)")
+    build_all(con, models)
+    found = rows(
+        con, "select country, salton, jaccard, share_of_country from marts.affinity order by country"
+    )
+    # three patents with Singapore: 3 / sqrt(100 * 25), 3 of 122 publications, 3 of 25; no base for the others
+    assert found == [
+        ("IL", None, None, None),
+        ("MY", None, None, None),
+        ("SG", pytest.approx(0.06), pytest.approx(3 / 122), pytest.approx(0.12)),
+    ]
 
 
 def test_strings_to_place_are_those_of_the_focal_country(small: duckdb.DuckDBPyConnection) -> None:
