@@ -24,6 +24,8 @@ Row = dict[str, Any]
 
 # ipc_sections.csv marks labels that are not in the paper's table so; the label itself stands after the colon.
 _NOT_IN_TABLE_4 = "(none in Table 4: "
+# First-level subdivisions known by name; the gazetteer resolves addresses of the first only.
+PROVINCE_FILES = ("cn_provinces.csv", "us_states.csv")
 # The region of partners that a study lists by code, without a group's file.
 NO_REGION = "(no region)"
 
@@ -74,7 +76,11 @@ def fact_rows(reference_dir: Path) -> dict[str, list[Row]]:
     """
     return {
         "countries": _read(reference_dir / "countries.csv", {"iso2": _text, "name": _text}),
-        "provinces": _read(reference_dir / "provinces.csv", {"code": _text, "name": _text}),
+        "provinces": [
+            {"code": row["iso"], "name": row["name"]}
+            for file in PROVINCE_FILES
+            for row in _read(reference_dir / file, {"iso": _text, "name": _text})
+        ],
         "ipc_classes": _ipc_classes(reference_dir / "ipc_sections.csv"),
         "wipo_fields": _read(
             reference_dir / "wipo35.csv",

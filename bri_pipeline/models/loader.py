@@ -19,8 +19,8 @@ from bri_pipeline.models.model import Check, Column, Model, ModelError, Severity
 from bri_pipeline.models.references import table_references
 
 # A table reads its own layer and the layers before it, never a later one.
-LAYERS = ("lake", "reference", "raw", "staging", "core", "marts")
-MODEL_SCHEMAS = LAYERS[2:]
+MODEL_SCHEMAS = ("raw", "staging", "core", "marts")
+LAYERS = ("lake", "reference", *MODEL_SCHEMAS)
 MODEL_TAGS = frozenset({"column", "unique", "not_null", "view"})
 CHECK_TAGS = frozenset({"severity", "blocking"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

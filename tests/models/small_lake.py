@@ -1,12 +1,10 @@
-"""A study small enough to count by hand: six patents in ten hits."""
+"""Hits few enough to count by hand: ten, of six patents; none in 2013."""
 
 from __future__ import annotations
 
 from datetime import date
-from types import SimpleNamespace
 
 from tests.models.lake import Patent
-from tests.models.studies import study
 
 IN_NANJING = Patent(
     "US01A1",
@@ -62,8 +60,3 @@ SMALL_HITS = [
     ("MY", UNPLACED),
     ("SG", FOREIGN_FIRST),
 ]
-
-
-def small_study(**changes: object) -> SimpleNamespace:
-    """2010 to mid 2014; 2013 has no patent."""
-    return study(growth_years=(2010, 2014), **changes)

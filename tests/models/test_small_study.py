@@ -9,7 +9,8 @@ import pytest
 
 from bri_pipeline.models import Model, build_model, run_check
 from tests.models.lake import build_all, connect, fill_lake
-from tests.models.small_lake import SMALL_HITS, small_study
+from tests.models.small_lake import SMALL_HITS
+from tests.models.studies import study
 
 
 def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
@@ -46,7 +47,7 @@ def test_hong_kong_under_cn_is_no_focal_inventor(small: duckdb.DuckDBPyConnectio
 
 def test_a_study_may_take_hong_kong_as_cn(models: dict[str, Model]) -> None:
     con = connect()
-    fill_lake(con, small_study(hong_kong_as_cn=True), SMALL_HITS)
+    fill_lake(con, study(hong_kong_as_cn=True), SMALL_HITS)
     con.execute("update lake.hits set inventors = list_transform(inventors, lambda inventor: struct_pack("
                 "sequence := inventor.sequence, last_name := inventor.last_name, first_name := inventor.first_name, "
                 "city_raw := inventor.city_raw, region_raw := inventor.region_raw, "
@@ -274,7 +275,7 @@ def test_organisations_are_counted_by_harmonised_name(small: duckdb.DuckDBPyConn
 
 def test_strength_of_a_tie_is_relative_to_both_sides(models: dict[str, Model]) -> None:
     con = connect()
-    fill_lake(con, small_study(), SMALL_HITS)
+    fill_lake(con, study(), SMALL_HITS)
     con.execute("delete from lake.country_totals")
     con.execute("insert into lake.country_totals values (2010, 'CN', 90), (2011, 'CN', 10), (2012, 'SG', 25)")
     build_all(con, models)
