@@ -68,6 +68,7 @@ def _read_model(path: Path, root: Path) -> Model:
         checks=(),
         is_view=bool(header.values("view")),
     )
+    _refuse_unknown_keys(model)
     return replace(model, checks=tuple(_header_checks(model)))
 
 
@@ -80,6 +81,13 @@ def _column(tag: Tag, path: Path) -> Column:
 
 def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(","))
+
+
+def _refuse_unknown_keys(model: Model) -> None:
+    documented = {column.name for column in model.columns}
+    for name in (*model.not_null, *(name for key in model.unique for name in key)):
+        if name not in documented:
+            raise ModelError(f"{model.path}: @unique or @not_null names {name}, which has no @column line.")
 
 
 def _header_checks(model: Model) -> Iterator[Check]:

@@ -94,6 +94,7 @@ def test_a_check_belongs_to_its_folder(tmp_path: Path) -> None:
         ("core/a.sql", HEADER + "-- @colum b | b\nselect 1 as a", ":3: unknown tag @colum; known are @column"),
         ("core/a.sql", HEADER + "select 1 as a -- x\n-- @view\n", ":4: a tag below the header"),
         ("core/a.sql", "-- One row.\n-- @column a\nselect 1 as a", ":2: write -- @column name | meaning"),
+        ("core/a.sql", HEADER + "-- @unique a, b\nselect 1 as a", "names b, which has no @column line"),
         ("core/a.sql", "-- @column a | b\nselect 1 as a", "must say what one row is"),
         ("core/a.sql", HEADER + "-- afterthought\nselect 1 as a", ":3: prose after a tag"),
         ("core/a.sql", HEADER + "select 1 as a; select 2 as a", "one query"),
