@@ -28,6 +28,8 @@ FOREIGN = "foreign_cities.txt"
 COLUMNS = ("kind", "adcode", "name_zh", "name", "province", "city", "population", "keys", "alternates")
 
 _SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|矿区|林区|省|市|盟|区|县|旗)$")
+# "Suzhou Shi" is read as Suzhou and its kind; as a spelling of its own it would hide the namesakes.
+_KIND_WORD = re.compile(r"[ -](?:shi|xian|qu|hsien|zhen|sheng)$", re.IGNORECASE)
 _MUNICIPALITIES = {"11", "12", "31", "50"}
 # Divisions that are names of nothing: "the city's own districts", "inner city", "suburbs", "mining area".
 _NAMELESS = re.compile(r"市辖区|城区|郊区|矿区|县|.*直辖县级行政区划|群岛|海域|.{2}群岛")
@@ -44,6 +46,7 @@ _DISTRICT_OF = {
         700_000,
     ),
 }
+_LARGEST_CITY = 25_000_000
 _FOREIGN_CITY = 15_000
 _FOREIGN_METROPOLIS = 500_000
 
@@ -81,6 +84,7 @@ def build(reference_dir: Path) -> dict[str, str]:
     divisions = _divisions(provinces, reference_dir)
     geonames = _geonames("cities500")
     towns = _link(divisions, geonames, provinces)
+    _weigh(divisions, reference_dir)
     _name_cities(divisions, towns)
     rows = [_row(division) for division in (*divisions, *towns)]
     lines = ["\t".join(COLUMNS), *sorted("\t".join(row) for row in rows)]
@@ -228,9 +232,21 @@ def _link(
             _adopt(same, place)
         elif key(name) and not candidates:
             _add_town(towns, place, province, name)
-    for division in divisions:
-        division.population = max(min(division.population, 25_000_000), _usual_population(division))
     return list(towns.values())
+
+
+def _weigh(divisions: list[Division], reference_dir: Path) -> None:
+    """Populations: the hand-kept ones, else GeoNames' but not below what is usual for the kind."""
+    kept = {
+        (row["province"], row["name_zh"]): int(row["thousand"]) * 1000
+        for row in _read(reference_dir / "division_populations.csv")
+    }
+    for one in divisions:
+        known = kept.get((one.province, one.name_zh))
+        weight = max(min(one.population, _LARGEST_CITY), _usual_population(one))
+        one.population = known or weight
+        if known and one.kind == "prefecture":
+            one.population = max(known, _USUAL_POPULATION["prefecture"])
 
 
 def _usual_population(division: Division) -> int:
@@ -256,7 +272,7 @@ def _adopt(divisions: list[Division], place: dict[str, Any]) -> None:
     if place["population"] >= 15_000:
         for alternate in place["alternatenames"]:
             spelling = key(plain(alternate)) if _is_latin(plain(alternate)) else ""
-            if len(spelling) >= 4:
+            if len(spelling) >= 4 and not _KIND_WORD.search(plain(alternate)):
                 first.alternates.add(spelling)
 
 

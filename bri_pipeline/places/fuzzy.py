@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from bri_pipeline.places.gazetteer import Gazetteer, Place
+from bri_pipeline.places.pinyin import is_pinyin
 
-_SHORTEST = 6
+_SHORT = 5
+_USUAL = 6
 _LONG = 9
 
 
@@ -36,16 +38,18 @@ class FuzzyNames:
     def nearest(self, name: str) -> tuple[int, tuple[Place, ...]]:
         """Distance and places of the names nearest to a misspelling; empty when none is near enough.
 
-        One slip (a letter doubled, dropped, replaced, or two swapped) is allowed in 6–8 letters, two in 9 or
-        more; the first letter must be right. Provinces and prefecture-level cities go before county-level
-        cities at the same distance.
+        The first letter must be right. One slip (a letter doubled, dropped, replaced, or two swapped) is
+        allowed in six letters or more, in five only if the word cannot be Pinyin; two slips in nine or more
+        that cannot be Pinyin. Provinces and prefecture-level cities go before county-level cities at the same
+        distance.
         """
-        if len(name) < _SHORTEST:
+        foreign_looking = not is_pinyin(name)
+        if len(name) < (_SHORT if foreign_looking else _USUAL):
             return 0, ()
-        allowed = 1 if len(name) < _LONG else 2
+        allowed = 2 if len(name) >= _LONG and foreign_looking else 1
         found: dict[int, list[tuple[Place, ...]]] = defaultdict(list)
         for target, places in self.by_initial.get(name[0], ()):
-            if abs(len(target) - len(name)) > allowed or len(target) < _SHORTEST - 1:
+            if abs(len(target) - len(name)) > allowed:
                 continue
             distance = OSA.distance(name, target, score_cutoff=allowed)
             if distance <= allowed:
@@ -53,5 +57,5 @@ class FuzzyNames:
         for distance in sorted(found):
             near = [place for places in found[distance] for place in places]
             large = [place for place in near if place.kind != "city"]
-            return distance, tuple(large or near)
+            return distance, tuple(near if len(name) < _USUAL else large or near)
         return 0, ()

@@ -162,6 +162,8 @@ def _known(gazetteer: Gazetteer, text: str, name: str, suffix: str) -> Mention |
         places = names.get(name, ())
         if places:
             fitting = _fitting(places, suffix)
+            if tier == "town" and not fitting:
+                return None
             return Mention(text, name, fitting or places, tier, suffix if fitting else "")
     return None
 

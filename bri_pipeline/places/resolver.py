@@ -15,6 +15,7 @@ from bri_pipeline.places.fuzzy import FuzzyNames
 from bri_pipeline.places.gazetteer import Gazetteer, override_key
 from bri_pipeline.places.hong_kong import is_hong_kong
 from bri_pipeline.places.mentions import Reading, read_chinese, read_latin
+from bri_pipeline.places.pinyin import is_pinyin
 from bri_pipeline.places.states import us_state
 from bri_pipeline.places.text import CJK, key, plain
 from bri_pipeline.places.verdict import Resolution, ambiguous, judge, resolved, unresolved
@@ -110,7 +111,11 @@ class Resolver:
         return (answer.province,) if answer is not None and answer.province is not None else ()
 
     def _doubt(self, answer: Resolution, reading: Reading) -> Resolution:
-        """Second thoughts: foreign namesakes, and villages that look like a slip in a metropolis's name."""
+        """Second thoughts: misspelt parents, foreign namesakes, villages that look like a slip."""
+        if answer.method == "ambiguous" and reading.unread:
+            parent = self._misspelt("".join(reading.unread))
+            if parent is not None and parent.province in answer.candidates:
+                return parent
         tiers = {one.tier for one in reading.mentions}
         if tiers & {"province", "division", "curated"} or not tiers:
             return answer
@@ -130,10 +135,20 @@ class Resolver:
             segment in self.gazetteer.foreign for segment in reading.whole_segments
         ):
             return unresolved("a foreign city")
-        return self._misspelt(name) or unresolved("no known place")
+        return self._misspelt(name) or self._misspelt_word(words) or unresolved("no known place")
+
+    def _misspelt_word(self, words: list[str]) -> Resolution | None:
+        """One misspelt word among others that name nothing: ``Foo Building, Nanjng``."""
+        if len(words) < 2 or any(word in self.gazetteer.foreign for word in words):
+            return None
+        answers = [self._misspelt(word) for word in words if not is_pinyin(word)]
+        found = [answer for answer in answers if answer is not None and answer.province is not None]
+        return found[0] if len({answer.province for answer in found}) == 1 else None
 
     def _misspelt(self, name: str) -> Resolution | None:
-        distance, places = self.fuzzy.nearest(_bare(name))
+        distance, places = self.fuzzy.nearest(name)
+        if not places and _bare(name) != name:
+            distance, places = self.fuzzy.nearest(_bare(name))
         if not places:
             return None
         provinces = sorted({place.province for place in places})

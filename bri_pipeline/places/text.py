@@ -16,6 +16,10 @@ _SYLLABLE_APOSTROPHE = re.compile(r"(?<=[a-z])'(?=[a-z])")
 _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
 _ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.\s?){2,}[A-Za-z]?\b\.?|\b[A-Za-z](?:\.\s?[A-Za-z])+\b\.?")
 _SEPARATORS = re.compile(r"[,;:()\[\]{}<>|/\\，、；：（）。]+")
+_COUNTRY = re.compile(
+    r"\b(?:the\s+)?people'?s?'?\s+rep(?:ublic|ub|\.)?(?:\s+of)?\s+china\b|\bp\.?\s?r\.?\s*(?:of\s+)?china\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[a-z']+|\d+(?:[-/]\d+)*[a-z]?")
 
 
@@ -35,10 +39,11 @@ def key(text: str) -> str:
 def segments(text: str) -> list[list[str]]:
     """Words per segment of a plain string; digits stay words of their own.
 
-    Segments end at commas, semicolons, brackets and slashes. An apostrophe between syllables vanishes
+    The People's Republic's own name is left out. Segments end at commas, semicolons, brackets and slashes. An apostrophe between syllables vanishes
     (``xi'an`` → ``xian``); hyphens and capitals inside a word part syllables (``Nan-Jing`` → ``nan jing``).
     """
-    joined = _ABBREVIATION.sub(lambda match: " " + re.sub(r"[.\s]", "", match.group()) + " ", text)
+    named = _COUNTRY.sub(" , ", text)
+    joined = _ABBREVIATION.sub(lambda match: " " + re.sub(r"[.\s]", "", match.group()) + " ", named)
     found = []
     for part in _SEPARATORS.split(_CAMEL.sub(" ", joined)):
         lowered = _SYLLABLE_APOSTROPHE.sub("", part.lower())

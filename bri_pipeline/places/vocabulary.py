@@ -47,7 +47,7 @@ _BUILDINGS = _words(
 _ZONES = _words(
     "area zone zones park parks development developing economic economy technological technical tech hi high "
     "hightech industrial industry industries science scientific export processing free trade national state "
-    "autonomous region special administrative sar international software northeast northwest southeast southwest"
+    "autonomous region special administrative sar international software northeast northwest southeast southwest gaoxin gaoxinqu kaifaqu kaifa jishu jingji"
 )
 _LETTERS = _words("a b c d e f g h i j k l m n o p q r s t u v w x y z")
 # Words no place name is made of, except a curated one (Suzhou Industrial Park).
