@@ -27,9 +27,13 @@ GAZETTEER = "gazetteer_cn.tsv"
 FOREIGN = "foreign_cities.txt"
 COLUMNS = ("kind", "adcode", "name_zh", "name", "province", "city", "population", "keys", "alternates")
 
-_SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|矿区|林区|省|市|盟|区|县|旗)$")
+_SUFFIX = re.compile(
+    r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|矿区|(?<=神农架)林区|特区|省|市|盟|区|县|旗)$"
+)
 # "Suzhou Shi" is read as Suzhou and its kind; as a spelling of its own it would hide the namesakes.
-_KIND_WORD = re.compile(r"[ -](?:shi|xian|qu|hsien|zhen|sheng)$", re.IGNORECASE)
+_KIND_WORD = re.compile(r"[ -](?:shi|xian|qu|hsien|zhen|sheng|city|county|district|jiedao)$", re.IGNORECASE)
+# Korean and Japanese city names come with their kind: Yongin-si.
+_ADMINISTRATIVE = re.compile(r"-(?:si|shi|gun|ku|gu)$", re.IGNORECASE)
 _MUNICIPALITIES = {"11", "12", "31", "50"}
 # Divisions that are names of nothing: "the city's own districts", "inner city", "suburbs", "mining area".
 _NAMELESS = re.compile(r"市辖区|城区|郊区|矿区|县|.*直辖县级行政区划|群岛|海域|.{2}群岛")
@@ -46,7 +50,10 @@ _DISTRICT_OF = {
         700_000,
     ),
 }
+_CLEARLY_NEARER = 1.6
 _LARGEST_CITY = 25_000_000
+# GeoNames gives a few sub-districts the population of their city.
+_LARGEST_TOWN = 500_000
 _FOREIGN_CITY = 15_000
 _FOREIGN_METROPOLIS = 500_000
 
@@ -134,7 +141,9 @@ def _extra_divisions(reference_dir: Path, divisions: list[Division]) -> Iterator
             continue
         keys, name = _romanise(row["name_zh"], None)
         namesake = romanised.get((row["province"], _stem(row["name_zh"])))
-        if namesake is not None:
+        if row["key"]:
+            keys, name = [row["key"]], row["key"].capitalize()
+        elif namesake is not None:
             keys, name = namesake.keys, namesake.name
         division = Division(row["kind"], "", row["name_zh"], row["province"], row["prefecture"], keys, name)
         division.abolished = not (row["note"].startswith("since") or row["note"] == "new area")
@@ -290,7 +299,7 @@ def _add_town(
     town = towns.setdefault(
         (province, key(name), where), Division("town", "", name_zh, province, "", [key(name)], name)
     )
-    town.population = max(town.population, int(place["population"]))
+    town.population = min(max(town.population, int(place["population"])), _LARGEST_TOWN)
     town.longitude, town.latitude = place["longitude"], place["latitude"]
 
 
@@ -305,10 +314,19 @@ def _name_cities(divisions: list[Division], towns: list[Division]) -> None:
         if city is None:
             city = _romanise(one.prefecture_zh, None)[1]
         one.city = city
-        if one.kind != "prefecture" and one.longitude is not None:
+        if one.longitude is not None:
             located[one.province].append(one)
     for town in towns:
-        town.city = min(located[town.province], key=lambda one: _distance(one, town)).city
+        town.city = _nearest_city(town, located[town.province])
+
+
+def _nearest_city(town: Division, divisions: list[Division]) -> str:
+    """The city of the nearest county, or none when another city's county is nearly as near."""
+    nearest: dict[str, float] = {}
+    for one in divisions:
+        nearest[one.city] = min(nearest.get(one.city, math.inf), _distance(one, town))
+    first, *others = sorted(nearest, key=lambda city: (nearest[city], city))
+    return first if not others or nearest[others[0]] > _CLEARLY_NEARER * nearest[first] else ""
 
 
 def _distance(one: Division, other: Division) -> float:
@@ -344,7 +362,8 @@ def _foreign_cities(geonames: Iterable[dict[str, Any]]) -> list[str]:
         names = [place["name"]]
         if place["population"] >= _FOREIGN_METROPOLIS:
             names += place["alternatenames"]
-        keys |= {key(plain(name)) for name in names if _is_latin(plain(name))}
+        spellings = {plain(name) for name in names if _is_latin(plain(name))}
+        keys |= {key(name) for name in spellings} | {key(_ADMINISTRATIVE.sub("", name)) for name in spellings}
     return sorted(spelling for spelling in keys if len(spelling) >= 4)
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from bri_pipeline.places.gazetteer import Gazetteer, Place
+from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place
 from bri_pipeline.places.pinyin import is_pinyin
 
 _SHORT = 5
 _USUAL = 6
+_COUNTY_LEVEL = 7
 _LONG = 9
 
 
@@ -27,7 +28,8 @@ class FuzzyNames:
         targets: dict[str, list[tuple[str, tuple[Place, ...]]]] = defaultdict(list)
         for name, iso in gazetteer.province_keys.items():
             province = gazetteer.provinces[iso]
-            place = Place("province", province.name, iso, None, 50_000_000, "")
+            city = province.name if iso in MUNICIPALITIES else None
+            place = Place("province", province.name, iso, city, 50_000_000, "")
             targets[name[0]].append((name, (place,)))
         for name, places in gazetteer.divisions.items():
             cities = tuple(place for place in places if place.kind in ("prefecture", "city"))
@@ -57,5 +59,7 @@ class FuzzyNames:
         for distance in sorted(found):
             near = [place for places in found[distance] for place in places]
             large = [place for place in near if place.kind != "city"]
+            if len(name) < _COUNTY_LEVEL and not large:
+                return 0, ()
             return distance, tuple(near if len(name) < _USUAL else large or near)
         return 0, ()

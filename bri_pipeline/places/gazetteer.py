@@ -15,6 +15,8 @@ from bri_pipeline.places.text import CJK, key, plain
 
 # A town this large is named without its county and stands beside the divisions.
 _LARGE_TOWN = 100_000
+# Province and city in one.
+MUNICIPALITIES = frozenset({"CN-BJ", "CN-TJ", "CN-SH", "CN-CQ"})
 
 
 class Place(NamedTuple):
@@ -152,8 +154,7 @@ _CHINESE_KIND = re.compile(r"(?:特别行政区|自治区|自治州|自治县|�
 
 
 def _province_names(province: Province) -> dict[str, list[Place]]:
-    municipality = province.iso in ("CN-BJ", "CN-SH", "CN-TJ", "CN-CQ")
-    city = province.name if municipality else None
+    city = province.name if province.iso in MUNICIPALITIES else None
     place = Place("province", province.name, province.iso, city, 50_000_000, province.name_zh)
     names = [province.name_zh, *(province.name_zh + kind for kind in ("省", "市", "自治区", "特别行政区"))]
     return {name: [place] for name in names}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bri_pipeline.places.gazetteer import Gazetteer, Place
+from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place
+from bri_pipeline.places.pinyin import is_syllable
 from bri_pipeline.places.text import CJK, key, segments
 from bri_pipeline.places.traditional import simplified
 from bri_pipeline.places.vocabulary import (
@@ -45,11 +46,18 @@ class Mention:
     tier: str
     suffix: str = ""
     institution: bool = False
+    minor: tuple[Place, ...] = ()
 
     @property
     def provinces(self) -> frozenset[str]:
-        """Provinces the name may lie in."""
-        return frozenset(place.province for place in self.places)
+        """Provinces the name may lie in, less known places of the name included."""
+        return frozenset(place.province for place in (*self.places, *self.minor))
+
+    def within(self, provinces: frozenset[str]) -> Mention:
+        """The same name, said to lie in one of these provinces."""
+        places = tuple(place for place in self.places if place.province in provinces)
+        minor = tuple(place for place in self.minor if place.province in provinces)
+        return replace(self, places=places or minor, minor=minor if places else ())
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,10 @@ def _read_segment(gazetteer: Gazetteer, words: list[str]) -> tuple[list[Mention]
         if not _is_street(words, end):
             mentions.append(mention)
         at = end
+    if not mentions and len(words) > 1:
+        # Blanks in the wrong place: "Xi'a n".
+        whole = _known(gazetteer, " ".join(words), key("".join(words)), "")
+        mentions, unread = ([whole], []) if whole is not None and whole.tier == "division" else ([], unread)
     # A town known by name only is believed when nothing else stands in the segment.
     if unread or len(mentions) > 1:
         dropped = [one for one in mentions if one.tier == "town" and one.suffix != "town"]
@@ -132,14 +144,33 @@ def _lookup(gazetteer: Gazetteer, span: list[str], suffix: str) -> Mention | Non
     text = " ".join(span)
     if name in gazetteer.curated and not _better_division(gazetteer, name, suffix):
         return Mention(text, name, gazetteer.curated[name], "curated", suffix)
+    if suffix == "county" and is_syllable(name) and _needs_suffix(gazetteer, name):
+        # Feng County is Fengxian: a name of one syllable keeps its suffix.
+        return Mention(text, name, gazetteer.divisions[name + "xian"], "division", suffix)
     if len(name) < 3 or (len(span) == 1 and span[0] in NOISE | SUFFIXES.keys() - {"xian"}):
         return None
     if any(word in NOISE for word in span):
         return None
     found = _known(gazetteer, text, name, suffix)
+    if found is not None and len(span) > 1 and span[-1] in SUFFIXES:
+        return _with_stem(gazetteer, found, span)
     if found is None and len(span) == 1:
         return _unglue(gazetteer, text, name)
     return found
+
+
+def _needs_suffix(gazetteer: Gazetteer, name: str) -> bool:
+    counties = any(place.kind == "county" for place in gazetteer.divisions.get(name, ()))
+    return name + "xian" in gazetteer.divisions and not counties
+
+
+def _with_stem(gazetteer: Gazetteer, found: Mention, span: list[str]) -> Mention:
+    """``Ji'an Shi`` is the city Ji'an or Jianshi spaced: both stay possible."""
+    suffix = SUFFIXES[span[-1]]
+    stem = _known(gazetteer, " ".join(span[:-1]), key("".join(span[:-1])), suffix)
+    if stem is None or stem.suffix != suffix or stem.tier != "division" or found.tier == "town":
+        return stem if stem is not None and found.tier == "town" and stem.tier == "division" else found
+    return replace(found, places=tuple(dict.fromkeys((*stem.places, *found.places))))
 
 
 def _better_division(gazetteer: Gazetteer, name: str, suffix: str) -> bool:
@@ -149,23 +180,28 @@ def _better_division(gazetteer: Gazetteer, name: str, suffix: str) -> bool:
 
 def _known(gazetteer: Gazetteer, text: str, name: str, suffix: str) -> Mention | None:
     iso = gazetteer.province_keys.get(name)
-    municipality = iso in ("CN-BJ", "CN-SH", "CN-TJ", "CN-CQ")
+    municipality = iso in MUNICIPALITIES
     if iso is not None and (municipality or suffix in ("", "province")):
         city = gazetteer.provinces[iso].name if municipality else None
         place = Place("province", gazetteer.provinces[iso].name, iso, city, 50_000_000, "")
         return Mention(text, name, (place,), "province", suffix)
+    known: list[tuple[str, tuple[Place, ...]]] = []
     for names, tier in (
         (gazetteer.divisions, "division"),
         (gazetteer.spellings, "spelling"),
         (gazetteer.towns, "town"),
     ):
-        places = names.get(name, ())
-        if places:
-            fitting = _fitting(places, suffix)
-            if tier == "town" and not fitting:
-                return None
-            return Mention(text, name, fitting or places, tier, suffix if fitting else "")
-    return None
+        if name in names:
+            known.append((tier, names[name]))
+    if not known:
+        return None
+    tier, places = known[0]
+    fitting = _fitting(places, suffix)
+    if tier == "town" and not fitting:
+        return None
+    minor = tuple(place for _, others in known[1:] for place in others)
+    kept = fitting or places
+    return Mention(text, name, kept, tier, suffix if fitting else "", minor=minor)
 
 
 def _fitting(places: tuple[Place, ...], suffix: str) -> tuple[Place, ...]:
@@ -194,10 +230,7 @@ def _with_institutions(mentions: list[Mention], words: list[str]) -> list[Mentio
     """Mark names that belong to a university or company: ``Nanjing University``."""
     if not any(word in INSTITUTIONS for word in words):
         return mentions
-    return [
-        Mention(one.text, one.key, one.places, one.tier, one.suffix, institution=_names_one(one, words))
-        for one in mentions
-    ]
+    return [replace(one, institution=_names_one(one, words)) for one in mentions]
 
 
 def _names_one(mention: Mention, words: list[str]) -> bool:

@@ -25,6 +25,7 @@ _SYLLABLES = (
     "wa|wo|wu|ai|an|ao|ei|en|er|ou|a|e|o"
 )
 _PINYIN = re.compile(f"(?:{_SYLLABLES})+")
+_SYLLABLE = re.compile(_SYLLABLES)
 
 
 @lru_cache(maxsize=50_000)
@@ -34,3 +35,8 @@ def is_pinyin(word: str) -> bool:
     A word that is Pinyin may well be a village no list knows; one that is not must be a slip or foreign.
     """
     return _PINYIN.fullmatch(word) is not None
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a lower-case word is a single Pinyin syllable."""
+    return _SYLLABLE.fullmatch(word) is not None

@@ -32,7 +32,7 @@ RESOLUTION_SCHEMA = {
     "note": pl.String,
 }
 # Large enough that a misspelling is likelier than the village of that name.
-_METROPOLIS = 2_500_000
+_METROPOLIS = 4_000_000
 
 
 @dataclass
@@ -116,19 +116,33 @@ class Resolver:
             parent = self._misspelt("".join(reading.unread))
             if parent is not None and parent.province in answer.candidates:
                 return parent
+        slip = self._rather_a_slip(answer, reading) if answer.province is not None else None
+        if slip is not None:
+            return slip
         tiers = {one.tier for one in reading.mentions}
         if tiers & {"province", "division", "curated"} or not tiers:
             return answer
         if any(segment in self.gazetteer.foreign for segment in reading.whole_segments):
             return unresolved("also a foreign city")
-        near = self._misspelt(reading.key)
-        if tiers == {"town"} and near is not None and near.province not in (None, answer.province):
-            return near
         return answer
+
+    def _rather_a_slip(self, answer: Resolution, reading: Reading) -> Resolution | None:
+        """A town's name one slip from a prefecture-level city's: the metropolis, else nobody knows."""
+        if not all(place.kind == "town" for one in reading.mentions for place in one.places):
+            return None
+        near = self._misspelt(reading.key)
+        if near is None or near.province in (None, answer.province):
+            return None
+        _, places = self.fuzzy.nearest(reading.key)
+        if max(place.weight for place in places) >= _METROPOLIS:
+            return near
+        if all(place.kind == "city" for place in places):
+            return None
+        return ambiguous((near.province, *answer.candidates), "a town, or a slip in a city's name")
 
     def _unnamed(self, reading: Reading) -> Resolution:
         words = [word for word in reading.unread if word not in COUNTRY]
-        name = _bare("".join(words)) if words else ""
+        name = "".join(words)
         if not reading.key or not name or name in NO_PLACE or reading.key in NO_PLACE:
             return unresolved("empty, or no more than the country")
         if name in self.gazetteer.foreign or any(
