@@ -204,7 +204,8 @@ def _romanise(name_zh: str, override: dict[str, str] | None) -> tuple[list[str],
     keys = [key("".join(syllables))]
     if override is not None:
         other = override["kind"] == "other romanisation"
-        keys = [override["correct_key"], *([override["pypinyin_key"]] if other else [])]
+        umlaut = override["pypinyin_key"].replace("v", "u") == override["correct_key"]
+        keys = [override["correct_key"], *([override["pypinyin_key"]] if other or umlaut else [])]
         name = override["correct_key"]
     elif any("v" in part for part in lazy_pinyin(stem)):
         keys += [key("".join(lazy_pinyin(stem))), key("".join(lazy_pinyin(stem)).replace("v", "yu"))]

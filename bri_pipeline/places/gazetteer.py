@@ -153,10 +153,19 @@ def _places(path: Path) -> tuple[dict[str, list[Place]], ...]:
 _CHINESE_KIND = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|省|市|盟|区|县|旗|镇|乡)$")
 
 
+# Autonomous divisions carry the names of their peoples: 延边朝鲜族自治州.
+_NATIONS = re.compile(
+    r"(?<=..)(?:各族|蒙古族?|藏族|回族|彝族|傣族|壮族|苗族|侗族|白族|羌族|土族|瑶族|黎族|畲族|满族|水族|土家族|朝鲜族|布依族|"
+    r"哈尼族|景颇族|傈僳族|哈萨克族?|柯尔克孜族?|拉祜族|佤族|纳西族|独龙族|怒族|普米族|布朗族|仡佬族|仫佬族|毛南族|"
+    r"达斡尔族|锡伯|塔吉克|裕固族|保安族|东乡族|撒拉族)+$"
+)
+
+
 def _province_names(province: Province) -> dict[str, list[Place]]:
     city = province.name if province.iso in MUNICIPALITIES else None
     place = Place("province", province.name, province.iso, city, 50_000_000, province.name_zh)
-    names = [province.name_zh, *(province.name_zh + kind for kind in ("省", "市", "自治区", "特别行政区"))]
+    kinds = ("市",) if city else ("省", "自治区", "特别行政区")
+    names = [province.name_zh, *(province.name_zh + kind for kind in kinds)]
     return {name: [place] for name in names}
 
 
@@ -164,7 +173,7 @@ def _stems(chinese: Mapping[str, list[Place]]) -> dict[str, list[Place]]:
     """南京市 is also found as 南京; towns only where no division bears the name."""
     stems: dict[str, list[Place]] = defaultdict(list)
     for name, places in chinese.items():
-        stem = _CHINESE_KIND.sub("", name)
+        stem = _NATIONS.sub("", _CHINESE_KIND.sub("", name)) if "自治" in name else _CHINESE_KIND.sub("", name)
         if len(stem) >= 2 and stem != name:
             stems[stem] += places
     for stem, places in stems.items():

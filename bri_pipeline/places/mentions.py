@@ -23,6 +23,8 @@ _LONGEST = 8
 _POST_CODE = re.compile(r"\d{6}")
 _CHINESE_STREET = re.compile(r"[东西中南北]?(?:路|街|大道|大街|胡同)")
 _CHINESE_INSTITUTION = re.compile(r"(?:大学|学院|公司|集团|研究|电子|科技)")
+_NOT_LATIN = re.compile(r"[^\x00-\x7f]+")
+_LATIN_NAME = re.compile(r"[A-Za-z]{3}")
 _CHINESE_SUFFIX = {
     "市": "city",
     "区": "district",
@@ -243,17 +245,25 @@ def _names_one(mention: Mention, words: list[str]) -> bool:
 
 def read_chinese(gazetteer: Gazetteer, text: str) -> Reading:
     """Read a string with Chinese characters: the longest known name at each place, left to right."""
+    latin = _NOT_LATIN.sub(" ", text)
+    beside = read_latin(gazetteer, latin).mentions if _LATIN_NAME.search(latin) else ()
     text = simplified("".join(text.split()))
     mentions: list[Mention] = []
     at = 0
     while at < len(text):
         mention, end = _longest_chinese(gazetteer, text, at)
-        if mention is not None and not _CHINESE_STREET.match(text, end):
+        if mention is not None and not _CHINESE_STREET.match(text, end) and not _borrowed(mention):
             mentions.append(mention)
         at = end
     code = re.search(r"(?<!\d)\d{6}(?!\d)", text)
+    mentions += beside
     unread = () if mentions else tuple(CJK.findall(text))
     return Reading(tuple(mentions), unread, code.group() if code else None, text, (text,))
+
+
+def _borrowed(mention: Mention) -> bool:
+    """A village's name in a company's is chance."""
+    return mention.institution and mention.tier == "town"
 
 
 def _longest_chinese(gazetteer: Gazetteer, text: str, start: int) -> tuple[Mention | None, int]:
@@ -264,6 +274,6 @@ def _longest_chinese(gazetteer: Gazetteer, text: str, start: int) -> tuple[Menti
             suffix = _CHINESE_SUFFIX.get(name[-1], "") if name in gazetteer.chinese else ""
             tier = "town" if all(place.kind == "town" for place in places) else "division"
             tier = "province" if places[0].kind == "province" else tier
-            institution = bool(_CHINESE_INSTITUTION.search(text, end))
+            institution = bool(_CHINESE_INSTITUTION.search(text, end)) or places[0].kind == "university"
             return Mention(name, name, places, tier, suffix, institution), end
     return None, start + 1

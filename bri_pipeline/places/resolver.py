@@ -6,7 +6,7 @@ The order of the rules, each recorded as the method of the answer, is told in ``
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -84,9 +84,10 @@ class Resolver:
         special = _special_region(reading)
         if special is not None:
             return special
-        named = bool(reading.mentions)
-        if not named and not stated:
+        if not reading.mentions and not stated:
             return self._unnamed(reading)
+        if not reading.mentions:
+            return self._from_region(region, stated)
         answer = judge(self.gazetteer, reading, stated, "region field")
         if answer is None:
             return unresolved("no place is named")
@@ -95,6 +96,14 @@ class Resolver:
     def _read(self, text: str) -> Reading:
         reader = read_chinese if CJK.search(text) else read_latin
         return reader(self.gazetteer, text)
+
+    def _from_region(self, region: str, stated: tuple[str, ...]) -> Resolution:
+        """Nothing in the city field: the region field alone, a city in it included."""
+        answer = judge(self.gazetteer, self._read(region), stated, "region field")
+        if answer is None or answer.province is None:
+            answer = judge(self.gazetteer, self._read(""), stated, "region field")
+        assert answer is not None, "a stated province is always an answer"
+        return replace(answer, method="region field") if answer.province is not None else answer
 
     def _stated(self, region: str) -> tuple[str, ...]:
         """Provinces named in the region field: in full, or as a code such as JS or CN-32."""
