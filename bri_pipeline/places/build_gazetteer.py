@@ -87,7 +87,7 @@ def main() -> None:
 
 def build(reference_dir: Path) -> dict[str, str]:
     """File name → content, from the installed packages and the hand-kept lists in ``reference_dir``."""
-    provinces = _read(reference_dir / "provinces.csv")
+    provinces = _read(reference_dir / "cn_provinces.csv")
     divisions = _divisions(provinces, reference_dir)
     geonames = _geonames("cities500")
     towns = _link(divisions, geonames, provinces)

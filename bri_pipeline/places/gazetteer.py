@@ -82,7 +82,7 @@ class Gazetteer:
         Raises:
             UserError: a file is missing or a row of it cannot be used; names file and line.
         """
-        provinces = {row.iso: row for row in _provinces(reference_dir / "provinces.csv")}
+        provinces = {row.iso: row for row in _provinces(reference_dir / "cn_provinces.csv")}
         divisions, spellings, towns, chinese = _places(reference_dir / "gazetteer_cn.tsv")
         for one in provinces.values():
             chinese.update(_province_names(one))
