@@ -6,7 +6,7 @@ The order of the rules, each recorded as the method of the answer, is told in ``
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -29,6 +29,7 @@ RESOLUTION_SCHEMA = {
     "method": pl.String,
     "confidence": pl.Float64,
     "candidates": pl.List(pl.String),
+    "candidate_cities": pl.List(pl.String),
     "note": pl.String,
 }
 # Large enough that a misspelling is likelier than the village of that name.
@@ -232,17 +233,9 @@ def resolve_frame(resolver: Resolver, strings: pl.DataFrame) -> pl.DataFrame:
         strings: ``city_raw, region_raw, inventors`` and any further columns, one row per distinct string.
 
     Returns:
-        The rows with ``province, city, method, confidence, candidates (list), note`` added.
+        The rows with ``province, city, method, confidence, candidates, candidate_cities (lists), note`` added.
     """
     resolve: Callable[[str | None, str | None], Resolution] = resolver.resolve
     answers = [resolve(city, region) for city, region in strings.select("city_raw", "region_raw").iter_rows()]
-    columns = {
-        name: pl.Series(name, [getattr(answer, name) for answer in answers], dtype=dtype)
-        for name, dtype in RESOLUTION_SCHEMA.items()
-        if name != "candidates"
-    }
-    candidates = pl.Series(
-        "candidates", [list(answer.candidates) for answer in answers], dtype=pl.List(pl.String)
-    )
-    ordered = [candidates if name == "candidates" else columns[name] for name in RESOLUTION_SCHEMA]
-    return strings.with_columns(ordered)
+    rows = [asdict(answer) for answer in answers]
+    return strings.hstack(pl.DataFrame(rows, schema=RESOLUTION_SCHEMA))

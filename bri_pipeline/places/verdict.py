@@ -22,8 +22,9 @@ _BARE_CITY = 2
 class Resolution:
     """The answer for one address string.
 
-    ``province`` is an ISO 3166-2 code or None; ``candidates`` are the codes it may be, the likeliest first;
-    ``confidence`` is the chance of being right as estimated for the method, 0 without a province.
+    ``province`` is an ISO 3166-2 code or None; ``candidates`` are the codes it may be, the likeliest first, and
+    ``candidate_cities`` the prefecture-level city of each, where known; ``confidence`` is the chance of being
+    right as estimated for the method, 0 without a province.
     """
 
     province: str | None
@@ -32,6 +33,7 @@ class Resolution:
     confidence: float
     candidates: tuple[str, ...]
     note: str
+    candidate_cities: tuple[str | None, ...] = ()
 
 
 def resolved(
@@ -44,12 +46,14 @@ def resolved(
 ) -> Resolution:
     """An answer, with the runners-up a reviewer should know of."""
     candidates = tuple(dict.fromkeys((province, *others)))
-    return Resolution(province, city, method, confidence, candidates, note)
+    cities = tuple(city if iso == province else None for iso in candidates)
+    return Resolution(province, city, method, confidence, candidates, note, cities)
 
 
 def ambiguous(candidates: Iterable[str], note: str) -> Resolution:
     """Several provinces of comparable weight."""
-    return Resolution(None, None, "ambiguous", 0.0, tuple(dict.fromkeys(candidates)), note)
+    isos = tuple(dict.fromkeys(candidates))
+    return Resolution(None, None, "ambiguous", 0.0, isos, note, (None,) * len(isos))
 
 
 def unresolved(note: str) -> Resolution:
@@ -175,7 +179,14 @@ def _weights(mention: Mention) -> list[tuple[str, float]]:
 
 
 def _single(gazetteer: Gazetteer, mention: Mention) -> Resolution:
-    """One name: reviewed ties first, then the only or the dominant province."""
+    """One name: its province or provinces, and the city it means in each."""
+    answer = _weighed(gazetteer, mention)
+    cities = tuple(_city([mention.within(frozenset({iso}))], iso) for iso in answer.candidates)
+    return replace(answer, candidate_cities=cities)
+
+
+def _weighed(gazetteer: Gazetteer, mention: Mention) -> Resolution:
+    """Reviewed ties first, then the only or the dominant province."""
     method, confidence = _TIERS[mention.tier]
     reviewed = _reviewed(gazetteer, mention)
     if reviewed is not None:
