@@ -18,23 +18,23 @@ _LONG = 9
 
 @dataclass(frozen=True)
 class FuzzyNames:
-    """Names a misspelling may be corrected to, by first letter."""
+    """Names a misspelling may be corrected to, by first letter and length."""
 
-    by_initial: dict[str, list[tuple[str, tuple[Place, ...]]]]
+    names: dict[tuple[str, int], list[tuple[str, tuple[Place, ...]]]]
 
     @classmethod
     def of(cls, gazetteer: Gazetteer) -> FuzzyNames:
         """Provinces, prefecture-level and county-level cities, the usual spellings only."""
-        targets: dict[str, list[tuple[str, tuple[Place, ...]]]] = defaultdict(list)
+        targets: dict[tuple[str, int], list[tuple[str, tuple[Place, ...]]]] = defaultdict(list)
         for name, iso in gazetteer.province_keys.items():
             province = gazetteer.provinces[iso]
             city = province.name if iso in MUNICIPALITIES else None
             place = Place("province", province.name, iso, city, 50_000_000, "")
-            targets[name[0]].append((name, (place,)))
+            targets[name[0], len(name)].append((name, (place,)))
         for name, places in gazetteer.divisions.items():
             cities = tuple(place for place in places if place.kind in ("prefecture", "city"))
             if cities:
-                targets[name[0]].append((name, cities))
+                targets[name[0], len(name)].append((name, cities))
         return cls(dict(targets))
 
     def nearest(self, name: str) -> tuple[int, tuple[Place, ...]]:
@@ -50,12 +50,11 @@ class FuzzyNames:
             return 0, ()
         allowed = 2 if len(name) >= _LONG and foreign_looking else 1
         found: dict[int, list[tuple[Place, ...]]] = defaultdict(list)
-        for target, places in self.by_initial.get(name[0], ()):
-            if abs(len(target) - len(name)) > allowed:
-                continue
-            distance = OSA.distance(name, target, score_cutoff=allowed)
-            if distance <= allowed:
-                found[distance].append(places)
+        for length in range(len(name) - allowed, len(name) + allowed + 1):
+            for target, places in self.names.get((name[0], length), ()):
+                distance = OSA.distance(name, target, score_cutoff=allowed)
+                if distance <= allowed:
+                    found[distance].append(places)
         for distance in sorted(found):
             near = [place for places in found[distance] for place in places]
             large = [place for place in near if place.kind != "city"]

@@ -74,6 +74,8 @@ class Gazetteer:
     ties: Mapping[tuple[str, str], Tie]
     overrides: Mapping[tuple[str, str], Override]
     foreign: frozenset[str]
+    # Every spelling above, to turn most spans of words away at once.
+    known: frozenset[str]
 
     @classmethod
     def load(cls, reference_dir: Path) -> Gazetteer:
@@ -87,9 +89,10 @@ class Gazetteer:
         for one in provinces.values():
             chinese.update(_province_names(one))
         curated = _curated(reference_dir / "place_names.csv", provinces, chinese)
+        province_keys = {name: one.iso for one in provinces.values() for name in one.spellings}
         return cls(
             provinces=provinces,
-            province_keys={name: one.iso for one in provinces.values() for name in one.spellings},
+            province_keys=province_keys,
             divisions=_frozen(divisions),
             spellings=_frozen(spellings),
             towns=_frozen(towns),
@@ -99,6 +102,7 @@ class Gazetteer:
             ties=_ties(reference_dir / "place_ties.csv", provinces),
             overrides=_overrides(reference_dir / "place_overrides.csv", provinces),
             foreign=frozenset(_text(reference_dir / "foreign_cities.txt").split()),
+            known=frozenset({*province_keys, *divisions, *spellings, *towns, *curated}),
         )
 
 

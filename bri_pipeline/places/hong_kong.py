@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bri_pipeline.places.text import CJK, key, plain, segments
+from bri_pipeline.places.text import CJK, key, plain
 
 # Said anywhere in the string, these names mean Hong Kong.
 _SURE = re.compile(
@@ -44,6 +44,7 @@ _QUARTERS_CJK = frozenset(
     "沙田 荃湾 荃灣 湾仔 灣仔 屯门 屯門 元朗 观塘 觀塘 将军澳 將軍澳 大埔墟 粉岭 粉嶺 西贡 西貢 葵涌 旺角 尖沙咀 "
     "北角 铜锣湾 銅鑼灣 深水埗 黄大仙 黃大仙 油麻地 上水 天水围 天水圍 马鞍山新市镇 青衣".split()
 )
+_PARTS = re.compile(r"[,;:()/]")
 _KIND_WORDS = frozenset(
     {"district", "town", "city", "area", "sar", "special", "administrative", "region", "china"}
 )
@@ -66,8 +67,8 @@ def _says_hong_kong(raw: str | None) -> bool:
         return _cjk_says_hong_kong(text)
     if _SURE.search(text):
         return not _MAINLAND.search(text)
-    quarters = [_quarter(words) for words in segments(text)]
     # A lone quarter among other words of a mainland address proves nothing.
+    quarters = [_quarter(part) for part in _PARTS.split(text.lower())]
     return any(name in _QUARTERS for name in quarters) and not _MAINLAND.search(text)
 
 
@@ -77,8 +78,11 @@ def _cjk_says_hong_kong(text: str) -> bool:
     return bool(_SURE_CJK.search(text)) or re.sub(r"[\s市区區镇鎮]+$", "", text) in _QUARTERS_CJK
 
 
-def _quarter(words: list[str]) -> str:
-    kept = list(words)
-    while kept and kept[-1] in _KIND_WORDS:
-        kept.pop()
-    return key("".join(kept))
+def _quarter(part: str) -> str:
+    name = key(part)
+    if name in _QUARTERS:
+        return name
+    words = part.split()
+    while words and words[-1] in _KIND_WORDS:
+        words.pop()
+    return key("".join(words))

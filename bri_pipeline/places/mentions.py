@@ -94,7 +94,7 @@ def _read_segment(gazetteer: Gazetteer, words: list[str]) -> tuple[list[Mention]
     while at < len(words):
         mention, end = _longest(gazetteer, words, at)
         if mention is None:
-            if key(words[at]) and words[at] not in NOISE and not (mentions and words[at] in SUFFIXES):
+            if words[at][0].isalpha() and words[at] not in NOISE and not (mentions and words[at] in SUFFIXES):
                 unread.append(words[at])
             at += 1
             continue
@@ -116,12 +116,9 @@ def _read_segment(gazetteer: Gazetteer, words: list[str]) -> tuple[list[Mention]
 def _longest(gazetteer: Gazetteer, words: list[str], start: int) -> tuple[Mention | None, int]:
     """The mention starting at a word, the longest first; a town yields to a shorter division."""
     town: tuple[Mention | None, int] = (None, start + 1)
-    for end in range(min(len(words), start + _LONGEST), start, -1):
-        span = words[start:end]
-        if any(word[0].isdigit() for word in span):
-            continue
+    for end in range(_end_of_words(words, start), start, -1):
         after = SUFFIXES.get(words[end], "") if end < len(words) else ""
-        mention = _lookup(gazetteer, span, after)
+        mention = _lookup(gazetteer, words[start:end], after)
         if mention is None:
             continue
         end = _after_suffix(words, end, mention)
@@ -130,6 +127,14 @@ def _longest(gazetteer: Gazetteer, words: list[str], start: int) -> tuple[Mentio
         if town[0] is None:
             town = (mention, end)
     return town
+
+
+def _end_of_words(words: list[str], start: int) -> int:
+    """Where a name starting at a word must end: before a number, or at the longest name's length."""
+    end = start
+    while end < min(len(words), start + _LONGEST) and not words[end][0].isdigit():
+        end += 1
+    return end
 
 
 def _after_suffix(words: list[str], end: int, mention: Mention) -> int:
@@ -142,23 +147,32 @@ def _after_suffix(words: list[str], end: int, mention: Mention) -> int:
 
 
 def _lookup(gazetteer: Gazetteer, span: list[str], suffix: str) -> Mention | None:
-    name = key("".join(span))
+    name = "".join(span)
+    if name not in gazetteer.known:
+        return _altered(gazetteer, span, suffix)
     text = " ".join(span)
     if name in gazetteer.curated and not _better_division(gazetteer, name, suffix):
         return Mention(text, name, gazetteer.curated[name], "curated", suffix)
     if suffix == "county" and is_syllable(name) and _needs_suffix(gazetteer, name):
-        # Feng County is Fengxian: a name of one syllable keeps its suffix.
-        return Mention(text, name, gazetteer.divisions[name + "xian"], "division", suffix)
-    if len(name) < 3 or (len(span) == 1 and span[0] in NOISE | SUFFIXES.keys() - {"xian"}):
+        return _altered(gazetteer, span, suffix)
+    if len(name) < 3 or any(word in NOISE for word in span):
         return None
-    if any(word in NOISE for word in span):
+    if len(span) == 1 and span[0] in SUFFIXES and span[0] != "xian":
         return None
     found = _known(gazetteer, text, name, suffix)
     if found is not None and len(span) > 1 and span[-1] in SUFFIXES:
         return _with_stem(gazetteer, found, span)
-    if found is None and len(span) == 1:
-        return _unglue(gazetteer, text, name)
     return found
+
+
+def _altered(gazetteer: Gazetteer, span: list[str], suffix: str) -> Mention | None:
+    """A name with its suffix glued on (``nanjingshi``), or one that needs it (``Feng County``: Fengxian)."""
+    if len(span) > 1 or span[0] in NOISE:
+        return None
+    name = span[0]
+    if suffix == "county" and is_syllable(name) and _needs_suffix(gazetteer, name):
+        return Mention(name, name, gazetteer.divisions[name + "xian"], "division", suffix)
+    return _unglue(gazetteer, name, name)
 
 
 def _needs_suffix(gazetteer: Gazetteer, name: str) -> bool:
@@ -230,7 +244,7 @@ def _is_street(words: list[str], end: int) -> bool:
 
 def _with_institutions(mentions: list[Mention], words: list[str]) -> list[Mention]:
     """Mark names that belong to a university or company: ``Nanjing University``."""
-    if not any(word in INSTITUTIONS for word in words):
+    if INSTITUTIONS.isdisjoint(words):
         return mentions
     return [replace(one, institution=_names_one(one, words)) for one in mentions]
 

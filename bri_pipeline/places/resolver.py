@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from bri_pipeline.places.fuzzy import FuzzyNames
-from bri_pipeline.places.gazetteer import Gazetteer, override_key
+from bri_pipeline.places.gazetteer import Gazetteer, Place, override_key
 from bri_pipeline.places.hong_kong import is_hong_kong
 from bri_pipeline.places.mentions import Reading, read_chinese, read_latin
 from bri_pipeline.places.pinyin import is_pinyin
@@ -143,7 +143,7 @@ class Resolver:
         near = self._misspelt(reading.key)
         if near is None or near.province in (None, answer.province):
             return None
-        _, places = self.fuzzy.nearest(reading.key)
+        _, places = self._nearest(reading.key)
         if max(place.weight for place in places) >= _METROPOLIS:
             return near
         if all(place.kind == "city" for place in places):
@@ -170,9 +170,7 @@ class Resolver:
         return found[0] if len({answer.province for answer in found}) == 1 else None
 
     def _misspelt(self, name: str) -> Resolution | None:
-        distance, places = self.fuzzy.nearest(name)
-        if not places and _bare(name) != name:
-            distance, places = self.fuzzy.nearest(_bare(name))
+        distance, places = self._nearest(name)
         if not places:
             return None
         provinces = sorted({place.province for place in places})
@@ -185,6 +183,10 @@ class Resolver:
         return resolved(
             best.province, best.city, "fuzzy", 0.85 if distance == 1 else 0.75, f"taken for {best.name}"
         )
+
+    def _nearest(self, name: str) -> tuple[int, tuple[Place, ...]]:
+        found = self.fuzzy.nearest(name)
+        return found if found[1] or _bare(name) == name else self.fuzzy.nearest(_bare(name))
 
     def _misspelt_namesakes(self, name: str) -> Resolution:
         answer = self.resolve(name)

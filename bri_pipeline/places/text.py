@@ -20,11 +20,14 @@ _COUNTRY = re.compile(
     r"\b(?:the\s+)?people'?s?'?\s+rep(?:ublic|ub|\.)?(?:\s+of)?\s+china\b|\bp\.?\s?r\.?\s*(?:of\s+)?china\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[a-z']+|\d+(?:[-/]\d+)*[a-z]?")
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+_WORD = re.compile(r"[a-z]+|\d+(?:[-/]\d+)*[a-z]?")
 
 
 def plain(raw: str) -> str:
     """The string without accents, exotic apostrophes and runs of blanks (line breaks included)."""
+    if raw.isascii():
+        return " ".join(raw.replace("`", "'").split())
     composed = unicodedata.normalize("NFKC", raw)
     decomposed = unicodedata.normalize("NFKD", composed) if not CJK.search(composed) else composed
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
@@ -33,7 +36,7 @@ def plain(raw: str) -> str:
 
 def key(text: str) -> str:
     """Letters only, lower case: ``Xi'an`` and ``XI AN`` meet in ``xian``."""
-    return "".join(char for char in text.lower() if "a" <= char <= "z")
+    return _NOT_LETTERS.sub("", text.lower())
 
 
 def segments(text: str) -> list[list[str]]:
@@ -42,12 +45,13 @@ def segments(text: str) -> list[list[str]]:
     The People's Republic's own name is left out. Segments end at commas, semicolons, brackets and slashes. An apostrophe between syllables vanishes
     (``xi'an`` → ``xian``); hyphens and capitals inside a word part syllables (``Nan-Jing`` → ``nan jing``).
     """
-    named = _COUNTRY.sub(" , ", text)
-    joined = _ABBREVIATION.sub(lambda match: " " + re.sub(r"[.\s]", "", match.group()) + " ", named)
+    joined = _COUNTRY.sub(" , ", text)
+    if "." in joined:
+        joined = _ABBREVIATION.sub(lambda match: " " + re.sub(r"[.\s]", "", match.group()) + " ", joined)
     found = []
     for part in _SEPARATORS.split(_CAMEL.sub(" ", joined)):
         lowered = _SYLLABLE_APOSTROPHE.sub("", part.lower())
-        words = [word.strip("'") for word in _WORD.findall(lowered)]
-        if any(words):
-            found.append([word for word in words if word])
+        words = _WORD.findall(lowered.replace("'", " "))
+        if words:
+            found.append(words)
     return found

@@ -181,7 +181,9 @@ def _weights(mention: Mention) -> list[tuple[str, float]]:
 def _single(gazetteer: Gazetteer, mention: Mention) -> Resolution:
     """One name: its province or provinces, and the city it means in each."""
     answer = _weighed(gazetteer, mention)
-    cities = tuple(_city([mention.within(frozenset({iso}))], iso) for iso in answer.candidates)
+    if len(answer.candidates) < 2:
+        return answer
+    cities = tuple(_city([mention], iso) for iso in answer.candidates)
     return replace(answer, candidate_cities=cities)
 
 
