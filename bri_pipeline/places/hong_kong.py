@@ -68,8 +68,8 @@ def _says_hong_kong(raw: str | None) -> bool:
     if _SURE.search(text):
         return not _MAINLAND.search(text)
     # A lone quarter among other words of a mainland address proves nothing.
-    quarters = [_quarter(part) for part in _PARTS.split(text.lower())]
-    return any(name in _QUARTERS for name in quarters) and not _MAINLAND.search(text)
+    lowered = text.lower()
+    return any(map(_is_quarter, _PARTS.split(lowered))) and not _MAINLAND.search(text)
 
 
 def _cjk_says_hong_kong(text: str) -> bool:
@@ -78,11 +78,12 @@ def _cjk_says_hong_kong(text: str) -> bool:
     return bool(_SURE_CJK.search(text)) or re.sub(r"[\s市区區镇鎮]+$", "", text) in _QUARTERS_CJK
 
 
-def _quarter(part: str) -> str:
-    name = key(part)
-    if name in _QUARTERS:
-        return name
+def _is_quarter(part: str) -> bool:
+    if key(part) in _QUARTERS:
+        return True
     words = part.split()
+    if not words or words[-1] not in _KIND_WORDS:
+        return False
     while words and words[-1] in _KIND_WORDS:
         words.pop()
-    return key("".join(words))
+    return key("".join(words)) in _QUARTERS

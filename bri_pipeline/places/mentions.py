@@ -35,7 +35,7 @@ _CHINESE_SUFFIX = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Mention:
     """One place name found, and the places it may stand for.
 
@@ -62,7 +62,7 @@ class Mention:
         return replace(self, places=places or minor, minor=minor if places else ())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What an address names, and the words it leaves unread."""
 
@@ -131,10 +131,8 @@ def _longest(gazetteer: Gazetteer, words: list[str], start: int) -> tuple[Mentio
 
 def _end_of_words(words: list[str], start: int) -> int:
     """Where a name starting at a word must end: before a number, or at the longest name's length."""
-    end = start
-    while end < min(len(words), start + _LONGEST) and not words[end][0].isdigit():
-        end += 1
-    return end
+    last = min(len(words), start + _LONGEST)
+    return next((end for end in range(start, last) if words[end] < "a"), last)
 
 
 def _after_suffix(words: list[str], end: int, mention: Mention) -> int:

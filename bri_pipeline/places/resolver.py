@@ -6,7 +6,7 @@ The order of the rules, each recorded as the method of the answer, is told in ``
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -64,16 +64,24 @@ class Resolver:
         return answer
 
     def _work_out(self, city_raw: str | None, region_raw: str | None) -> Resolution:
-        override = self.gazetteer.overrides.get(override_key(city_raw, region_raw))
-        if override is None and region_raw:
-            override = self.gazetteer.overrides.get(override_key(city_raw, None))
+        override = self._override(city_raw, region_raw)
         if override is not None:
-            if override.province is None:
-                return Resolution(None, None, "override", 0.0, (), override.note)
-            return resolved(override.province, override.city, "override", 1.0, override.note)
+            return override
         if self.focal_country != "CN":
             return _other_country(self.focal_country, region_raw)
         return self._chinese(plain(city_raw or ""), plain(region_raw or ""), city_raw, region_raw)
+
+    def _override(self, city_raw: str | None, region_raw: str | None) -> Resolution | None:
+        """What people decided: for the pair, else for the city whatever the region."""
+        known = self.gazetteer.overrides
+        if not known:
+            return None
+        decided = known.get(override_key(city_raw, region_raw)) or known.get(override_key(city_raw, None))
+        if decided is None:
+            return None
+        if decided.province is None:
+            return Resolution(None, None, "override", 0.0, (), decided.note)
+        return resolved(decided.province, decided.city, "override", 1.0, decided.note)
 
     def _chinese(self, city: str, region: str, city_raw: str | None, region_raw: str | None) -> Resolution:
         if is_hong_kong(city_raw, region_raw):
@@ -195,11 +203,14 @@ class Resolver:
         return resolved(answer.province, answer.city, "fuzzy", 0.7, f"taken for {name}", answer.candidates)
 
 
+_LONG_SUFFIXES = tuple(sorted((word for word in SUFFIXES if len(word) >= 4), key=len, reverse=True))
+
+
 def _bare(name: str) -> str:
-    for word in sorted(SUFFIXES, key=len, reverse=True):
-        if len(word) >= 4 and name.endswith(word) and len(name) - len(word) >= 5:
-            return name.removesuffix(word)
-    return name
+    if not name.endswith(_LONG_SUFFIXES):
+        return name
+    suffix = next(word for word in _LONG_SUFFIXES if name.endswith(word))
+    return name.removesuffix(suffix) if len(name) - len(suffix) >= 5 else name
 
 
 _SPECIAL = {"CN-HK": "hong kong", "CN-MO": "macau", "CN-TW": "taiwan"}
@@ -239,5 +250,5 @@ def resolve_frame(resolver: Resolver, strings: pl.DataFrame) -> pl.DataFrame:
     """
     resolve: Callable[[str | None, str | None], Resolution] = resolver.resolve
     answers = [resolve(city, region) for city, region in strings.select("city_raw", "region_raw").iter_rows()]
-    rows = [asdict(answer) for answer in answers]
-    return strings.hstack(pl.DataFrame(rows, schema=RESOLUTION_SCHEMA))
+    columns = {name: [getattr(answer, name) for answer in answers] for name in RESOLUTION_SCHEMA}
+    return strings.hstack(pl.DataFrame(columns, schema=RESOLUTION_SCHEMA))

@@ -18,7 +18,7 @@ _BEYOND_DOUBT = 15.0
 _BARE_CITY = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """The answer for one address string.
 
