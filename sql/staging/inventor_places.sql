@@ -82,20 +82,30 @@ by_applicant as (
     having count(distinct candidates.province) = 1
 ),
 
+placed as (
+    select
+        mentions.publication_number,
+        mentions.name_key,
+        coalesce(
+            by_co_inventors.province,
+            by_applicant.province,
+            case when mentions.is_settled then mentions.province end
+        ) as province
+    from mentions
+    left join by_co_inventors using (publication_number, sequence)
+    left join by_applicant using (publication_number, sequence)
+),
+
 -- what the same person with the same applicant says elsewhere, in plain words or by one of the two rules above
 known_elsewhere as (
     select distinct
-        mentions.publication_number,
-        mentions.name_key,
+        placed.publication_number,
+        placed.name_key,
         applicants.harmonised_name,
-        coalesce(by_co_inventors.province, by_applicant.province, mentions.province) as province
-    from mentions
+        placed.province
+    from placed
     inner join staging.applicants as applicants using (publication_number)
-    left join by_co_inventors using (publication_number, sequence)
-    left join by_applicant using (publication_number, sequence)
-    where
-        mentions.name_key != ''
-        and (mentions.is_settled or by_co_inventors.province is not null or by_applicant.province is not null)
+    where placed.name_key != '' and placed.province is not null
 ),
 
 by_same_inventor as (

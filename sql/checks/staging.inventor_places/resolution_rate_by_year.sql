@@ -3,12 +3,12 @@
 -- @severity warn
 with yearly as (
     select
-        year(publications.publication_date) as year,
+        publications.year,
         count(*) as inventors,
         count(*) filter (places.province not in ('unresolved', 'ambiguous')) as with_province
     from staging.inventor_places as places
     inner join staging.publications as publications using (publication_number)
-    group by year
+    group by publications.year
 )
 
 select
