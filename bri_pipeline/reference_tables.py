@@ -24,6 +24,8 @@ Row = dict[str, Any]
 
 # ipc_sections.csv marks labels that are not in the paper's table so; the label itself stands after the colon.
 _NOT_IN_TABLE_4 = "(none in Table 4: "
+# First-level subdivisions known by name; the gazetteer resolves addresses of the first only.
+PROVINCE_FILES = ("cn_provinces.csv", "us_states.csv")
 # The region of partners that a study lists by code, without a group's file.
 NO_REGION = "(no region)"
 
@@ -74,7 +76,11 @@ def fact_rows(reference_dir: Path) -> dict[str, list[Row]]:
     """
     return {
         "countries": _read(reference_dir / "countries.csv", {"iso2": _text, "name": _text}),
-        "provinces": _read(reference_dir / "provinces.csv", {"code": _text, "name": _text}),
+        "provinces": [
+            {"code": row["iso"], "name": row["name"]}
+            for file in PROVINCE_FILES
+            for row in _read(reference_dir / file, {"iso": _text, "name": _text})
+        ],
         "ipc_classes": _ipc_classes(reference_dir / "ipc_sections.csv"),
         "wipo_fields": _read(
             reference_dir / "wipo35.csv",
@@ -145,7 +151,9 @@ def _ipc_classes(path: Path) -> list[Row]:
     for row in rows:
         label = row.pop("paper_table4_label")
         row["in_table_4"] = not label.startswith(_NOT_IN_TABLE_4)
-        row["paper_label"] = label.removeprefix(_NOT_IN_TABLE_4).removesuffix(")") if not row["in_table_4"] else label
+        row["paper_label"] = (
+            label.removeprefix(_NOT_IN_TABLE_4).removesuffix(")") if not row["in_table_4"] else label
+        )
     return rows
 
 
@@ -174,7 +182,9 @@ def _read(path: Path, columns: Mapping[str, Callable[[str], Any]]) -> list[Row]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if missing := [name for name in columns if name not in (reader.fieldnames or ())]:
-            raise UserError(f"{path} has no column {missing[0]}; its first line must name {', '.join(columns)}.")
+            raise UserError(
+                f"{path} has no column {missing[0]}; its first line must name {', '.join(columns)}."
+            )
         return [_converted(row, columns, f"{path}, line {reader.line_num}") for row in reader]
 
 

@@ -112,7 +112,9 @@ def _documented_columns(con: duckdb.DuckDBPyConnection, model: Model) -> list[tu
         raise ModelError(f"{model.path}: documents column {absent[0]}, which the query does not return.")
     bare = [name for name in actual if name not in meanings]
     if bare and model.schema in _DOCUMENTED_SCHEMAS:
-        raise ModelError(f"{model.path}: column {bare[0]} is not documented; add -- @column {bare[0]} | meaning.")
+        raise ModelError(
+            f"{model.path}: column {bare[0]} is not documented; add -- @column {bare[0]} | meaning."
+        )
     return [(name, type_, meanings.get(name, "")) for name, type_ in actual.items()]
 
 

@@ -1,10 +1,10 @@
 """The header of a file under ``sql/``: prose, then tags, in leading line comments.
 
-    -- One row per patent.
-    -- @column year | year of publication, of which a long meaning
-    --   goes on in the next line
-    -- @unique publication_number
-    select ...
+-- One row per patent.
+-- @column year | year of publication, of which a long meaning
+--   goes on in the next line
+-- @unique publication_number
+select ...
 """
 
 from __future__ import annotations

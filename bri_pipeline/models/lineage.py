@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import duckdb
 from sqlglot import exp
-from sqlglot.lineage import lineage
+from sqlglot.lineage import Node, lineage
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
@@ -40,8 +41,8 @@ def _traced(con: duckdb.DuckDBPyConnection, model: Model) -> Lineage:
     return {column: sorted(_sources(node)) for column, node in nodes.items()}
 
 
-def _upstream_schema(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, dict[str, dict[str, str]]]:
-    schema: dict[str, dict[str, dict[str, str]]] = {}
+def _upstream_schema(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, Any]:
+    schema: dict[str, Any] = {}
     for name in sorted(model.depends_on):
         owner, _, table = name.partition(".")
         described = con.execute(f"describe {name}").fetchall()
@@ -49,7 +50,7 @@ def _upstream_schema(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, 
     return schema
 
 
-def _sources(root: exp.Expression) -> set[tuple[str, str]]:
+def _sources(root: Node) -> set[tuple[str, str]]:
     return {
         (f"{node.expression.db}.{node.expression.name}", node.name.rpartition(".")[2].strip('"'))
         for node in root.walk()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -19,8 +19,8 @@ from bri_pipeline.models.model import Check, Column, Model, ModelError, Severity
 from bri_pipeline.models.references import table_references
 
 # A table reads its own layer and the layers before it, never a later one.
-LAYERS = ("lake", "reference", "raw", "staging", "core", "marts")
-MODEL_SCHEMAS = LAYERS[2:]
+MODEL_SCHEMAS = ("raw", "staging", "core", "marts")
+LAYERS = ("lake", "reference", *MODEL_SCHEMAS)
 MODEL_TAGS = frozenset({"column", "unique", "not_null", "view"})
 CHECK_TAGS = frozenset({"severity", "blocking"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -36,29 +36,21 @@ def load_models(root: Path) -> dict[str, Model]:
     files = sorted(root.rglob("*.sql"))
     if not files:
         raise ModelError(f"{root} holds no SQL models; install bri-pipeline again or name the right folder.")
-    check_files = [path for path in files if path.relative_to(root).parts[0] == "checks"]
-    models = {model.name: model for model in map(_read_model, _placed(files, check_files, root))}
-    _refuse_unknown_tables(models)
-    ordered = _in_dependency_order(models)
-    checks = [_read_check(path, root) for path in check_files]
-    return {name: _with_checks(ordered, name, checks) for name in _all_known(ordered, checks)}
+    check_files = [path for path in files if path.is_relative_to(root / "checks")]
+    read = [_read_model(path, root) for path in files if path not in check_files]
+    models = _in_dependency_order({model.name: model for model in read})
+    checks = [_read_check(path, root, models) for path in check_files]
+    return {name: _with_checks(models, name, checks) for name in models}
 
 
-def _placed(files: list[Path], check_files: list[Path], root: Path) -> Iterator[Path]:
-    for path in files:
-        if path in check_files:
-            continue
-        parts = path.relative_to(root).with_suffix("").parts
-        if len(parts) != 2 or parts[0] not in MODEL_SCHEMAS or not _NAME.fullmatch(parts[1]):
-            raise ModelError(
-                f"{path}: a model stands at sql/<schema>/<table>.sql, the schema one of "
-                f"{', '.join(MODEL_SCHEMAS)}, the table in lower case."
-            )
-        yield path
-
-
-def _read_model(path: Path) -> Model:
-    schema, table = path.parent.name, path.stem
+def _read_model(path: Path, root: Path) -> Model:
+    parts = path.relative_to(root).with_suffix("").parts
+    if len(parts) != 2 or parts[0] not in MODEL_SCHEMAS or not _NAME.fullmatch(parts[1]):
+        raise ModelError(
+            f"{path}: a model stands at sql/<schema>/<table>.sql, the schema one of "
+            f"{', '.join(MODEL_SCHEMAS)}, the table in lower case."
+        )
+    schema, table = parts
     if f"{schema}.{table}" in EXTERNAL_TABLES:
         raise ModelError(f"{path}: {schema}.{table} is made outside SQL; give this model another name.")
     header = read_header(path, MODEL_TAGS)
@@ -76,6 +68,7 @@ def _read_model(path: Path) -> Model:
         checks=(),
         is_view=bool(header.values("view")),
     )
+    _refuse_unknown_keys(model)
     return replace(model, checks=tuple(_header_checks(model)))
 
 
@@ -90,6 +83,13 @@ def _names(value: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in value.split(","))
 
 
+def _refuse_unknown_keys(model: Model) -> None:
+    documented = {column.name for column in model.columns}
+    for name in (*model.not_null, *(name for key in model.unique for name in key)):
+        if name not in documented:
+            raise ModelError(f"{model.path}: @unique or @not_null names {name}, which has no @column line.")
+
+
 def _header_checks(model: Model) -> Iterator[Check]:
     for key in model.unique:
         columns = ", ".join(key)
@@ -97,7 +97,8 @@ def _header_checks(model: Model) -> Iterator[Check]:
             model,
             f"unique_{'_'.join(key)}",
             f"A row is a value of ({columns}) that occurs more than once.",
-            f"select {columns}, count(*) as occurrences\nfrom {model.name}\ngroup by all\nhaving count(*) > 1",
+            f"select {columns}, count(*) as occurrences\nfrom {model.name}\n"
+            "group by all\nhaving count(*) > 1",
         )
     for column in model.not_null:
         yield _header_check(
@@ -112,14 +113,15 @@ def _header_check(model: Model, name: str, description: str, sql: str) -> Check:
     return Check(name, model.name, description, "error", True, sql, None, frozenset({model.name}))
 
 
-def _read_check(path: Path, root: Path) -> Check:
+def _read_check(path: Path, root: Path, models: Mapping[str, Model]) -> Check:
     parts = path.relative_to(root).with_suffix("").parts
     if len(parts) != 3 or not _NAME.fullmatch(parts[2]):
         raise ModelError(f"{path}: a check stands at sql/checks/<schema>.<table>/<name>.sql.")
+    if parts[1] not in models:
+        raise ModelError(f"{path}: there is no model {parts[1]} to check.")
     header = read_header(path, CHECK_TAGS)
     return Check(
         name=parts[2],
-        # with_suffix("") strips the last suffix of the whole path only, so the dot of schema.table stays.
         table=parts[1],
         description=header.description,
         severity=_severity(header, path),
@@ -140,33 +142,28 @@ def _severity(header: Header, path: Path) -> Severity:
             raise ModelError(f"{path}: say -- @severity error or -- @severity warn, once.")
 
 
-def _refuse_unknown_tables(models: dict[str, Model]) -> None:
+def _in_dependency_order(models: Mapping[str, Model]) -> dict[str, Model]:
     for model in models.values():
-        for name in sorted(model.depends_on):
-            if name not in models and name not in EXTERNAL_TABLES:
-                raise ModelError(f"{model.path}: reads {name}, which has no file under sql/.")
-            layer = name.partition(".")[0]
-            if LAYERS.index(layer) > LAYERS.index(model.schema):
-                raise ModelError(f"{model.path}: {model.schema} may not read the later layer {layer} ({name}).")
-
-
-def _in_dependency_order(models: dict[str, Model]) -> dict[str, Model]:
+        _refuse_unknown_tables(model, models)
     graph = {name: sorted(models[name].depends_on & models.keys()) for name in sorted(models)}
     try:
         names = tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:
-        raise ModelError(f"The models depend on each other in a circle: {' -> '.join(error.args[1])}.") from error
+        circle = " -> ".join(error.args[1])
+        raise ModelError(f"The models depend on each other in a circle: {circle}.") from error
     return {name: models[name] for name in names}
 
 
-def _all_known(models: dict[str, Model], checks: Iterable[Check]) -> Iterator[str]:
-    for check in checks:
-        if check.table not in models:
-            raise ModelError(f"{check.path}: there is no model {check.table} to check.")
-    yield from models
+def _refuse_unknown_tables(model: Model, models: Mapping[str, Model]) -> None:
+    for name in sorted(model.depends_on):
+        if name not in models and name not in EXTERNAL_TABLES:
+            raise ModelError(f"{model.path}: reads {name}, which has no file under sql/.")
+        layer = name.partition(".")[0]
+        if LAYERS.index(layer) > LAYERS.index(model.schema):
+            raise ModelError(f"{model.path}: {model.schema} may not read the later layer {layer} ({name}).")
 
 
-def _with_checks(models: dict[str, Model], name: str, checks: Iterable[Check]) -> Model:
+def _with_checks(models: Mapping[str, Model], name: str, checks: Iterable[Check]) -> Model:
     """The model with the checks that stand in files; they run as soon as the model is built."""
     own = tuple(check for check in checks if check.table == name)
     readable = {name, *_upstream(models, name), *EXTERNAL_TABLES}
@@ -179,7 +176,7 @@ def _with_checks(models: dict[str, Model], name: str, checks: Iterable[Check]) -
     return replace(models[name], checks=models[name].checks + own)
 
 
-def _upstream(models: dict[str, Model], name: str) -> set[str]:
+def _upstream(models: Mapping[str, Model], name: str) -> set[str]:
     found: set[str] = set()
     waiting = [name]
     while waiting:

@@ -50,4 +50,6 @@ def _qualified_name(table: exp.Table, local: set[str], path: Path) -> str | None
         return f"{table.db}.{table.name}"
     if table.name in local:
         return None
-    raise ModelError(f"{path}: {table.name} has no schema; write schema.table, or define it in a with clause.")
+    raise ModelError(
+        f"{path}: {table.name} has no schema; write schema.table, or define it in a with clause."
+    )

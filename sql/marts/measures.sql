@@ -169,6 +169,10 @@ measured as (
     union all
     select 'specialisation.rsta', scope, country, rsta from marts.specialisation
     union all
+    select 'affinity.share_of_country', scope, country, share_of_country from marts.affinity cross join national
+    union all
+    select 'affinity.salton', scope, country, salton from marts.affinity cross join national
+    union all
     select 'likeness.countries_compared', scope, 'all', countries_compared from marts.likeness
     union all
     select 'likeness.rank_correlation', scope, 'all', rank_correlation from marts.likeness

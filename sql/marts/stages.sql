@@ -93,12 +93,10 @@ cuts as (
         'optimal' as method,
         optimal_starts.position,
         optimal_starts.from_year,
-        coalesce(
-            lead(optimal_starts.from_year) over (partition by optimal_starts.scope order by optimal_starts.position) - 1,
-            declared.to_year
-        ) as to_year
+        coalesce(lead(optimal_starts.from_year) over in_order - 1, declared.to_year) as to_year
     from optimal_starts
     cross join declared
+    window in_order as (partition by optimal_starts.scope order by optimal_starts.position)
 )
 
 select

@@ -35,13 +35,11 @@ select
     coalesce(inventors.inventor.residence_country, inventors.inventor.address_country) as country_raw,
     inventors.inventor.country as country,
     coalesce(
-        case
-            when study.hong_kong_as_cn
-                then inventors.inventor.country in (study.focal_country, 'HK')
-            else
-                inventors.inventor.country = study.focal_country
-                and places.province is distinct from 'CN-HK'
-        end,
+        (
+            inventors.inventor.country = study.focal_country
+            and (study.hong_kong_as_cn or places.province is distinct from 'CN-HK')
+        )
+        or (inventors.inventor.country = 'HK' and study.focal_country = 'CN' and study.hong_kong_as_cn),
         false
     ) as is_focal
 from inventors

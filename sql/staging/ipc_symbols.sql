@@ -22,8 +22,11 @@ with printed as (
 parsed as (
     select
         *,
-        regexp_extract(symbol, '^([A-H])([0-9]{2})([A-Z]) ([0-9]{1,4})/[0-9]+$', ['section', 'class', 'subclass', 'grp'])
-            as parts
+        regexp_extract(
+            symbol,
+            '^([A-H])([0-9]{2})([A-Z]) ([0-9]{1,4})/[0-9]+$',
+            ['section', 'class', 'subclass', 'main_group']
+        ) as parts
     from printed
 )
 
@@ -35,8 +38,10 @@ select
     nullif(parts.section, '') as section,
     nullif(parts.section || parts.class, '') as class,
     nullif(parts.section || parts.class || parts.subclass, '') as subclass,
-    case when parts.grp != '' then parts.section || parts.class || parts.subclass || ' ' || parts.grp || '/00' end
-        as main_group
+    case
+        when parts.main_group != ''
+            then parts.section || parts.class || parts.subclass || ' ' || parts.main_group || '/00'
+    end as main_group
 from parsed
 qualify row_number() over (partition by publication_number, symbol order by sequence) = 1
 order by publication_number, sequence

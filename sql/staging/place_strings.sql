@@ -38,6 +38,6 @@ from addresses
 cross join reference.study as study
 where
     addresses.country = study.focal_country
-    or (study.hong_kong_as_cn and addresses.country = 'HK')
+    or (addresses.country = 'HK' and study.focal_country = 'CN' and study.hong_kong_as_cn)
 group by addresses.city_raw, addresses.region_raw
 order by addresses.city_raw, addresses.region_raw

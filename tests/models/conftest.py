@@ -8,10 +8,11 @@ import duckdb
 import pytest
 
 from bri_pipeline.models import Model, load_models
-from tests.models.lake import REPOSITORY, build_all, fill_lake
+from bri_pipeline.study import load_study
+from tests.models.lake import REPOSITORY, build_all, connect, fill_lake
 from tests.models.paper_lake import PAPER_PLACES, paper_hits
-from tests.models.small_lake import SMALL_HITS, small_study
-from tests.models.studies import jiangsu_study
+from tests.models.small_lake import SMALL_HITS
+from tests.models.studies import study
 
 EXPECTED = REPOSITORY / "data" / "studies" / "jiangsu-2018.expected.csv"
 
@@ -23,8 +24,8 @@ def models() -> dict[str, Model]:
 
 @pytest.fixture(scope="session")
 def built_paper(models: dict[str, Model]) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = duckdb.connect()
-    fill_lake(con, jiangsu_study(EXPECTED), paper_hits(), PAPER_PLACES)
+    con = connect()
+    fill_lake(con, load_study("jiangsu-2018"), paper_hits(), PAPER_PLACES)
     build_all(con, models)
     yield con
     con.close()
@@ -32,8 +33,8 @@ def built_paper(models: dict[str, Model]) -> Iterator[duckdb.DuckDBPyConnection]
 
 @pytest.fixture(scope="session")
 def small(models: dict[str, Model]) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = duckdb.connect()
-    fill_lake(con, small_study(), SMALL_HITS)
+    con = connect()
+    fill_lake(con, study(), SMALL_HITS)
     build_all(con, models)
     yield con
     con.close()

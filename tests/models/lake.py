@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -15,10 +14,10 @@ import duckdb
 from bri_pipeline.models import Model, build_model
 from bri_pipeline.models.external import EXTERNAL_TABLES, create_empty
 from bri_pipeline.reference_tables import load_reference
+from bri_pipeline.study import Study
 
 REPOSITORY = Path(__file__).parents[2]
 REFERENCE = REPOSITORY / "data" / "reference"
-PLACE_STRINGS = "staging.place_strings"
 
 # What a place resolver would say of the cities the tests use: province, candidates.
 PLACES: dict[str, tuple[str | None, list[str]]] = {
@@ -85,7 +84,7 @@ class Patent:
 
 def fill_lake(
     con: duckdb.DuckDBPyConnection,
-    study: SimpleNamespace,
+    study: Study,
     hits: Iterable[tuple[str, Patent]],
     places: Mapping[str, tuple[str | None, list[str]]] = PLACES,
 ) -> None:
@@ -110,7 +109,7 @@ def fill_lake(
         [json.dumps(rows)],
     )
     years = ", ".join(f"({year})" for year in study.years)
-    searched = ", ".join(f"('{partner.iso2}')" for partner in study.partners if partner.searched)
+    searched = ", ".join(f"('{partner.iso2}')" for partner in study.searched)
     con.execute(f"""
         insert into lake.partitions
         select country, year, count(hits.publication_number), true, now()
@@ -135,6 +134,11 @@ def fill_lake(
             [city, province, city, method, candidates, [city] * len(candidates)],
         )
     load_reference(con, study, REFERENCE)
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """An empty database on one thread: the tables are small, and the tests share the machine."""
+    return duckdb.connect(config={"threads": 1})
 
 
 def build_all(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> None:

@@ -32,7 +32,15 @@ OTHER_PROVINCES = {
     "Zhengzhou": 20, "Changchun": 20, "Harbin": 20, "Chongqing": 20, "Kunming": 20, "Taiyuan": 20,
     "Nanning": 20, "Guiyang": 20, "Nowhere": 27,
 }  # fmt: skip
-OTHER_SYMBOLS = ("H04L 29/06", "H01L 21/02", "A61K 31/44", "G06F 17/30", "C07D 401/12", "B65D 1/00", "E04B 1/00")
+OTHER_SYMBOLS = (
+    "H04L 29/06",
+    "H01L 21/02",
+    "A61K 31/44",
+    "G06F 17/30",
+    "C07D 401/12",
+    "B65D 1/00",
+    "E04B 1/00",
+)
 PAPER_PLACES = PLACES | {
     "Guangzhou": ("CN-GD", ["CN-GD"]), "Tianjin": ("CN-TJ", ["CN-TJ"]), "Chengdu": ("CN-SC", ["CN-SC"]),
     "Wuhan": ("CN-HB", ["CN-HB"]), "Xi'an": ("CN-SN", ["CN-SN"]), "Dalian": ("CN-LN", ["CN-LN"]),

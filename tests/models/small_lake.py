@@ -1,12 +1,10 @@
-"""A study small enough to count by hand: six patents in ten hits."""
+"""Hits few enough to count by hand: ten, of six patents; none in 2013."""
 
 from __future__ import annotations
 
 from datetime import date
-from types import SimpleNamespace
 
 from tests.models.lake import Patent
-from tests.models.studies import study
 
 IN_NANJING = Patent(
     "US01A1",
@@ -25,7 +23,9 @@ TWO_COUNTRIES = Patent(
     "11000002",
     applicants=[("HUA WEI TECHNOLOGIES CO.,LTD", "CN")],
 )
-PUBLISHED_AGAIN = Patent("US03A2", date(2011, 1, 6), TWO_COUNTRIES.inventors, TWO_COUNTRIES.ipc, "11000002", "A2")
+PUBLISHED_AGAIN = Patent(
+    "US03A2", date(2011, 1, 6), TWO_COUNTRIES.inventors, TWO_COUNTRIES.ipc, "11000002", "A2"
+)
 # Taizhou may be in Jiangsu or in Zhejiang
 AMBIGUOUS = Patent(
     "US04A1",
@@ -42,7 +42,7 @@ UNPLACED = Patent(
     "US07A1",
     date(2012, 6, 7),
     [("CN", "Kowloon"), ("CN", "Somewhere"), ("MY", "Penang")],
-    ["B99Z 1/00", "not a symbol"],
+    ["A98Q 1/00", "not a symbol"],
 )
 FOREIGN_FIRST = Patent(
     "US08A1", date(2014, 2, 6), [("SG", "Singapore"), ("CN", "Shanghai")], ["G06F 17/30"], "11000008"
@@ -60,8 +60,3 @@ SMALL_HITS = [
     ("MY", UNPLACED),
     ("SG", FOREIGN_FIRST),
 ]
-
-
-def small_study(**changes: object) -> SimpleNamespace:
-    """2010 to mid 2014; 2013 has no patent."""
-    return study(growth_years=(2010, 2014), **changes)

@@ -31,17 +31,31 @@ def claim_fault(change: str) -> list[str]:
 
 # A fault is one or more statements that damage a built table (or, as ``rebuild``, build one again on top).
 FAULTS: dict[str, list[str]] = {
-    "raw.uspto_hits/countries_and_years_landed": ["update lake.partitions set landed = false where year = 2005"],
+    "raw.uspto_hits/countries_and_years_landed": [
+        "update lake.partitions set landed = false where year = 2005"
+    ],
     "raw.uspto_hits/partitions_complete": [f"delete from lake.hits where {ONE_PATENT}"],
     "raw.uspto_hits/hits_left_out": [f"delete from raw.uspto_hits where {ONE_PATENT}"],
     "raw.uspto_hits/dates_in_partition_and_window": [
         f"update raw.uspto_hits set publication_date = date '2018-03-01', year = 2018 where {ONE_PATENT}"
     ],
     "raw.uspto_hits/kinds_counted": [f"update raw.uspto_hits set kind = 'P1' where {ONE_PATENT}"],
-    "raw.uspto_hits/documents_accounted_for": ["update lake.files set skipped = skipped - 1 where file_year = 2003"],
-    "raw.uspto_hits/files_readable": ["update lake.files set problem = 'not a zip file' where file_year = 2003"],
     "raw.uspto_hits/years_have_files": ["delete from lake.files where file_year = 2003"],
-    "raw.uspto_hits/quarantine": ["insert into lake.quarantine values ('a.zip', 2003, 1, 0, 'no number', '<x>')"],
+    "raw.source_files/dates_agree_with_the_file": [
+        "update raw.source_files set outside_year = 1 where file_year = 2003"
+    ],
+    "raw.source_files/documents_accounted_for": [
+        "update raw.source_files set skipped = skipped - 1 where file_year = 2003"
+    ],
+    "raw.source_files/every_file_is_whole": [
+        "update raw.source_files set problem = 'not a zip file' where file_year = 2003"
+    ],
+    "raw.quarantine/unique_source_file_document_index": [
+        "insert into raw.quarantine select 'a.zip', 2003, 1, 0, 'no number', '<x>' from range(2)"
+    ],
+    "raw.quarantine/every_document_readable": [
+        "insert into raw.quarantine values ('a.zip', 2003, 1, 0, 'no number', '<x>')"
+    ],
     "staging.publications/same_record_in_every_search": [
         "insert into raw.uspto_hits by name select * replace ('PL' as country, 'Other' as title) "
         f"from raw.uspto_hits where {ONE_PATENT} limit 1"
@@ -83,7 +97,9 @@ FAULTS: dict[str, list[str]] = {
     "staging.inventors/place_resolution_rate": [
         "update staging.inventors set province = 'ambiguous' where province = 'CN-BJ'"
     ],
-    "staging.inventors/provinces_known": [f"update staging.inventors set province = 'CN-QQ' where {ONE_PATENT}"],
+    "staging.inventors/provinces_known": [
+        f"update staging.inventors set province = 'CN-QQ' where {ONE_PATENT}"
+    ],
     "staging.symbol_fields/symbols_mapped": [
         "update staging.symbol_fields set field_code = 'unmapped' where scheme = 'wipo35' and symbol = 'H04L 29/06'"
     ],
@@ -97,14 +113,18 @@ FAULTS: dict[str, list[str]] = {
         f"update core.patents set application_number = 'USJ00001' where {ONE_PATENT}"
     ],
     "core.patents/both_sides": [f"update core.patents set focal_inventors = 0 where {ONE_PATENT}"],
-    "core.patent_countries/every_patent_is_a_member": [f"delete from core.patent_countries where {ONE_PATENT}"],
+    "core.patent_countries/every_patent_is_a_member": [
+        f"delete from core.patent_countries where {ONE_PATENT}"
+    ],
     "core.patent_countries/weights_sum_to_one": [
         f"update core.patent_countries set weight_fractional = 0.4 where {ONE_PATENT}"
     ],
     "core.patent_countries/every_partner_country_is_a_member": [
         f"delete from core.patent_countries where {ONE_PATENT} and country = 'SG'"
     ],
-    "core.patent_provinces/every_patent_is_a_member": [f"delete from core.patent_provinces where {ONE_PATENT}"],
+    "core.patent_provinces/every_patent_is_a_member": [
+        f"delete from core.patent_provinces where {ONE_PATENT}"
+    ],
     "core.patent_provinces/weights_sum_to_one": [
         f"update core.patent_provinces set is_first = false where {ONE_PATENT}"
     ],
@@ -117,8 +137,16 @@ FAULTS: dict[str, list[str]] = {
     "core.patent_fields/fields_mapped": [
         "update core.patent_fields set field_code = 'unmapped' where field_code = 'H'"
     ],
+    "core.patent_applicants/every_organisation_is_a_member": [
+        f"delete from core.patent_applicants where {ONE_PATENT}"
+    ],
+    "core.patent_applicants/weights_sum_to_one": [
+        f"update core.patent_applicants set weight_fractional = 0.5 where {ONE_PATENT}"
+    ],
     "core.patent_scopes/every_patent_is_national": [f"delete from core.patent_scopes where {ONE_PATENT}"],
-    "core.scopes/national_scope_holds_all": ["update core.scopes set patents = patents - 1 where is_national"],
+    "core.scopes/national_scope_holds_all": [
+        "update core.scopes set patents = patents - 1 where is_national"
+    ],
     "core.country_totals/totals_cover_hits": [
         "update core.country_totals set publications = 1 where country = 'SG' and year = 2010"
     ],
@@ -134,20 +162,30 @@ FAULTS: dict[str, list[str]] = {
     ],
     "marts.by_region/sums_meet_core": ["delete from marts.by_region where region = 'East Asia'"],
     "marts.by_year/years_without_holes": ["delete from marts.by_year where year = 2018"],
-    "marts.by_year/sums_meet_core": [f"update marts.by_year set patents = 99 where {SOME_SCOPE} and year = 2010"],
+    "marts.by_year/sums_meet_core": [
+        f"update marts.by_year set patents = 99 where {SOME_SCOPE} and year = 2010"
+    ],
     "marts.by_field/sums_meet_core": [f"delete from marts.by_field where {SOME_SCOPE} and field_code = 'H'"],
     "marts.growth/every_year_accounted_for": ["update marts.growth set rates_defined = rates_defined - 1"],
     "marts.growth/compound_rate_meets_series": ["update marts.growth set cagr = cagr + 0.01"],
     "marts.stages/stages_meet_series": ["update marts.stages set patents = patents + 1 where position = 1"],
     "marts.stages/optimal_cut_is_best": ["update marts.stages set squared_error = 0 where method = 'study'"],
-    "marts.concentration/indices_in_range": ["update marts.concentration set cr5 = 0.01 where dimension = 'country'"],
+    "marts.concentration/indices_in_range": [
+        "update marts.concentration set cr5 = 0.01 where dimension = 'country'"
+    ],
+    "marts.by_applicant/sums_meet_core": ["delete from marts.by_applicant where applicant = 'COMPANY 7'"],
+    "marts.affinity/strengths_in_range": ["update marts.affinity set salton = 1.2 where country = 'SG'"],
     "marts.specialisation/expected_meets_patents": [f"delete from marts.specialisation where {SOME_SCOPE}"],
     "marts.likeness/correlation_in_range": ["update marts.likeness set rank_correlation = 1.5"],
-    "marts.measures/numbers_are_finite": ["update marts.measures set value = 'nan' where measure = 'summary.hits'"],
+    "marts.measures/numbers_are_finite": [
+        "update marts.measures set value = 'nan' where measure = 'summary.hits'"
+    ],
     "marts.measures/totals_meet": [
         "update marts.measures set value = value + 1 where measure = 'by_year.patents' and member = '2010'"
     ],
-    "marts.reproduction/every_invariant_is_checked": ["update marts.reproduction set invariant = 'V13' where digits = 5"],
+    "marts.reproduction/every_invariant_is_checked": [
+        "update marts.reproduction set invariant = 'V13' where digits = 5"
+    ],
     "marts.reproduction/paper_v01": reproduction_fault("summary.hits"),
     "marts.reproduction/paper_v02": reproduction_fault("summary.countries_searched"),
     "marts.reproduction/paper_v03": reproduction_fault("by_region.countries", member="CIS"),
@@ -186,7 +224,7 @@ FAULTS: dict[str, list[str]] = {
 def faults_of(check: Check) -> list[str]:
     """Faults for the checks of a header follow from their name."""
     table = check.table
-    if check.path is not None:
+    if check.path is not None or check.id in FAULTS:
         return FAULTS[check.id]
     if check.name.startswith("unique_"):
         return [f"insert into {table} select * from {table} limit 1"]
@@ -212,7 +250,7 @@ def test_check_fails_on_a_planted_fault(
 
 def test_no_fault_is_left_over() -> None:
     in_files = {check.id for check in CHECKS.values() if check.path is not None}
-    assert FAULTS.keys() == in_files
+    assert in_files <= FAULTS.keys() <= CHECKS.keys()
 
 
 def test_every_core_table_and_mart_has_a_check_of_its_own() -> None:

@@ -6,5 +6,5 @@ select
     byte_offset,
     reason,
     excerpt
-from lake.quarantine
+from raw.quarantine
 order by source_file, document_index

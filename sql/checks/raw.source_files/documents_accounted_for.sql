@@ -7,6 +7,6 @@ select
     kept,
     skipped,
     unreadable
-from lake.files
+from raw.source_files
 where documents != kept + skipped + unreadable
 order by source_file
