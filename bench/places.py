@@ -29,8 +29,9 @@ def main() -> None:
     answers = [resolver.resolve(text) for text in strings]
     done, done_cpu = time.perf_counter(), time.process_time()
     methods = Counter(answer.method for answer in answers)
-    print(f"loading                                {loaded - started:6.2f} s ({loaded_cpu - started_cpu:.2f} s of CPU)")
-    print(f"{len(strings):,} strings, {len(set(strings)):,} distinct  {done - ready:6.2f} s ({done_cpu - ready_cpu:.2f} s of CPU)")
+    print(f"loading: {loaded - started:.2f} s ({loaded_cpu - started_cpu:.2f} s of CPU)")
+    print(f"{len(strings):,} strings, {len(set(strings)):,} distinct: ", end="")
+    print(f"{done - ready:.2f} s ({done_cpu - ready_cpu:.2f} s of CPU)")
     print(", ".join(f"{method} {count / len(answers):.1%}" for method, count in methods.most_common()))
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bri_pipeline.places.text import CJK, key, plain
+from bri_pipeline.places.vocabulary import words
 from bri_pipeline.settings import resource_dir
 
 GAZETTEER = "gazetteer_cn.tsv"
@@ -40,15 +41,16 @@ _NAMELESS = re.compile(r"市辖区|城区|郊区|矿区|县|.*直辖县级行政
 # Weight of a division GeoNames gives no (or an older, smaller) population for: the order of magnitude of its
 # kind. Urban districts are far larger in the biggest cities; abolished divisions count half.
 _USUAL_POPULATION = {"prefecture": 2_500_000, "city": 700_000, "district": 400_000, "county": 400_000}
+_LARGE_CITIES = words(
+    "南京市 苏州市 杭州市 宁波市 武汉市 成都市 西安市 沈阳市 大连市 哈尔滨市 长春市 济南市 "
+    "青岛市 厦门市 福州市 长沙市 郑州市 合肥市 昆明市 南昌市 太原市 石家庄市 贵阳市 南宁市 "
+    "兰州市 佛山市 乌鲁木齐市 无锡市"
+)
 _DISTRICT_OF = {
     **dict.fromkeys(("北京市", "上海市"), 1_500_000),
     **dict.fromkeys(("天津市", "广州市", "深圳市"), 1_200_000),
     "重庆市": 800_000,
-    **dict.fromkeys(
-        "南京市 苏州市 杭州市 宁波市 武汉市 成都市 西安市 沈阳市 大连市 哈尔滨市 长春市 济南市 青岛市 厦门市 福州市 "
-        "长沙市 郑州市 合肥市 昆明市 南昌市 太原市 石家庄市 贵阳市 南宁市 兰州市 佛山市 乌鲁木齐市 无锡市".split(),
-        700_000,
-    ),
+    **dict.fromkeys(_LARGE_CITIES, 700_000),
 }
 _CLEARLY_NEARER = 1.6
 _LARGEST_CITY = 25_000_000
@@ -152,8 +154,7 @@ def _extra_divisions(reference_dir: Path, divisions: list[Division]) -> Iterator
 
 def _cpca_rows() -> list[dict[str, str]]:
     source = importlib.resources.files("cpca") / "resources" / "adcodes.csv"
-    with source.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
 
 
 def _coordinates(row: dict[str, str]) -> tuple[float | None, float | None]:

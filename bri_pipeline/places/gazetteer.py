@@ -15,6 +15,7 @@ from bri_pipeline.places.text import CJK, key, plain
 
 # A town this large is named without its county and stands beside the divisions.
 _LARGE_TOWN = 100_000
+_GAZETTEER_FIELDS = 9
 # Province and city in one.
 MUNICIPALITIES = frozenset({"CN-BJ", "CN-TJ", "CN-SH", "CN-CQ"})
 
@@ -117,9 +118,8 @@ def _text(path: Path) -> str:
         raise UserError(f"{path} is missing; it belongs to the software, install it again.") from None
 
 
-def _rows(path: Path, columns: tuple[str, ...], delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    reader = csv.DictReader(_text(path).splitlines(), delimiter=delimiter, quoting=quoting)
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(_text(path).splitlines())
     missing = set(columns) - set(reader.fieldnames or ())
     if missing:
         raise UserError(f"{path.name}, line 1: the column {sorted(missing)[0]} is missing.")
@@ -141,8 +141,13 @@ def _places(path: Path) -> tuple[dict[str, list[Place]], ...]:
     towns: dict[str, list[Place]] = defaultdict(list)
     chinese: dict[str, list[Place]] = defaultdict(list)
     lines = _text(path).splitlines()
-    for line in lines[1:]:
-        kind, _, name_zh, name, province, city, population, keys, alternates = line.split("\t")
+    for number, line in enumerate(lines[1:], start=2):
+        fields = line.split("\t")
+        if len(fields) != _GAZETTEER_FIELDS or not fields[6].isdigit():
+            raise UserError(
+                f"{path.name}, line {number}: damaged; build it again (data/reference/README.md)."
+            )
+        kind, _, name_zh, name, province, city, population, keys, alternates = fields
         place = Place(kind, name, province, city or None, int(population), name_zh)
         listed = divisions if kind != "town" or place.weight >= _LARGE_TOWN else towns
         for spelling in keys.split():
@@ -177,7 +182,9 @@ def _stems(chinese: Mapping[str, list[Place]]) -> dict[str, list[Place]]:
     """南京市 is also found as 南京; towns only where no division bears the name."""
     stems: dict[str, list[Place]] = defaultdict(list)
     for name, places in chinese.items():
-        stem = _NATIONS.sub("", _CHINESE_KIND.sub("", name)) if "自治" in name else _CHINESE_KIND.sub("", name)
+        stem = (
+            _NATIONS.sub("", _CHINESE_KIND.sub("", name)) if "自治" in name else _CHINESE_KIND.sub("", name)
+        )
         if len(stem) >= 2 and stem != name:
             stems[stem] += places
     for stem, places in stems.items():

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from bri_pipeline.places.text import CJK, key, plain
+from bri_pipeline.places.vocabulary import words
 
 # Said anywhere in the string, these names mean Hong Kong.
 _SURE = re.compile(
@@ -25,29 +26,26 @@ _MAINLAND = re.compile(
 _MAINLAND_CJK = re.compile(r"深圳|广州|廣州|珠海|东莞|東莞|青岛|青島|上海|北京|广东|廣東")
 
 # Districts, new towns and quarters; these decide only as a whole segment, for some are also mainland words.
-_QUARTERS = frozenset(
-    """
-    aberdeen admiralty apleichau causewaybay chaiwan cheungchau cheungshawan choihung clearwaterbay discoverybay
-    fanling fotan happyvalley hanghau homantin hunghom hungshuikiu jordan kaitak kamtin kennedytown kornhill
-    kowloon kowloonbay kowlooncity kowloontong kwaichung kwaitsing kwaifong kwuntong laichikok laiking lamtin
-    lantau lantauisland laufaushan lokfu maonshan mataukok matauwai meifoo midlevels mongkok muiwo ngauchiwan
-    ngautaukok northpoint pakshekkok patheung pokfulam pokfulum quarrybay repulsebay saikung saiwanho saiyingpun
-    sanpokong santin saumauping shamshuipo shamtseng shatin shataukok shaukeiwan shekkipmei shekmun sheungshui
-    sheungwan shouson shousonhill siulekyuen stanley stonecutters taihang taikoktsui taikoo
-    taikooshing taipo taiwai taiwo taiwohau tinhau tinshuiwai tiukengleng tokwawan tseungkwano tsimshatsui
-    tsingyi tsuenwan tszwanshan tuenmun tungchung wanchai whampoa wongchukhang wongtaisin yaumatei yautong
-    yautsimmong yuenlong hongkongisland nt newterritories
-    hongknog honkong hongkon hongkog honkkong hongkongg hongkonk hoingkong hongkonng
-    """.split()
+_QUARTERS = words(
+    "aberdeen admiralty apleichau causewaybay chaiwan cheungchau cheungshawan choihung clearwaterbay "
+    "discoverybay fanling fotan happyvalley hanghau homantin hunghom hungshuikiu jordan kaitak kamtin "
+    "kennedytown kornhill kowloon kowloonbay kowlooncity kowloontong kwaichung kwaitsing kwaifong "
+    "kwuntong laichikok laiking lamtin lantau lantauisland laufaushan lokfu maonshan mataukok matauwai "
+    "meifoo midlevels mongkok muiwo ngauchiwan ngautaukok northpoint pakshekkok patheung pokfulam "
+    "pokfulum quarrybay repulsebay saikung saiwanho saiyingpun sanpokong santin saumauping shamshuipo "
+    "shamtseng shatin shataukok shaukeiwan shekkipmei shekmun sheungshui sheungwan shouson shousonhill "
+    "siulekyuen stanley stonecutters taihang taikoktsui taikoo taikooshing taipo taiwai taiwo taiwohau "
+    "tinhau tinshuiwai tiukengleng tokwawan tseungkwano tsimshatsui tsingyi tsuenwan tszwanshan tuenmun "
+    "tungchung wanchai whampoa wongchukhang wongtaisin yaumatei yautong yautsimmong yuenlong "
+    "hongkongisland nt newterritories hongknog honkong hongkon hongkog honkkong hongkongg hongkonk "
+    "hoingkong hongkonng"
 )
-_QUARTERS_CJK = frozenset(
-    "沙田 荃湾 荃灣 湾仔 灣仔 屯门 屯門 元朗 观塘 觀塘 将军澳 將軍澳 大埔墟 粉岭 粉嶺 西贡 西貢 葵涌 旺角 尖沙咀 "
-    "北角 铜锣湾 銅鑼灣 深水埗 黄大仙 黃大仙 油麻地 上水 天水围 天水圍 马鞍山新市镇 青衣".split()
+_QUARTERS_CJK = words(
+    "沙田 荃湾 荃灣 湾仔 灣仔 屯门 屯門 元朗 观塘 觀塘 将军澳 將軍澳 大埔墟 粉岭 粉嶺 西贡 西貢 葵涌 旺角 "
+    "尖沙咀 北角 铜锣湾 銅鑼灣 深水埗 黄大仙 黃大仙 油麻地 上水 天水围 天水圍 马鞍山新市镇 青衣"
 )
 _PARTS = re.compile(r"[,;:()/]")
-_KIND_WORDS = frozenset(
-    {"district", "town", "city", "area", "sar", "special", "administrative", "region", "china"}
-)
+_KIND_WORDS = words("district town city area sar special administrative region china")
 
 
 @lru_cache(maxsize=100_000)
@@ -81,9 +79,9 @@ def _cjk_says_hong_kong(text: str) -> bool:
 def _is_quarter(part: str) -> bool:
     if key(part) in _QUARTERS:
         return True
-    words = part.split()
-    if not words or words[-1] not in _KIND_WORDS:
+    left = part.split()
+    if not left or left[-1] not in _KIND_WORDS:
         return False
-    while words and words[-1] in _KIND_WORDS:
-        words.pop()
-    return key("".join(words)) in _QUARTERS
+    while left and left[-1] in _KIND_WORDS:
+        left.pop()
+    return key("".join(left)) in _QUARTERS

@@ -5,7 +5,8 @@ The order of the rules, each recorded as the method of the answer, is told in ``
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,14 +17,14 @@ from bri_pipeline.places.gazetteer import Gazetteer, Place, override_key
 from bri_pipeline.places.hong_kong import is_hong_kong
 from bri_pipeline.places.mentions import Reading, read_chinese, read_latin
 from bri_pipeline.places.pinyin import is_pinyin
-from bri_pipeline.places.states import us_state
+from bri_pipeline.places.states import us_states
 from bri_pipeline.places.text import CJK, key, plain
 from bri_pipeline.places.verdict import Resolution, ambiguous, judge, resolved, unresolved
 from bri_pipeline.places.vocabulary import COUNTRY, NO_PLACE, SUFFIXES
 
 __all__ = ["Resolution", "Resolver", "resolve_frame"]
 
-RESOLUTION_SCHEMA = {
+RESOLUTION_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "province": pl.String,
     "city": pl.String,
     "method": pl.String,
@@ -32,6 +33,10 @@ RESOLUTION_SCHEMA = {
     "candidate_cities": pl.List(pl.String),
     "note": pl.String,
 }
+_ISO_CODE = re.compile(r"\bCN-([A-Z]{2})\b")
+_TRAILING_CODE = re.compile(
+    r"[a-z\d)][\s,(]+([A-Z]{2})\)?(?:[\s,]+\d{6})?(?:[\s,]+(?:CN|China|P\.?R\.? ?China))?\W*$"
+)
 # Large enough that a misspelling is likelier than the village of that name.
 _METROPOLIS = 4_000_000
 
@@ -43,6 +48,7 @@ class Resolver:
     gazetteer: Gazetteer
     focal_country: str
     fuzzy: FuzzyNames
+    states: Mapping[str, str]
     _known: dict[tuple[str | None, str | None], Resolution] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -53,7 +59,8 @@ class Resolver:
             UserError: a reference file is missing or has a row that cannot be used.
         """
         gazetteer = Gazetteer.load(reference_dir)
-        return cls(gazetteer, focal_country, FuzzyNames.of(gazetteer))
+        states = us_states(reference_dir) if focal_country == "US" else {}
+        return cls(gazetteer, focal_country, FuzzyNames.of(gazetteer), states)
 
     def resolve(self, city_raw: str | None, region_raw: str | None = None) -> Resolution:
         """The province of an inventor's or applicant's city and region field."""
@@ -68,7 +75,7 @@ class Resolver:
         if override is not None:
             return override
         if self.focal_country != "CN":
-            return _other_country(self.focal_country, region_raw)
+            return self._other_country(region_raw)
         return self._chinese(plain(city_raw or ""), plain(region_raw or ""), city_raw, region_raw)
 
     def _override(self, city_raw: str | None, region_raw: str | None) -> Resolution | None:
@@ -83,6 +90,12 @@ class Resolver:
             return Resolution(None, None, "override", 0.0, (), decided.note)
         return resolved(decided.province, decided.city, "override", 1.0, decided.note)
 
+    def _other_country(self, region_raw: str | None) -> Resolution:
+        state = self.states.get(key(plain(region_raw or "")))
+        if state is not None:
+            return resolved(state, None, "region field", 0.99)
+        return unresolved(f"no gazetteer for {self.focal_country}")
+
     def _chinese(self, city: str, region: str, city_raw: str | None, region_raw: str | None) -> Resolution:
         if is_hong_kong(city_raw, region_raw):
             return _special("CN-HK")
@@ -93,11 +106,13 @@ class Resolver:
         special = _special_region(reading)
         if special is not None:
             return special
-        if not reading.mentions and not stated:
+        coded = self._coded(city, reading)
+        if not reading.mentions and not stated and not coded:
             return self._unnamed(reading)
-        if not reading.mentions:
+        if not reading.mentions and not coded:
             return self._from_region(region, stated)
-        answer = judge(self.gazetteer, reading, stated, "region field")
+        field = "region field" if stated else "province in string"
+        answer = judge(self.gazetteer, reading, stated or coded, field)
         if answer is None:
             return unresolved("no place is named")
         return self._doubt(answer, reading)
@@ -105,6 +120,15 @@ class Resolver:
     def _read(self, text: str) -> Reading:
         reader = read_chinese if CJK.search(text) else read_latin
         return reader(self.gazetteer, text)
+
+    def _coded(self, city: str, reading: Reading) -> tuple[str, ...]:
+        """The province of ``Nanjing, CN-JS`` or, where a name may lie there, of ``Taizhou ZJ``."""
+        code = _ISO_CODE.search(city)
+        if code is not None and f"CN-{code[1]}" in self.gazetteer.provinces:
+            return (f"CN-{code[1]}",)
+        short = _TRAILING_CODE.search(city)
+        iso = f"CN-{short[1]}" if short is not None else ""
+        return (iso,) if any(iso in one.provinces for one in reading.mentions) else ()
 
     def _from_region(self, region: str, stated: tuple[str, ...]) -> Resolution:
         """Nothing in the city field: the region field alone, a city in it included."""
@@ -228,14 +252,6 @@ def _special_region(reading: Reading) -> Resolution | None:
         return None
     isos = tuple(dict.fromkeys(place.province for place in special[0].places))
     return _special(isos[0], isos)
-
-
-def _other_country(country: str, region_raw: str | None) -> Resolution:
-    if country == "US":
-        state = us_state(key(plain(region_raw or "")))
-        if state is not None:
-            return resolved(f"US-{state}", None, "region field", 0.99)
-    return unresolved(f"no gazetteer for {country}")
 
 
 def resolve_frame(resolver: Resolver, strings: pl.DataFrame) -> pl.DataFrame:

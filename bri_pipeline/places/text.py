@@ -1,7 +1,7 @@
 """Reading a raw address string: one plain form, segments and words.
 
-``Wuxi City\\n  Jiangsu 214122`` becomes the segments ``[["wuxi", "city", "jiangsu", "214122"]]``. Nothing here
-knows a place name.
+``WuXi City,  Jiangsu 214122`` becomes ``[["wu", "xi", "city"], ["jiangsu", "214122"]]``. Nothing here knows a
+place name.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ def key(text: str) -> str:
 def segments(text: str) -> list[list[str]]:
     """Words per segment of a plain string; digits stay words of their own.
 
-    The People's Republic's own name is left out. Segments end at commas, semicolons, brackets and slashes. An apostrophe between syllables vanishes
-    (``xi'an`` → ``xian``); hyphens and capitals inside a word part syllables (``Nan-Jing`` → ``nan jing``).
+    The People's Republic's own name is left out. Segments end at commas, semicolons, brackets and slashes. An
+    apostrophe between syllables vanishes (``xi'an`` → ``xian``); hyphens and capitals inside a word part
+    syllables (``Nan-Jing`` → ``nan jing``).
     """
     joined = _COUNTRY.sub(" , ", text)
     if "." in joined:

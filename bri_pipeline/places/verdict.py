@@ -157,7 +157,7 @@ def _city(mentions: list[Mention], iso: str) -> str | None:
         return common.pop()
     heaviest = [_heaviest(one.places, iso) for one in mentions]
     best = max((place for place in heaviest if place is not None), key=_weight)
-    return best.city if len(mentions) == 1 and _clear_city(mentions[0], iso) or common == set() else None
+    return best.city if (len(mentions) == 1 and _clear_city(mentions[0], iso)) or common == set() else None
 
 
 def _clear_city(mention: Mention, iso: str) -> bool:

@@ -53,7 +53,7 @@ def tally(resolver: Resolver, path: Path) -> dict[str, list[str]]:
     return found
 
 
-@pytest.mark.parametrize("half", ["blind_read.csv"])
+@pytest.mark.parametrize("half", ["blind_read.csv", "blind_unread.csv"])
 def test_blind_list(resolver, half):
     found = tally(resolver, HERE / half)
     count = sum(map(len, found.values()))
@@ -120,7 +120,9 @@ def test_ties_stay_open(resolver, city, candidates):
     assert len(answer.candidate_cities) == len(answer.candidates)
 
 
-@pytest.mark.parametrize("city", [None, "", "  ", "N/A", "China", "PRC", "Tokyo", "Santa Clara, CA", "??", "12345"])
+@pytest.mark.parametrize(
+    "city", [None, "", "  ", "N/A", "China", "PRC", "Tokyo", "Santa Clara, CA", "??", "12345"]
+)
 def test_no_place(resolver, city):
     answer = resolver.resolve(city)
     assert (answer.province, answer.method, answer.candidates) == (None, "unresolved", ())
@@ -156,10 +158,11 @@ def test_an_empty_frame_has_the_columns(resolver):
 
 
 ANY_TEXT = st.one_of(st.none(), st.text(max_size=40))
-PIECES = st.sampled_from(
-    ["Nan", "jing", "Su", "zhou", "Xian", "City", "Shi", "District", "County", ",", "(", ".", "Road", "210000", "HK"]
-    + ["University", "Jiangsu", "JS", "市", "江苏", "南京", "路", "Nanjin", "Foo", "-", "'", "CN", "China", "Tokyo"]
+_PIECES = (
+    "Nan jing Su zhou Xian City Shi District County , ( . Road 210000 HK University Jiangsu JS 市 江苏 南京 路 Nanjin "
+    "Foo - ' CN China Tokyo CN-ZJ"
 )
+PIECES = st.sampled_from(_PIECES.split())
 
 
 @given(city=st.one_of(ANY_TEXT, st.lists(PIECES, max_size=7).map(" ".join)), region=ANY_TEXT)
@@ -205,8 +208,8 @@ def test_a_wrong_province_in_a_hand_kept_file_is_named(own_reference):
 
 def test_a_missing_column_and_a_missing_file_are_named(own_reference):
     (own_reference / "place_ties.csv").write_text("spelling,provinces\n", encoding="utf-8")
-    with pytest.raises(UserError, match="place_ties.csv, line 1: the column note is missing"):
+    with pytest.raises(UserError, match=r"place_ties\.csv, line 1: the column note is missing"):
         Gazetteer.load(own_reference)
     (own_reference / "place_ties.csv").unlink()
-    with pytest.raises(UserError, match="place_ties.csv is missing"):
+    with pytest.raises(UserError, match=r"place_ties\.csv is missing"):
         Gazetteer.load(own_reference)
