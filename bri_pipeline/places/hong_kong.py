@@ -17,6 +17,8 @@ _SURE = re.compile(
     r"(?:road|rd|street|st|avenue|ave|lu|jie|garden|plaza)\b)",
     re.IGNORECASE,
 )
+# Cheap to look for, and part of every name above.
+_HINT = re.compile(r"h.{0,6}k|kow|terr|g[ao]ng")
 _SURE_CJK = re.compile(r"香港(?![东西中南北東]?路)|九[龙龍](?![坡县縣镇鎮乡鄉路湖山])|新界(?!路)")
 # A mainland city beside it means a campus, a bridge or a joint zone: ``HKUST Research Institute, Shenzhen``.
 _MAINLAND = re.compile(
@@ -54,19 +56,19 @@ def is_hong_kong(city_raw: str | None, region_raw: str | None) -> bool:
 
     Streets named after Hong Kong, and mainland cities named in the same field, do not count.
     """
-    return _says_hong_kong(region_raw) or _says_hong_kong(city_raw)
+    return says_hong_kong(plain(region_raw or "")) or says_hong_kong(plain(city_raw or ""))
 
 
-def _says_hong_kong(raw: str | None) -> bool:
-    if not raw or not raw.strip():
+def says_hong_kong(text: str) -> bool:
+    """Whether a plain string (``text.plain``) says Hong Kong."""
+    if not text:
         return False
-    text = plain(raw)
-    if CJK.search(text):
+    if not text.isascii() and CJK.search(text):
         return _cjk_says_hong_kong(text)
-    if _SURE.search(text):
+    lowered = text.lower()
+    if _HINT.search(lowered) and _SURE.search(lowered):
         return not _MAINLAND.search(text)
     # A lone quarter among other words of a mainland address proves nothing.
-    lowered = text.lower()
     return any(map(_is_quarter, _PARTS.split(lowered))) and not _MAINLAND.search(text)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place
 from bri_pipeline.places.pinyin import is_syllable
@@ -20,7 +20,7 @@ from bri_pipeline.places.vocabulary import (
 )
 
 _LONGEST = 8
-_POST_CODE = re.compile(r"\d{6}")
+_POST_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _CHINESE_STREET = re.compile(r"[东西中南北]?(?:路|街|大道|大街|胡同)")
 _CHINESE_INSTITUTION = re.compile(r"(?:大学|学院|公司|集团|研究|电子|科技)")
 _NOT_LATIN = re.compile(r"[^\x00-\x7f]+")
@@ -35,8 +35,7 @@ _CHINESE_SUFFIX = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """One place name found, and the places it may stand for.
 
     ``tier`` is how the spelling was known: province, curated, division, spelling, town.
@@ -59,11 +58,10 @@ class Mention:
         """The same name, said to lie in one of these provinces."""
         places = tuple(place for place in self.places if place.province in provinces)
         minor = tuple(place for place in self.minor if place.province in provinces)
-        return replace(self, places=places or minor, minor=minor if places else ())
+        return self._replace(places=places or minor, minor=minor if places else ())
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What an address names, and the words it leaves unread."""
 
     mentions: tuple[Mention, ...]
@@ -82,9 +80,9 @@ def read_latin(gazetteer: Gazetteer, text: str) -> Reading:
         found, left = _read_segment(gazetteer, words)
         mentions += found
         unread += left
-    code = next((word for words in parts for word in words if _POST_CODE.fullmatch(word)), None)
-    wholes = tuple(key("".join(words)) for words in parts)
-    return Reading(tuple(mentions), tuple(unread), code, "".join(wholes), wholes)
+    code = _POST_CODE.search(text)
+    wholes = tuple([key("".join(words)) for words in parts])
+    return Reading(tuple(mentions), tuple(unread), code and code.group(), "".join(wholes), wholes)
 
 
 def _read_segment(gazetteer: Gazetteer, words: list[str]) -> tuple[list[Mention], list[str]]:
@@ -184,7 +182,7 @@ def _with_stem(gazetteer: Gazetteer, found: Mention, span: list[str]) -> Mention
     stem = _known(gazetteer, " ".join(span[:-1]), key("".join(span[:-1])), suffix)
     if stem is None or stem.suffix != suffix or stem.tier != "division" or found.tier == "town":
         return stem if stem is not None and found.tier == "town" and stem.tier == "division" else found
-    return replace(found, places=tuple(dict.fromkeys((*stem.places, *found.places))))
+    return found._replace(places=tuple(dict.fromkeys((*stem.places, *found.places))))
 
 
 def _better_division(gazetteer: Gazetteer, name: str, suffix: str) -> bool:
@@ -244,7 +242,7 @@ def _with_institutions(mentions: list[Mention], words: list[str]) -> list[Mentio
     """Mark names that belong to a university or company: ``Nanjing University``."""
     if INSTITUTIONS.isdisjoint(words):
         return mentions
-    return [replace(one, institution=_names_one(one, words)) for one in mentions]
+    return [one._replace(institution=_names_one(one, words)) for one in mentions]
 
 
 def _names_one(mention: Mention, words: list[str]) -> bool:
@@ -267,7 +265,7 @@ def read_chinese(gazetteer: Gazetteer, text: str) -> Reading:
         if mention is not None and not _CHINESE_STREET.match(text, end) and not _borrowed(mention):
             mentions.append(mention)
         at = end
-    code = re.search(r"(?<!\d)\d{6}(?!\d)", text)
+    code = _POST_CODE.search(text)
     mentions += beside
     unread = () if mentions else tuple(CJK.findall(text))
     return Reading(tuple(mentions), unread, code.group() if code else None, text, (text,))

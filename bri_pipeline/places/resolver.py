@@ -14,7 +14,7 @@ import polars as pl
 
 from bri_pipeline.places.fuzzy import FuzzyNames
 from bri_pipeline.places.gazetteer import Gazetteer, Place, override_key
-from bri_pipeline.places.hong_kong import is_hong_kong
+from bri_pipeline.places.hong_kong import says_hong_kong
 from bri_pipeline.places.mentions import Reading, read_chinese, read_latin
 from bri_pipeline.places.pinyin import is_pinyin
 from bri_pipeline.places.states import us_states
@@ -76,7 +76,7 @@ class Resolver:
             return override
         if self.focal_country != "CN":
             return self._other_country(region_raw)
-        return self._chinese(plain(city_raw or ""), plain(region_raw or ""), city_raw, region_raw)
+        return self._chinese(plain(city_raw or ""), plain(region_raw or ""))
 
     def _override(self, city_raw: str | None, region_raw: str | None) -> Resolution | None:
         """What people decided: for the pair, else for the city whatever the region."""
@@ -96,8 +96,8 @@ class Resolver:
             return resolved(state, None, "region field", 0.99)
         return unresolved(f"no gazetteer for {self.focal_country}")
 
-    def _chinese(self, city: str, region: str, city_raw: str | None, region_raw: str | None) -> Resolution:
-        if is_hong_kong(city_raw, region_raw):
+    def _chinese(self, city: str, region: str) -> Resolution:
+        if says_hong_kong(region) or says_hong_kong(city):
             return _special("CN-HK")
         stated = self._stated(region)
         if stated and stated[0] in ("CN-TW", "CN-MO"):

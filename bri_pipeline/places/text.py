@@ -46,13 +46,12 @@ def segments(text: str) -> list[list[str]]:
     apostrophe between syllables vanishes (``xi'an`` → ``xian``); hyphens and capitals inside a word part
     syllables (``Nan-Jing`` → ``nan jing``).
     """
-    joined = _COUNTRY.sub(" , ", text)
+    joined = _COUNTRY.sub(" , ", text) if "china" in text.lower() else text
     if "." in joined:
         joined = _ABBREVIATION.sub(lambda match: " " + re.sub(r"[.\s]", "", match.group()) + " ", joined)
-    found = []
-    for part in _SEPARATORS.split(_CAMEL.sub(" ", joined)):
-        lowered = _SYLLABLE_APOSTROPHE.sub("", part.lower())
-        words = _WORD.findall(lowered.replace("'", " "))
-        if words:
-            found.append(words)
-    return found
+    if not (joined.istitle() or joined.isupper()):
+        joined = _CAMEL.sub(" ", joined)
+    lowered = joined.lower()
+    if "'" in lowered:
+        lowered = _SYLLABLE_APOSTROPHE.sub("", lowered).replace("'", " ")
+    return [words for part in _SEPARATORS.split(lowered) if (words := _WORD.findall(part))]
