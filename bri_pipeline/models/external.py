@@ -123,6 +123,8 @@ _TABLES = (
         ("method", "varchar", "rule that decided"),
         ("confidence", "double", "0 to 1"),
         ("candidates", "varchar[]", "every province the string may name"),
+        ("candidate_cities", "varchar[]", "prefecture-level city of each candidate, where known"),
+        ("note", "varchar", "why, in words"),
     ),
     _table(
         "reference.study",

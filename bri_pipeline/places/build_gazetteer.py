@@ -21,29 +21,41 @@ from pathlib import Path
 from typing import Any
 
 from bri_pipeline.places.text import CJK, key, plain
+from bri_pipeline.places.vocabulary import words
 from bri_pipeline.settings import resource_dir
 
 GAZETTEER = "gazetteer_cn.tsv"
 FOREIGN = "foreign_cities.txt"
 COLUMNS = ("kind", "adcode", "name_zh", "name", "province", "city", "population", "keys", "alternates")
 
-_SUFFIX = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|矿区|林区|省|市|盟|区|县|旗)$")
+_SUFFIX = re.compile(
+    r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|矿区|(?<=神农架)林区|特区|省|市|盟|区|县|旗)$"
+)
+# "Suzhou Shi" is read as Suzhou and its kind; as a spelling of its own it would hide the namesakes.
+_KIND_WORD = re.compile(r"[ -](?:shi|xian|qu|hsien|zhen|sheng|city|county|district|jiedao)$", re.IGNORECASE)
+# Korean and Japanese city names come with their kind: Yongin-si.
+_ADMINISTRATIVE = re.compile(r"-(?:si|shi|gun|ku|gu)$", re.IGNORECASE)
 _MUNICIPALITIES = {"11", "12", "31", "50"}
 # Divisions that are names of nothing: "the city's own districts", "inner city", "suburbs", "mining area".
 _NAMELESS = re.compile(r"市辖区|城区|郊区|矿区|县|.*直辖县级行政区划|群岛|海域|.{2}群岛")
 # Weight of a division GeoNames gives no (or an older, smaller) population for: the order of magnitude of its
 # kind. Urban districts are far larger in the biggest cities; abolished divisions count half.
 _USUAL_POPULATION = {"prefecture": 2_500_000, "city": 700_000, "district": 400_000, "county": 400_000}
+_LARGE_CITIES = words(
+    "南京市 苏州市 杭州市 宁波市 武汉市 成都市 西安市 沈阳市 大连市 哈尔滨市 长春市 济南市 "
+    "青岛市 厦门市 福州市 长沙市 郑州市 合肥市 昆明市 南昌市 太原市 石家庄市 贵阳市 南宁市 "
+    "兰州市 佛山市 乌鲁木齐市 无锡市"
+)
 _DISTRICT_OF = {
     **dict.fromkeys(("北京市", "上海市"), 1_500_000),
     **dict.fromkeys(("天津市", "广州市", "深圳市"), 1_200_000),
     "重庆市": 800_000,
-    **dict.fromkeys(
-        "南京市 苏州市 杭州市 宁波市 武汉市 成都市 西安市 沈阳市 大连市 哈尔滨市 长春市 济南市 青岛市 厦门市 福州市 "
-        "长沙市 郑州市 合肥市 昆明市 南昌市 太原市 石家庄市 贵阳市 南宁市 兰州市 佛山市 乌鲁木齐市 无锡市".split(),
-        700_000,
-    ),
+    **dict.fromkeys(_LARGE_CITIES, 700_000),
 }
+_CLEARLY_NEARER = 1.6
+_LARGEST_CITY = 25_000_000
+# GeoNames gives a few sub-districts the population of their city.
+_LARGEST_TOWN = 500_000
 _FOREIGN_CITY = 15_000
 _FOREIGN_METROPOLIS = 500_000
 
@@ -81,6 +93,7 @@ def build(reference_dir: Path) -> dict[str, str]:
     divisions = _divisions(provinces, reference_dir)
     geonames = _geonames("cities500")
     towns = _link(divisions, geonames, provinces)
+    _weigh(divisions, reference_dir)
     _name_cities(divisions, towns)
     rows = [_row(division) for division in (*divisions, *towns)]
     lines = ["\t".join(COLUMNS), *sorted("\t".join(row) for row in rows)]
@@ -130,7 +143,9 @@ def _extra_divisions(reference_dir: Path, divisions: list[Division]) -> Iterator
             continue
         keys, name = _romanise(row["name_zh"], None)
         namesake = romanised.get((row["province"], _stem(row["name_zh"])))
-        if namesake is not None:
+        if row["key"]:
+            keys, name = [row["key"]], row["key"].capitalize()
+        elif namesake is not None:
             keys, name = namesake.keys, namesake.name
         division = Division(row["kind"], "", row["name_zh"], row["province"], row["prefecture"], keys, name)
         division.abolished = not (row["note"].startswith("since") or row["note"] == "new area")
@@ -139,8 +154,7 @@ def _extra_divisions(reference_dir: Path, divisions: list[Division]) -> Iterator
 
 def _cpca_rows() -> list[dict[str, str]]:
     source = importlib.resources.files("cpca") / "resources" / "adcodes.csv"
-    with source.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
 
 
 def _coordinates(row: dict[str, str]) -> tuple[float | None, float | None]:
@@ -191,7 +205,8 @@ def _romanise(name_zh: str, override: dict[str, str] | None) -> tuple[list[str],
     keys = [key("".join(syllables))]
     if override is not None:
         other = override["kind"] == "other romanisation"
-        keys = [override["correct_key"], *([override["pypinyin_key"]] if other else [])]
+        umlaut = override["pypinyin_key"].replace("v", "u") == override["correct_key"]
+        keys = [override["correct_key"], *([override["pypinyin_key"]] if other or umlaut else [])]
         name = override["correct_key"]
     elif any("v" in part for part in lazy_pinyin(stem)):
         keys += [key("".join(lazy_pinyin(stem))), key("".join(lazy_pinyin(stem)).replace("v", "yu"))]
@@ -228,9 +243,21 @@ def _link(
             _adopt(same, place)
         elif key(name) and not candidates:
             _add_town(towns, place, province, name)
-    for division in divisions:
-        division.population = max(min(division.population, 25_000_000), _usual_population(division))
     return list(towns.values())
+
+
+def _weigh(divisions: list[Division], reference_dir: Path) -> None:
+    """Populations: the hand-kept ones, else GeoNames' but not below what is usual for the kind."""
+    kept = {
+        (row["province"], row["name_zh"]): int(row["thousand"]) * 1000
+        for row in _read(reference_dir / "division_populations.csv")
+    }
+    for one in divisions:
+        known = kept.get((one.province, one.name_zh))
+        weight = max(min(one.population, _LARGEST_CITY), _usual_population(one))
+        one.population = known or weight
+        if known and one.kind == "prefecture":
+            one.population = max(known, _USUAL_POPULATION["prefecture"])
 
 
 def _usual_population(division: Division) -> int:
@@ -256,7 +283,7 @@ def _adopt(divisions: list[Division], place: dict[str, Any]) -> None:
     if place["population"] >= 15_000:
         for alternate in place["alternatenames"]:
             spelling = key(plain(alternate)) if _is_latin(plain(alternate)) else ""
-            if len(spelling) >= 4:
+            if len(spelling) >= 4 and not _KIND_WORD.search(plain(alternate)):
                 first.alternates.add(spelling)
 
 
@@ -274,7 +301,7 @@ def _add_town(
     town = towns.setdefault(
         (province, key(name), where), Division("town", "", name_zh, province, "", [key(name)], name)
     )
-    town.population = max(town.population, int(place["population"]))
+    town.population = min(max(town.population, int(place["population"])), _LARGEST_TOWN)
     town.longitude, town.latitude = place["longitude"], place["latitude"]
 
 
@@ -289,10 +316,19 @@ def _name_cities(divisions: list[Division], towns: list[Division]) -> None:
         if city is None:
             city = _romanise(one.prefecture_zh, None)[1]
         one.city = city
-        if one.kind != "prefecture" and one.longitude is not None:
+        if one.longitude is not None:
             located[one.province].append(one)
     for town in towns:
-        town.city = min(located[town.province], key=lambda one: _distance(one, town)).city
+        town.city = _nearest_city(town, located[town.province])
+
+
+def _nearest_city(town: Division, divisions: list[Division]) -> str:
+    """The city of the nearest county, or none when another city's county is nearly as near."""
+    nearest: dict[str, float] = {}
+    for one in divisions:
+        nearest[one.city] = min(nearest.get(one.city, math.inf), _distance(one, town))
+    first, *others = sorted(nearest, key=lambda city: (nearest[city], city))
+    return first if not others or nearest[others[0]] > _CLEARLY_NEARER * nearest[first] else ""
 
 
 def _distance(one: Division, other: Division) -> float:
@@ -328,7 +364,8 @@ def _foreign_cities(geonames: Iterable[dict[str, Any]]) -> list[str]:
         names = [place["name"]]
         if place["population"] >= _FOREIGN_METROPOLIS:
             names += place["alternatenames"]
-        keys |= {key(plain(name)) for name in names if _is_latin(plain(name))}
+        spellings = {plain(name) for name in names if _is_latin(plain(name))}
+        keys |= {key(name) for name in spellings} | {key(_ADMINISTRATIVE.sub("", name)) for name in spellings}
     return sorted(spelling for spelling in keys if len(spelling) >= 4)
 
 

@@ -15,6 +15,9 @@ from bri_pipeline.places.text import CJK, key, plain
 
 # A town this large is named without its county and stands beside the divisions.
 _LARGE_TOWN = 100_000
+_GAZETTEER_FIELDS = 9
+# Province and city in one.
+MUNICIPALITIES = frozenset({"CN-BJ", "CN-TJ", "CN-SH", "CN-CQ"})
 
 
 class Place(NamedTuple):
@@ -72,6 +75,8 @@ class Gazetteer:
     ties: Mapping[tuple[str, str], Tie]
     overrides: Mapping[tuple[str, str], Override]
     foreign: frozenset[str]
+    # Every spelling above, to turn most spans of words away at once.
+    known: frozenset[str]
 
     @classmethod
     def load(cls, reference_dir: Path) -> Gazetteer:
@@ -85,9 +90,10 @@ class Gazetteer:
         for one in provinces.values():
             chinese.update(_province_names(one))
         curated = _curated(reference_dir / "place_names.csv", provinces, chinese)
+        province_keys = {name: one.iso for one in provinces.values() for name in one.spellings}
         return cls(
             provinces=provinces,
-            province_keys={name: one.iso for one in provinces.values() for name in one.spellings},
+            province_keys=province_keys,
             divisions=_frozen(divisions),
             spellings=_frozen(spellings),
             towns=_frozen(towns),
@@ -97,6 +103,7 @@ class Gazetteer:
             ties=_ties(reference_dir / "place_ties.csv", provinces),
             overrides=_overrides(reference_dir / "place_overrides.csv", provinces),
             foreign=frozenset(_text(reference_dir / "foreign_cities.txt").split()),
+            known=frozenset({*province_keys, *divisions, *spellings, *towns, *curated}),
         )
 
 
@@ -111,9 +118,8 @@ def _text(path: Path) -> str:
         raise UserError(f"{path} is missing; it belongs to the software, install it again.") from None
 
 
-def _rows(path: Path, columns: tuple[str, ...], delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    reader = csv.DictReader(_text(path).splitlines(), delimiter=delimiter, quoting=quoting)
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.DictReader(_text(path).splitlines())
     missing = set(columns) - set(reader.fieldnames or ())
     if missing:
         raise UserError(f"{path.name}, line 1: the column {sorted(missing)[0]} is missing.")
@@ -135,8 +141,13 @@ def _places(path: Path) -> tuple[dict[str, list[Place]], ...]:
     towns: dict[str, list[Place]] = defaultdict(list)
     chinese: dict[str, list[Place]] = defaultdict(list)
     lines = _text(path).splitlines()
-    for line in lines[1:]:
-        kind, _, name_zh, name, province, city, population, keys, alternates = line.split("\t")
+    for number, line in enumerate(lines[1:], start=2):
+        fields = line.split("\t")
+        if len(fields) != _GAZETTEER_FIELDS or not fields[6].isdigit():
+            raise UserError(
+                f"{path.name}, line {number}: damaged; build it again (data/reference/README.md)."
+            )
+        kind, _, name_zh, name, province, city, population, keys, alternates = fields
         place = Place(kind, name, province, city or None, int(population), name_zh)
         listed = divisions if kind != "town" or place.weight >= _LARGE_TOWN else towns
         for spelling in keys.split():
@@ -151,11 +162,19 @@ def _places(path: Path) -> tuple[dict[str, list[Place]], ...]:
 _CHINESE_KIND = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|省|市|盟|区|县|旗|镇|乡)$")
 
 
+# Autonomous divisions carry the names of their peoples: 延边朝鲜族自治州.
+_NATIONS = re.compile(
+    r"(?<=..)(?:各族|蒙古族?|藏族|回族|彝族|傣族|壮族|苗族|侗族|白族|羌族|土族|瑶族|黎族|畲族|满族|水族|土家族|朝鲜族|布依族|"
+    r"哈尼族|景颇族|傈僳族|哈萨克族?|柯尔克孜族?|拉祜族|佤族|纳西族|独龙族|怒族|普米族|布朗族|仡佬族|仫佬族|毛南族|"
+    r"达斡尔族|锡伯|塔吉克|裕固族|保安族|东乡族|撒拉族)+$"
+)
+
+
 def _province_names(province: Province) -> dict[str, list[Place]]:
-    municipality = province.iso in ("CN-BJ", "CN-SH", "CN-TJ", "CN-CQ")
-    city = province.name if municipality else None
+    city = province.name if province.iso in MUNICIPALITIES else None
     place = Place("province", province.name, province.iso, city, 50_000_000, province.name_zh)
-    names = [province.name_zh, *(province.name_zh + kind for kind in ("省", "市", "自治区", "特别行政区"))]
+    kinds = ("市",) if city else ("省", "自治区", "特别行政区")
+    names = [province.name_zh, *(province.name_zh + kind for kind in kinds)]
     return {name: [place] for name in names}
 
 
@@ -163,7 +182,9 @@ def _stems(chinese: Mapping[str, list[Place]]) -> dict[str, list[Place]]:
     """南京市 is also found as 南京; towns only where no division bears the name."""
     stems: dict[str, list[Place]] = defaultdict(list)
     for name, places in chinese.items():
-        stem = _CHINESE_KIND.sub("", name)
+        stem = (
+            _NATIONS.sub("", _CHINESE_KIND.sub("", name)) if "自治" in name else _CHINESE_KIND.sub("", name)
+        )
         if len(stem) >= 2 and stem != name:
             stems[stem] += places
     for stem, places in stems.items():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from bri_pipeline.places.gazetteer import Gazetteer, Place
+from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place
+from bri_pipeline.places.pinyin import is_syllable
 from bri_pipeline.places.text import CJK, key, segments
 from bri_pipeline.places.traditional import simplified
 from bri_pipeline.places.vocabulary import (
@@ -19,9 +20,11 @@ from bri_pipeline.places.vocabulary import (
 )
 
 _LONGEST = 8
-_POST_CODE = re.compile(r"\d{6}")
+_POST_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _CHINESE_STREET = re.compile(r"[东西中南北]?(?:路|街|大道|大街|胡同)")
 _CHINESE_INSTITUTION = re.compile(r"(?:大学|学院|公司|集团|研究|电子|科技)")
+_NOT_LATIN = re.compile(r"[^\x00-\x7f]+")
+_LATIN_NAME = re.compile(r"[A-Za-z]{3}")
 _CHINESE_SUFFIX = {
     "市": "city",
     "区": "district",
@@ -32,8 +35,7 @@ _CHINESE_SUFFIX = {
 }
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """One place name found, and the places it may stand for.
 
     ``tier`` is how the spelling was known: province, curated, division, spelling, town.
@@ -45,15 +47,21 @@ class Mention:
     tier: str
     suffix: str = ""
     institution: bool = False
+    minor: tuple[Place, ...] = ()
 
     @property
     def provinces(self) -> frozenset[str]:
-        """Provinces the name may lie in."""
-        return frozenset(place.province for place in self.places)
+        """Provinces the name may lie in, less known places of the name included."""
+        return frozenset(place.province for place in (*self.places, *self.minor))
+
+    def within(self, provinces: frozenset[str]) -> Mention:
+        """The same name, said to lie in one of these provinces."""
+        places = tuple(place for place in self.places if place.province in provinces)
+        minor = tuple(place for place in self.minor if place.province in provinces)
+        return self._replace(places=places or minor, minor=minor if places else ())
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What an address names, and the words it leaves unread."""
 
     mentions: tuple[Mention, ...]
@@ -72,9 +80,9 @@ def read_latin(gazetteer: Gazetteer, text: str) -> Reading:
         found, left = _read_segment(gazetteer, words)
         mentions += found
         unread += left
-    code = next((word for words in parts for word in words if _POST_CODE.fullmatch(word)), None)
-    wholes = tuple(key("".join(words)) for words in parts)
-    return Reading(tuple(mentions), tuple(unread), code, "".join(wholes), wholes)
+    code = _POST_CODE.search(text)
+    wholes = tuple([key("".join(words)) for words in parts])
+    return Reading(tuple(mentions), tuple(unread), code and code.group(), "".join(wholes), wholes)
 
 
 def _read_segment(gazetteer: Gazetteer, words: list[str]) -> tuple[list[Mention], list[str]]:
@@ -84,13 +92,17 @@ def _read_segment(gazetteer: Gazetteer, words: list[str]) -> tuple[list[Mention]
     while at < len(words):
         mention, end = _longest(gazetteer, words, at)
         if mention is None:
-            if key(words[at]) and words[at] not in NOISE and not (mentions and words[at] in SUFFIXES):
+            if words[at][0].isalpha() and words[at] not in NOISE and not (mentions and words[at] in SUFFIXES):
                 unread.append(words[at])
             at += 1
             continue
         if not _is_street(words, end):
             mentions.append(mention)
         at = end
+    if not mentions and len(words) > 1:
+        # Blanks in the wrong place: "Xi'a n".
+        whole = _known(gazetteer, " ".join(words), key("".join(words)), "")
+        mentions, unread = ([whole], []) if whole is not None and whole.tier == "division" else ([], unread)
     # A town known by name only is believed when nothing else stands in the segment.
     if unread or len(mentions) > 1:
         dropped = [one for one in mentions if one.tier == "town" and one.suffix != "town"]
@@ -102,12 +114,9 @@ def _read_segment(gazetteer: Gazetteer, words: list[str]) -> tuple[list[Mention]
 def _longest(gazetteer: Gazetteer, words: list[str], start: int) -> tuple[Mention | None, int]:
     """The mention starting at a word, the longest first; a town yields to a shorter division."""
     town: tuple[Mention | None, int] = (None, start + 1)
-    for end in range(min(len(words), start + _LONGEST), start, -1):
-        span = words[start:end]
-        if any(word[0].isdigit() for word in span):
-            continue
+    for end in range(_end_of_words(words, start), start, -1):
         after = SUFFIXES.get(words[end], "") if end < len(words) else ""
-        mention = _lookup(gazetteer, span, after)
+        mention = _lookup(gazetteer, words[start:end], after)
         if mention is None:
             continue
         end = _after_suffix(words, end, mention)
@@ -116,6 +125,12 @@ def _longest(gazetteer: Gazetteer, words: list[str], start: int) -> tuple[Mentio
         if town[0] is None:
             town = (mention, end)
     return town
+
+
+def _end_of_words(words: list[str], start: int) -> int:
+    """Where a name starting at a word must end: before a number, or at the longest name's length."""
+    last = min(len(words), start + _LONGEST)
+    return next((end for end in range(start, last) if words[end] < "a"), last)
 
 
 def _after_suffix(words: list[str], end: int, mention: Mention) -> int:
@@ -128,18 +143,46 @@ def _after_suffix(words: list[str], end: int, mention: Mention) -> int:
 
 
 def _lookup(gazetteer: Gazetteer, span: list[str], suffix: str) -> Mention | None:
-    name = key("".join(span))
+    name = "".join(span)
+    if name not in gazetteer.known:
+        return _altered(gazetteer, span, suffix)
     text = " ".join(span)
     if name in gazetteer.curated and not _better_division(gazetteer, name, suffix):
         return Mention(text, name, gazetteer.curated[name], "curated", suffix)
-    if len(name) < 3 or (len(span) == 1 and span[0] in NOISE | SUFFIXES.keys() - {"xian"}):
+    if suffix == "county" and is_syllable(name) and _needs_suffix(gazetteer, name):
+        return _altered(gazetteer, span, suffix)
+    if len(name) < 3 or any(word in NOISE for word in span):
         return None
-    if any(word in NOISE for word in span):
+    if len(span) == 1 and span[0] in SUFFIXES and span[0] != "xian":
         return None
     found = _known(gazetteer, text, name, suffix)
-    if found is None and len(span) == 1:
-        return _unglue(gazetteer, text, name)
+    if found is not None and len(span) > 1 and span[-1] in SUFFIXES:
+        return _with_stem(gazetteer, found, span)
     return found
+
+
+def _altered(gazetteer: Gazetteer, span: list[str], suffix: str) -> Mention | None:
+    """A name with its suffix glued on (``nanjingshi``), or one that needs it (``Feng County``: Fengxian)."""
+    if len(span) > 1 or span[0] in NOISE:
+        return None
+    name = span[0]
+    if suffix == "county" and is_syllable(name) and _needs_suffix(gazetteer, name):
+        return Mention(name, name, gazetteer.divisions[name + "xian"], "division", suffix)
+    return _unglue(gazetteer, name, name)
+
+
+def _needs_suffix(gazetteer: Gazetteer, name: str) -> bool:
+    counties = any(place.kind == "county" for place in gazetteer.divisions.get(name, ()))
+    return name + "xian" in gazetteer.divisions and not counties
+
+
+def _with_stem(gazetteer: Gazetteer, found: Mention, span: list[str]) -> Mention:
+    """``Ji'an Shi`` is the city Ji'an or Jianshi spaced: both stay possible."""
+    suffix = SUFFIXES[span[-1]]
+    stem = _known(gazetteer, " ".join(span[:-1]), key("".join(span[:-1])), suffix)
+    if stem is None or stem.suffix != suffix or stem.tier != "division" or found.tier == "town":
+        return stem if stem is not None and found.tier == "town" and stem.tier == "division" else found
+    return found._replace(places=tuple(dict.fromkeys((*stem.places, *found.places))))
 
 
 def _better_division(gazetteer: Gazetteer, name: str, suffix: str) -> bool:
@@ -149,21 +192,28 @@ def _better_division(gazetteer: Gazetteer, name: str, suffix: str) -> bool:
 
 def _known(gazetteer: Gazetteer, text: str, name: str, suffix: str) -> Mention | None:
     iso = gazetteer.province_keys.get(name)
-    municipality = iso in ("CN-BJ", "CN-SH", "CN-TJ", "CN-CQ")
+    municipality = iso in MUNICIPALITIES
     if iso is not None and (municipality or suffix in ("", "province")):
         city = gazetteer.provinces[iso].name if municipality else None
         place = Place("province", gazetteer.provinces[iso].name, iso, city, 50_000_000, "")
         return Mention(text, name, (place,), "province", suffix)
+    known: list[tuple[str, tuple[Place, ...]]] = []
     for names, tier in (
         (gazetteer.divisions, "division"),
         (gazetteer.spellings, "spelling"),
         (gazetteer.towns, "town"),
     ):
-        places = names.get(name, ())
-        if places:
-            fitting = _fitting(places, suffix)
-            return Mention(text, name, fitting or places, tier, suffix if fitting else "")
-    return None
+        if name in names:
+            known.append((tier, names[name]))
+    if not known:
+        return None
+    tier, places = known[0]
+    fitting = _fitting(places, suffix)
+    if tier == "town" and not fitting:
+        return None
+    minor = tuple(place for _, others in known[1:] for place in others)
+    kept = fitting or places
+    return Mention(text, name, kept, tier, suffix if fitting else "", minor=minor)
 
 
 def _fitting(places: tuple[Place, ...], suffix: str) -> tuple[Place, ...]:
@@ -190,12 +240,9 @@ def _is_street(words: list[str], end: int) -> bool:
 
 def _with_institutions(mentions: list[Mention], words: list[str]) -> list[Mention]:
     """Mark names that belong to a university or company: ``Nanjing University``."""
-    if not any(word in INSTITUTIONS for word in words):
+    if INSTITUTIONS.isdisjoint(words):
         return mentions
-    return [
-        Mention(one.text, one.key, one.places, one.tier, one.suffix, institution=_names_one(one, words))
-        for one in mentions
-    ]
+    return [one._replace(institution=_names_one(one, words)) for one in mentions]
 
 
 def _names_one(mention: Mention, words: list[str]) -> bool:
@@ -208,17 +255,25 @@ def _names_one(mention: Mention, words: list[str]) -> bool:
 
 def read_chinese(gazetteer: Gazetteer, text: str) -> Reading:
     """Read a string with Chinese characters: the longest known name at each place, left to right."""
+    latin = _NOT_LATIN.sub(" ", text)
+    beside = read_latin(gazetteer, latin).mentions if _LATIN_NAME.search(latin) else ()
     text = simplified("".join(text.split()))
     mentions: list[Mention] = []
     at = 0
     while at < len(text):
         mention, end = _longest_chinese(gazetteer, text, at)
-        if mention is not None and not _CHINESE_STREET.match(text, end):
+        if mention is not None and not _CHINESE_STREET.match(text, end) and not _borrowed(mention):
             mentions.append(mention)
         at = end
-    code = re.search(r"(?<!\d)\d{6}(?!\d)", text)
+    code = _POST_CODE.search(text)
+    mentions += beside
     unread = () if mentions else tuple(CJK.findall(text))
     return Reading(tuple(mentions), unread, code.group() if code else None, text, (text,))
+
+
+def _borrowed(mention: Mention) -> bool:
+    """A village's name in a company's is chance."""
+    return mention.institution and mention.tier == "town"
 
 
 def _longest_chinese(gazetteer: Gazetteer, text: str, start: int) -> tuple[Mention | None, int]:
@@ -229,6 +284,6 @@ def _longest_chinese(gazetteer: Gazetteer, text: str, start: int) -> tuple[Menti
             suffix = _CHINESE_SUFFIX.get(name[-1], "") if name in gazetteer.chinese else ""
             tier = "town" if all(place.kind == "town" for place in places) else "division"
             tier = "province" if places[0].kind == "province" else tier
-            institution = bool(_CHINESE_INSTITUTION.search(text, end))
+            institution = bool(_CHINESE_INSTITUTION.search(text, end)) or places[0].kind == "university"
             return Mention(name, name, places, tier, suffix, institution), end
     return None, start + 1

@@ -5,33 +5,40 @@ The order of the rules, each recorded as the method of the answer, is told in ``
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
 from bri_pipeline.places.fuzzy import FuzzyNames
-from bri_pipeline.places.gazetteer import Gazetteer, override_key
-from bri_pipeline.places.hong_kong import is_hong_kong
+from bri_pipeline.places.gazetteer import Gazetteer, Place, override_key
+from bri_pipeline.places.hong_kong import says_hong_kong
 from bri_pipeline.places.mentions import Reading, read_chinese, read_latin
-from bri_pipeline.places.states import us_state
+from bri_pipeline.places.pinyin import is_pinyin
+from bri_pipeline.places.states import us_states
 from bri_pipeline.places.text import CJK, key, plain
 from bri_pipeline.places.verdict import Resolution, ambiguous, judge, resolved, unresolved
 from bri_pipeline.places.vocabulary import COUNTRY, NO_PLACE, SUFFIXES
 
 __all__ = ["Resolution", "Resolver", "resolve_frame"]
 
-RESOLUTION_SCHEMA = {
+RESOLUTION_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "province": pl.String,
     "city": pl.String,
     "method": pl.String,
     "confidence": pl.Float64,
     "candidates": pl.List(pl.String),
+    "candidate_cities": pl.List(pl.String),
     "note": pl.String,
 }
+_ISO_CODE = re.compile(r"\bCN-([A-Z]{2})\b")
+_TRAILING_CODE = re.compile(
+    r"[a-z\d)][\s,(]+([A-Z]{2})\)?(?:[\s,]+\d{6})?(?:[\s,]+(?:CN|China|P\.?R\.? ?China))?\W*$"
+)
 # Large enough that a misspelling is likelier than the village of that name.
-_METROPOLIS = 2_500_000
+_METROPOLIS = 4_000_000
 
 
 @dataclass
@@ -41,6 +48,7 @@ class Resolver:
     gazetteer: Gazetteer
     focal_country: str
     fuzzy: FuzzyNames
+    states: Mapping[str, str]
     _known: dict[tuple[str | None, str | None], Resolution] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -51,7 +59,8 @@ class Resolver:
             UserError: a reference file is missing or has a row that cannot be used.
         """
         gazetteer = Gazetteer.load(reference_dir)
-        return cls(gazetteer, focal_country, FuzzyNames.of(gazetteer))
+        states = us_states(reference_dir) if focal_country == "US" else {}
+        return cls(gazetteer, focal_country, FuzzyNames.of(gazetteer), states)
 
     def resolve(self, city_raw: str | None, region_raw: str | None = None) -> Resolution:
         """The province of an inventor's or applicant's city and region field."""
@@ -62,19 +71,33 @@ class Resolver:
         return answer
 
     def _work_out(self, city_raw: str | None, region_raw: str | None) -> Resolution:
-        override = self.gazetteer.overrides.get(override_key(city_raw, region_raw))
-        if override is None and region_raw:
-            override = self.gazetteer.overrides.get(override_key(city_raw, None))
+        override = self._override(city_raw, region_raw)
         if override is not None:
-            if override.province is None:
-                return Resolution(None, None, "override", 0.0, (), override.note)
-            return resolved(override.province, override.city, "override", 1.0, override.note)
+            return override
         if self.focal_country != "CN":
-            return _other_country(self.focal_country, region_raw)
-        return self._chinese(plain(city_raw or ""), plain(region_raw or ""), city_raw, region_raw)
+            return self._other_country(region_raw)
+        return self._chinese(plain(city_raw or ""), plain(region_raw or ""))
 
-    def _chinese(self, city: str, region: str, city_raw: str | None, region_raw: str | None) -> Resolution:
-        if is_hong_kong(city_raw, region_raw):
+    def _override(self, city_raw: str | None, region_raw: str | None) -> Resolution | None:
+        """What people decided: for the pair, else for the city whatever the region."""
+        known = self.gazetteer.overrides
+        if not known:
+            return None
+        decided = known.get(override_key(city_raw, region_raw)) or known.get(override_key(city_raw, None))
+        if decided is None:
+            return None
+        if decided.province is None:
+            return Resolution(None, None, "override", 0.0, (), decided.note)
+        return resolved(decided.province, decided.city, "override", 1.0, decided.note)
+
+    def _other_country(self, region_raw: str | None) -> Resolution:
+        state = self.states.get(key(plain(region_raw or "")))
+        if state is not None:
+            return resolved(state, None, "region field", 0.99)
+        return unresolved(f"no gazetteer for {self.focal_country}")
+
+    def _chinese(self, city: str, region: str) -> Resolution:
+        if says_hong_kong(region) or says_hong_kong(city):
             return _special("CN-HK")
         stated = self._stated(region)
         if stated and stated[0] in ("CN-TW", "CN-MO"):
@@ -83,10 +106,13 @@ class Resolver:
         special = _special_region(reading)
         if special is not None:
             return special
-        named = bool(reading.mentions)
-        if not named and not stated:
+        coded = self._coded(city, reading)
+        if not reading.mentions and not stated and not coded:
             return self._unnamed(reading)
-        answer = judge(self.gazetteer, reading, stated, "region field")
+        if not reading.mentions and not coded:
+            return self._from_region(region, stated)
+        field = "region field" if stated else "province in string"
+        answer = judge(self.gazetteer, reading, stated or coded, field)
         if answer is None:
             return unresolved("no place is named")
         return self._doubt(answer, reading)
@@ -94,6 +120,23 @@ class Resolver:
     def _read(self, text: str) -> Reading:
         reader = read_chinese if CJK.search(text) else read_latin
         return reader(self.gazetteer, text)
+
+    def _coded(self, city: str, reading: Reading) -> tuple[str, ...]:
+        """The province of ``Nanjing, CN-JS`` or, where a name may lie there, of ``Taizhou ZJ``."""
+        code = _ISO_CODE.search(city)
+        if code is not None and f"CN-{code[1]}" in self.gazetteer.provinces:
+            return (f"CN-{code[1]}",)
+        short = _TRAILING_CODE.search(city)
+        iso = f"CN-{short[1]}" if short is not None else ""
+        return (iso,) if any(iso in one.provinces for one in reading.mentions) else ()
+
+    def _from_region(self, region: str, stated: tuple[str, ...]) -> Resolution:
+        """Nothing in the city field: the region field alone, a city in it included."""
+        answer = judge(self.gazetteer, self._read(region), stated, "region field")
+        if answer is None or answer.province is None:
+            answer = judge(self.gazetteer, self._read(""), stated, "region field")
+        assert answer is not None, "a stated province is always an answer"
+        return replace(answer, method="region field") if answer.province is not None else answer
 
     def _stated(self, region: str) -> tuple[str, ...]:
         """Provinces named in the region field: in full, or as a code such as JS or CN-32."""
@@ -110,30 +153,56 @@ class Resolver:
         return (answer.province,) if answer is not None and answer.province is not None else ()
 
     def _doubt(self, answer: Resolution, reading: Reading) -> Resolution:
-        """Second thoughts: foreign namesakes, and villages that look like a slip in a metropolis's name."""
+        """Second thoughts: misspelt parents, foreign namesakes, villages that look like a slip."""
+        if answer.method == "ambiguous" and reading.unread:
+            parent = self._misspelt("".join(reading.unread))
+            if parent is not None and parent.province in answer.candidates:
+                return parent
+        slip = self._rather_a_slip(answer, reading) if answer.province is not None else None
+        if slip is not None:
+            return slip
         tiers = {one.tier for one in reading.mentions}
         if tiers & {"province", "division", "curated"} or not tiers:
             return answer
         if any(segment in self.gazetteer.foreign for segment in reading.whole_segments):
             return unresolved("also a foreign city")
-        near = self._misspelt(reading.key)
-        if tiers == {"town"} and near is not None and near.province not in (None, answer.province):
-            return near
         return answer
+
+    def _rather_a_slip(self, answer: Resolution, reading: Reading) -> Resolution | None:
+        """A town's name one slip from a prefecture-level city's: the metropolis, else nobody knows."""
+        if not all(place.kind == "town" for one in reading.mentions for place in one.places):
+            return None
+        near = self._misspelt(reading.key)
+        if near is None or near.province in (None, answer.province):
+            return None
+        _, places = self._nearest(reading.key)
+        if max(place.weight for place in places) >= _METROPOLIS:
+            return near
+        if all(place.kind == "city" for place in places):
+            return None
+        return ambiguous((near.province, *answer.candidates), "a town, or a slip in a city's name")
 
     def _unnamed(self, reading: Reading) -> Resolution:
         words = [word for word in reading.unread if word not in COUNTRY]
-        name = _bare("".join(words)) if words else ""
+        name = "".join(words)
         if not reading.key or not name or name in NO_PLACE or reading.key in NO_PLACE:
             return unresolved("empty, or no more than the country")
         if name in self.gazetteer.foreign or any(
             segment in self.gazetteer.foreign for segment in reading.whole_segments
         ):
             return unresolved("a foreign city")
-        return self._misspelt(name) or unresolved("no known place")
+        return self._misspelt(name) or self._misspelt_word(words) or unresolved("no known place")
+
+    def _misspelt_word(self, words: list[str]) -> Resolution | None:
+        """One misspelt word among others that name nothing: ``Foo Building, Nanjng``."""
+        if len(words) < 2 or any(word in self.gazetteer.foreign for word in words):
+            return None
+        answers = [self._misspelt(word) for word in words if not is_pinyin(word)]
+        found = [answer for answer in answers if answer is not None and answer.province is not None]
+        return found[0] if len({answer.province for answer in found}) == 1 else None
 
     def _misspelt(self, name: str) -> Resolution | None:
-        distance, places = self.fuzzy.nearest(_bare(name))
+        distance, places = self._nearest(name)
         if not places:
             return None
         provinces = sorted({place.province for place in places})
@@ -147,6 +216,10 @@ class Resolver:
             best.province, best.city, "fuzzy", 0.85 if distance == 1 else 0.75, f"taken for {best.name}"
         )
 
+    def _nearest(self, name: str) -> tuple[int, tuple[Place, ...]]:
+        found = self.fuzzy.nearest(name)
+        return found if found[1] or _bare(name) == name else self.fuzzy.nearest(_bare(name))
+
     def _misspelt_namesakes(self, name: str) -> Resolution:
         answer = self.resolve(name)
         if answer.province is None:
@@ -154,11 +227,14 @@ class Resolver:
         return resolved(answer.province, answer.city, "fuzzy", 0.7, f"taken for {name}", answer.candidates)
 
 
+_LONG_SUFFIXES = tuple(sorted((word for word in SUFFIXES if len(word) >= 4), key=len, reverse=True))
+
+
 def _bare(name: str) -> str:
-    for word in sorted(SUFFIXES, key=len, reverse=True):
-        if len(word) >= 4 and name.endswith(word) and len(name) - len(word) >= 5:
-            return name.removesuffix(word)
-    return name
+    if not name.endswith(_LONG_SUFFIXES):
+        return name
+    suffix = next(word for word in _LONG_SUFFIXES if name.endswith(word))
+    return name.removesuffix(suffix) if len(name) - len(suffix) >= 5 else name
 
 
 _SPECIAL = {"CN-HK": "hong kong", "CN-MO": "macau", "CN-TW": "taiwan"}
@@ -178,14 +254,6 @@ def _special_region(reading: Reading) -> Resolution | None:
     return _special(isos[0], isos)
 
 
-def _other_country(country: str, region_raw: str | None) -> Resolution:
-    if country == "US":
-        state = us_state(key(plain(region_raw or "")))
-        if state is not None:
-            return resolved(f"US-{state}", None, "region field", 0.99)
-    return unresolved(f"no gazetteer for {country}")
-
-
 def resolve_frame(resolver: Resolver, strings: pl.DataFrame) -> pl.DataFrame:
     """Resolve distinct strings.
 
@@ -194,17 +262,9 @@ def resolve_frame(resolver: Resolver, strings: pl.DataFrame) -> pl.DataFrame:
         strings: ``city_raw, region_raw, inventors`` and any further columns, one row per distinct string.
 
     Returns:
-        The rows with ``province, city, method, confidence, candidates (list), note`` added.
+        The rows with ``province, city, method, confidence, candidates, candidate_cities (lists), note`` added.
     """
     resolve: Callable[[str | None, str | None], Resolution] = resolver.resolve
     answers = [resolve(city, region) for city, region in strings.select("city_raw", "region_raw").iter_rows()]
-    columns = {
-        name: pl.Series(name, [getattr(answer, name) for answer in answers], dtype=dtype)
-        for name, dtype in RESOLUTION_SCHEMA.items()
-        if name != "candidates"
-    }
-    candidates = pl.Series(
-        "candidates", [list(answer.candidates) for answer in answers], dtype=pl.List(pl.String)
-    )
-    ordered = [candidates if name == "candidates" else columns[name] for name in RESOLUTION_SCHEMA]
-    return strings.with_columns(ordered)
+    columns = {name: [getattr(answer, name) for answer in answers] for name in RESOLUTION_SCHEMA}
+    return strings.hstack(pl.DataFrame(columns, schema=RESOLUTION_SCHEMA))

@@ -14,7 +14,6 @@ _SIMPLIFIED = (
     "恩咸惠凤郁贺来宾钦梅揭韶关莞顺德澄纱芜淮凤滁亳铜庐蚌寿赣抚饶丰万鹰潭银兰嘉峪关张掖酒敦煌庆肃"
     "维吾尔乌鲁木齐图鲁番喀什库车独山桥运围场圳坞庄缙云诸暨静闸杨宝华国际学园业软"
 )
-assert len(_TRADITIONAL) == len(_SIMPLIFIED)
 _TABLE = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
 
 

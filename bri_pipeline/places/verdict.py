@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bri_pipeline.places.gazetteer import Gazetteer, Place
+from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place, Tie
 from bri_pipeline.places.mentions import Mention, Reading
 
 # The heaviest place wins when the next province's is this many times smaller ...
 _DOMINANCE = 3.5
 # ... but districts named as such ("Putuo District") are told apart only by a clearer lead.
 _DISTRICT_DOMINANCE = 8.0
+# A lead of this size leaves no doubt worth a note.
+_BEYOND_DOUBT = 15.0
 # A bare name more often means a city of that name than a district of another city.
 _BARE_CITY = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Resolution:
     """The answer for one address string.
 
-    ``province`` is an ISO 3166-2 code or None; ``candidates`` are the codes it may be, the likeliest first;
-    ``confidence`` is the chance of being right as estimated for the method, 0 without a province.
+    ``province`` is an ISO 3166-2 code or None; ``candidates`` are the codes it may be, the likeliest first, and
+    ``candidate_cities`` the prefecture-level city of each, where known; ``confidence`` is the chance of being
+    right as estimated for the method, 0 without a province.
     """
 
     province: str | None
@@ -30,6 +33,7 @@ class Resolution:
     confidence: float
     candidates: tuple[str, ...]
     note: str
+    candidate_cities: tuple[str | None, ...] = ()
 
 
 def resolved(
@@ -42,12 +46,14 @@ def resolved(
 ) -> Resolution:
     """An answer, with the runners-up a reviewer should know of."""
     candidates = tuple(dict.fromkeys((province, *others)))
-    return Resolution(province, city, method, confidence, candidates, note)
+    cities = tuple(city if iso == province else None for iso in candidates)
+    return Resolution(province, city, method, confidence, candidates, note, cities)
 
 
 def ambiguous(candidates: Iterable[str], note: str) -> Resolution:
     """Several provinces of comparable weight."""
-    return Resolution(None, None, "ambiguous", 0.0, tuple(dict.fromkeys(candidates)), note)
+    isos = tuple(dict.fromkeys(candidates))
+    return Resolution(None, None, "ambiguous", 0.0, isos, note, (None,) * len(isos))
 
 
 def unresolved(note: str) -> Resolution:
@@ -74,7 +80,17 @@ def judge(gazetteer: Gazetteer, reading: Reading, stated: tuple[str, ...], field
         field: method recorded when the region field decided.
     """
     direct = [one for one in reading.mentions if not one.institution]
-    mentions = direct or list(reading.mentions)
+    if not direct and reading.mentions:
+        named = _judge(gazetteer, list(reading.mentions), reading.post_code, stated, field)
+        if named is None or named.province is None or stated:
+            return named
+        return replace(named, method="institution", confidence=0.8, note=f"from {reading.mentions[0].text!r}")
+    return _judge(gazetteer, direct, reading.post_code, stated, field)
+
+
+def _judge(
+    gazetteer: Gazetteer, mentions: list[Mention], code: str | None, stated: tuple[str, ...], field: str
+) -> Resolution | None:
     said = tuple(dict.fromkeys(one.places[0].province for one in mentions if one.tier == "province"))
     cities = [one for one in mentions if one.tier != "province"]
     if stated:
@@ -86,10 +102,7 @@ def judge(gazetteer: Gazetteer, reading: Reading, stated: tuple[str, ...], field
     if not cities:
         return None
     answer = _single(gazetteer, cities[0]) if len(cities) == 1 else _several(gazetteer, cities)
-    answer = _with_post_code(gazetteer, answer, reading.post_code)
-    if not direct and answer.province is not None:
-        return resolved(answer.province, answer.city, "institution", 0.8, f"named by {cities[0].text!r}")
-    return answer
+    return _with_post_code(gazetteer, answer, code, cities)
 
 
 def _heaviest(places: Iterable[Place], province: str) -> Place | None:
@@ -114,11 +127,11 @@ def _under_provinces(
         return _contradiction(gazetteer, iso, cities, method)
     if not cities:
         province = gazetteer.provinces[iso]
-        city = province.name if iso in ("CN-BJ", "CN-SH", "CN-TJ", "CN-CQ") else None
+        city = province.name if iso in MUNICIPALITIES else None
         if iso == "CN-SX":
             return resolved(iso, None, "dominant", 0.75, "Shaanxi is often written so", ("CN-SX", "CN-SN"))
         return resolved(iso, city, "province" if method != "region field" else method, 0.98)
-    return resolved(iso, _city(matching, iso), method, 0.99)
+    return resolved(iso, _city([one.within(frozenset({iso})) for one in matching], iso), method, 0.99)
 
 
 def _contradiction(gazetteer: Gazetteer, iso: str, cities: list[Mention], method: str) -> Resolution:
@@ -144,7 +157,7 @@ def _city(mentions: list[Mention], iso: str) -> str | None:
         return common.pop()
     heaviest = [_heaviest(one.places, iso) for one in mentions]
     best = max((place for place in heaviest if place is not None), key=_weight)
-    return best.city if len(mentions) == 1 and _clear_city(mentions[0], iso) or common == set() else None
+    return best.city if (len(mentions) == 1 and _clear_city(mentions[0], iso)) or common == set() else None
 
 
 def _clear_city(mention: Mention, iso: str) -> bool:
@@ -166,9 +179,18 @@ def _weights(mention: Mention) -> list[tuple[str, float]]:
 
 
 def _single(gazetteer: Gazetteer, mention: Mention) -> Resolution:
-    """One name: reviewed ties first, then the only or the dominant province."""
+    """One name: its province or provinces, and the city it means in each."""
+    answer = _weighed(gazetteer, mention)
+    if len(answer.candidates) < 2:
+        return answer
+    cities = tuple(_city([mention], iso) for iso in answer.candidates)
+    return replace(answer, candidate_cities=cities)
+
+
+def _weighed(gazetteer: Gazetteer, mention: Mention) -> Resolution:
+    """Reviewed ties first, then the only or the dominant province."""
     method, confidence = _TIERS[mention.tier]
-    reviewed = gazetteer.ties.get((mention.key, mention.suffix))
+    reviewed = _reviewed(gazetteer, mention)
     if reviewed is not None:
         if not reviewed.dominant:
             return ambiguous(reviewed.provinces, reviewed.note or "several provinces have this name")
@@ -184,14 +206,27 @@ def _single(gazetteer: Gazetteer, mention: Mention) -> Resolution:
     rivals = [iso for iso, other in ranked if other * needed > weight or iso == first]
     if len(rivals) > 1:
         return ambiguous(rivals, "several provinces have this name")
+    if weight >= _BEYOND_DOUBT * ranked[1][1]:
+        return resolved(first, _city([mention], first), method, confidence)
     note = f"far larger than its namesake in {', '.join(iso for iso, _ in ranked[1:3])}"
-    return resolved(first, _city([mention], first), method, confidence - 0.05, note)
+    return resolved(first, _city([mention], first), method, round(confidence - 0.05, 2), note)
+
+
+def _reviewed(gazetteer: Gazetteer, mention: Mention) -> Tie | None:
+    """The reviewed verdict on the name with its suffix; the bare name's also serves "City"."""
+    tie = gazetteer.ties.get((mention.key, mention.suffix))
+    if tie is None and mention.suffix == "city":
+        tie = gazetteer.ties.get((mention.key, ""))
+        if tie is not None and not set(tie.provinces) <= {place.province for place in mention.places}:
+            return None
+    return tie
 
 
 def _several(gazetteer: Gazetteer, mentions: list[Mention]) -> Resolution:
     """Several names: the province they share; a district's parent is one of them."""
     sure = [one for one in mentions if one.tier != "town"] or mentions
-    shared = frozenset.intersection(*(one.provinces for one in sure))
+    shared = frozenset.intersection(*(frozenset(p.province for p in one.places) for one in sure))
+    shared = shared or frozenset.intersection(*(one.provinces for one in sure))
     if not shared:
         singles = [_single(gazetteer, one) for one in sure]
         named = {answer.province for answer in singles if answer.province is not None}
@@ -199,29 +234,37 @@ def _several(gazetteer: Gazetteer, mentions: list[Mention]) -> Resolution:
         if len(named) == 1 and all(named <= set(one.candidates) or not one.candidates for one in singles):
             return resolved(named.pop(), None, "parent", 0.8)
         return ambiguous(candidates, "the names lie in different provinces")
-    narrowed = [
-        Mention(
-            one.text,
-            one.key,
-            tuple(place for place in one.places if place.province in shared),
-            one.tier,
-            one.suffix,
-        )
-        for one in sure
-    ]
+    narrowed = [one.within(shared) for one in sure]
     if len(shared) == 1:
         iso = next(iter(shared))
         return resolved(iso, _city(narrowed, iso), "parent", 0.97)
-    parents = [one for one in narrowed if one.places[0].kind == "prefecture"] or narrowed
-    heaviest = max(parents, key=lambda one: _weights(one)[0][1])
+    related = {iso for iso in shared if _has_parent(narrowed, iso)}
+    if len(related) == 1:
+        iso = related.pop()
+        return resolved(iso, _city([one.within(frozenset({iso})) for one in narrowed], iso), "parent", 0.95)
+    heaviest = max(narrowed, key=lambda one: _weights(one)[0][1])
     return _single(gazetteer, heaviest)
 
 
-def _with_post_code(gazetteer: Gazetteer, answer: Resolution, code: str | None) -> Resolution:
+def _has_parent(mentions: list[Mention], iso: str) -> bool:
+    """Whether, in a province, one of the names is the city another one lies in."""
+    for parent in mentions:
+        cities = {p.city for p in parent.places if p.kind == "prefecture" and p.province == iso}
+        for child in mentions:
+            below = (p for p in child.places if p.kind != "prefecture" and p.province == iso)
+            if child is not parent and any(place.city in cities for place in below):
+                return True
+    return False
+
+
+def _with_post_code(
+    gazetteer: Gazetteer, answer: Resolution, code: str | None, cities: list[Mention]
+) -> Resolution:
     """A Chinese post code breaks a tie: its first two digits belong to one province."""
     if code is None or (answer.province is not None and answer.method != "dominant"):
         return answer
     fitting = [iso for iso in answer.candidates if code[:2] in gazetteer.provinces[iso].post_codes]
     if len(fitting) == 1:
-        return resolved(fitting[0], None, "post code", 0.9, f"post code {code}")
+        city = _city([one.within(frozenset(fitting)) for one in cities], fitting[0])
+        return resolved(fitting[0], city, "post code", 0.9, f"post code {code}")
     return answer

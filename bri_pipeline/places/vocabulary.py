@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """The words of a text, as a set."""
     return frozenset(text.split())
 
 
@@ -16,7 +17,7 @@ _SUFFIXES = {
     "town": "town zhen township xiang village cun subdistrict jiedao",
 }
 # Word → kind of the place named before it.
-SUFFIXES = {word: kind for kind, words in _SUFFIXES.items() for word in words.split()}
+SUFFIXES = {word: kind for kind, listed in _SUFFIXES.items() for word in listed.split()}
 # Kinds a suffix may stand for.
 KINDS_OF_SUFFIX = {
     "city": frozenset({"city", "prefecture"}),
@@ -28,28 +29,29 @@ KINDS_OF_SUFFIX = {
 # Suffixes that may be glued to a name, the longest first.
 GLUED = ("municipality", "prefecture", "province", "district", "county", "sheng", "city", "xian", "shi", "qu")
 
-DIRECTIONS = _words("east west north south middle central dong xi nan bei zhong new old first second")
-STREETS = _words(
+DIRECTIONS = words("east west north south middle central dong xi nan bei zhong new old first second")
+STREETS = words(
     "road rd street st avenue ave lane boulevard blvd lu jie dajie dadao hutong nong alley highway expressway "
     "bridge roads streets str ln"
 )
-INSTITUTIONS = _words(
+INSTITUTIONS = words(
     "university univ college institute institutes academy school hospital laboratory lab laboratories company co "
     "ltd inc corp corporation limited group technology technologies electronics research center centre factory "
     "campus bureau branch subsidiary"
 )
-COUNTRY = _words("china cn chn prc pr p r c republic people peoples mainland rpc pro chinese the of")
-_BUILDINGS = _words(
+COUNTRY = words("china cn chn prc pr p r c republic people peoples mainland rpc pro chinese the of")
+_BUILDINGS = words(
     "no number room rm unit building bldg block floor fl suite apartment apt house tower plaza mansion villa garden "
     "gardens flat level po box pobox postal code zip postcode post office care by c/o attn mr mrs ms dr and in at "
     "near hotel store shop department dept division section phase"
 )
-_ZONES = _words(
+_ZONES = words(
     "area zone zones park parks development developing economic economy technological technical tech hi high "
     "hightech industrial industry industries science scientific export processing free trade national state "
-    "autonomous region special administrative sar international software northeast northwest southeast southwest"
+    "autonomous region special administrative sar international software northeast northwest southeast southwest "
+    "gaoxin gaoxinqu kaifaqu kaifa jishu jingji"
 )
-_LETTERS = _words("a b c d e f g h i j k l m n o p q r s t u v w x y z")
+_LETTERS = words("a b c d e f g h i j k l m n o p q r s t u v w x y z")
 # Words no place name is made of, except a curated one (Suzhou Industrial Park).
 NOISE = (
     COUNTRY
@@ -57,12 +59,12 @@ NOISE = (
     | _ZONES
     | _LETTERS
     | INSTITUTIONS
-    | _words("east west north south middle central new old first second")
-    | (STREETS - _words("lu jie nong st str"))
+    | words("east west north south middle central new old first second")
+    | (STREETS - words("lu jie nong st str"))
 )
 
 # What stands in a city field when there is no city.
-NO_PLACE = _words(
+NO_PLACE = words(
     "na n none null nil unknown deceased late notavailable notapplicable notprovided notgiven nocity xxx xx xxxx x "
     "unkown tba tbd test city province county district same sameasabove asabove legalrepresentative foreign blank "
     "empty nocityprovided notknown undefined nan"

@@ -29,7 +29,8 @@ OTHER_PROVINCES = {
     "Beijing": 595, "Shanghai": 471, "Guangzhou": 154, "Hangzhou": 39, "Tianjin": 35, "Chengdu": 21,
     # not printed: the rest of 1730
     "Wuhan": 21, "Xi'an": 20, "Dalian": 20, "Jinan": 20, "Fuzhou": 20, "Changsha": 20, "Hefei": 20,
-    "Zhengzhou": 20, "Changchun": 20, "Harbin": 20, "Chongqing": 20, "Kunming": 20, "Nowhere": 87,
+    "Zhengzhou": 20, "Changchun": 20, "Harbin": 20, "Chongqing": 20, "Kunming": 20, "Taiyuan": 20,
+    "Nanning": 20, "Guiyang": 20, "Nowhere": 27,
 }  # fmt: skip
 OTHER_SYMBOLS = (
     "H04L 29/06",
@@ -46,6 +47,7 @@ PAPER_PLACES = PLACES | {
     "Jinan": ("CN-SD", ["CN-SD"]), "Fuzhou": ("CN-FJ", ["CN-FJ"]), "Changsha": ("CN-HN", ["CN-HN"]),
     "Hefei": ("CN-AH", ["CN-AH"]), "Zhengzhou": ("CN-HA", ["CN-HA"]), "Changchun": ("CN-JL", ["CN-JL"]),
     "Harbin": ("CN-HL", ["CN-HL"]), "Chongqing": ("CN-CQ", ["CN-CQ"]), "Kunming": ("CN-YN", ["CN-YN"]),
+    "Taiyuan": ("CN-SX", ["CN-SX"]), "Nanning": ("CN-GX", ["CN-GX"]), "Guiyang": ("CN-GZ", ["CN-GZ"]),
     "Nowhere": (None, []),
 }  # fmt: skip
 
@@ -53,6 +55,15 @@ PAPER_PLACES = PLACES | {
 def spread(counts: dict[str, int]) -> list[str]:
     """``{"a": 2, "b": 1}`` -> ``["a", "a", "b"]``."""
     return list(chain.from_iterable(repeat(value, count) for value, count in counts.items()))
+
+
+def spread_over_years(counts: dict[str, int]) -> list[str]:
+    """Like ``spread``, the places nobody knows dealt evenly, so that no year has more than its share of them."""
+    known = spread({city: count for city, count in counts.items() if city != "Nowhere"})
+    step = (len(known) + counts["Nowhere"]) // counts["Nowhere"]
+    for n in range(counts["Nowhere"]):
+        known.insert(n * step, "Nowhere")
+    return known
 
 
 def paper_hits() -> list[tuple[str, Patent]]:
@@ -69,7 +80,7 @@ def paper_hits() -> list[tuple[str, Patent]]:
     others = _patents(
         "USC",
         list(zip(left[:-21], second, strict=True)),
-        spread(OTHER_PROVINCES),
+        spread_over_years(OTHER_PROVINCES),
         [OTHER_SYMBOLS[n % len(OTHER_SYMBOLS)] for n in range(1643)],
         tuple(china - jiangsu for china, jiangsu in zip(CHINA_YEARS, JIANGSU_YEARS, strict=True)),
     )

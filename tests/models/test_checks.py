@@ -78,6 +78,22 @@ FAULTS: dict[str, list[str]] = {
     "staging.inventor_places/every_focal_inventor_has_a_place": [
         f"delete from staging.inventor_places where {ONE_PATENT}"
     ],
+    "staging.inventor_places/resolution_rate_by_year": [
+        "update staging.inventor_places set province = 'unresolved' where publication_number in "
+        "(select publication_number from staging.publications where year = 2015)"
+    ],
+    "staging.inventor_places/share_ambiguous": [
+        "update staging.inventor_places set province = 'ambiguous' where province = 'CN-BJ'"
+    ],
+    "staging.inventor_places/misspellings_corrected": [
+        "update staging.inventor_places set place_method = 'fuzzy' where province = 'CN-BJ'"
+    ],
+    "staging.inventor_places/new_strings_unplaced": [
+        "update staging.inventor_places set province = 'unresolved'",
+        "update staging.inventor_mentions set city_raw = publication_number where publication_number in "
+        "(select publication_number from staging.publications "
+        "where publication_date = (select max(publication_date) from staging.publications))",
+    ],
     "staging.inventors/place_resolution_rate": [
         "update staging.inventors set province = 'ambiguous' where province = 'CN-BJ'"
     ],
@@ -135,6 +151,9 @@ FAULTS: dict[str, list[str]] = {
         "update core.country_totals set publications = 1 where country = 'SG' and year = 2010"
     ],
     "marts.summary/agrees_with_core": ["update marts.summary set patents = patents + 1, hits = hits + 1"],
+    "marts.by_city/fractions_sum_to_scope": [
+        "update marts.by_city set fractional_patents = fractional_patents + 1 where scope = 'CN'"
+    ],
     "marts.by_country/sums_meet_core": [f"update marts.by_country set patents = 1 where {SOME_SCOPE}"],
     "marts.by_country/countries_named": ["update marts.by_country set region = null where country = 'SG'"],
     "marts.by_province/sums_meet_core": ["delete from marts.by_province where province = 'unresolved'"],

@@ -1,0 +1,64 @@
+"""Answers for people: address strings on the command line → records and a readable table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from bri_pipeline.places.resolver import Resolver
+
+_HEADINGS = ("text", "province", "name", "city", "method", "confidence", "candidates", "note")
+
+
+def answers(texts: Iterable[str], reference_dir: Path) -> list[dict[str, Any]]:
+    """Place each string as the city field of a Chinese inventor.
+
+    Returns:
+        One dict per string: ``text, province, province_name, city, method, confidence, candidates, note``.
+
+    Raises:
+        UserError: a reference file is missing or has a row that cannot be used.
+    """
+    resolver = Resolver.load(reference_dir)
+    provinces = resolver.gazetteer.provinces
+    found = []
+    for text in texts:
+        answer = resolver.resolve(text)
+        found.append(
+            {
+                "text": text,
+                "province": answer.province,
+                "province_name": provinces[answer.province].name if answer.province else None,
+                "city": answer.city,
+                "method": answer.method,
+                "confidence": answer.confidence,
+                "candidates": list(answer.candidates),
+                "note": answer.note,
+            }
+        )
+    return found
+
+
+def format_answers(found: Iterable[dict[str, Any]]) -> str:
+    """The answers as a table with aligned columns; an empty string for none."""
+    rows = [
+        (
+            " ".join(one["text"].split()),
+            one["province"] or "-",
+            one["province_name"] or "-",
+            one["city"] or "-",
+            one["method"],
+            f"{one['confidence']:.2f}",
+            " ".join(one["candidates"]) or "-",
+            one["note"],
+        )
+        for one in found
+    ]
+    if not rows:
+        return ""
+    widths = [max(len(row[n]) for row in (_HEADINGS, *rows)) for n in range(len(_HEADINGS))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (_HEADINGS, *rows)
+    )

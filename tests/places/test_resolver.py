@@ -1,0 +1,215 @@
+"""Address strings in, provinces out; what is right was decided by a person, not read off the code."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.places.gazetteer import Gazetteer
+from bri_pipeline.places.resolver import Resolution, Resolver, resolve_frame
+
+HERE = Path(__file__).parent
+REFERENCE = HERE.parents[1] / "data" / "reference"
+
+
+@pytest.fixture(scope="module")
+def resolver() -> Resolver:
+    return Resolver.load(REFERENCE)
+
+
+def verdict(truth: str, answer: Resolution) -> str:
+    """``right``, ``wrong`` (a province that is not true) or ``shrug``; ``/`` and ``|`` part accepted truths.
+
+    ``JS`` stands for CN-JS, ``-`` (or nothing) for no place, ``?JS,ZJ`` for a true tie of these provinces. Where
+    a person would accept either of two provinces, naming both as open is right, too.
+    """
+    accepted = truth.replace("/", "|").split("|")
+    if any(_meets(one, answer, len(accepted) > 1) for one in accepted):
+        return "right"
+    return "wrong" if answer.province is not None else "shrug"
+
+
+def _meets(truth: str, answer: Resolution, either: bool) -> bool:
+    if truth in ("", "-"):
+        return answer.method == "unresolved"
+    if truth.startswith("?"):
+        wanted = {f"CN-{code}" for code in truth[1:].split(",")}
+        return answer.method == "ambiguous" and wanted <= set(answer.candidates)
+    code = f"CN-{truth}"
+    return answer.province == code or (either and answer.method == "ambiguous" and code in answer.candidates)
+
+
+def tally(resolver: Resolver, path: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {"right": [], "wrong": [], "shrug": []}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found[verdict(row["truth"], resolver.resolve(row["city_string"]))].append(row["city_string"])
+    return found
+
+
+@pytest.mark.parametrize("half", ["blind_read.csv", "blind_unread.csv"])
+def test_blind_list(resolver, half):
+    found = tally(resolver, HERE / half)
+    count = sum(map(len, found.values()))
+    assert count >= 200
+    assert len(found["right"]) >= 0.97 * count, found
+    assert len(found["wrong"]) <= 0.01 * count, found["wrong"]
+
+
+def test_shared_strings(resolver, shared):
+    found = tally(resolver, shared / "facts" / "cn_city_strings.csv")
+    assert len(found["right"]) >= 145
+    assert not found["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("city", "region", "province", "place", "method"),
+    [
+        ("Nanjing", None, "CN-JS", "Nanjing", "exact"),
+        ("Kunshan City", None, "CN-JS", "Suzhou", "exact"),
+        ("Wuzhong District, Suzhou", None, "CN-JS", "Suzhou", "parent"),
+        ("Gulou District, Xuzhou", None, "CN-JS", "Xuzhou", "parent"),
+        ("Soochow", None, "CN-JS", "Suzhou", "curated"),
+        ("Shenzehn", None, "CN-GD", "Shenzhen", "fuzzy"),
+        ("Taizhou", "Zhejiang", "CN-ZJ", "Taizhou", "region field"),
+        ("Taizhou 225300", None, "CN-JS", "Taizhou", "post code"),
+        ("Suzhou", None, "CN-JS", "Suzhou", "dominant"),
+        ("Jiangsu", None, "CN-JS", None, "province"),
+        ("Suzhou, Anhui", None, "CN-AH", "Suzhou", "province in string"),
+        ("Xi'an, Shanxi", None, "CN-SN", "Xi'an", "province in string"),
+        ("Tongji University", None, "CN-SH", "Shanghai", "institution"),
+        ("Kowloon", None, "CN-HK", None, "hong kong"),
+        ("Coloane", None, "CN-MO", None, "macau"),
+        ("Hsinchu, Taiwan", None, "CN-TW", None, "taiwan"),
+        ("Foo", "JS", "CN-JS", None, "region field"),
+        (None, "Nanjing, Jiangsu", "CN-JS", "Nanjing", "region field"),
+        ("Nanjing Road, Shanghai", None, "CN-SH", "Shanghai", "province"),
+        ("Wuhan University of Technology, Shenzhen", None, "CN-GD", "Shenzhen", "exact"),
+        ("Changan Town, Dongguan", None, "CN-GD", "Dongguan", "exact"),
+        ("江苏省苏州市吴中区", None, "CN-JS", "Suzhou", "province in string"),
+        ("Nanjing\n          City", None, "CN-JS", "Nanjing", "exact"),
+    ],
+)
+def test_answer_says_how(resolver, city, region, province, place, method):
+    answer = resolver.resolve(city, region)
+    assert (answer.province, answer.city, answer.method) == (province, place, method)
+    assert 0.5 <= answer.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("city", "candidates"),
+    [
+        ("Taizhou", {"CN-JS", "CN-ZJ"}),
+        ("Chaoyang District", {"CN-BJ", "CN-GD", "CN-JL"}),
+        ("Gulou", {"CN-JS", "CN-FJ", "CN-HA"}),
+        ("安丰镇", {"CN-JS", "CN-AH"}),
+        ("Nanjing, Zhejiang", {"CN-JS", "CN-ZJ"}),
+        ("Beijing, Shanghai", {"CN-BJ", "CN-SH"}),
+    ],
+)
+def test_ties_stay_open(resolver, city, candidates):
+    answer = resolver.resolve(city)
+    assert (answer.province, answer.method, answer.confidence) == (None, "ambiguous", 0)
+    assert set(answer.candidates) == candidates
+    assert len(answer.candidate_cities) == len(answer.candidates)
+
+
+@pytest.mark.parametrize(
+    "city", [None, "", "  ", "N/A", "China", "PRC", "Tokyo", "Santa Clara, CA", "??", "12345"]
+)
+def test_no_place(resolver, city):
+    answer = resolver.resolve(city)
+    assert (answer.province, answer.method, answer.candidates) == (None, "unresolved", ())
+    assert answer.note
+
+
+def test_other_focal_countries():
+    states = Resolver.load(REFERENCE, "US")
+    assert states.resolve("Austin", "TX").province == "US-TX"
+    assert states.resolve("Austin", "Texas").province == "US-TX"
+    assert states.resolve("Nanjing", None).method == "unresolved"
+    assert Resolver.load(REFERENCE, "IN").resolve("Nanjing", "JS").note == "no gazetteer for IN"
+
+
+def test_frame_keeps_the_strings_and_adds_the_answers(resolver):
+    strings = pl.DataFrame(
+        {"city_raw": ["Wuxi", "Taizhou", None], "region_raw": [None, None, "N/A"], "inventors": [5, 2, 1]},
+        schema={"city_raw": pl.String, "region_raw": pl.String, "inventors": pl.Int64},
+    )
+    found = resolve_frame(resolver, strings)
+    assert found["inventors"].to_list() == [5, 2, 1]
+    assert found["province"].to_list() == ["CN-JS", None, None]
+    assert found["method"].to_list()[1:] == ["ambiguous", "unresolved"]
+    assert found["candidates"].to_list() == [["CN-JS"], ["CN-JS", "CN-ZJ"], []]
+    assert found["candidate_cities"].to_list() == [["Wuxi"], ["Taizhou", "Taizhou"], []]
+
+
+def test_an_empty_frame_has_the_columns(resolver):
+    strings = pl.DataFrame(schema={"city_raw": pl.String, "region_raw": pl.String, "inventors": pl.Int64})
+    found = resolve_frame(resolver, strings)
+    assert found.schema["candidates"] == pl.List(pl.String)
+    assert found.height == 0
+
+
+ANY_TEXT = st.one_of(st.none(), st.text(max_size=40))
+_PIECES = (
+    "Nan jing Su zhou Xian City Shi District County , ( . Road 210000 HK University Jiangsu JS 市 江苏 南京 路 Nanjin "
+    "Foo - ' CN China Tokyo CN-ZJ"
+)
+PIECES = st.sampled_from(_PIECES.split())
+
+
+@given(city=st.one_of(ANY_TEXT, st.lists(PIECES, max_size=7).map(" ".join)), region=ANY_TEXT)
+@settings(deadline=None)
+def test_any_text_gets_a_consistent_answer(resolver, city, region):
+    answer = resolver.resolve(city, region)
+    assert (answer.province is None) == (answer.method in ("ambiguous", "unresolved"))
+    assert answer.province is None or answer.candidates[0] == answer.province
+    assert answer.method != "ambiguous" or len(answer.candidates) > 1
+    assert len(set(answer.candidates)) == len(answer.candidates)
+
+
+@pytest.fixture
+def own_reference(tmp_path):
+    """A reference folder that a test may change."""
+    for path in REFERENCE.iterdir():
+        if path.is_file():
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    return tmp_path
+
+
+def test_reviewed_strings_win(own_reference):
+    header = "city_raw,region_raw,province,city,reviewer,note\n"
+    rows = "Taizhou,,CN-ZJ,Taizhou,LW,seen on the document\nNanjing,XX,,,LW,not in China\n"
+    (own_reference / "place_overrides.csv").write_text(header + rows, encoding="utf-8")
+    resolver = Resolver.load(own_reference)
+    answer = resolver.resolve("TAIZHOU", None)
+    assert (answer.province, answer.method, answer.confidence) == ("CN-ZJ", "override", 1)
+    assert answer.note == "seen on the document (LW)"
+    assert resolver.resolve("Taizhou", "somewhere").method == "override"
+    refused = resolver.resolve("Nanjing", "XX")
+    assert (refused.province, refused.method) == (None, "override")
+    assert resolver.resolve("Nanjing", None).province == "CN-JS"
+
+
+def test_a_wrong_province_in_a_hand_kept_file_is_named(own_reference):
+    (own_reference / "place_overrides.csv").write_text(
+        "city_raw,region_raw,province,city,reviewer,note\nWuxi,,Jiangsu,Wuxi,LW,\n", encoding="utf-8"
+    )
+    with pytest.raises(UserError, match=r"place_overrides.csv, line 2: 'Jiangsu' is no province"):
+        Resolver.load(own_reference)
+
+
+def test_a_missing_column_and_a_missing_file_are_named(own_reference):
+    (own_reference / "place_ties.csv").write_text("spelling,provinces\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"place_ties\.csv, line 1: the column note is missing"):
+        Gazetteer.load(own_reference)
+    (own_reference / "place_ties.csv").unlink()
+    with pytest.raises(UserError, match=r"place_ties\.csv is missing"):
+        Gazetteer.load(own_reference)
