@@ -64,8 +64,8 @@ def plain_text(element: etree._Element | None) -> str:
     """Text of an element without inline markup, blanks collapsed; empty for a missing element."""
     if element is None:
         return ""
-    text = (element.text or "") if len(element) == 0 else "".join(_texts(element))
-    return " ".join(text.split())
+    text = "".join(_texts(element)) if len(element) else element.text
+    return " ".join(text.split()) if text else ""
 
 
 def printed(element: etree._Element | None) -> str | None:
@@ -75,10 +75,11 @@ def printed(element: etree._Element | None) -> str | None:
 
 def children(element: etree._Element | None) -> dict[str, etree._Element]:
     """The first child of each name."""
-    found: dict[str, etree._Element] = {}
-    if element is not None:
-        for child in element.iterchildren("*"):
-            found.setdefault(child.tag, child)
+    if element is None:
+        return {}
+    found = {child.tag: child for child in element}
+    if len(found) != len(element):
+        found = {child.tag: child for child in reversed(element)}
     return found
 
 
