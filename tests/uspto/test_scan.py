@@ -1,0 +1,221 @@
+"""The scan keeps what parsing everything would keep, and counts what parsing everything would count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bri_pipeline.record import Publication
+from bri_pipeline.uspto import scan as scan_module
+from bri_pipeline.uspto.read import read_documents
+from bri_pipeline.uspto.scan import scan_file
+from tests.uspto.documents import (
+    DECLARATION,
+    applicant_v42,
+    home_pap,
+    inventor_pap,
+    inventor_v44,
+    pap,
+    v42,
+    v44,
+    write,
+    write_zip,
+)
+
+CN = "<country>CN</country>"
+US = "<country>US</country>"
+
+CODES = st.sampled_from(
+    "CN cn Cn CNX CHN CHE US us USA USX DE TW HK NA SG omitted unknown OMITTED China".split()
+    + ["", " ", "C N", "&#67;N", "&#x43;&#78;", "<![CDATA[CN]]>", "C<!-- x -->N", "<!-- CN -->US", "C<?x y?>N"]
+    + ["<b>CN</b>", "C<b>N</b>", "&cn;", "U&#83;", "<!-- </country> -->CN"]
+)
+BLANKS = st.sampled_from(["", "", "", " ", "\n", "\r\n  ", "\t", "\u00a0"])
+TAGS = st.sampled_from(["<{}>", "<{}>", "<{}>", '<{} lang="EN">', "<{} >", "<{}\n>"])
+
+
+@st.composite
+def country(draw: st.DrawFn, name: str = "country") -> str:
+    """A country element in one of the many ways it may be written; now and then it is missing."""
+    if draw(st.integers(0, 9)) == 0:
+        return ""
+    opening = draw(TAGS).format(name)
+    return f"{opening}{draw(BLANKS)}{draw(CODES)}{draw(BLANKS)}</{name}>"
+
+
+@st.composite
+def v44_inventor(draw: st.DrawFn) -> str:
+    if draw(st.integers(0, 9)) == 0:
+        return "<deceased-inventor><last-name>Wu</last-name></deceased-inventor>\n"
+    inventor = inventor_v44(draw(country()))
+    return draw(st.sampled_from(["", "", "", f"<!-- {inventor_v44(CN)} -->"])) + inventor
+
+
+@st.composite
+def v44_document(draw: st.DrawFn) -> str:
+    root = draw(st.sampled_from(["us-patent-application"] * 4 + ["us-patent-grant"]))
+    return v44(
+        "".join(draw(st.lists(v44_inventor(), max_size=3))),
+        applicants=draw(st.sampled_from(["", f"<us-applicant><residence>{CN}</residence></us-applicant>"])),
+        body=draw(st.sampled_from(["", "the CN ligand", "&lt;country&gt;CN", "is it? ", "<inventors>CN</inventors>"])),
+        root=root,
+        number="20200022300" if root == "us-patent-application" else "11617522",
+        kind="A1" if root == "us-patent-application" else "B2",
+    )  # fmt: skip
+
+
+@st.composite
+def v42_document(draw: st.DrawFn) -> str:
+    def applicant() -> str:
+        return applicant_v42(
+            draw(country()),
+            draw(country()),
+            draw(country()),
+            last=draw(st.sampled_from(["Li", "Wu"])),
+            app_type=draw(st.sampled_from(["applicant-inventor"] * 4 + ["applicant"])),
+        )
+
+    applicants = "".join(applicant() for _ in range(draw(st.integers(1, 3))))
+    named_again = draw(st.sampled_from(["", "", f"<inventors>{inventor_v44(CN)}</inventors>"]))
+    dead = draw(
+        st.sampled_from(["", "", f"<us-deceased-inventor>{inventor_v44(CN)[46:-12]}</us-deceased-inventor>"])
+    )
+    return v42(applicants, named_again, dead)
+
+
+@st.composite
+def pap_document(draw: st.DrawFn) -> str:
+    def inventor(place: int) -> str:
+        home = home_pap(
+            draw(country("country-code")), draw(st.sampled_from(["residence-us", "residence-non-us"]))
+        )
+        home = draw(
+            st.sampled_from(
+                [home, home, "", "<residence><military-service>Navy</military-service></residence>"]
+            )
+        )
+        address = f"<address><country>{draw(country('country-code'))}</country></address>"
+        return inventor_pap(home, draw(st.sampled_from(["", address])), first=place == 0)
+
+    return pap(
+        "".join(inventor(place) for place in range(draw(st.integers(1, 3)))),
+        subset=draw(st.sampled_from(["", '\n<!ENTITY cn "CN">', "<!-- <country>CN</country> -->"])),
+    )
+
+
+DOCUMENTS = st.one_of(v44_document(), v42_document(), pap_document())
+
+
+def parsing_everything(
+    path: Path, focal: frozenset[str], grants: bool
+) -> tuple[list[Publication], Counter[tuple[int, str]]]:
+    kept, totals = [], Counter[tuple[int, str]]()
+    for document in read_documents(path):
+        assert isinstance(document, Publication), document
+        if document.kind.startswith("B") != grants:
+            continue
+        countries = {inventor.country for inventor in document.inventors if inventor.country}
+        totals.update((document.publication_date.year, code) for code in countries)
+        if countries & focal:
+            kept.append(document)
+    return kept, totals
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    documents=st.lists(DOCUMENTS, min_size=1, max_size=6),
+    focal=st.sampled_from([frozenset({"CN"}), frozenset({"US"}), frozenset({"CN", "HK"}), frozenset({"NA"})]),
+    wanted=st.sampled_from(["publications", "publications", "grants"]),
+)
+def test_skipping_changes_nothing(
+    documents: list[str], focal: frozenset[str], wanted: Literal["publications", "grants"]
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = write(Path(folder) / "week.xml", *documents)
+        kept, totals = parsing_everything(path, focal, grants=wanted == "grants")
+        scan = scan_file(path, focal, wanted)
+        counting = scan_file(path, focal, wanted, count_countries=True)
+    assert scan.publications == counting.publications == kept
+    assert scan.country_totals == Counter()
+    assert counting.country_totals == totals
+    of_other_type = sum(("<us-patent-grant" in d) != (wanted == "grants") for d in documents)
+    for result in (scan, counting):
+        assert result.documents == len(documents) - of_other_type
+        assert result.skipped == result.documents - len(kept)
+        assert sum(result.other_documents.values()) == of_other_type
+        assert result.unreadable == []
+
+
+@given(documents=st.lists(DOCUMENTS, max_size=4), cut=st.integers(3, 500), tag=st.integers(0, 30))
+@settings(max_examples=100, deadline=None)
+def test_a_broken_document_that_names_the_country_is_set_aside(
+    documents: list[str], cut: int, tag: int
+) -> None:
+    good = v44(inventor_v44(CN))
+    pieces = good.split("</")
+    tag = 1 + tag % (len(pieces) - 1)
+    mismatched = "</".join([*pieces[:tag], "x" + pieces[tag], *pieces[tag + 1 :]])
+    documents = [d for d in documents if "<us-patent-grant" not in d]
+    for broken in (good[:-cut] + "\n", mismatched):
+        with TemporaryDirectory() as folder:
+            path = write(Path(folder) / "week.xml", good, broken, *documents)
+            result = scan_file(path, frozenset({"CN"}))
+        assert [(u.document_index, u.byte_offset) for u in result.unreadable] == [(1, len(good))]
+        assert result.documents == len(documents) + 2
+        assert len(result.publications) + result.skipped + 1 == result.documents
+
+
+def week(tmp_path: Path) -> Path:
+    plain = [v44(inventor_v44(US), number=f"202000{number:05}") for number in range(30)]
+    plain += [v42(applicant_v42("<country>DE</country>")), pap(inventor_pap(home_pap(US.replace("y", "y-code"))))]
+    hit = v44(inventor_v44(CN) + inventor_v44("<country>SG</country>"), body="word " * 10)
+    listing = f"{DECLARATION}<sequence-cwu><country>CN</country></sequence-cwu>\n"
+    grant = v44(inventor_v44(CN), number="11617522", kind="B2", root="us-patent-grant")
+    content = "".join([*plain, hit, listing, grant, DECLARATION, "<html/>\n", *plain]).encode()
+    return write_zip(tmp_path / "ipab20200123_wk04.zip", {"ipab20200123.xml": content, "lst.txt": b"list"})
+
+
+def test_a_week(tmp_path: Path) -> None:
+    scan = scan_file(week(tmp_path), frozenset({"CN"}), count_countries=True)
+    assert [p.publication_number for p in scan.publications] == ["US20200022300A1"]
+    assert (scan.documents, scan.skipped) == (66, 64)
+    assert scan.other_documents == {"sequence-cwu": 1, "us-patent-grant": 1}
+    assert [u.document_index for u in scan.unreadable] == [35]
+    assert scan.country_totals == {
+        (2020, "US"): 60, (2020, "CN"): 1, (2020, "SG"): 1, (2011, "DE"): 2, (2003, "US"): 2,
+    }  # fmt: skip
+    grants = scan_file(week(tmp_path), frozenset({"CN"}), "grants")
+    assert [p.publication_number for p in grants.publications] == ["US11617522B2"]
+    assert grants.other_documents == {
+        "us-patent-application": 63, "patent-application-publication": 2, "sequence-cwu": 1,
+    }  # fmt: skip
+
+
+def test_documents_of_other_countries_are_not_parsed(tmp_path: Path) -> None:
+    for counting in (False, True):
+        with patch.object(scan_module, "read_document", wraps=scan_module.read_document) as parser:
+            scan_file(week(tmp_path), frozenset({"CN"}), count_countries=counting)
+        assert parser.call_count == 2  # the hit and the page of HTML
+
+
+def test_full_texts_give_the_same_as_front_pages(tmp_path: Path) -> None:
+    front = [v44(inventor_v44(code), number=f"2020{n:07}") for n, code in enumerate([CN, US, CN, US])]
+    text = "<description><p>" + "In CN &#x3b1; <country>CN</country>? " * 500 + "</p></description>"
+    full = [d.replace("</us-patent-application>", f"{text}</us-patent-application>") for d in front]
+    front_scan = scan_file(write(tmp_path / "ipab.xml", *front), frozenset({"CN"}), count_countries=True)
+    full_scan = scan_file(write(tmp_path / "ipa.xml", *full), frozenset({"CN"}), count_countries=True)
+    assert front_scan == full_scan
+    assert len(full_scan.publications) == 2
+
+
+@pytest.mark.parametrize("focal", [frozenset(), frozenset({"CN"})])
+def test_an_empty_file_of_documents(tmp_path: Path, focal: frozenset[str]) -> None:
+    scan = scan_file(write_zip(tmp_path / "a.zip", {"a.xml": b"\n"}), focal)
+    assert (scan.documents, scan.publications) == (0, [])
