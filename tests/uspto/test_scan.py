@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -16,8 +17,11 @@ from hypothesis import strategies as st
 
 from bri_pipeline.record import Publication
 from bri_pipeline.uspto import scan as scan_module
+from bri_pipeline.uspto.parse import parse_document
+from bri_pipeline.uspto.plain import read_plainly
 from bri_pipeline.uspto.read import read_documents
 from bri_pipeline.uspto.scan import scan_file
+from bri_pipeline.uspto.split import RawDocument, find_root
 from tests.uspto.documents import (
     DECLARATION,
     applicant_v42,
@@ -82,13 +86,14 @@ class Writer:
 
     def v42(self) -> str:
         def applicant(_: int) -> str:
-            return applicant_v42(
+            written = applicant_v42(
                 self.country(),
                 self.country(),
                 self.country(),
                 last=self.random.choice(["Li", "Wu"]),
                 app_type="applicant" if self.one_in(5) else "applicant-inventor",
             )
+            return re.sub("<residence>.*</residence>", "", written, flags=re.S) if self.one_in(8) else written
 
         named_again = f"<inventors>{inventor_v44(self.country())}</inventors>" if self.one_in(4) else ""
         dead = inventor_v44(CN).replace("inventor", "us-deceased-inventor") if self.one_in(4) else ""
@@ -151,6 +156,21 @@ def test_skipping_changes_nothing(
         assert result.skipped == result.documents - len(kept)
         assert sum(result.other_documents.values()) == of_other_type
         assert result.unreadable == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 1 << 32))
+def test_what_is_read_plainly_is_what_the_parser_reads(seed: int) -> None:
+    for number, document in enumerate(Writer(seed).documents(150)):
+        content = document.encode()
+        root = find_root(content)
+        assert root is not None
+        plain = read_plainly(content, root)
+        if plain is not None:
+            publication = parse_document(RawDocument(number, 0, content, True))
+            countries = {inventor.country for inventor in publication.inventors} - {None}
+            assert {code.decode() for code in plain.countries} == countries, document
+            assert plain.day.decode() == f"{publication.publication_date:%Y%m%d}"
 
 
 @settings(max_examples=60, deadline=None)
