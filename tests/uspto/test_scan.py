@@ -70,7 +70,12 @@ class Writer:
             if self.one_in(10):
                 return "<deceased-inventor><last-name>Wu</last-name></deceased-inventor>\n"
             hidden = f"<!-- {inventor_v44(CN)} -->" if self.one_in(10) else ""
-            return hidden + inventor_v44(self.country())
+            book = re.compile("<addressbook>.*</addressbook>", re.S)
+            written = inventor_v44(self.country())
+            if self.one_in(10):  # a second one in another language, or none at all
+                second = book.findall(inventor_v44(self.country()))[0]
+                written = book.sub(lambda found: self.random.choice(["", found[0] + second]), written)
+            return hidden + written
 
         root = "us-patent-grant" if self.one_in(5) else "us-patent-application"
         applicant = f"<us-applicant><residence>{CN}</residence></us-applicant>"
