@@ -62,15 +62,15 @@ def _without_doctype(content: bytes, root: Root) -> bytes:
 
 def plain_text(element: etree._Element | None) -> str:
     """Text of an element without inline markup, blanks collapsed; empty for a missing element."""
-    if element is None:
-        return ""
-    text = "".join(_texts(element)) if len(element) else element.text
-    return " ".join(text.split()) if text else ""
+    return printed(element) or ""
 
 
 def printed(element: etree._Element | None) -> str | None:
     """Plain text of an element, None if it is missing or blank."""
-    return plain_text(element) or None
+    if element is None:
+        return None
+    text = "".join(_texts(element)) if len(element) else element.text
+    return " ".join(text.split()) or None if text else None
 
 
 def children(element: etree._Element | None) -> dict[str, etree._Element]:

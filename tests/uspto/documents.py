@@ -1,4 +1,4 @@
-"""Small documents in the forms of the eras, for tests: only what the reader looks at, and its surroundings."""
+"""Small documents in the forms of the eras: what the reader looks at, and its surroundings."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ def applicant_v42(
 
 
 def v42(applicants: str, inventors: str = "", after_parties: str = "", ipc: str = "") -> str:
-    return f"""{DECLARATION}<!DOCTYPE us-patent-application SYSTEM "us-patent-application-v42-2006-08-23.dtd" [ ]>
+    return f"""{DECLARATION}<!DOCTYPE us-patent-application SYSTEM \
+"us-patent-application-v42-2006-08-23.dtd" [ ]>
 <us-patent-application lang="EN" dtd-version="v4.2 2006-08-23" status="PRODUCTION" country="US">
 <us-bibliographic-data-application lang="EN" country="US">
 <publication-reference>
@@ -123,7 +124,8 @@ def home_pap(country_element: str, kind: str = "residence-non-us") -> str:
 
 
 def pap(inventors: str, title: str = "A thing", subset: str = "", assignees: str = "") -> str:
-    return f"""{DECLARATION}<!DOCTYPE patent-application-publication SYSTEM "pap-v16-2002-01-01.dtd" [{subset}]>
+    return f"""{DECLARATION}<!DOCTYPE patent-application-publication SYSTEM \
+"pap-v16-2002-01-01.dtd" [{subset}]>
 <patent-application-publication>
 <subdoc-bibliographic-information>
 <document-id>

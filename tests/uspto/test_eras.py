@@ -87,13 +87,17 @@ def test_an_unusable_residence_falls_back_on_the_address_and_both_stay_as_printe
     (inventor,) = read_one(
         v42(applicant_v42("<country> unknown </country>", "<country>CNX</country>"))
     ).inventors
-    assert (inventor.residence_country, inventor.address_country, inventor.country) == ("unknown", "CNX", "CN")
+    assert (inventor.residence_country, inventor.address_country, inventor.country) == (
+        "unknown",
+        "CNX",
+        "CN",
+    )
 
 
 def test_an_inventor_named_twice_in_v42_is_one(read_one) -> None:  # type: ignore[no-untyped-def]
     listed = (
-        '<inventors><inventor sequence="00"><addressbook><last-name>LI</last-name><first-name>Wei</first-name>'
-        "<address><city>Suzhou</city><country>CN</country></address></addressbook></inventor>"
+        '<inventors><inventor sequence="00"><addressbook><last-name>LI</last-name>'
+        "<first-name>Wei</first-name><address><city>Suzhou</city><country>CN</country></address></addressbook></inventor>"
         '<inventor sequence="01"><addressbook><last-name>Wang</last-name><first-name>Fang</first-name>'
         "<address><city>Wuxi</city><country>CN</country></address></addressbook></inventor></inventors>"
     )
@@ -113,13 +117,15 @@ def test_applicants_of_v42_that_are_no_inventors(read_one) -> None:  # type: ign
     heir = applicant_v42("<country>FR</country>", app_type="applicant", last="Dumas", first="Anne")
     publication = read_one(v42(applicant_v42(CN) + heir))
     assert countries(publication) == ["CN"]
-    assert [(a.name, a.kind, a.role) for a in publication.applicants] == [("Dumas, Anne", "person", "applicant")]
+    assert [(a.name, a.kind, a.role) for a in publication.applicants] == [
+        ("Dumas, Anne", "person", "applicant")
+    ]
 
 
 def test_the_dead_are_kept_and_count_for_no_country(read_one) -> None:  # type: ignore[no-untyped-def]
     dead = (
-        '<us-deceased-inventor sequence="01"><addressbook><last-name>Wu</last-name><first-name>Jun</first-name>'
-        f"<address><city>Nanjing</city>{CN}</address></addressbook></us-deceased-inventor>"
+        '<us-deceased-inventor sequence="01"><addressbook><last-name>Wu</last-name>'
+        f"<first-name>Jun</first-name><address><city>Nanjing</city>{CN}</address></addressbook></us-deceased-inventor>"
     )
     publication = read_one(v42(applicant_v42("<country>US</country>"), after_parties=dead))
     assert [(i.last_name, i.city_raw, i.country) for i in publication.inventors] == [
@@ -167,7 +173,9 @@ def test_assignees_and_applicants_united(read_one) -> None:  # type: ignore[no-u
 
 
 def test_title_is_plain_text(read_one) -> None:  # type: ignore[no-untyped-def]
-    title = "H<sub>2</sub>O  and\n<i>in <b>vivo</b></i> use<!-- no --> of &lt;x&gt; &mgr;-cells &nosuch; &#x3b2;"
+    title = (
+        "H<sub>2</sub>O  and\n<i>in <b>vivo</b></i> use<!-- no --> of &lt;x&gt; &mgr;-cells &nosuch; &#x3b2;"
+    )
     assert read_one(v44(inventor_v44(CN), title=title)).title == (
         "H2O and in vivo use of <x> μ-cells &nosuch; β"
     )
@@ -244,7 +252,10 @@ def test_the_rest_of_2001_to_2004(read_one) -> None:  # type: ignore[no-untyped-
     assert publication.title == "The &co; b −1"  # nothing a document declares is expanded
     assert [i.last_name for i in publication.inventors] == ["Li", "Müller α"]
     assert (publication.publication_number, publication.filing_date) == ("US20030000943A1", date(2000, 12, 4))
-    assert [(s.symbol, s.position) for s in publication.ipc] == [("H01J 1/62", "first"), ("A41B 1/00", "later")]
+    assert [(s.symbol, s.position) for s in publication.ipc] == [
+        ("H01J 1/62", "first"),
+        ("A41B 1/00", "later"),
+    ]
     (company,) = publication.applicants
     assert (company.name, company.city_raw, company.country) == ("Jiangsu Co.", "Wuxi", "CN")
 

@@ -38,11 +38,43 @@ from tests.uspto.documents import (
 CN = "<country>CN</country>"
 US = "<country>US</country>"
 
-CODES = (
-    "CN CN cn Cn CNX CHN CHE US US us USA USX DE DE TW HK NA SG omitted unknown OMITTED China".split()
-    + ["", " ", "C N", "&#67;N", "&#x43;&#78;", "<![CDATA[CN]]>", "C<!-- x -->N", "<!-- CN -->US", "C<?x y?>N"]
-    + ["<b>CN</b>", "C<b>N</b>", "&cn;", "U&#83;", "<!-- </country> -->CN"]
-)
+CODES = [
+    *(
+        "CN",
+        "CN",
+        "cn",
+        "Cn",
+        "CNX",
+        "CHN",
+        "CHE",
+        "US",
+        "US",
+        "us",
+        "USA",
+        "USX",
+        "DE",
+        "DE",
+        "TW",
+        "HK",
+        "NA",
+    ),
+    *(
+        "SG",
+        "omitted",
+        "unknown",
+        "OMITTED",
+        "China",
+        "",
+        " ",
+        "C N",
+        "&#67;N",
+        "&#x43;&#78;",
+        "&cn;",
+        "U&#83;",
+    ),
+    *("<![CDATA[CN]]>", "C<!-- x -->N", "<!-- CN -->US", "C<?x y?>N", "<b>CN</b>", "C<b>N</b>"),
+    "<!-- </country> -->CN",
+]
 BLANKS = ["", "", "", "", " ", "\n", "\r\n  ", "\t", "\u00a0"]
 TAGS = ["<{}>"] * 6 + ['<{} lang="EN">', "<{} >", "<{}\n>"]
 
@@ -197,7 +229,10 @@ def test_a_broken_document_that_names_the_country_is_set_aside(seed: int, cut: i
 
 def week(tmp_path: Path) -> Path:
     plain = [v44(inventor_v44(US), number=f"202000{number:05}") for number in range(30)]
-    plain += [v42(applicant_v42("<country>DE</country>")), pap(inventor_pap(home_pap(US.replace("y", "y-code"))))]
+    plain += [
+        v42(applicant_v42("<country>DE</country>")),
+        pap(inventor_pap(home_pap(US.replace("y", "y-code")))),
+    ]
     hit = v44(inventor_v44(CN) + inventor_v44("<country>SG</country>"), body="word " * 10)
     listing = f"{DECLARATION}<sequence-cwu><country>CN</country></sequence-cwu>\n"
     grant = v44(inventor_v44(CN), number="11617522", kind="B2", root="us-patent-grant")
