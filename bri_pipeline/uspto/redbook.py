@@ -33,7 +33,7 @@ def read_redbook(root: etree._Element) -> Publication:
         UnreadableXml: the bibliographic part, number, kind or a date is missing or unreadable.
     """
     name, what = _BIBLIOGRAPHIES[root.tag]
-    bibliography = root.find(name)
+    bibliography = children(root).get(name)
     if bibliography is None:
         raise UnreadableXml(f"the bibliographic part <{name}> is missing")
     parts = children(bibliography)
