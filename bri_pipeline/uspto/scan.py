@@ -38,8 +38,8 @@ def scan_file(
         path: a weekly file, zip or XML, of any era.
         focal_countries: two-letter codes, as in ``Inventor.country``.
         documents: what is looked for; documents of the other type are counted apart.
-        count_countries: fill ``country_totals`` as well, from all documents of the file; takes about half
-            as long again (``bench/scan.py`` measures it).
+        count_countries: fill ``country_totals`` as well, from all documents of the file. On front pages
+            this takes two thirds to three quarters as long again (measure with ``bench/scan.py``).
 
     Raises:
         UserError: the file cannot be opened or is damaged.
@@ -72,6 +72,7 @@ class _Scanner:
         places = suspects(stretch, self._focal)
         root: Root | None = None
         opening, endings = b"", _NO_ENDINGS
+        skipped = 0
         for place, (begin, end) in enumerate(pairwise(stretch.bounds)):
             # The prolog of one document is nearly always that of the one before.
             if root is None or not buffer.startswith(opening, begin, end):
@@ -84,8 +85,9 @@ class _Scanner:
             elif self._count_countries:
                 self._count(stream, stretch.document(place, self._seen + place), root)
             else:
-                self.scan.documents += 1
-                self.scan.skipped += 1
+                skipped += 1
+        self.scan.documents += skipped
+        self.scan.skipped += skipped
         self._seen += len(stretch.bounds) - 1
 
     def _count(self, stream: XmlStream, document: RawDocument, root: Root) -> None:

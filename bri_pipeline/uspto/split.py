@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 HEAD_BYTES = 1 << 22
-"""A longer document (4 MiB) is cut to its head, which holds the bibliographic part; parsing it whole could take
-hundreds of megabytes."""
+"""A longer document (4 MiB) is cut to its head, which holds the bibliographic part.
+
+Parsing it whole could take hundreds of megabytes.
+"""
 
 _BOUNDARY = b"\n<?xml "
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
