@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bri_pipeline.record import IpcSymbol
 
@@ -24,13 +25,21 @@ def normal_symbol(written: str) -> str | None:
     return f"{section}{ipc_class}{subclass}{group}" + (f"/{subgroup}" if subgroup else "")
 
 
-def symbol_of_parts(section: str, ipc_class: str, subclass: str, group: str, subgroup: str) -> str | None:
-    """The normal form of a symbol given in parts (v4.1 and later); all but the section may be blank."""
-    if ipc_class and subclass and group and subgroup:
-        return normal_symbol(f"{section}{ipc_class.zfill(2)}{subclass}{group}/{subgroup}")
-    if ipc_class and subclass:
-        return normal_symbol(f"{section}{ipc_class.zfill(2)}{subclass}{group}")
-    return normal_symbol(section + (ipc_class.zfill(2) if ipc_class else ""))
+@lru_cache(maxsize=1 << 16)
+def symbol_of_parts(
+    section: str | None,
+    ipc_class: str | None,
+    subclass: str | None,
+    group: str | None,
+    subgroup: str | None,
+) -> str | None:
+    """The normal form of a symbol given in parts (v4.1 and later); all but the section may be missing."""
+    written = ""
+    for part, width in ((section, 1), (ipc_class, 2), (subclass, 1), (group, 1)):
+        if not part or not part.strip():
+            return normal_symbol(written)
+        written += part.strip().zfill(width)
+    return normal_symbol(f"{written}/{subgroup}" if subgroup and subgroup.strip() else written)
 
 
 def ordered_symbols(read: Iterable[tuple[str | None, bool]]) -> tuple[IpcSymbol, ...]:

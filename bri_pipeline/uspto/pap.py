@@ -25,7 +25,7 @@ def read_pap(root: etree._Element) -> Publication:
     Raises:
         UnreadableXml: the bibliographic part, number, kind or a date is missing or unreadable.
     """
-    bibliography = root.find("subdoc-bibliographic-information")
+    bibliography = children(root).get("subdoc-bibliographic-information")
     if bibliography is None:
         raise UnreadableXml("the bibliographic part <subdoc-bibliographic-information> is missing")
     parts = children(bibliography)

@@ -6,16 +6,17 @@ person stands once among the applicants, where inventors who apply for themselve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bri_pipeline.record import Applicant, Inventor
 from bri_pipeline.uspto.countries import counting_country, country_code
 
+_NO_LETTERS = re.compile(r"[\W_]+")
 
-@dataclass(frozen=True, slots=True)
-class PrintedInventor:
+
+class PrintedInventor(NamedTuple):
     """An inventor as one place of the document prints it; blanks cleaned, blank is None."""
 
     last_name: str | None = None
@@ -33,8 +34,7 @@ class PrintedInventor:
         return f"{_letters(self.last_name)} {_letters(self.first_name)}"
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedApplicant:
+class PrintedApplicant(NamedTuple):
     """An assignee or applicant as one place of the document prints it.
 
     ``says_inventor``: the document marks it as one of the inventors.
@@ -76,11 +76,10 @@ def united_inventors(
 def _completed(inventor: PrintedInventor, other: PrintedInventor) -> PrintedInventor:
     """What is missing taken from the other; city, region and country of the address travel together."""
     if not (inventor.city or inventor.address_country):
-        inventor = replace(
-            inventor, city=other.city, region=other.region, address_country=other.address_country
+        inventor = inventor._replace(
+            city=other.city, region=other.region, address_country=other.address_country
         )
-    return replace(
-        inventor,
+    return inventor._replace(
         residence_country=inventor.residence_country or other.residence_country,
         nationality=inventor.nationality or other.nationality,
     )
@@ -113,12 +112,10 @@ def numbered_applicants(
     applicants: Iterable[PrintedApplicant], inventors: Sequence[PrintedInventor]
 ) -> tuple[Applicant, ...]:
     """Applicants of the record: assignees first, each name once, inventors named again left out."""
-    names = {inventor.name_key for inventor in inventors}
-    last_names = {_letters(inventor.last_name) for inventor in inventors}
     united: dict[str, PrintedApplicant] = {}
     for applicant in sorted(applicants, key=lambda applicant: applicant.role != "assignee"):
         key = _letters(applicant.name)
-        if not key or _is_inventor(applicant, names, last_names):
+        if not key or _is_inventor(applicant, inventors):
             continue
         united[key] = _filled(united[key], applicant) if key in united else applicant
     return tuple(
@@ -134,18 +131,21 @@ def numbered_applicants(
     )
 
 
-def _is_inventor(applicant: PrintedApplicant, names: set[str], last_names: set[str]) -> bool:
+def _is_inventor(applicant: PrintedApplicant, inventors: Sequence[PrintedInventor]) -> bool:
     if applicant.organization:
         return False
     last_name = _letters(applicant.last_name)
-    named_again = f"{last_name} {_letters(applicant.first_name)}" in names
-    return named_again or (applicant.says_inventor and last_name in last_names)
+    key = f"{last_name} {_letters(applicant.first_name)}"
+    return any(
+        key == inventor.name_key or (applicant.says_inventor and last_name == _letters(inventor.last_name))
+        for inventor in inventors
+    )
 
 
 def _filled(applicant: PrintedApplicant, other: PrintedApplicant) -> PrintedApplicant:
     country = applicant.country if country_code(applicant.country) else other.country
-    return replace(applicant, city=applicant.city or other.city, country=country)
+    return applicant._replace(city=applicant.city or other.city, country=country)
 
 
 def _letters(name: str | None) -> str:
-    return "".join(letter for letter in (name or "").casefold() if letter.isalnum())
+    return _NO_LETTERS.sub("", name.casefold()) if name else ""

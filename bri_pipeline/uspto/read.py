@@ -23,9 +23,9 @@ def raw_documents(path: Path) -> Iterator[tuple[XmlStream, RawDocument]]:
     """
     number = 0
     for stream in open_streams(path):
-        for document in split_documents(stream.chunks):
-            yield stream, document._replace(number=number)
-            number += 1
+        for document in split_documents(stream.chunks, number):
+            yield stream, document
+            number = document.number + 1
 
 
 def read_documents(path: Path) -> Iterator[Publication | UnreadableDocument]:

@@ -23,6 +23,7 @@ _BIBLIOGRAPHIES = {
     "us-patent-application": ("us-bibliographic-data-application", "publication"),
     "us-patent-grant": ("us-bibliographic-data-grant", "grant"),
 }
+_IPC_PARTS = ("section", "class", "subclass", "main-group", "subgroup")
 
 
 def read_redbook(root: etree._Element) -> Publication:
@@ -32,7 +33,7 @@ def read_redbook(root: etree._Element) -> Publication:
         UnreadableXml: the bibliographic part, number, kind or a date is missing or unreadable.
     """
     name, what = _BIBLIOGRAPHIES[root.tag]
-    bibliography = root.find(name)
+    bibliography = children(root).get(name)
     if bibliography is None:
         raise UnreadableXml(f"the bibliographic part <{name}> is missing")
     parts = children(bibliography)
@@ -148,9 +149,9 @@ def _whole_symbols(parts: dict[str, etree._Element]) -> Iterator[tuple[str | Non
 def _parted_symbols(parts: dict[str, etree._Element]) -> Iterator[tuple[str | None, bool]]:
     """Symbols of v4.1 and later, in parts; ``symbol-position`` F marks the first."""
     for element in _each(parts.get("classifications-ipcr"), "classification-ipcr"):
-        symbol = {child.tag: plain_text(child) for child in element.iterchildren("*")}
-        names = ("section", "class", "subclass", "main-group", "subgroup")
-        yield symbol_of_parts(*(symbol.get(name, "") for name in names)), symbol.get("symbol-position") == "F"
+        part = {child.tag: child.text for child in element}
+        symbol = symbol_of_parts(*(part.get(name) for name in _IPC_PARTS))
+        yield symbol, (part.get("symbol-position") or "").strip() == "F"
 
 
 def _each(element: etree._Element | None, *names: str) -> Iterator[etree._Element]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-from bri_pipeline.record import Publication
 from bri_pipeline.scan import FileScan, UnreadableDocument
-from bri_pipeline.uspto.read import raw_documents, read_document
-from bri_pipeline.uspto.split import find_root
+from bri_pipeline.uspto.files import XmlStream, open_streams
+from bri_pipeline.uspto.parse import NO_PUBLICATIONS
+from bri_pipeline.uspto.plain import read_plainly
+from bri_pipeline.uspto.read import read_document
+from bri_pipeline.uspto.screen import suspects
+from bri_pipeline.uspto.split import RawDocument, Root, Stretch, find_root, split_stretches
 
-ROOTS = {
-    "publications": frozenset({b"us-patent-application", b"patent-application-publication"}),
-    "grants": frozenset({b"us-patent-grant"}),
-}
-OTHER_ROOTS = frozenset({b"sequence-cwu"}).union(*ROOTS.values())
+_PUBLICATIONS = frozenset({b"us-patent-application", b"patent-application-publication"})
+_GRANTS = frozenset({b"us-patent-grant"})
+_OTHER = {"publications": _GRANTS | NO_PUBLICATIONS, "grants": _PUBLICATIONS | NO_PUBLICATIONS}
 
 
 def scan_file(
@@ -24,28 +27,97 @@ def scan_file(
     *,
     count_countries: bool = False,
 ) -> FileScan:
-    """Scan a file."""
-    scan = FileScan()
-    for stream, document in raw_documents(path):
-        root = find_root(document.content)
-        if root is not None and root.name not in ROOTS[documents] and root.name in OTHER_ROOTS:
-            scan.other_documents[root.name.decode()] += 1
-            continue
-        scan.documents += 1
-        _sort_in(scan, read_document(stream, document, root), focal_countries, count_countries)
-    return scan
+    """The publications (or grants) of a file with at least one inventor of a focal country.
+
+    A document in which no country can be a focal one (see ``screen``) is skipped unparsed: it has been
+    checked to begin with a known root element and to end with its end tag, but a fault in between is not
+    noticed. Every other document is parsed, and set aside with its place and reason if it cannot be read. A
+    document whose root element is unknown counts as unreadable.
+
+    Args:
+        path: a weekly file, zip or XML, of any era.
+        focal_countries: two-letter codes, as in ``Inventor.country``.
+        documents: what is looked for; documents of the other type are counted apart.
+        count_countries: fill ``country_totals`` as well, from all documents of the file. On front pages
+            this takes two thirds to three quarters as long again (measure with ``bench/scan.py``).
+
+    Raises:
+        UserError: the file cannot be opened or is damaged.
+    """
+    scanner = _Scanner(focal_countries, documents, count_countries)
+    for stream in open_streams(path):
+        for stretch in split_stretches(stream.chunks):
+            scanner.scan_stretch(stream, stretch)
+    return scanner.scan
 
 
-def _sort_in(
-    scan: FileScan, read: Publication | UnreadableDocument, focal: frozenset[str], count: bool
-) -> None:
-    if isinstance(read, UnreadableDocument):
-        scan.unreadable.append(read)
-        return
-    countries = {inventor.country for inventor in read.inventors if inventor.country}
-    if count:
-        scan.country_totals.update((read.publication_date.year, country) for country in countries)
-    if countries & focal:
-        scan.publications.append(read)
-    else:
-        scan.skipped += 1
+_NO_ENDINGS: tuple[bytes, ...] = ()
+
+
+class _Scanner:
+    """Sorts the documents of one file into its ``FileScan``."""
+
+    def __init__(
+        self, focal: frozenset[str], documents: Literal["publications", "grants"], count_countries: bool
+    ):
+        self.scan = FileScan()
+        self._focal = focal
+        self._other_roots = _OTHER[documents]
+        self._count_countries = count_countries
+        self._seen = 0
+
+    def scan_stretch(self, stream: XmlStream, stretch: Stretch) -> None:
+        """Skips what can be skipped on the bytes, reads the rest."""
+        buffer = stretch.buffer
+        places = suspects(stretch, self._focal)
+        root: Root | None = None
+        opening, endings = b"", _NO_ENDINGS
+        skipped = 0
+        for place, (begin, end) in enumerate(pairwise(stretch.bounds)):
+            # The prolog of one document is nearly always that of the one before.
+            if root is None or not buffer.startswith(opening, begin, end):
+                root = find_root(buffer[begin:end])
+                opening, endings = (root.opening, _endings(root.name)) if root else (b"", _NO_ENDINGS)
+            if root is not None and root.name in self._other_roots:
+                self.scan.other_documents[root.name.decode()] += 1
+            elif root is None or place in places or not buffer.endswith(endings, begin, end):
+                self._read(stream, stretch.document(place, self._seen + place), root)
+            elif self._count_countries:
+                self._count(stream, stretch.document(place, self._seen + place), root)
+            else:
+                skipped += 1
+        self.scan.documents += skipped
+        self.scan.skipped += skipped
+        self._seen += len(stretch.bounds) - 1
+
+    def _count(self, stream: XmlStream, document: RawDocument, root: Root) -> None:
+        """A document to skip whose countries are wanted."""
+        plain = read_plainly(document.content, root)
+        if plain is None:
+            self._read(stream, document, root)
+            return
+        self.scan.documents += 1
+        self.scan.skipped += 1
+        year = int(plain.day[:4])
+        for country in plain.countries:
+            self.scan.country_totals[year, country.decode()] += 1
+
+    def _read(self, stream: XmlStream, document: RawDocument, root: Root | None) -> None:
+        self.scan.documents += 1
+        read = read_document(stream, document, root)
+        if isinstance(read, UnreadableDocument):
+            self.scan.unreadable.append(read)
+            return
+        countries = {inventor.country for inventor in read.inventors if inventor.country}
+        if self._count_countries:
+            self.scan.country_totals.update((read.publication_date.year, country) for country in countries)
+        if countries.isdisjoint(self._focal):
+            self.scan.skipped += 1
+        else:
+            self.scan.publications.append(read)
+
+
+@lru_cache
+def _endings(root_name: bytes) -> tuple[bytes, ...]:
+    end_tag = b"</" + root_name + b">"
+    return tuple(end_tag + tail for tail in (b"\n", b"", b"\r\n", b"\n\n"))

@@ -62,23 +62,24 @@ def _without_doctype(content: bytes, root: Root) -> bytes:
 
 def plain_text(element: etree._Element | None) -> str:
     """Text of an element without inline markup, blanks collapsed; empty for a missing element."""
-    if element is None:
-        return ""
-    text = (element.text or "") if len(element) == 0 else "".join(_texts(element))
-    return " ".join(text.split())
+    return printed(element) or ""
 
 
 def printed(element: etree._Element | None) -> str | None:
     """Plain text of an element, None if it is missing or blank."""
-    return plain_text(element) or None
+    if element is None:
+        return None
+    text = "".join(_texts(element)) if len(element) else element.text
+    return " ".join(text.split()) or None if text else None
 
 
 def children(element: etree._Element | None) -> dict[str, etree._Element]:
     """The first child of each name."""
-    found: dict[str, etree._Element] = {}
-    if element is not None:
-        for child in element.iterchildren("*"):
-            found.setdefault(child.tag, child)
+    if element is None:
+        return {}
+    found = {child.tag: child for child in element}
+    if len(found) != len(element):
+        found = {child.tag: child for child in reversed(element)}
     return found
 
 

@@ -1,0 +1,102 @@
+"""What the reader reads from a USPTO file, for people to look at."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bri_pipeline.record import Publication
+from bri_pipeline.scan import UnreadableDocument
+from bri_pipeline.uspto.read import read_documents
+
+_COLUMNS = ("publication", "date", "application", "inventors", "applicants", "ipc", "title")
+_NARROWEST = 12
+
+
+def inspect_records(path: Path) -> Iterator[dict[str, Any]]:
+    """One record per publication or grant of a file, in file order, ready for JSON.
+
+    Fields are those of ``raw.uspto_hits``; ``country`` and ``landed_at`` are null because nothing has been
+    searched or landed, ``year`` is that of the publication date. A document that cannot be read has
+    ``source_file, document_index, byte_offset, error, excerpt`` instead.
+
+    Raises:
+        UserError: the file cannot be opened or is damaged.
+    """
+    for document in read_documents(path):
+        if isinstance(document, UnreadableDocument):
+            yield {
+                "source_file": document.source_file,
+                "document_index": document.document_index,
+                "byte_offset": document.byte_offset,
+                "error": document.reason,
+                "excerpt": document.excerpt,
+            }
+        else:
+            yield _hit(document, path.name)
+
+
+def _hit(publication: Publication, source_file: str) -> dict[str, Any]:
+    row = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in publication.as_row().items()
+    }
+    year = publication.publication_date.year
+    return {"country": None, "year": year, **row, "source_file": source_file, "landed_at": None}
+
+
+def format_table(records: Iterable[dict[str, Any]], width: int | None = None) -> str:
+    """Records as a table of one line per document, cut to the width of the terminal.
+
+    Inventors show as ``Name (country)``; the first IPC symbol stands first; what could not be read is
+    listed below the table with its place and reason.
+    """
+    readable: list[dict[str, Any]] = []
+    unreadable: list[dict[str, Any]] = []
+    for record in records:
+        (unreadable if "error" in record else readable).append(record)
+    lines = _lines([_cells(record) for record in readable], width or shutil.get_terminal_size().columns)
+    lines.append(f"{len(readable)} documents read, {len(unreadable)} could not be read")
+    lines += [
+        f"document {record['document_index']} at byte {record['byte_offset']} of {record['source_file']}: "
+        f"{record['error']}"
+        for record in unreadable
+    ]
+    return "\n".join(lines)
+
+
+def _cells(record: dict[str, Any]) -> tuple[str, ...]:
+    ipc = sorted(record["ipc"], key=lambda symbol: symbol["position"] != "first")
+    return (
+        record["publication_number"],
+        record["publication_date"],
+        record["application_number"] or "",
+        "; ".join(f"{_name(inventor)} ({inventor['country'] or '?'})" for inventor in record["inventors"]),
+        "; ".join(applicant["name"] for applicant in record["applicants"]),
+        "; ".join(symbol["symbol"] for symbol in ipc),
+        record["title"],
+    )
+
+
+def _name(inventor: dict[str, Any]) -> str:
+    return " ".join(filter(None, (inventor["first_name"], inventor["last_name"])))
+
+
+def _lines(rows: list[tuple[str, ...]], width: int) -> list[str]:
+    """The table: numbers and dates whole, the last four columns share what is left of the width."""
+    table = [_COLUMNS, *rows]
+    needed = [max(len(row[column]) for row in table) for column in range(len(_COLUMNS))]
+    left = width - sum(needed[:3]) - 2 * (len(_COLUMNS) - 1)
+    widths = needed[:3] + [min(size, max(_NARROWEST, left // 4)) for size in needed[3:]]
+    rule = tuple("-" * size for size in widths)
+    return [
+        "  ".join(_cut(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip()
+        for row in (_COLUMNS, rule, *rows)
+    ]
+
+
+def _cut(cell: str, size: int) -> str:
+    return f"{cell:{size}}" if len(cell) <= size else cell[: size - 1] + "…"

@@ -1,0 +1,158 @@
+"""Reads year and inventor countries of a document from its bytes, to count all publications of a file.
+
+Parsing every document only to count its countries would take many times as long as the scan. So documents
+that are skipped are read here, as far as everything that decides is written in the one plain way nearly all
+documents use:
+
+- the document begins with number, kind and dates in the usual order;
+- there is one block of inventors, without comments, CDATA or processing instructions in it;
+- every inventor in it has one country that counts, written as two capital letters (blanks round it are
+  allowed); in v4.3 and later the country may be missing, ``omitted`` or ``unknown``.
+
+Anything else (a missing residence, an applicant among the inventors ...) is left to the parser: for a
+document valid against its DTD the answer here is what the parser would say, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from bri_pipeline.uspto.split import Root
+
+Countries = frozenset[bytes]
+
+_B = rb"[ \t\r\n]*"
+
+_REDBOOK_IDENTITY = rb"""
+    <us-(?:patent-application|patent-grant)\b[^>]*> _
+    <us-bibliographic-data-(?:application|grant)\b[^>]*> _
+    <publication-reference> _ <document-id> _
+    <country>[A-Z]{2}</country> _ <doc-number>NUMBER</doc-number> _
+    <kind>[A-Z]\d?</kind> _ <date>(\d{8})</date> _
+    </document-id> _ </publication-reference> _
+    <application-reference\b[^>]*> _ <document-id> _
+    <country>[A-Z]{2}</country> _ <doc-number>[^<&]*</doc-number> _ <date>(\d{8})</date> _
+    </document-id> _ </application-reference>"""
+_PAP_IDENTITY = rb"""
+    <patent-application-publication\b[^>]*> _ <subdoc-bibliographic-information\b[^>]*> _
+    <document-id> _ <doc-number> _ \d{11} _ </doc-number> _ <kind-code> _ [A-Z]\d? _ </kind-code> _
+    <document-date> _ (\d{8}) _ </document-date> _ </document-id> _
+    <publication-filing-type>[^<]*</publication-filing-type> _
+    <domestic-filing-data> _ <application-number> _ <doc-number>[^<&]*</doc-number> _ </application-number> _
+    <application-number-series-code>[^<]*</application-number-series-code> _
+    <filing-date> _ (\d{8}) _ </filing-date>"""
+
+_COUNTRY = re.compile(rb"<country>" + _B + rb"([A-Z]{2}|omitted|unknown)" + _B + rb"</country>")
+_RESIDENCE = re.compile(
+    rb"<residence>" + _B + rb"<country>" + _B + rb"([A-Z]{2})" + _B + rb"</country>" + _B + rb"</residence>"
+)
+_PAP_RESIDENCE = re.compile(
+    rb"<country-code>" + _B + rb"([A-Z]{2})" + _B + rb"</country-code>" + _B + rb"</residence-(?:non-)?us>"
+)
+_NO_COUNTRY = frozenset({b"omitted", b"unknown"})
+
+
+class PlainReading(NamedTuple):
+    """Date of publication (YYYYMMDD) and the countries of the inventors, as the parser would read them."""
+
+    day: bytes
+    countries: Countries
+
+
+class _Form(NamedTuple):
+    identity: re.Pattern[bytes]
+    countries: Callable[[bytes, int], Countries | None]
+
+
+def read_plainly(content: bytes, root: Root) -> PlainReading | None:
+    """Date and inventor countries of a publication or grant; None if the parser must decide."""
+    form = _FORMS.get(root.name)
+    if form is None:
+        return None
+    identity = form.identity.match(content, root.start)
+    if identity is None:
+        return None
+    day, filed = identity.groups()
+    if not (_is_date(day) and _is_date(filed)):
+        return None
+    countries = form.countries(content, identity.end())
+    return None if countries is None else PlainReading(day, countries)
+
+
+@lru_cache(maxsize=1 << 15)
+def _is_date(day: bytes) -> bool:
+    try:
+        date(int(day[:4]), int(day[4:6]), int(day[6:]))
+    except ValueError:
+        return False
+    return True
+
+
+def _redbook_countries(content: bytes, start: int) -> Countries | None:
+    """v4.3 and later has its inventors inside ``us-parties``, v4.0 to v4.2 as ``applicants``."""
+    opened = content.find(b"<inventors>", start)
+    if opened < 0:
+        return _applicant_countries(content, start)
+    closed = content.find(b"</inventors>", opened)
+    end = _bibliography_end(content, b"</us-bibliographic-data-", closed)
+    if end < 0 or content.find(b"</us-parties>", closed, end) < 0:
+        return None
+    block = content[opened:closed]
+    inventors = block.count(b"<inventor ")
+    if block.count(b"</addressbook>") > inventors:
+        return None
+    found = _all_codes(block, _COUNTRY, b"<country")
+    return frozenset(found) - _NO_COUNTRY if found is not None and len(found) <= inventors else None
+
+
+def _applicant_countries(content: bytes, start: int) -> Countries | None:
+    opened = content.find(b"<applicants>", start)
+    closed = content.find(b"</applicants>", opened)
+    if opened < 0 or _bibliography_end(content, b"</us-bibliographic-data-", closed) < 0:
+        return None
+    block = content[opened:closed]
+    applicants = block.count(b"<applicant ")
+    found = _all_codes(block, _RESIDENCE, b"<residence")
+    if found is None or len(found) != applicants:
+        return None
+    return frozenset(found) if block.count(b'app-type="applicant-inventor"') == applicants else None
+
+
+def _pap_countries(content: bytes, start: int) -> Countries | None:
+    opened = content.find(b"<inventors>", start)
+    closed = content.find(b"</inventors>", opened)
+    if opened < 0 or _bibliography_end(content, b"</subdoc-bibliographic-information>", closed) < 0:
+        return None
+    block = content[opened:closed]
+    inventors = block.count(b"<inventor>") + block.count(b"<first-named-inventor>")
+    found = _all_codes(block, _PAP_RESIDENCE, b"<residence-")
+    return frozenset(found) if found is not None and len(found) == inventors else None
+
+
+def _bibliography_end(content: bytes, tag: bytes, closed: int) -> int:
+    """Where the bibliographic part ends; -1 if it does not, or a second block of inventors comes first."""
+    end = content.find(tag, closed) if closed >= 0 else -1
+    second = content.find(b"<inventors", closed, end) >= 0 or content.find(b"<applicants", closed, end) >= 0
+    return -1 if second else end
+
+
+def _all_codes(block: bytes, code: re.Pattern[bytes], tag: bytes) -> list[bytes] | None:
+    """The country codes of a block; None if not every ``tag`` in it is written plainly."""
+    if b"!" in block or b"?" in block:  # part of every comment, CDATA and processing instruction
+        return None
+    found = code.findall(block)
+    return found if block.count(tag) == len(found) else None
+
+
+_FORMS = {
+    root: _Form(re.compile(b"".join(identity.split()).replace(b"_", _B)), countries)
+    for root, identity, countries in (
+        (b"us-patent-application", _REDBOOK_IDENTITY.replace(b"NUMBER", rb"\d{11}"), _redbook_countries),
+        (b"us-patent-grant", _REDBOOK_IDENTITY.replace(b"NUMBER", rb"[A-Z]{0,2}\d{1,8}"), _redbook_countries),
+        (b"patent-application-publication", _PAP_IDENTITY, _pap_countries),
+    )
+}

@@ -1,0 +1,78 @@
+"""Country codes, IPC symbols and entities."""
+
+import pytest
+
+from bri_pipeline.record import IpcSymbol
+from bri_pipeline.uspto.countries import counting_country, country_code
+from bri_pipeline.uspto.entities import entity_text
+from bri_pipeline.uspto.ipc import normal_symbol, ordered_symbols, symbol_of_parts
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("CN", "CN"), (" cn\n", "CN"), ("NA", "NA"), ("na", "NA"), ("TW", "TW"), ("XK", "XK"),
+        ("CHN", "CN"), ("SGP", "SG"), ("DEU", "DE"), ("CHE", "CH"), ("PRK", "KP"), ("AUT", "AT"),
+        ("CNX", "CN"), ("SGX", "SG"), ("GBN", "GB"), ("TWX", "TW"),
+        ("omitted", None), ("OMITTED", None), ("unknown", None), ("", None), ("  ", None), (None, None),
+        ("China", None), ("C1", None), ("ＣＮ", None), ("-", None), ("C", None),
+    ],
+)  # fmt: skip
+def test_country_codes(printed: str | None, code: str | None) -> None:
+    assert country_code(printed) == code
+
+
+def test_residence_counts_unless_unusable() -> None:
+    assert counting_country("CN", "US") == "CN"
+    assert counting_country("omitted", "US") == "US"
+    assert counting_country(None, "USX") == "US"
+    assert counting_country("unknown", None) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "symbol"),
+    [
+        ("A41D001/06", "A41D 1/06"), ("H01J001/62", "H01J 1/62"), ("H04L029/06", "H04L 29/06"),
+        ("A61K 31/00", "A61K 31/00"), ("C07C309/73", "C07C 309/73"), ("a61b005/145", "A61B 5/145"),
+        (" A41B001/00 ", "A41B 1/00"), ("H01L 21/3065", "H01L 21/3065"),
+        ("A61K", "A61K"), ("H10", "H10"), ("H", "H"), ("A61K031", "A61K 31"),
+        ("", None), ("None", None), ("DESIGN", None), ("0606", None),
+    ],
+)  # fmt: skip
+def test_symbols_written_whole(written: str, symbol: str | None) -> None:
+    assert normal_symbol(written) == symbol
+
+
+@pytest.mark.parametrize(
+    ("parts", "symbol"),
+    [
+        (("H", "04", "L", "29", "06"), "H04L 29/06"),
+        (("C", "07", "D", "319", "08"), "C07D 319/08"),
+        ((" A ", "1", "N", "43", "60"), "A01N 43/60"),
+        (("A", "61", "K", None, None), "A61K"),
+        (("A", "61", "K", "31", None), "A61K 31"),
+        (("A", "61", "K", " ", "06"), "A61K"),
+        (("H", "10", None, None, None), "H10"),
+        ((None, "10", "A", "1", "00"), None),
+    ],
+)
+def test_symbols_in_parts(parts: tuple[str | None, ...], symbol: str | None) -> None:
+    assert symbol_of_parts(*parts) == symbol
+
+
+def test_exactly_one_symbol_is_first_and_the_order_stays() -> None:
+    assert ordered_symbols([("A01B 1/00", False), ("B01B 1/00", True), ("C01B 1/00", True)]) == (
+        IpcSymbol("A01B 1/00", "later"),
+        IpcSymbol("B01B 1/00", "first"),
+        IpcSymbol("C01B 1/00", "later"),
+    )
+    assert ordered_symbols([(None, True), ("A01B 1/00", False), ("B01B 1/00", False)]) == (
+        IpcSymbol("A01B 1/00", "first"),
+        IpcSymbol("B01B 1/00", "later"),
+    )
+    assert ordered_symbols([]) == ()
+
+
+def test_iso_entities() -> None:
+    names = ["agr", "mgr", "Dgr", "OHgr", "EEgr", "sfgr", "lsqb", "minus", "uuml", "nosuch"]
+    assert "".join(map(entity_text, names)) == "αμΔΩΗς[−ü&nosuch;"
