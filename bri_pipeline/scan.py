@@ -30,6 +30,7 @@ class FileScan:
     unreadable          documents that could not be read
     country_totals      (publication year, country) -> publications with an inventor of that country,
                         whole counting over all documents of the file; empty when not asked for
+    notes               peculiarity of the source -> kept publications it concerns, e.g. ``no IPC``
     """
 
     publications: list[Publication] = field(default_factory=list)
@@ -38,3 +39,4 @@ class FileScan:
     other_documents: Counter[str] = field(default_factory=Counter)
     unreadable: list[UnreadableDocument] = field(default_factory=list)
     country_totals: Counter[tuple[int, str]] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)

@@ -1,0 +1,282 @@
+"""The ``bri`` command. Each command imports what it needs when it runs, so that ``bri --help`` is quick."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import click
+
+from bri_pipeline import __version__
+from bri_pipeline.errors import UserError
+from bri_pipeline.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from bri_pipeline.lake.layout import Layout
+    from bri_pipeline.study import Study
+
+P = ParamSpec("P")
+FAILED_CHECKS, USER_ERROR = 1, 2
+
+
+class BriGroup(click.Group):
+    """Prints a UserError as its sentences and exits with status 2; ``--debug`` shows where it came from."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            if ctx.params.get("debug"):
+                raise
+            click.echo(f"bri: {error}", err=True)
+            ctx.exit(USER_ERROR)
+
+
+@click.group(cls=BriGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="bri")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def main(debug: bool) -> None:
+    """Who in a province invents with whom abroad, from US patent application publications.
+
+    Start with `bri run`; it ends with the path of a report.
+    """
+
+
+def study_option(command: Callable[P, None]) -> Callable[P, None]:
+    """Add --study NAME_OR_PATH."""
+    return click.option("--study", "study_name", metavar="NAME_OR_PATH", help="Study; default: BRI_STUDY.")(
+        command
+    )
+
+
+def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Add --format with the given choices, the first one the default."""
+    return click.option(
+        "--format", "output", type=click.Choice(formats), default=formats[0], show_default=True
+    )
+
+
+@main.command()
+@study_option
+@click.option("--years", metavar="FROM:TO", help="Only these years of the window, e.g. 2010:2012.")
+@click.option("--countries", metavar="SG,IN", help="Only these partner countries.")
+def run(study_name: str | None, years: str | None, countries: str | None) -> None:
+    """Run a study: from the source files to checked tables and a report."""
+    settings, study, layout = _open(study_name)
+    wanted_years = _years(years, study.years)
+    wanted_countries = _countries(countries, study)
+    from bri_pipeline.orchestration.run import run_study
+    from bri_pipeline.summary import summary_lines
+
+    outcome = run_study(study, settings, wanted_years, wanted_countries, click.echo)
+    if layout.published.is_file():
+        click.echo("\n".join(summary_lines(study, layout)))
+    if not outcome.success:
+        click.echo(f"\n{len(outcome.failures)} failed:", err=True)
+        for failure in outcome.failures:
+            click.echo(f"  {failure}", err=True)
+        click.echo("The published copy was left as it was. `bri check` shows the offending rows.", err=True)
+        sys.exit(FAILED_CHECKS)
+
+
+@main.command()
+@study_option
+@click.option("--scope", metavar="CN-JS", help="Province to look at; default: the study's.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
+def report(study_name: str | None, scope: str | None, out: Path | None) -> None:
+    """Write the report again from the published tables."""
+    _, study, layout = _open(study_name)
+    from bri_pipeline.report.write import write_report
+
+    click.echo(write_report(layout.published, study, out or layout.report, scope=scope))
+
+
+@main.command()
+@study_option
+def check(study_name: str | None) -> None:
+    """Run the checks on the warehouse as it stands; exit 1 if one of error severity fails."""
+    _, _, layout = _open(study_name)
+    from bri_pipeline.build import check_line, failed_errors, models, run_checks
+    from bri_pipeline.warehouse import reading
+
+    with reading(layout.warehouse) as connection:
+        outcomes = list(run_checks(connection, models()))
+    for outcome in outcomes:
+        click.echo(check_line(outcome))
+    failed = failed_errors(outcomes)
+    passed = sum(outcome.passed for outcome in outcomes)
+    click.echo(
+        f"{passed} of {len(outcomes)} checks passed, {len(failed)} failed, "
+        f"{len(outcomes) - passed - len(failed)} warnings"
+    )
+    if failed:
+        sys.exit(FAILED_CHECKS)
+
+
+@main.command()
+@study_option
+@format_option("table", "csv", "json")
+@click.argument("sql")
+def query(study_name: str | None, output: str, sql: str) -> None:
+    """Read-only SQL on the tables."""
+    _, _, layout = _open(study_name)
+    from bri_pipeline.query import run_query
+
+    click.echo(run_query(layout, sql, output), nl=False)
+
+
+@main.command()
+@study_option
+@format_option("table", "csv", "json")
+@click.argument("what", metavar="CLAIM_OR_TABLE")
+@click.argument("cell", metavar="[KEY=VALUE]...", nargs=-1)
+def trace(study_name: str | None, output: str, what: str, cell: tuple[str, ...]) -> None:
+    """From a number to the publications behind it: the SQL and the rows.
+
+    For example: bri trace by_country scope=CN-JS country=SG
+    """
+    _, _, layout = _open(study_name)
+    from bri_pipeline.trace import trace_text
+
+    click.echo(trace_text(layout, what, cell, output), nl=False)
+
+
+@main.command()
+@format_option("table", "json")
+@click.argument("file", metavar="FILE_OR_NUMBER")
+def inspect(file: str, output: str) -> None:
+    """Show what the parser reads from a USPTO file: xml or zip, one document or many.
+
+    A publication number such as US20210210819A1 is looked up at the Open Data Portal instead.
+    """
+    from bri_pipeline.inspection import records_of
+    from bri_pipeline.uspto.inspect import format_table
+
+    records = records_of(file, load_settings())
+    if output == "json":
+        for record in records:
+            click.echo(json.dumps(record, ensure_ascii=False, default=str))
+    else:
+        click.echo(format_table(records))
+
+
+@main.command()
+@format_option("table", "json")
+@click.argument("texts", metavar="[TEXT]...", nargs=-1)
+def place(texts: tuple[str, ...], output: str) -> None:
+    """Province and city of address strings of Chinese inventors; lines of standard input where none is given."""
+    from bri_pipeline.places.answer import answers, format_answers
+    from bri_pipeline.settings import resource_dir
+
+    given = list(texts) or [line.rstrip("\n") for line in click.get_text_stream("stdin")]
+    found = answers(given, resource_dir("data/reference"))
+    if output == "json":
+        for answer in found:
+            click.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        click.echo(format_answers(found))
+
+
+@main.command()
+@study_option
+@click.option("--product", metavar="APPBLXML|PVPGPUBDIS", help="Bulk product; default: the one the study reads.")
+@click.option("--years", metavar="FROM:TO", help="Publication years; default: the study's window.")
+def download(study_name: str | None, product: str | None, years: str | None) -> None:
+    """Download the USPTO's files into the study's archive: only what is new or changed."""
+    settings, study, layout = _open(study_name)
+    from bri_pipeline.lake.fetch import download_to_archive
+
+    result = download_to_archive(study, layout, settings, product, _years(years, study.years), _show_progress)
+    for note in result.notes:
+        click.echo(note)
+    click.echo(
+        f"{len(result.downloaded)} files downloaded ({result.bytes / 1e6:,.1f} MB), "
+        f"{len(result.unchanged) + len(result.adopted)} were there, {len(result.failed)} failed; {layout.archive}"
+    )
+    for failure in result.failed:
+        click.echo(f"{failure.file.name}: {failure.reason} {failure.way_out}", err=True)
+    if result.failed:
+        sys.exit(FAILED_CHECKS)
+
+
+@main.command()
+def studies() -> None:
+    """List the studies there are."""
+    from bri_pipeline.study import list_studies, load_study
+
+    for name, path in list_studies().items():
+        study = load_study(str(path))
+        end = study.window_end or "to date"
+        click.echo(f"{name:<16} {study.title} ({study.window_start} - {end})")
+        click.echo(f"{'':<16} {path}")
+
+
+@main.command()
+@study_option
+def doctor(study_name: str | None) -> None:
+    """Say what is missing or wrong on this machine, and how to mend it."""
+    from bri_pipeline.doctor import examine
+
+    findings = examine(load_settings(), study_name)
+    for finding in findings:
+        click.echo(finding.line)
+    if any(finding.is_error for finding in findings):
+        sys.exit(FAILED_CHECKS)
+
+
+@main.command()
+@study_option
+@click.option("--port", default=3000, show_default=True)
+def ui(study_name: str | None, port: int) -> None:
+    """Open the Dagster UI over the same instance and warehouse that `bri run` fills."""
+    settings, study, _ = _open(study_name)
+    from bri_pipeline.orchestration.ui import serve
+
+    serve(study, settings, port)
+
+
+def _show_progress(text: str) -> None:
+    """On a terminal one line that is written over; elsewhere nothing, the summary says it."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{text}\x1b[K", nl=False, err=True)
+
+
+def _open(study_name: str | None) -> tuple[Settings, Study, Layout]:
+    from bri_pipeline.lake.layout import Layout
+    from bri_pipeline.study import load_study
+
+    settings = load_settings()
+    study = load_study(study_name or settings.study)
+    return settings, study, Layout.of(settings, study)
+
+
+def _years(text: str | None, window: range) -> Sequence[int]:
+    if text is None:
+        return window
+    first, _, last = text.partition(":")
+    if not (first.isdigit() and (last or first).isdigit()):
+        raise UserError(f"--years is {text!r}; write it as 2010:2012, or 2010 for one year.")
+    years = range(int(first), int(last or first) + 1)
+    if not years or years[0] not in window or years[-1] not in window:
+        raise UserError(
+            f"--years {text} must rise and lie within the study's window, {window[0]} to {window[-1]}."
+        )
+    return years
+
+
+def _countries(text: str | None, study: Study) -> list[str]:
+    searched = [partner.iso2 for partner in study.searched]
+    if text is None:
+        return searched
+    wanted = [code.strip().upper() for code in text.split(",") if code.strip()]
+    unknown = [code for code in wanted if code not in searched]
+    if unknown or not wanted:
+        raise UserError(
+            f"--countries {text}: {', '.join(unknown) or 'nothing'} is not searched by {study.name}; "
+            f"it searches {', '.join(searched)}."
+        )
+    return wanted

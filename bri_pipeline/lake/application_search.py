@@ -1,0 +1,94 @@
+"""The portal's application search as a source: for topping up recent weeks without downloading files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from bri_pipeline.lake.archive import ArchivedFile
+from bri_pipeline.lake.landed import LandedFile as Landed
+from bri_pipeline.lake.landed import LandedYear, landed_file, reader_version, scan_counts, store_landed
+from bri_pipeline.lake.layout import Layout
+from bri_pipeline.portal.client import portal_client
+from bri_pipeline.portal.search import scan_period
+from bri_pipeline.record import publications_frame
+from bri_pipeline.settings import Settings
+from bri_pipeline.study import Study
+from bri_pipeline.uspto.read import read_documents
+
+
+@dataclass(frozen=True)
+class ApplicationSearch:
+    """The source of studies with ``kind = "odp"``: no files, one search a year, asked again on another day.
+
+    A year that was over when it was asked is not asked again.
+    """
+
+    study: Study
+    layout: Layout
+    settings: Settings
+
+    def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
+        """There are no files to verify."""
+        return {year: [] for year in years}
+
+    def land(
+        self, years: Iterable[int], workers: int, progress: Callable[[str], None]
+    ) -> dict[int, LandedYear]:
+        """Search the years that are not landed, or were not over when they were."""
+        return {year: self._land_year(year, progress) for year in years}
+
+    def stale(self, years: Iterable[int]) -> set[int]:
+        """The years that were never asked, or not today and not after they were over."""
+        return {
+            year for year in years if not self._is_current(landed_file(self.layout, year, _name(year)), year)
+        }
+
+    def _is_current(self, landed: Landed | None, year: int) -> bool:
+        return (
+            landed is not None
+            and landed.reader == reader_version("portal")
+            and landed.fingerprint == self._asked(year)
+        )
+
+    def _asked(self, year: int) -> str:
+        """What makes one answer stand for another: the period, and for a running year the day."""
+        start, end = self._period(year)
+        return f"{start}..{end} for {' '.join(sorted(self.study.focal_countries))}"
+
+    def _period(self, year: int) -> tuple[date, date]:
+        last = min(self.study.window_end or date.today(), date.today())
+        return max(self.study.window_start, date(year, 1, 1)), min(last, date(year, 12, 31))
+
+    def _land_year(self, year: int, progress: Callable[[str], None]) -> LandedYear:
+        before = landed_file(self.layout, year, _name(year))
+        if before and self._is_current(before, year):
+            return LandedYear([], [before])
+        start, end = self._period(year)
+        partners = frozenset(partner.iso2 for partner in self.study.searched)
+        scan = scan_period(
+            portal_client(self.settings),
+            start,
+            end,
+            self.study.focal_countries,
+            partner_countries=partners,
+            read_xml=read_documents,
+        )
+        landed = Landed(
+            source_file=_name(year),
+            file_year=year,
+            size=0,
+            fingerprint=self._asked(year),
+            reader=reader_version("portal"),
+            focal_countries=sorted(self.study.focal_countries),
+            **scan_counts(scan),
+        )
+        store_landed(self.layout, landed, publications_frame(scan.publications).write_parquet)
+        notes = "".join(f"; {count:,} with {note}" for note, count in sorted(landed.notes.items()))
+        progress(f"landing {year}: {landed.documents:,} applications searched, {landed.kept:,} kept{notes}")
+        return LandedYear([landed], [])
+
+
+def _name(year: int) -> str:
+    return f"application search {year}"

@@ -1,0 +1,220 @@
+"""The archive: which files of a source belong to a year, verified, the highest revision of each week."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.lake.layout import Layout, read_json, write_json
+from bri_pipeline.record import Publication
+from bri_pipeline.study import Study
+from bri_pipeline.uspto.read import read_documents
+
+# Weekly files of applications (pa, ipa: full text; pab, ipab: front pages) and grants (pg, ipg, pgb, ipgb).
+WEEKLY_NAME = re.compile(
+    r"(?P<product>i?p[ag]b?)(?P<date>(?:20)?\d{6})(?:_wk\d\d)?(?:_r(?P<revision>\d+))?", re.IGNORECASE
+)
+DATED_NAME = re.compile(r"i?p[ag]b?(?P<date>20\d{6}|\d{6})(?!\d)", re.IGNORECASE)
+READABLE = {".zip", ".xml"}
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file of the source as found on disk; ``superseded_by`` names the file that is read in its stead.
+
+    ``missing`` says why a file that belongs here could not be downloaded.
+    """
+
+    name: str
+    year: int
+    size: int
+    modified_ns: int
+    superseded_by: str | None = None
+    missing: str | None = None
+
+
+@dataclass(frozen=True)
+class ArchivedFile:
+    """A verified file; ``problem`` says why it cannot be used and what to do."""
+
+    name: str
+    year: int
+    size: int
+    modified_ns: int
+    sha256: str
+    superseded_by: str | None
+    problem: str | None
+
+
+def source_folder(study: Study, layout: Layout) -> Path:
+    """The folder the study's files are read from.
+
+    Raises:
+        UserError: the study names a folder that is not there.
+    """
+    if study.source.path is None:
+        return layout.archive
+    if not study.source.path.exists():
+        raise UserError(
+            f"{study.path}: the source folder {study.source.path} does not exist. Correct source.path or create it."
+        )
+    return study.source.path
+
+
+def survey(study: Study, layout: Layout) -> dict[int, list[SourceFile]]:
+    """The source's files by year, found by their names (or, where a name has no date, by their first document).
+
+    A week published again (``_r1``) supersedes the lower revision; front pages supersede the full text of the
+    same week, which holds the same records.
+
+    Raises:
+        UserError: the source folder is missing.
+    """
+    folder = source_folder(study, layout)
+    paths = [folder] if folder.is_file() else sorted(_readable_files(folder))
+    root = folder.parent if folder.is_file() else folder
+    chosen = _best_of_each_week(paths)
+    years: dict[int, list[SourceFile]] = {}
+    for path in paths:
+        stat = path.stat()
+        best = chosen.get(_week(path), path)
+        superseded = None if best == path else best.relative_to(root).as_posix()
+        name = path.relative_to(root).as_posix()
+        year = _year(path, study, layout, name, stat.st_size, stat.st_mtime_ns)
+        years.setdefault(year, []).append(SourceFile(name, year, stat.st_size, stat.st_mtime_ns, superseded))
+    if study.source.path is None:
+        for year, files in missing_files(layout).items():
+            years.setdefault(year, []).extend(
+                SourceFile(name, year, 0, 0, missing=why) for name, why in files.items()
+            )
+    return years
+
+
+def missing_files(layout: Layout) -> dict[int, dict[str, str]]:
+    """Year -> file name -> why it could not be downloaded and what to do, as of the last attempt."""
+    content = read_json(_missing_path(layout)) or {}
+    return {int(year): files for year, files in content.items()}
+
+
+def remember_missing(layout: Layout, missing: dict[int, dict[str, str]]) -> None:
+    """Replace what missing_files answers."""
+    if missing != missing_files(layout):
+        write_json(_missing_path(layout), missing)
+
+
+def _missing_path(layout: Layout) -> Path:
+    return layout.archive / "missing.json"
+
+
+def _readable_files(folder: Path) -> Iterable[Path]:
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.suffix.lower() in READABLE and path.is_file() and not hidden:
+            yield path
+
+
+def _week(path: Path) -> tuple[str, str] | None:
+    """(applications or grants, date) of a weekly file; null for any other file."""
+    match = WEEKLY_NAME.fullmatch(path.stem)
+    if not match:
+        return None
+    return match["product"].lower().lstrip("i")[:2], match["date"][-6:]
+
+
+def _best_of_each_week(paths: Iterable[Path]) -> dict[tuple[str, str] | None, Path]:
+    best: dict[tuple[str, str] | None, tuple[tuple[int, bool, str], Path]] = {}
+    for path in paths:
+        match = WEEKLY_NAME.fullmatch(path.stem)
+        if not match:
+            continue
+        rank = (int(match["revision"] or 0), match["product"].lower().endswith("b"), path.as_posix())
+        week = _week(path)
+        if week not in best or rank > best[week][0]:
+            best[week] = (rank, path)
+    return {week: path for week, (_, path) in best.items()}
+
+
+def _year(path: Path, study: Study, layout: Layout, name: str, size: int, modified_ns: int) -> int:
+    dated = DATED_NAME.match(path.stem)
+    if dated:
+        digits = dated["date"]
+        return int(digits[:4]) if len(digits) == 8 else 2000 + int(digits[:2])
+    known = read_json(layout.archive / "undated.json") or {}
+    entry = known.get(name)
+    if entry and (entry["size"], entry["modified_ns"]) == (size, modified_ns):
+        return int(entry["year"])
+    year = _year_of_first_document(path) or study.window_start.year
+    known[name] = {"size": size, "modified_ns": modified_ns, "year": year}
+    write_json(layout.archive / "undated.json", known)
+    return year
+
+
+def _year_of_first_document(path: Path) -> int | None:
+    try:
+        for document in read_documents(path):
+            if isinstance(document, Publication):
+                return document.publication_date.year
+    except UserError:
+        pass  # verify_year says what is wrong with the file
+    return None
+
+
+def verify_year(
+    files: Iterable[SourceFile], folder: Path, layout: Layout, year: int, progress: Callable[[str], None]
+) -> list[ArchivedFile]:
+    """Verify a year's files (size, zip integrity, sha256) and write the year's manifest.
+
+    A file verified before and unchanged since (size and modification time) is not read again.
+    """
+    before = {entry.name: entry for entry in manifest(layout, year)}
+    root = folder.parent if folder.is_file() else folder
+    verified = [_verified(file, before.get(file.name), root) for file in files]
+    if verified != list(before.values()):
+        write_json(_manifest_path(layout, year), {"year": year, "files": [asdict(file) for file in verified]})
+    for file in verified:
+        if file.problem:
+            progress(f"archive {year}: {file.problem}")
+    return verified
+
+
+def _verified(file: SourceFile, before: ArchivedFile | None, root: Path) -> ArchivedFile:
+    if before and (before.size, before.modified_ns) == (file.size, file.modified_ns) and not before.problem:
+        return ArchivedFile(**{**asdict(before), "superseded_by": file.superseded_by})
+    if file.missing:
+        return ArchivedFile(
+            file.name, file.year, 0, 0, "", None, f"{file.name} was not downloaded: {file.missing}"
+        )
+    path = root / file.name
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    problem = _problem_of_zip(path) if path.suffix.lower() == ".zip" else None
+    return ArchivedFile(
+        file.name, file.year, file.size, file.modified_ns, sha256, file.superseded_by, problem
+    )
+
+
+def _problem_of_zip(path: Path) -> str | None:
+    way_out = "Delete it and download it again."
+    try:
+        with zipfile.ZipFile(path) as archive:
+            damaged = archive.testzip()
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        return f"{path} is not a whole zip file ({error}). {way_out}"
+    return f"{path} holds a damaged member, {damaged}. {way_out}" if damaged else None
+
+
+def _manifest_path(layout: Layout, year: int) -> Path:
+    return layout.archive / f"manifest-{year}.json"
+
+
+def manifest(layout: Layout, year: int) -> list[ArchivedFile]:
+    """The files verified for a year; empty before the first verification."""
+    content: dict[str, Any] = read_json(_manifest_path(layout, year)) or {"files": []}
+    return [ArchivedFile(**entry) for entry in content["files"]]

@@ -1,0 +1,112 @@
+"""From the Open Data Portal into a study's own archive folder, remembering what did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.lake.archive import missing_files, remember_missing
+from bri_pipeline.lake.layout import Layout
+from bri_pipeline.portal.client import portal_client
+from bri_pipeline.portal.download import DownloadResult, download_product, list_changed
+from bri_pipeline.settings import Settings
+from bri_pipeline.study import Study
+
+PRODUCTS = {
+    ("weekly_xml", "publications"): "APPBLXML",
+    ("weekly_xml", "grants"): "PTBLXML",
+    ("patentsview_tables", "publications"): "PVPGPUBDIS",
+}
+
+
+def product_of(study: Study) -> str | None:
+    """The bulk product that fills the study's archive; null where the study reads a folder or the search."""
+    if study.source.path is not None:
+        return None
+    return PRODUCTS.get((study.source.kind, study.documents))
+
+
+def changed_years(study: Study, layout: Layout, settings: Settings, years: Sequence[int]) -> set[int]:
+    """The years for which the portal has files that the archive has not; none without a key.
+
+    Raises:
+        UserError: the portal could not be asked.
+    """
+    product = product_of(study)
+    if product is None or settings.api_key is None or not years:
+        return set()
+    changed = list_changed(portal_client(settings), product, _span(years), layout.archive)
+    missing = set(missing_files(layout))
+    dated = {file.from_date.year for file in changed if file.from_date} | missing
+    return dated & set(years) if product != "PVPGPUBDIS" else (set(years) if changed else set())
+
+
+def fetch_years(
+    study: Study, layout: Layout, settings: Settings, years: Sequence[int], progress: Callable[[str], None]
+) -> DownloadResult | None:
+    """Download what is new or changed for the years; what fails is remembered and shown as a problem.
+
+    Returns:
+        What was done; null where there is nothing to download from or no key to do it with.
+
+    Raises:
+        UserError: no key and an empty archive, a key that is not accepted, a list that could not be had.
+    """
+    product = product_of(study)
+    if product is None:
+        return None
+    if settings.api_key is None:
+        if not any(layout.archive.rglob("*.zip")):
+            raise UserError(
+                f"{study.name} has no source files yet. Set USPTO_API_KEY so that they can be downloaded "
+                f"(docs/download.md says how to get a key), or put the files into {layout.archive}."
+            )
+        progress("archive: USPTO_API_KEY is not set, so the portal is not asked for new files")
+        return None
+    result = download_product(portal_client(settings), product, _span(years), layout.archive)
+    _remember(layout, years, result)
+    for note in result.notes:
+        progress(f"archive: {note}")
+    for failure in result.failed:
+        progress(f"archive: {failure.file.name} was not downloaded: {failure.reason} {failure.way_out}")
+    progress(
+        f"archive: {len(result.downloaded)} files downloaded ({result.bytes / 1e6:,.1f} MB), "
+        f"{len(result.unchanged) + len(result.adopted)} were there, {len(result.failed)} failed"
+    )
+    return result
+
+
+def download_to_archive(
+    study: Study,
+    layout: Layout,
+    settings: Settings,
+    product: str | None,
+    years: Sequence[int],
+    show: Callable[[str], None],
+) -> DownloadResult:
+    """What ``bri download`` does: a product (default: the study's own) for the years, with progress shown.
+
+    Raises:
+        UserError: the study has no product of its own and none is named; else as ``fetch_years``.
+    """
+    wanted = product or product_of(study)
+    if wanted is None:
+        raise UserError(f"{study.name} reads {study.source.path or 'the application search'}; name a --product to download.")
+    result = download_product(
+        portal_client(settings), wanted, _span(years), layout.archive, progress=lambda state: show(str(state))
+    )
+    if wanted == product_of(study):
+        _remember(layout, years, result)
+    return result
+
+
+def _remember(layout: Layout, years: Sequence[int], result: DownloadResult) -> None:
+    missing = {year: files for year, files in missing_files(layout).items() if year not in years}
+    for failure in result.failed:
+        year = failure.file.from_date.year if failure.file.from_date else years[0]
+        missing.setdefault(year, {})[failure.file.name] = f"{failure.reason} {failure.way_out}"
+    remember_missing(layout, missing)
+
+
+def _span(years: Sequence[int]) -> range:
+    return range(min(years), max(years) + 1)

@@ -1,0 +1,222 @@
+"""What a co-invention hit is, and the raw hits per partner country and year."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from bri_pipeline.lake.landed import LandedFile, landed_files, publications_path
+from bri_pipeline.lake.layout import Layout, read_json, replacing, write_json
+from bri_pipeline.places.hong_kong import is_hong_kong
+from bri_pipeline.record import PUBLICATION_SCHEMA
+from bri_pipeline.study import Study
+
+HITS_SCHEMA = pl.Schema(
+    {
+        "country": pl.String(),
+        "year": pl.Int32(),
+        **PUBLICATION_SCHEMA,
+        "source_file": pl.String(),
+        "landed_at": pl.Datetime("us", "UTC"),
+    }
+)
+HITS_VERSION = 1  # raise it when the rule of what a hit is changes
+
+
+@dataclass(frozen=True)
+class LandedHits:
+    """Hits of one partner country in one year; ``changed`` is false when they were up to date."""
+
+    country: str
+    year: int
+    hits: int
+    changed: bool
+    landed_at: str
+
+
+def counts_for_focal(inventors: pl.Expr, study: Study) -> pl.Expr:
+    """Whether an inventor (struct expression) counts for the focal country.
+
+    Hong Kong written into the city of a Chinese address does not count, unless the study says so; then
+    inventors of country HK count as well.
+    """
+    country = inventors.struct.field("country")
+    focal = country.is_in(sorted(study.focal_countries))
+    if study.focal_country != "CN" or study.hong_kong_as_cn:
+        return focal
+    hong_kong = pl.struct(
+        inventors.struct.field("city_raw"), inventors.struct.field("region_raw")
+    ).map_elements(
+        lambda place: is_hong_kong(place["city_raw"], place["region_raw"]), return_dtype=pl.Boolean
+    )
+    return pl.when(focal).then(~hong_kong).otherwise(False)
+
+
+def co_inventions(publications: pl.DataFrame, study: Study) -> pl.DataFrame:
+    """Publications of a counted kind inside the window, with an inventor who counts for the focal country.
+
+    Adds ``partner_countries``: the distinct countries of the inventors, focal ones left out.
+    """
+    end = pl.lit(study.window_end) if study.window_end else pl.lit(None, pl.Date)
+    counted = publications.filter(
+        pl.col("kind").is_in(study.kinds)
+        & (pl.col("publication_date") >= study.window_start)
+        & (pl.col("publication_date") <= end).fill_null(True)
+    )
+    # Only focal-country inventors need the look at their city, and few publications have a partner at all.
+    partners = {partner.iso2 for partner in study.searched}
+    countries = pl.col("inventors").list.eval(pl.element().struct.field("country")).list.unique()
+    candidates = counted.with_columns(
+        partner_countries=countries.list.set_intersection(sorted(partners - study.focal_countries))
+    )
+    candidates = candidates.filter(pl.col("partner_countries").list.len() > 0)
+    if candidates.is_empty():
+        return candidates
+    sides = (
+        candidates.select("publication_number", "source_file", "inventors")
+        .explode("inventors")
+        .filter(counts_for_focal(pl.col("inventors"), study))
+        .select("publication_number", "source_file")
+        .unique()
+    )
+    return candidates.join(sides, on=["publication_number", "source_file"], how="semi", maintain_order="left")
+
+
+def land_hits(
+    study: Study,
+    layout: Layout,
+    years: Iterable[int],
+    countries: Iterable[str],
+    progress: Callable[[str], None] = print,
+) -> tuple[list[LandedHits], dict[str, Exception]]:
+    """Write the raw hits of the countries for the years; nothing is written where nothing changed.
+
+    Returns:
+        What was landed, and the error of each country that failed (the others are landed all the same).
+    """
+    wanted, results, failed = list(countries), [], dict[str, Exception]()
+    by_year = _files_by_year(layout)
+    for year in years:
+        files = by_year.get(year, [])
+        digest = _digest(study, year, files)
+        state = _state(layout, year)
+        stale = [country for country in wanted if state.get(country, {}).get("digest") != digest]
+        results += [
+            _landed(country, year, state[country], False) for country in wanted if country not in stale
+        ]
+        if not stale:
+            continue
+        # The state is taken back first, so that a kill while files are replaced leaves the pairs stale, not wrong.
+        state = {country: entry for country, entry in state.items() if country not in stale}
+        write_json(_state_path(layout, year), state)
+        hits = _hits_of_year(files, study, layout, year)
+        for country in stale:
+            try:
+                rows = hits.filter(pl.col("country") == country)
+                _replace(rows, layout.raw / str(year) / f"{country}.parquet")
+            except Exception as error:
+                failed[country] = error
+                continue
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            state[country] = {"digest": digest, "hits": rows.height, "landed_at": now}
+            results.append(_landed(country, year, state[country], True))
+        write_json(_state_path(layout, year), state)
+        found = sum(entry.hits for entry in results if entry.year == year)
+        progress(f"raw {year}: {found:,} hits for {len(wanted)} partner countries")
+    return results, failed
+
+
+def stale_hits(
+    study: Study, layout: Layout, years: Iterable[int], countries: Iterable[str]
+) -> dict[int, list[str]]:
+    """Year -> countries whose raw hits do not follow from what is landed now."""
+    wanted, by_year = list(countries), _files_by_year(layout)
+    stale = {}
+    for year in years:
+        digest, state = _digest(study, year, by_year.get(year, [])), _state(layout, year)
+        missing = [country for country in wanted if state.get(country, {}).get("digest") != digest]
+        if missing:
+            stale[year] = missing
+    return stale
+
+
+def hits_state(layout: Layout, years: Iterable[int]) -> dict[tuple[str, int], dict[str, Any]]:
+    """(country, year) -> digest, hits and landed_at of every landed pair."""
+    return {(country, year): entry for year in years for country, entry in _state(layout, year).items()}
+
+
+def _files_by_year(layout: Layout) -> dict[int, list[LandedFile]]:
+    """Year of publication -> landed files that hold publications of that year, and the year's own files."""
+    by_year: dict[int, list[LandedFile]] = {}
+    for file in landed_files(layout):
+        for year in {file.file_year, *map(int, file.years)}:
+            by_year.setdefault(year, []).append(file)
+    return by_year
+
+
+def _digest(study: Study, year: int, files: list[LandedFile]) -> str:
+    content = [
+        HITS_VERSION,
+        sorted(study.focal_countries),
+        study.hong_kong_as_cn,
+        list(study.kinds),
+        str(study.window_start),
+        str(study.window_end),
+        year,
+        [(file.source_file, file.fingerprint, file.reader, file.problem) for file in files],
+    ]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
+
+
+def _state_path(layout: Layout, year: int) -> Path:
+    return layout.raw / str(year) / "landed.json"
+
+
+def _state(layout: Layout, year: int) -> dict[str, dict[str, Any]]:
+    return read_json(_state_path(layout, year)) or {}
+
+
+def _landed(country: str, year: int, entry: dict[str, Any], changed: bool) -> LandedHits:
+    return LandedHits(country, year, entry["hits"], changed, entry["landed_at"])
+
+
+def _hits_of_year(files: list[LandedFile], study: Study, layout: Layout, year: int) -> pl.DataFrame:
+    """Country x publication of one year, HITS_SCHEMA; a publication read from several files counts once.
+
+    The newest file wins: the corrected copy of a record replaces the older one.
+    """
+    frames = [
+        pl.read_parquet(publications_path(layout, file)).with_columns(
+            source_file=pl.lit(file.source_file),
+            landed_at=pl.lit(datetime.fromisoformat(file.landed_at)).cast(pl.Datetime("us", "UTC")),
+        )
+        for file in sorted(files, key=lambda file: file.source_file)
+        if file.kept
+    ]
+    if not frames:
+        return HITS_SCHEMA.to_frame()
+    publications = pl.concat(frames).filter(pl.col("publication_date").dt.year() == year)
+    publications = publications.unique("publication_number", keep="last", maintain_order=True)
+    hits = co_inventions(publications, study)
+    return (
+        hits.explode("partner_countries")
+        .rename({"partner_countries": "country"})
+        .with_columns(year=pl.lit(year, pl.Int32))
+        .sort("country", "publication_date", "publication_number")
+        .select(HITS_SCHEMA.names())
+    )
+
+
+def _replace(rows: pl.DataFrame, path: Path) -> None:
+    if rows.is_empty():
+        path.unlink(missing_ok=True)
+        return
+    with replacing(path) as temporary:
+        rows.write_parquet(temporary)

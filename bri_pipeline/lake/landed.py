@@ -1,0 +1,137 @@
+"""What was landed from a source file: the kept publications as Parquet, the counts as JSON beside it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bri_pipeline.lake.layout import Layout, read_json, replacing, write_json
+from bri_pipeline.scan import FileScan
+from bri_pipeline.settings import PACKAGE
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """What landing one source file found.
+
+    documents = kept + skipped + number of unreadable. ``years`` and ``kinds`` count the kept publications by
+    year of publication and kind code, ``country_totals`` all publications by ``<year> <country>``, ``notes``
+    the kept publications that a peculiarity of the source concerns. ``problem`` says why the file could not
+    be used at all. ``fingerprint`` tells the file's content from any other (the sha256 of a file).
+    """
+
+    source_file: str
+    file_year: int
+    size: int
+    fingerprint: str
+    reader: str
+    focal_countries: list[str]
+    documents: int = 0
+    kept: int = 0
+    skipped: int = 0
+    other_documents: dict[str, int] = field(default_factory=dict)
+    unreadable: list[dict[str, Any]] = field(default_factory=list)
+    years: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
+    country_totals: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, int] = field(default_factory=dict)
+    problem: str | None = None
+    landed_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+
+    @property
+    def outside_year(self) -> int:
+        """Kept publications whose own date lies in another year than the file's."""
+        return sum(count for year, count in self.years.items() if int(year) != self.file_year)
+
+
+@dataclass(frozen=True)
+class LandedYear:
+    """Outcome for one year: the files read now, those that were up to date, all of them."""
+
+    read: list[LandedFile]
+    unchanged: list[LandedFile]
+
+    @property
+    def files(self) -> list[LandedFile]:
+        """Every file of the year."""
+        return sorted([*self.read, *self.unchanged], key=lambda file: file.source_file)
+
+
+@cache
+def reader_version(package: str) -> str:
+    """Changes with the code of the package that reads a source, so that files are read again when it does."""
+    sources = [PACKAGE / "record.py", PACKAGE / "scan.py", *sorted((PACKAGE / package).glob("*.py"))]
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
+
+
+def store_landed(layout: Layout, landed: LandedFile, write_parquet: Callable[[Path], None]) -> None:
+    """Replace what was landed from a file: first the publications, then the counts that make them valid."""
+    parquet, counts = _paths(layout, landed.file_year, landed.source_file)
+    counts.unlink(missing_ok=True)  # without it the Parquet file does not count: a kill here is harmless
+    with replacing(parquet) as temporary:
+        write_parquet(temporary)
+    write_json(counts, asdict(landed))
+
+
+def landed_files(layout: Layout, years: Iterable[int] | None = None) -> Iterator[LandedFile]:
+    """Every landed file, or those of some years, in order of year and name."""
+    if years is None:
+        folders = sorted(layout.landing.glob("[0-9]*"))
+    else:
+        folders = [layout.landing / str(year) for year in sorted(years)]
+    for folder in folders:
+        for path in sorted(folder.glob("*.json")):
+            content = read_json(path)
+            if content:
+                yield LandedFile(**content)
+
+
+def landed_file(layout: Layout, year: int, name: str) -> LandedFile | None:
+    """What was landed from a source file; null when it was not landed."""
+    content = read_json(_paths(layout, year, name)[1])
+    return LandedFile(**content) if content else None
+
+
+def publications_path(layout: Layout, file: LandedFile) -> Path:
+    """The Parquet file of the publications kept from a source file."""
+    return _paths(layout, file.file_year, file.source_file)[0]
+
+
+def forget_others(layout: Layout, year: int, names: set[str]) -> None:
+    """Remove what was landed in a year from files that are not, or no longer, to be read."""
+    for landed in list(landed_files(layout, [year])):
+        if landed.source_file not in names:
+            parquet, counts = _paths(layout, year, landed.source_file)
+            counts.unlink()
+            parquet.unlink(missing_ok=True)
+
+
+def _counted(values: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items()))
+
+
+def scan_counts(scan: FileScan) -> dict[str, Any]:
+    """The counts of a scan as LandedFile keeps them."""
+    return {
+        "documents": scan.documents,
+        "kept": len(scan.publications),
+        "skipped": scan.skipped,
+        "other_documents": dict(scan.other_documents),
+        "unreadable": [asdict(document) for document in scan.unreadable],
+        "years": _counted(str(publication.publication_date.year) for publication in scan.publications),
+        "kinds": _counted(publication.kind for publication in scan.publications),
+        "country_totals": {f"{year} {code}": n for (year, code), n in sorted(scan.country_totals.items())},
+        "notes": dict(scan.notes),
+    }
+
+
+def _paths(layout: Layout, year: int, name: str) -> tuple[Path, Path]:
+    stem = name.replace("/", "__")
+    folder = layout.landing / str(year)
+    return folder / f"{stem}.parquet", folder / f"{stem}.json"

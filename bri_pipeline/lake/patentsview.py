@@ -1,0 +1,157 @@
+"""PatentsView's pre-grant tables as a source: whole files, read in one pass for all years."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from bri_pipeline.lake.archive import ArchivedFile, SourceFile, source_folder, verify_year
+from bri_pipeline.lake.archive import manifest as verified_files
+from bri_pipeline.lake.landed import LandedFile, LandedYear, landed_file, reader_version, store_landed
+from bri_pipeline.lake.layout import Layout
+from bri_pipeline.patentsview.layout import TABLES
+from bri_pipeline.patentsview.tables import TablesLanding, land_tables
+from bri_pipeline.record import PUBLICATION_SCHEMA
+from bri_pipeline.study import Study
+
+SOURCE_FILE = "PatentsView pre-grant tables"
+ALL_YEARS = 0  # the tables are not split by year; their manifest stands under this one
+
+
+@dataclass(frozen=True)
+class PatentsViewTables:
+    """The source of studies with ``kind = "patentsview_tables"``."""
+
+    study: Study
+    layout: Layout
+
+    def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
+        """Verify the tables; they belong to every year.
+
+        Raises:
+            UserError: a table is missing.
+        """
+        verified = verify_year(self._found(), self._folder, self.layout, ALL_YEARS, progress)
+        return dict.fromkeys(years, verified)
+
+    def land(
+        self, years: Iterable[int], workers: int, progress: Callable[[str], None]
+    ) -> dict[int, LandedYear]:
+        """Read the tables once where any of the years is out of date, and land every year of the window."""
+        wanted = list(years)
+        stale = self.stale(wanted)
+        if stale:
+            progress(f"landing {min(wanted)}-{max(wanted)}: reading {SOURCE_FILE} in {self._folder}")
+            self._land_all(workers, progress)
+        result = {}
+        for year in wanted:
+            landed = landed_file(self.layout, year, SOURCE_FILE)
+            files = [landed] if landed else []
+            result[year] = LandedYear(files, []) if year in stale else LandedYear([], files)
+        return result
+
+    def stale(self, years: Iterable[int]) -> set[int]:
+        """The years not landed from the tables as they are now."""
+        found = [(file.name, file.size, file.modified_ns) for file in self._found()]
+        verified = verified_files(self.layout, ALL_YEARS)
+        if found != [(file.name, file.size, file.modified_ns) for file in verified]:
+            return set(years)
+        return {
+            year
+            for year in years
+            if not self._is_current(landed_file(self.layout, year, SOURCE_FILE), verified)
+        }
+
+    @property
+    def _folder(self) -> Path:
+        return source_folder(self.study, self.layout)
+
+    def _found(self) -> list[SourceFile]:
+        paths = [table.path(self._folder) for table in TABLES]
+        stats = [(path.name, path.stat()) for path in sorted(paths)]
+        return [SourceFile(name, ALL_YEARS, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
+
+    def _is_current(self, landed: LandedFile | None, verified: list[ArchivedFile]) -> bool:
+        return (
+            landed is not None
+            and landed.fingerprint == _fingerprint(verified)
+            and landed.reader == reader_version("patentsview")
+            and landed.focal_countries == sorted(self.study.focal_countries)
+        )
+
+    def _land_all(self, workers: int, progress: Callable[[str], None]) -> None:
+        verified = verified_files(self.layout, ALL_YEARS)
+        problem = next((file.problem for file in verified if file.problem), None)
+        folder = self.layout.landing / ".patentsview"
+        landing = (
+            TablesLanding()
+            if problem
+            else land_tables(self._folder, self.study.focal_countries, folder, workers=workers)
+        )
+        try:
+            for year in self.study.years:
+                landed = self._landed(year, landing, verified, problem)
+                store_landed(self.layout, landed, _writer(landing.files.get(year)))
+                progress(f"landing {year}: {landed.documents:,} publications, {landed.kept:,} kept")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _landed(
+        self, year: int, landing: TablesLanding, verified: list[ArchivedFile], problem: str | None
+    ) -> LandedFile:
+        path = landing.files.get(year)
+        kinds = pl.read_parquet(path, columns=["kind"])["kind"].value_counts().rows() if path else []
+        unreadable = self._unreadable(landing) if year == self.study.years[0] else []
+        totals = {
+            f"{y} {country}": n for (y, country), n in sorted(landing.country_totals.items()) if y == year
+        }
+        return LandedFile(
+            source_file=SOURCE_FILE,
+            file_year=year,
+            size=sum(file.size for file in verified),
+            fingerprint=_fingerprint(verified),
+            reader=reader_version("patentsview"),
+            focal_countries=sorted(self.study.focal_countries),
+            documents=landing.documents[year] + len(unreadable),
+            kept=landing.kept[year],
+            skipped=landing.skipped[year] + landing.repeated[year],
+            unreadable=unreadable,
+            years={str(year): landing.kept[year]} if landing.kept[year] else {},
+            kinds=dict(sorted(kinds)),
+            country_totals=totals,
+            notes=_notes(landing, year),
+            problem=problem,
+        )
+
+    def _unreadable(self, landing: TablesLanding) -> list[dict[str, object]]:
+        """Lines that could not be read; a line has no year, so they stand under the first one."""
+        return [
+            {
+                "source_file": f"{line.file}, line {line.line}",
+                "document_index": line.line,
+                "byte_offset": None,
+                "reason": line.reason,
+                "excerpt": line.excerpt,
+            }
+            for line in landing.unreadable_lines
+        ]
+
+
+def _fingerprint(verified: list[ArchivedFile]) -> str:
+    return hashlib.sha256(" ".join(file.sha256 for file in verified).encode()).hexdigest()
+
+
+def _notes(landing: TablesLanding, year: int) -> dict[str, int]:
+    notes = {"a row repeated in the publication table": landing.repeated[year]}
+    return {note: count for note, count in notes.items() if count}
+
+
+def _writer(path: Path | None):  # type: ignore[no-untyped-def]
+    if path is None:
+        return PUBLICATION_SCHEMA.to_frame().write_parquet
+    return lambda target: shutil.copyfile(path, target)

@@ -1,0 +1,155 @@
+"""The lake as tables of schema ``lake`` in a DuckDB connection: what the SQL models read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+from bri_pipeline.lake.hits import HITS_SCHEMA, hits_state
+from bri_pipeline.lake.landed import LandedFile, landed_files
+from bri_pipeline.lake.layout import Layout
+from bri_pipeline.study import Study
+
+FILES_SCHEMA = pl.Schema(
+    {
+        "source_file": pl.String(),
+        "file_year": pl.Int32(),
+        "size_bytes": pl.Int64(),
+        "sha256": pl.String(),
+        "documents": pl.Int64(),
+        "kept": pl.Int64(),
+        "skipped": pl.Int64(),
+        "other_documents": pl.Int64(),
+        "unreadable": pl.Int64(),
+        "kinds_not_counted": pl.Int64(),
+        "outside_year": pl.Int64(),
+        "problem": pl.String(),
+        "landed_at": pl.Datetime("us", "UTC"),
+    }
+)
+QUARANTINE_SCHEMA = pl.Schema(
+    {
+        "source_file": pl.String(),
+        "file_year": pl.Int32(),
+        "document_index": pl.Int64(),
+        "byte_offset": pl.Int64(),
+        "reason": pl.String(),
+        "excerpt": pl.String(),
+    }
+)
+PARTITIONS_SCHEMA = pl.Schema(
+    {
+        "country": pl.String(),
+        "year": pl.Int32(),
+        "hits": pl.Int64(),
+        "landed": pl.Boolean(),
+        "landed_at": pl.Datetime("us", "UTC"),
+    }
+)
+TOTALS_SCHEMA = pl.Schema({"year": pl.Int32(), "country": pl.String(), "publications": pl.Int64()})
+
+
+def load_lake(con: duckdb.DuckDBPyConnection, layout: Layout, study: Study) -> None:
+    """Make schema ``lake`` say what the lake holds now.
+
+    lake.hits            country x publication, a view over the raw Parquet files
+    lake.files           one row per landed source file of the window's years, with its counts
+    lake.quarantine      one row per document that could not be read
+    lake.partitions      one row per searched country and year of the window, landed or not
+    lake.country_totals  publications per year and inventor country, over all documents scanned
+    """
+    con.execute("create schema if not exists lake")
+    files = list(landed_files(layout, study.years))
+    _create(con, "files", files_frame(files, study))
+    _create(con, "quarantine", quarantine_frame(files))
+    _create(con, "partitions", partitions_frame(layout, study))
+    _create(con, "country_totals", totals_frame(files))
+    _create_hits(con, layout, study)
+
+
+def files_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
+    """Landed files as a frame with FILES_SCHEMA."""
+    return pl.DataFrame(
+        [
+            {
+                "source_file": file.source_file,
+                "file_year": file.file_year,
+                "size_bytes": file.size,
+                "sha256": file.fingerprint,
+                "documents": file.documents,
+                "kept": file.kept,
+                "skipped": file.skipped,
+                "other_documents": sum(file.other_documents.values()),
+                "unreadable": len(file.unreadable),
+                "kinds_not_counted": sum(n for kind, n in file.kinds.items() if kind not in study.kinds),
+                "outside_year": file.outside_year,
+                "problem": file.problem,
+                "landed_at": datetime.fromisoformat(file.landed_at),
+            }
+            for file in files
+        ],
+        schema=FILES_SCHEMA,
+    )
+
+
+def quarantine_frame(files: Iterable[LandedFile]) -> pl.DataFrame:
+    """Unreadable documents of landed files as a frame with QUARANTINE_SCHEMA."""
+    rows = [
+        {**document, "source_file": file.source_file, "file_year": file.file_year}
+        for file in files
+        for document in file.unreadable
+    ]
+    return pl.DataFrame(rows, schema=QUARANTINE_SCHEMA)
+
+
+def partitions_frame(layout: Layout, study: Study) -> pl.DataFrame:
+    """Every searched country x year of the window: landed or not, and with how many hits."""
+    state = hits_state(layout, study.years)
+    rows = []
+    for partner in study.searched:
+        for year in study.years:
+            entry = state.get((partner.iso2, year))
+            rows.append(
+                {
+                    "country": partner.iso2,
+                    "year": year,
+                    "hits": entry["hits"] if entry else None,
+                    "landed": entry is not None,
+                    "landed_at": datetime.fromisoformat(entry["landed_at"]) if entry else None,
+                }
+            )
+    return pl.DataFrame(rows, schema=PARTITIONS_SCHEMA)
+
+
+def totals_frame(files: Iterable[LandedFile]) -> pl.DataFrame:
+    """Publications per year and inventor country, summed over the files."""
+    rows = []
+    for file in files:
+        for key, count in file.country_totals.items():
+            year, country = key.split(" ", 1)
+            rows.append({"year": int(year), "country": country, "publications": count})
+    frame = pl.DataFrame(rows, schema=TOTALS_SCHEMA)
+    return frame.group_by("year", "country").sum().sort("year", "country").select(TOTALS_SCHEMA.names())
+
+
+def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    con.register("frame_to_store", frame)
+    con.execute(f"create or replace table lake.{table} as select * from frame_to_store")
+    con.unregister("frame_to_store")
+
+
+def _create_hits(con: duckdb.DuckDBPyConnection, layout: Layout, study: Study) -> None:
+    state = hits_state(layout, study.years)
+    paths = [
+        layout.raw / str(year) / f"{country}.parquet"
+        for (country, year), entry in state.items()
+        if entry["hits"]
+    ]
+    if not paths:
+        _create(con, "hits", HITS_SCHEMA.to_frame())
+        return
+    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    con.execute(f"create or replace table lake.hits as select * from read_parquet([{files}])")

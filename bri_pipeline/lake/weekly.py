@@ -1,0 +1,149 @@
+"""Weekly XML files as a source: verified, then scanned for publications with a focal-country inventor."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.lake.archive import ArchivedFile, SourceFile, manifest, source_folder, survey, verify_year
+from bri_pipeline.lake.landed import (
+    LandedFile,
+    LandedYear,
+    forget_others,
+    landed_file,
+    landed_files,
+    reader_version,
+    scan_counts,
+    store_landed,
+)
+from bri_pipeline.lake.layout import Layout
+from bri_pipeline.record import publications_frame
+from bri_pipeline.scan import FileScan
+from bri_pipeline.study import Documents, Study
+from bri_pipeline.uspto.scan import scan_file
+
+# Starting worker processes costs about a second each; below this many bytes one process is quicker.
+PARALLEL_FROM_BYTES = 30_000_000
+
+
+@dataclass(frozen=True)
+class WeeklyFiles:
+    """The source of studies with ``kind = "weekly_xml"``."""
+
+    study: Study
+    layout: Layout
+
+    def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
+        """Verify the files of the years; years without files get an empty list."""
+        files, folder = survey(self.study, self.layout), source_folder(self.study, self.layout)
+        return {year: verify_year(files.get(year, []), folder, self.layout, year, progress) for year in years}
+
+    def land(
+        self, years: Iterable[int], workers: int, progress: Callable[[str], None]
+    ) -> dict[int, LandedYear]:
+        """Read the verified files of the years that are new or changed."""
+        return {year: self._land_year(year, workers, progress) for year in years}
+
+    def stale(self, years: Iterable[int]) -> set[int]:
+        """The years whose verified and landed files are not the source's files as they are now."""
+        found = survey(self.study, self.layout)
+        return {year for year in years if not self._landed_as_found(found.get(year, []), year)}
+
+    def _land_year(self, year: int, workers: int, progress: Callable[[str], None]) -> LandedYear:
+        """A file that cannot be opened is recorded with its problem and keeps nothing; the others are landed."""
+        wanted = [file for file in manifest(self.layout, year) if not file.superseded_by]
+        forget_others(self.layout, year, {file.name for file in wanted})
+        landed = {file: landed_file(self.layout, year, file.name) for file in wanted}
+        unchanged = [before for file, before in landed.items() if before and self._is_current(before, file)]
+        current = {before.source_file for before in unchanged}
+        to_read = [file for file in wanted if file.name not in current]
+        read = []
+        for result in self._read(to_read, workers):
+            if remark := _remark(result):
+                progress(remark)
+            read.append(result)
+        if read or not unchanged:
+            progress(_summary(year, read, unchanged))
+        return LandedYear(read, unchanged)
+
+    def _read(self, files: list[ArchivedFile], workers: int) -> Iterator[LandedFile]:
+        folder = source_folder(self.study, self.layout)
+        root = folder.parent if folder.is_file() else folder
+        land = partial(_land_file, root, self.layout, self.study.focal_countries, self.study.documents)
+        if workers == 1 or len(files) < 2 or sum(file.size for file in files) < PARALLEL_FROM_BYTES:
+            yield from map(land, files)
+            return
+        # A fork of a process with running threads (Polars, Dagster) can hang; a fresh interpreter cannot.
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(min(workers, len(files)), mp_context=context) as pool:
+            yield from pool.map(land, files)
+
+    def _landed_as_found(self, found: list[SourceFile], year: int) -> bool:
+        verified = manifest(self.layout, year)
+        if [_identity(file) for file in found] != [_identity(file) for file in verified]:
+            return False
+        wanted = {file.name: file for file in verified if not file.superseded_by}
+        landed = {file.source_file: file for file in landed_files(self.layout, [year])}
+        return landed.keys() == wanted.keys() and all(
+            self._is_current(landed[name], file) for name, file in wanted.items()
+        )
+
+    def _is_current(self, landed: LandedFile, file: ArchivedFile) -> bool:
+        return (
+            (landed.fingerprint, landed.problem) == (file.sha256, file.problem)
+            and landed.reader == reader_version("uspto")
+            and landed.focal_countries == sorted(self.study.focal_countries)
+        )
+
+
+def _land_file(
+    root: Path, layout: Layout, focal_countries: frozenset[str], documents: Documents, file: ArchivedFile
+) -> LandedFile:
+    problem, scan = file.problem, FileScan()
+    if not problem:
+        try:
+            scan = scan_file(root / file.name, focal_countries, documents, count_countries=True)
+        except UserError as error:
+            problem = str(error)
+    landed = LandedFile(
+        source_file=file.name,
+        file_year=file.year,
+        size=file.size,
+        fingerprint=file.sha256,
+        reader=reader_version("uspto"),
+        focal_countries=sorted(focal_countries),
+        problem=problem,
+        **scan_counts(scan),
+    )
+    store_landed(layout, landed, publications_frame(scan.publications).write_parquet)
+    return landed
+
+
+def _identity(file: SourceFile | ArchivedFile) -> tuple[str, int, int, str | None]:
+    return file.name, file.size, file.modified_ns, file.superseded_by
+
+
+def _remark(landed: LandedFile) -> str | None:
+    """What somebody should know of a file; null when there is nothing."""
+    where = f"landing {landed.file_year}: {landed.source_file}"
+    if landed.problem:
+        return f"{where} could not be read: {landed.problem}"
+    remarks = []
+    if landed.unreadable:
+        remarks.append(f"{len(landed.unreadable)} unreadable document(s) set aside")
+    if landed.outside_year:
+        remarks.append(f"{landed.outside_year} publication(s) dated in another year")
+    return f"{where}: {', '.join(remarks)}" if remarks else None
+
+
+def _summary(year: int, read: list[LandedFile], unchanged: list[LandedFile]) -> str:
+    if not read and not unchanged:
+        return f"landing {year}: no source files"
+    documents, kept = sum(file.documents for file in read), sum(file.kept for file in read)
+    text = f"landing {year}: {len(read)} files read, {documents:,} documents, {kept:,} kept"
+    return f"{text}, {len(unchanged)} files unchanged" if unchanged else text

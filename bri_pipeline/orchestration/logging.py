@@ -1,0 +1,28 @@
+"""The console logger of runs: what the pipeline says, without Dagster's own event stream."""
+
+import logging
+
+import dagster as dg
+
+
+@dg.logger(
+    config_schema={"log_level": dg.Field(str, is_required=False, default_value="INFO")},
+    description="Prints what the assets say, one line each; events are in the UI.",
+)
+def plain_console(context: dg.InitLoggerContext) -> logging.Logger:
+    """A logger whose lines are the messages alone."""
+    logger = logging.Logger("bri", level=context.logger_config["log_level"])
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    handler.addFilter(_is_said_by_an_asset)
+    logger.addHandler(handler)
+    return logger
+
+
+def _is_said_by_an_asset(record: logging.LogRecord) -> bool:
+    meta = getattr(record, "dagster_meta", None)
+    if isinstance(meta, dict):
+        if meta.get("dagster_event"):
+            return record.levelno >= logging.ERROR
+        record.msg, record.args = meta.get("orig_message", record.msg), ()
+    return True

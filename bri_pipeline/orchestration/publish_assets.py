@@ -1,0 +1,53 @@
+"""What readers get: the published copy of the tables, and the report."""
+
+import dagster as dg
+
+from bri_pipeline.build import models, remember_built
+from bri_pipeline.orchestration.resources import StudyResource
+from bri_pipeline.orchestration.warehouse_assets import WRITER_POOL, table_key
+from bri_pipeline.report.write import write_report
+from bri_pipeline.warehouse import publish
+
+PUBLISHED = dg.AssetKey(["published", "warehouse"])
+REPORT = dg.AssetKey(["report", "html"])
+
+
+def publish_assets() -> list[dg.AssetsDefinition]:
+    """The published copy, made only when no blocking check failed, and the report read from it."""
+    return [_published(), _report()]
+
+
+def _published() -> dg.AssetsDefinition:
+    @dg.asset(
+        key=PUBLISHED,
+        deps=[table_key(name) for name in models()],
+        group_name="7_published",
+        kinds={"duckdb"},
+        pool=WRITER_POOL,
+        description="A copy of every table, swapped in whole after the blocking checks: the only file readers open.",
+    )
+    def published(context: dg.AssetExecutionContext, study: StudyResource) -> dg.MaterializeResult[None]:
+        tables = publish(study.layout.warehouse, study.layout.published)
+        context.log.info(f"published {tables} tables to {study.layout.published}")
+        return dg.MaterializeResult(
+            metadata={"tables": tables, "path": dg.MetadataValue.path(study.layout.published)}
+        )
+
+    return published
+
+
+def _report() -> dg.AssetsDefinition:
+    @dg.asset(
+        key=REPORT,
+        deps=[PUBLISHED],
+        group_name="8_report",
+        kinds={"html"},
+        description="Figures, tables and the claims ledger as one HTML page, and every mart as CSV.",
+    )
+    def report(context: dg.AssetExecutionContext, study: StudyResource) -> dg.MaterializeResult[None]:
+        page = write_report(study.layout.published, study.study, study.layout.report)
+        remember_built(study.study, study.layout)
+        context.log.info(f"report: {page}")
+        return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(page), "url": f"file://{page}"})
+
+    return report

@@ -1,0 +1,136 @@
+"""``bri run``: brings a study up to date as one Dagster run, and does nothing where nothing changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import dagster as dg
+
+from bri_pipeline.build import check_line, failed_errors, is_built, models, run_checks
+from bri_pipeline.definitions import build_definitions
+from bri_pipeline.errors import UserError
+from bri_pipeline.lake.fetch import changed_years
+from bri_pipeline.lake.layout import Layout
+from bri_pipeline.lake.refresh import source_of, stale_years
+from bri_pipeline.orchestration.instance import PID_TAG, open_instance
+from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
+from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
+from bri_pipeline.settings import Settings
+from bri_pipeline.study import Study
+from bri_pipeline.warehouse import reading
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What a run came to: whether anything was done, and why it must not be trusted, if so."""
+
+    changed: bool
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def success(self) -> bool:
+        """Whether every step succeeded and every error-severity check passed."""
+        return not self.failures
+
+
+def run_study(
+    study: Study, settings: Settings, years: Sequence[int], countries: Sequence[str], say: Say
+) -> RunOutcome:
+    """Bring the years and countries up to date, then the tables, the published copy and the report.
+
+    Raises:
+        UserError: something the user can mend stopped the run.
+    """
+    layout = Layout.of(settings, study)
+    source = source_of(study, layout, settings)
+    stale = stale_years(source, study, layout, years, countries)
+    stale = sorted({*stale, *changed_years(study, layout, settings, years)})
+    if not stale and is_built(study, layout):
+        say("Nothing new: every source file, table and page is up to date. Running the checks again.")
+        return RunOutcome(changed=False, failures=_failed_checks(layout))
+    definitions = build_definitions(study, settings)
+    job = definitions.resolve_job_def("refresh")
+    lake = {ARCHIVE, LANDING, *(raw_key(partner.iso2) for partner in study.searched)}
+    rest = [key for key in job.asset_layer.selected_asset_keys if key not in lake]
+    wanted = [ARCHIVE, LANDING, *(raw_key(country) for country in countries)]
+    blocks = year_blocks(stale)
+    with open_instance(settings.home) as instance:
+        for number, block in enumerate(blocks, start=1):
+            selection = wanted + rest if number == len(blocks) else wanted
+            outcome = _execute(job, instance, selection, study, block)
+            if not outcome.success:
+                return outcome
+        if not blocks:
+            return _execute(job, instance, rest, study, None)
+    return outcome
+
+
+def year_blocks(years: Iterable[int]) -> list[tuple[int, int]]:
+    """Runs of consecutive years: [2001, 2002, 2005] -> [(2001, 2002), (2005, 2005)]."""
+    ordered = sorted(years)
+    if not ordered:
+        return []
+    breaks = [(before, after) for before, after in pairwise(ordered) if after != before + 1]
+    starts = [ordered[0], *(after for _, after in breaks)]
+    ends = [*(before for before, _ in breaks), ordered[-1]]
+    return list(zip(starts, ends, strict=True))
+
+
+def _execute(
+    job: dg.JobDefinition,
+    instance: dg.DagsterInstance,
+    selection: list[dg.AssetKey],
+    study: Study,
+    block: tuple[int, int] | None,
+) -> RunOutcome:
+    tags = {STUDY_TAG: study.name, PID_TAG: str(os.getpid())}
+    if block:
+        tags |= {RANGE_START: str(block[0]), RANGE_END: str(block[1])}
+    # Dagster uses a job's own loggers only where the run names them.
+    run_config: dict[str, object] = {"loggers": {"console": {}}}
+    result = job.execute_in_process(
+        run_config, instance, asset_selection=selection, tags=tags, raise_on_error=False
+    )
+    if result.success:
+        return RunOutcome(True, _failed_evaluations(result))
+    user_errors = [message for event in result.all_events if (message := _user_error(event))]
+    if user_errors:
+        raise UserError(user_errors[0])
+    return RunOutcome(
+        True,
+        _failed_evaluations(result)
+        or [_reason(event) for event in result.all_events if event.is_step_failure],
+    )
+
+
+def _failed_evaluations(result: dg.ExecuteInProcessResult) -> list[str]:
+    return [
+        f"{'.'.join(evaluation.asset_key.path)}/{evaluation.check_name}"
+        for evaluation in result.get_asset_check_evaluations()
+        if not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
+    ]
+
+
+def _user_error(event: dg.DagsterEvent) -> str | None:
+    error = event.step_failure_data.error if event.is_step_failure else None
+    while error:
+        if error.cls_name in {"UserError", "ModelError"}:
+            return error.message.partition(": ")[2].strip() or error.message
+        error = error.cause
+    return None
+
+
+def _reason(event: dg.DagsterEvent) -> str:
+    error = event.step_failure_data.error
+    cause = error.cause if error and error.cause else error
+    return f"{event.step_key}: {cause.message.strip() if cause else 'failed'}"
+
+
+def _failed_checks(layout: Layout) -> list[str]:
+    with reading(layout.warehouse) as connection:
+        return [check_line(outcome) for outcome in failed_errors(run_checks(connection, models()))]

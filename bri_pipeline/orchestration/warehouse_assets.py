@@ -1,0 +1,199 @@
+"""The warehouse: reference tables, every SQL model and its checks as one step of one writer."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+
+from bri_pipeline.build import (
+    PLACE_RESOLUTION,
+    PLACE_STRINGS,
+    REFERENCE_TABLES,
+    Built,
+    build_tables,
+    check_line,
+    models,
+)
+from bri_pipeline.models.builder import CheckOutcome
+from bri_pipeline.models.external import EXTERNAL_TABLES
+from bri_pipeline.models.model import Check, Model
+from bri_pipeline.orchestration.lake_assets import LANDING, raw_key
+from bri_pipeline.orchestration.resources import StudyResource, Warehouse
+from bri_pipeline.study import Study
+
+WRITER_POOL = "warehouse"
+CELL_WIDTH = 60
+# The UI sorts groups by name; the numbers put them in the order of the data.
+GROUPS = {
+    "reference": "0_reference",
+    "raw": "3_raw",
+    "staging": "4_staging",
+    "core": "5_core",
+    "marts": "6_marts",
+}
+
+
+def table_key(name: str) -> dg.AssetKey:
+    """``core.patents`` -> core/patents."""
+    return dg.AssetKey(name.split("."))
+
+
+def check_name(check: Check) -> str:
+    """Name of a check in Dagster."""
+    return check.name
+
+
+def warehouse_assets(study: Study) -> dg.AssetsDefinition:
+    """One asset per reference table and SQL model; dependencies are those the SQL has."""
+    sql_models = models()
+    specs = [_external_spec(name, study) for name in (*REFERENCE_TABLES, PLACE_RESOLUTION)]
+    specs += [_model_spec(model, study) for model in sql_models.values()]
+    checks = [check for model in sql_models.values() for check in model.checks]
+
+    @dg.multi_asset(
+        name="sql_models",
+        specs=specs,
+        check_specs=[_check_spec(check) for check in checks],
+        can_subset=True,
+        pool=WRITER_POOL,
+        retry_policy=None,
+    )
+    def tables(
+        context: dg.AssetExecutionContext, study: StudyResource, warehouse: Warehouse
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        wanted = {".".join(key.path) for key in context.selected_asset_keys}
+        checked = {(key.asset_key, key.name) for key in context.selected_asset_check_keys}
+        outcomes: list[CheckOutcome] = []
+        with warehouse.get_connection() as connection:
+            for built in build_tables(connection, study.study, study.layout, sql_models, wanted):
+                outcomes += built.checks
+                yield _result(built, checked)
+        _log(context, len(wanted), outcomes)
+
+    return tables
+
+
+def _external_spec(name: str, study: Study) -> dg.AssetSpec:
+    deps = [table_key(PLACE_STRINGS)] if name == PLACE_RESOLUTION else []
+    table = EXTERNAL_TABLES[name]
+    return dg.AssetSpec(
+        table_key(name),
+        deps=deps,
+        group_name=GROUPS[name.split(".")[0]],
+        kinds={"duckdb", "python"},
+        description=f"{table.description}\n\nMade from {table.made_by}.",
+    )
+
+
+def _model_spec(model: Model, study: Study) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        table_key(model.name),
+        deps=_upstream_keys(model, study),
+        group_name=GROUPS[model.schema],
+        kinds={"duckdb", "sql"},
+        code_version=model.digest,
+        description=f"{model.description}\n\n```sql\n{model.sql.strip()}\n```",
+    )
+
+
+def _upstream_keys(model: Model, study: Study) -> list[dg.AssetKey]:
+    """Keys of what a model reads; the tables of schema ``lake`` stand for the assets that fill them."""
+    keys: set[dg.AssetKey] = set()
+    for name in model.depends_on:
+        if name in ("lake.hits", "lake.partitions"):
+            keys |= {raw_key(partner.iso2) for partner in study.searched}
+        elif name.startswith("lake."):
+            keys.add(LANDING)
+        else:
+            keys.add(table_key(name))
+    return sorted(keys)
+
+
+def _check_spec(check: Check) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(
+        check_name(check),
+        asset=table_key(check.table),
+        description=check.description,
+        blocking=check.blocking and check.severity == "error",
+        metadata={"sql": dg.MetadataValue.md(f"```sql\n{check.sql.strip()}\n```")},
+    )
+
+
+def _result(built: Built, checked: set[tuple[dg.AssetKey, str]]) -> dg.MaterializeResult[None]:
+    key = table_key(built.name)
+    return dg.MaterializeResult(
+        asset_key=key,
+        metadata=_table_metadata(built),
+        check_results=[
+            _check_result(outcome) for outcome in built.checks if (key, check_name(outcome.check)) in checked
+        ],
+    )
+
+
+def _table_metadata(built: Built) -> dict[str, Any]:
+    table = built.table
+    metadata: dict[str, Any] = {
+        "dagster/row_count": table.rows,
+        "dagster/table_name": built.name,
+        "dagster/column_schema": dg.TableSchema(
+            [
+                dg.TableColumn(name, type_, description=meaning or None)
+                for name, type_, meaning in table.columns
+            ]
+        ),
+        "preview": dg.MetadataValue.md(markdown_table(table.preview)),
+        "seconds": round(table.seconds, 3),
+    }
+    if table.lineage:
+        metadata["dagster/column_lineage"] = dg.TableColumnLineage(
+            {
+                column: [dg.TableColumnDep(table_key(source), origin) for source, origin in origins]
+                for column, origins in table.lineage.items()
+            }
+        )
+        metadata["columns_come_from"] = dg.MetadataValue.md(_lineage_table(table.lineage))
+    return metadata
+
+
+def _lineage_table(lineage: Mapping[str, list[tuple[str, str]]]) -> str:
+    rows = [
+        {"column": column, "from": ", ".join(f"{table}.{origin}" for table, origin in origins)}
+        for column, origins in lineage.items()
+    ]
+    return markdown_table(rows)
+
+
+def _check_result(outcome: CheckOutcome) -> dg.AssetCheckResult:
+    check = outcome.check
+    metadata: dict[str, Any] = {"offending_rows": outcome.failing_rows}
+    if outcome.sample:
+        metadata["first_offending_rows"] = dg.MetadataValue.md(markdown_table(outcome.sample))
+    return dg.AssetCheckResult(
+        asset_key=table_key(check.table),
+        check_name=check_name(check),
+        passed=outcome.passed,
+        severity=dg.AssetCheckSeverity.ERROR if check.severity == "error" else dg.AssetCheckSeverity.WARN,
+        metadata=metadata,
+    )
+
+
+def _log(context: dg.AssetExecutionContext, tables: int, outcomes: list[CheckOutcome]) -> None:
+    failed = [outcome for outcome in outcomes if not outcome.passed]
+    context.log.info(f"built {tables} tables; {len(outcomes) - len(failed)} of {len(outcomes)} checks passed")
+    for outcome in failed:
+        context.log.warning(check_line(outcome))
+
+
+def markdown_table(rows: list[dict[str, Any]]) -> str:
+    """Rows as a Markdown table, cells cut at 60 characters; ``no rows`` when there are none."""
+    if not rows:
+        return "no rows"
+    header = list(rows[0])
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    lines += ["| " + " | ".join(_cell(row[name]) for name in header) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else str(value).replace("\n", " ").replace("|", "\\|")
+    return text if len(text) <= CELL_WIDTH else text[: CELL_WIDTH - 1] + "…"

@@ -1,0 +1,151 @@
+"""One record of the portal's application search, read into the record form.
+
+What the portal's record lacks or says otherwise than the printed publication is told in notes beside it:
+it has no IPC symbols, and it files inventors who live in Hong Kong under ``CN``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bri_pipeline.places.hong_kong import is_hong_kong
+from bri_pipeline.record import Inventor, Publication
+from bri_pipeline.uspto.parties import (
+    PrintedApplicant,
+    PrintedInventor,
+    numbered_applicants,
+    numbered_inventors,
+)
+
+NO_IPC = "no IPC: the portal's search does not hold it"
+HONG_KONG = "Hong Kong address filed under CN, as the portal does"
+DATE_371 = "filing date may be that of entry into the national phase"
+
+PUBLICATION_NUMBER = re.compile(r"US\d{11}([A-Z]\d)")
+
+
+@dataclass(frozen=True)
+class SearchRecord:
+    """A publication as the application search gives it.
+
+    notes         what whoever reads the publication should know about it
+    document_uri  where the publication's XML can be fetched; None if the record does not say
+    """
+
+    publication: Publication
+    notes: tuple[str, ...]
+    document_uri: str | None
+
+
+def search_record(record: Mapping[str, Any]) -> SearchRecord:
+    """One entry of ``patentFileWrapperDataBag``.
+
+    Raises:
+        ValueError: it has no publication number or no usable date; the text says which.
+    """
+    data = record.get("applicationMetaData") or {}
+    number = str(data.get("earliestPublicationNumber") or "").replace(" ", "")
+    match = PUBLICATION_NUMBER.fullmatch(number)
+    if match is None:
+        raise ValueError(f"earliestPublicationNumber {number!r} is no US publication number")
+    published = _date(data, "earliestPublicationDate")
+    if published is None:
+        raise ValueError("earliestPublicationDate is missing")
+    named = [_inventor(inventor) for inventor in data.get("inventorBag") or []]
+    applying = [_applicant(applicant) for applicant in data.get("applicantBag") or []]
+    inventors = numbered_inventors(named)
+    publication = Publication(
+        publication_number=number,
+        kind=match.group(1),
+        publication_date=published,
+        application_number=_text(record.get("applicationNumberText")),
+        filing_date=_date(data, "filingDate"),
+        title=_text(data.get("inventionTitle")) or "",
+        inventors=inventors,
+        applicants=numbered_applicants((one for one in applying if not _is_named(one, named)), named),
+        ipc=(),
+    )
+    national_phase = data.get("nationalStageIndicator") in (True, "true", "Y")
+    return SearchRecord(publication, tuple(_notes(inventors, national_phase)), document_uri(record))
+
+
+def document_uri(record: Mapping[str, Any]) -> str | None:
+    """Address of the publication's XML; the key's first letter is written large or small."""
+    for name, value in record.items():
+        if name.lower() == "pgpubdocumentmetadata" and isinstance(value, Mapping):
+            return _text(value.get("fileLocationURI"))
+    return None
+
+
+def _notes(inventors: Sequence[Inventor], national_phase: bool) -> Iterator[str]:
+    yield NO_IPC
+    if any(one.country == "CN" and is_hong_kong(one.city_raw, one.region_raw) for one in inventors):
+        yield HONG_KONG
+    if national_phase:
+        yield DATE_371
+
+
+def _inventor(inventor: Mapping[str, Any]) -> PrintedInventor:
+    """Each inventor has up to two addresses in any order: the residence counts, else the postal one.
+
+    The inventor's own ``countryCode`` is left alone: what it means is not documented.
+    """
+    addresses = inventor.get("correspondenceAddressBag") or []
+    residence, postal = _address(addresses, "residence"), _address(addresses, "postal")
+    shown = residence or postal
+    given = (_text(inventor.get("firstName")), _text(inventor.get("middleName")))
+    return PrintedInventor(
+        last_name=_text(inventor.get("lastName")) or _text(inventor.get("inventorNameText")),
+        first_name=" ".join(name for name in given if name) or None,
+        city=_text(shown.get("cityName")),
+        region=_text(shown.get("geographicRegionCode")) or _text(shown.get("geographicRegionName")),
+        address_country=_text(postal.get("countryCode")),
+        residence_country=_text(residence.get("countryCode")),
+    )
+
+
+def _applicant(applicant: Mapping[str, Any]) -> PrintedApplicant:
+    addresses = applicant.get("correspondenceAddressBag") or []
+    address = _address(addresses, "residence") or _address(addresses, "postal")
+    family = _text(applicant.get("lastName"))
+    return PrintedApplicant(
+        organization=None if family else _text(applicant.get("applicantNameText")),
+        last_name=family,
+        first_name=_text(applicant.get("firstName")),
+        city=_text(address.get("cityName")),
+        country=_text(address.get("countryCode")),
+        role="applicant",
+    )
+
+
+def _is_named(applicant: PrintedApplicant, inventors: Iterable[PrintedInventor]) -> bool:
+    """Whether an applicant given by one line of text is an inventor: ``First Last`` or ``Last, First``."""
+    words = sorted(re.findall(r"\w+", (applicant.organization or "").casefold()))
+    names = (f"{one.first_name or ''} {one.last_name or ''}" for one in inventors)
+    return bool(words) and any(words == sorted(re.findall(r"\w+", name.casefold())) for name in names)
+
+
+def _address(addresses: Sequence[Mapping[str, Any]], category: str) -> Mapping[str, Any]:
+    for address in addresses:
+        if str(address.get("postalAddressCategory") or "postal").lower() == category:
+            return address
+    return {}
+
+
+def _text(value: Any) -> str | None:
+    """Blanks collapsed; None if nothing is left."""
+    return " ".join(str(value).split()) or None if value is not None else None
+
+
+def _date(data: Mapping[str, Any], name: str) -> date | None:
+    value = data.get(name)
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise ValueError(f"{name} {value!r} is no date") from None

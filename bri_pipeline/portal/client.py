@@ -1,0 +1,357 @@
+"""One careful client of the Open Data Portal: one request at a time, paced, retried, the key kept close.
+
+The key goes to the portal's own host and nowhere else; it stands in no message, log or exception. Failures
+of the network are turned into ``Trouble`` where they are caught, and raised only outside the ``except``
+block: the exceptions of ``requests`` carry the request, and with it the key, along their ``__context__``.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.portal.answers import AnswerReader, origin, parsed, trouble_from
+from bri_pipeline.portal.trouble import (
+    HOW_TO_GET_A_KEY,
+    AccessDenied,
+    AnswerTooLarge,
+    PortalError,
+    RetryPolicy,
+    Trouble,
+    wait_before_retry,
+)
+from bri_pipeline.settings import DEFAULT_ODP_URL, Settings
+
+KEY_HEADER = "X-API-KEY"
+CHUNK_BYTES = 64 * 1024
+MOST_REDIRECTS = 5
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds to wait for a connection, for (the next bytes of) an answer, and the same of a file.
+
+    The portal may need minutes before the first byte of a large file; its own advice is 600 seconds.
+    """
+
+    connect: float = 20.0
+    answer: float = 90.0
+    file: float = 600.0
+
+
+@dataclass(frozen=True)
+class Pace:
+    """The portal's limits: seconds between two requests, and files per window of seconds (5 in 10)."""
+
+    pause: float = 0.25
+    files: int = 5
+    window: float = 10.0
+
+
+@dataclass(frozen=True)
+class ResumePoint:
+    """Where a broken transfer is to be taken up: bytes there are, and the ETag they came under."""
+
+    offset: int
+    etag: str | None
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """A file on its way.
+
+    starts_at  offset of the first byte of ``chunks`` in the file; 0 unless resumed
+    length     length of the whole file as the server states it; None if it does not
+    """
+
+    starts_at: int
+    length: int | None
+    etag: str | None
+    chunks: Iterator[bytes]
+
+
+class TransferFailed(Exception):
+    """One try at a file failed; carries the ``Trouble``."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        self.trouble = trouble
+        super().__init__(trouble.reason)
+
+
+def portal_client(settings: Settings) -> PortalClient:
+    """The client for the portal and key named in the settings."""
+    return PortalClient(settings.odp_url, settings.api_key)
+
+
+class PortalClient:
+    """Talks to the portal at ``base_url``; usable from several threads, which then take turns.
+
+    Raises:
+        UserError: no key, a key or an address that cannot be one.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str | None,
+        *,
+        pace: Pace | None = None,
+        policy: RetryPolicy | None = None,
+        timeouts: Timeouts | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._base = base_url.rstrip("/")
+        self._key = _checked_key(api_key, self._base)
+        self._answers = AnswerReader(origin(self._base), self._key)
+        self._pace, self._policy = pace or Pace(), policy or RetryPolicy()
+        self._timeouts = timeouts or Timeouts()
+        self._sleep, self._clock, self._jitter = sleep, clock, jitter
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = "bri-pipeline"
+        self._turn = threading.RLock()
+        self._last_end = float("-inf")
+        self._file_starts: deque[float] = deque(maxlen=self._pace.files)
+
+    # ---- answers in JSON
+
+    def get_json(self, path: str, params: Mapping[str, str | int], *, what: str) -> dict[str, Any] | None:
+        """The answer to GET ``path``; None where the portal says 404, its word for "no records".
+
+        Args:
+            path: below the portal's address, with the leading slash.
+            params: the query.
+            what: what is asked for, in words, for messages.
+
+        Raises:
+            PortalError: the portal refused, or failed too often.
+        """
+        return self._ask(what, "GET", path, params=dict(params))
+
+    def post_json(self, path: str, body: Mapping[str, Any], *, what: str) -> dict[str, Any] | None:
+        """The answer to POST ``path`` with a JSON body; otherwise as ``get_json``."""
+        return self._ask(what, "POST", path, json=dict(body))
+
+    def _ask(self, what: str, method: str, path: str, **arguments: Any) -> dict[str, Any] | None:
+        tries = 0
+        while True:
+            tries += 1
+            answer = self._ask_once(method, path, arguments)
+            if not isinstance(answer, Trouble):
+                return answer
+            self.wait_or_give_up(answer, tries, what=what, of_file=False)
+
+    def _ask_once(self, method: str, path: str, arguments: dict[str, Any]) -> dict[str, Any] | Trouble | None:
+        with self._turn:
+            self._wait_turn()
+            response = self._send(method, self._base + path, timeout=self._timeouts.answer, **arguments)
+            self._last_end = self._clock()
+        if isinstance(response, Trouble):
+            return response
+        if response.status_code == 404 and isinstance(parsed(response.content), dict):
+            return None
+        if response.status_code != 200:
+            return self._answers.trouble_of(response, of_file=False)
+        if not response.content.strip():
+            return Trouble("empty", "the portal answered without content")
+        answer = parsed(response.content)
+        if not isinstance(answer, dict):
+            return Trouble("unexpected", "the portal answered with something that is not JSON")
+        return answer
+
+    # ---- files
+
+    @contextmanager
+    def open_file(self, path: str, resume: ResumePoint | None = None) -> Iterator[Transfer]:
+        """One try at a file: the portal's redirect is followed at once, without the key to another host.
+
+        Args:
+            path: as ``file_path`` gives it.
+            resume: ask only for the rest; the server may still send the whole (``starts_at`` tells).
+
+        Raises:
+            TransferFailed: on opening, or later from ``chunks``.
+        """
+        headers = {"Accept-Encoding": "identity"}
+        if resume is not None:
+            headers["Range"] = f"bytes={resume.offset}-"
+            if resume.etag:
+                headers["If-Range"] = resume.etag
+        with self._turn:
+            self._wait_turn(file=True)
+            try:
+                response = self._follow(self._base + path, headers)
+                if isinstance(response, Trouble):
+                    raise TransferFailed(response)
+                with response:
+                    yield self._transfer(response)
+            finally:
+                self._last_end = self._clock()
+
+    def read_file(self, uri: str, *, what: str) -> bytes:
+        """A small file in one piece, in as many tries as the policy allows.
+
+        Args:
+            uri: its address as the portal wrote it.
+            what: the file in words, for messages.
+
+        Raises:
+            PortalError: it could not be had.
+        """
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                with self.open_file(self.file_path(uri)) as transfer:
+                    content = b"".join(transfer.chunks)
+                return content
+            except ValueError as error:
+                trouble = Trouble("refused", str(error))
+            except TransferFailed as failed:
+                trouble = failed.trouble
+            self.wait_or_give_up(trouble, tries, what=what, of_file=True)
+
+    def file_path(self, uri: str) -> str:
+        """The path of a file's address below this client's portal, whatever host the portal wrote into it.
+
+        Raises:
+            ValueError: the address is not one of the portal's API.
+        """
+        start = uri.find("/api/")
+        if start < 0 or urlsplit(uri).scheme not in ("http", "https"):
+            raise ValueError(f"not an address of the portal's API: {uri}")
+        return uri[start:]
+
+    def _follow(self, url: str, headers: dict[str, str]) -> requests.Response | Trouble:
+        for _ in range(MOST_REDIRECTS):
+            response = self._send("GET", url, timeout=self._timeouts.file, headers=headers, stream=True)
+            if isinstance(response, Trouble) or not response.is_redirect:
+                return response
+            url = urljoin(url, response.headers["Location"])
+            response.close()
+            if urlsplit(url).scheme not in ("http", "https"):
+                return Trouble("refused", "the portal redirected to something that is not a web address")
+        return Trouble("refused", f"the portal redirected more than {MOST_REDIRECTS} times")
+
+    def _transfer(self, response: requests.Response) -> Transfer:
+        if response.status_code not in (200, 206):
+            raise TransferFailed(self._answers.trouble_of(response, of_file=True))
+        if "html" in response.headers.get("Content-Type", "").lower():
+            raise TransferFailed(Trouble("unexpected", "a web page came in the place of the file"))
+        length = _whole_number(response.headers.get("Content-Length"))
+        if length == 0:
+            raise TransferFailed(Trouble("empty", "the file came without content"))
+        starts_at = 0
+        if response.status_code == 206:
+            starts_at, length = _content_range(response.headers.get("Content-Range", ""))
+        etag = response.headers.get("ETag", "")
+        strong = etag if etag.startswith('"') else None
+        return Transfer(starts_at, length, strong, self._chunks(response))
+
+    def _chunks(self, response: requests.Response) -> Iterator[bytes]:
+        while True:
+            chunk = self._next_chunk(response)
+            if isinstance(chunk, Trouble):
+                raise TransferFailed(chunk)
+            if not chunk:
+                return
+            yield chunk
+
+    def _next_chunk(self, response: requests.Response) -> bytes | Trouble:
+        try:
+            chunk: bytes = response.raw.read(CHUNK_BYTES, decode_content=False)
+        except urllib3.exceptions.ReadTimeoutError:
+            return Trouble("timeout", f"nothing came for {self._timeouts.file:g} seconds")
+        except (urllib3.exceptions.HTTPError, OSError):
+            return Trouble("cut", "the transfer broke off")
+        return chunk
+
+    # ---- one request
+
+    def _send(
+        self, method: str, url: str, *, timeout: float, **arguments: Any
+    ) -> requests.Response | Trouble:
+        headers = dict(arguments.pop("headers", {}))
+        if self._key is not None and origin(url) == self._answers.portal:
+            headers[KEY_HEADER] = self._key
+        try:
+            return self._session.request(
+                method,
+                url,
+                headers=headers,
+                timeout=(self._timeouts.connect, timeout),
+                allow_redirects=False,
+                **arguments,
+            )
+        except requests.RequestException as error:
+            return trouble_from(error, self._timeouts.connect, timeout)
+
+    # ---- pace
+
+    def wait_or_give_up(self, trouble: Trouble, tries: int, *, what: str, of_file: bool) -> None:
+        """Wait before the next try as the policy says.
+
+        Raises:
+            PortalError: no further try is due.
+        """
+        wait = wait_before_retry(trouble, tries, self._policy, of_file=of_file, jitter=self._jitter())
+        if wait is None:
+            _give_up(what, trouble, tries)
+        log.info("%s: %s; trying again in %.1f seconds", what, trouble.reason, wait)
+        self._sleep(wait)
+
+    def _wait_turn(self, *, file: bool = False) -> None:
+        due = self._last_end + self._pace.pause
+        if file and len(self._file_starts) == self._pace.files:
+            due = max(due, self._file_starts[0] + self._pace.window)
+        wait = due - self._clock()
+        if wait > 0:
+            self._sleep(wait)
+        if file:
+            self._file_starts.append(self._clock())
+
+
+def _give_up(what: str, trouble: Trouble, tries: int) -> NoReturn:
+    kinds = {"denied": AccessDenied, "too_large": AnswerTooLarge}
+    raise kinds.get(trouble.kind, PortalError)(what, trouble, tries)
+
+
+def _checked_key(api_key: str | None, base_url: str) -> str | None:
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UserError("BRI_ODP_URL is not a web address; give one such as https://api.uspto.gov.")
+    if not api_key:
+        if base_url == DEFAULT_ODP_URL:
+            raise UserError(f"The Open Data Portal needs a key, and none is set. {HOW_TO_GET_A_KEY}")
+        return None  # a proxy may add its own
+    if not re.fullmatch(r"[\x21-\x7e]+", api_key):
+        raise UserError("USPTO_API_KEY holds blanks or characters no key has; copy the key again.")
+    return api_key
+
+
+def _whole_number(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
+
+
+def _content_range(header: str) -> tuple[int, int | None]:
+    """First byte and whole length of ``bytes 100-199/200``."""
+    match = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", header.strip())
+    if match is None:
+        raise TransferFailed(Trouble("range", "the rest of the file came without saying where it begins"))
+    return int(match.group(1)), _whole_number(match.group(2))

@@ -1,0 +1,292 @@
+"""Bulk files of the portal into the archive: only what is new or changed, verified, swapped in atomically."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.portal.client import PortalClient, ResumePoint, Transfer, TransferFailed
+from bri_pipeline.portal.ledger import Ledger, LedgerEntry, only_download
+from bri_pipeline.portal.products import (
+    BulkFile,
+    Product,
+    archive_path,
+    list_files,
+    missing_weeks,
+    product_named,
+    same_size,
+)
+from bri_pipeline.portal.progress import Progress, ProgressMeter
+from bri_pipeline.portal.trouble import YEARLY_QUOTA, AccessDenied, PortalError, Trouble
+
+DISK_RESERVE = 256 * 1024 * 1024
+"""Bytes left free beside the downloads, for the ledger and whatever else writes meanwhile."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file that did not arrive: why, and what to do about it."""
+
+    file: BulkFile
+    reason: str
+    way_out: str
+
+
+@dataclass(frozen=True)
+class DownloadResult:
+    """What one download did.
+
+    downloaded  files fetched, as entered in the ledger
+    adopted     files found in the archive folder, put there by hand, checked and entered
+    unchanged   files the archive already had
+    failed      files that did not arrive
+    bytes       received in this run, broken transfers included
+    gaps        publication days of the years, to a week ago, for which the portal lists no file
+    notes       sentences for the user
+    """
+
+    downloaded: tuple[LedgerEntry, ...]
+    adopted: tuple[LedgerEntry, ...]
+    unchanged: tuple[BulkFile, ...]
+    failed: tuple[Failure, ...]
+    bytes: int
+    gaps: tuple[date, ...]
+    notes: tuple[str, ...]
+
+
+def list_changed(client: PortalClient, product: str, years: range, archive_dir: Path) -> list[BulkFile]:
+    """The portal's files that are new or changed against the archive's ledger; asks for the list only.
+
+    Raises:
+        PortalError: the list could not be had.
+    """
+    ledger = Ledger(archive_dir)
+    return [file for file in list_files(client, product_named(product), years) if not ledger.holds(file)]
+
+
+def download_product(
+    client: PortalClient,
+    product: str,
+    years: range,
+    archive_dir: Path,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+) -> DownloadResult:
+    """Bring the archive up to date with the portal.
+
+    A file that fails leaves the others: it is named in the result, and the next run takes it up again.
+
+    Args:
+        client: the portal.
+        product: identifier of the product, e.g. ``APPBLXML``.
+        years: publication years; not used for tables, which are published whole.
+        archive_dir: weekly files go to ``<archive_dir>/<year>/<name>``, tables to ``<archive_dir>/<name>``.
+        progress: called as bytes arrive.
+
+    Raises:
+        AccessDenied: the key is missing or not accepted.
+        PortalError: the list of files could not be had.
+        UserError: too little disk space, a folder that cannot be written, or another download running.
+    """
+    known = product_named(product)
+    listed = list_files(client, known, years)
+    try:
+        with only_download(archive_dir):
+            result = _bring_up_to_date(client, listed, archive_dir, progress)
+    except OSError as error:
+        raise UserError(f"The archive {archive_dir} cannot be written: {error.strerror or error}.") from None
+    gaps = missing_weeks(known, listed, years, datetime.now(UTC).date() - timedelta(days=7))
+    return replace(result, gaps=tuple(gaps), notes=tuple(_notes(known, listed, years, gaps)))
+
+
+def _notes(product: Product, listed: list[BulkFile], years: range, gaps: list[date]) -> Iterator[str]:
+    if product.kind == "tables":
+        yield f"{product.identifier} is published as whole tables; the years were not used."
+    if not listed:
+        yield f"The portal lists no {product.identifier} files for {min(years)} to {max(years)}."
+    elif gaps:
+        some = ", ".join(str(day) for day in gaps[:5]) + (" and others" if len(gaps) > 5 else "")
+        yield f"The portal lists no {product.identifier} file for {len(gaps)} weeks of the years: {some}."
+
+
+def _bring_up_to_date(
+    client: PortalClient,
+    listed: list[BulkFile],
+    archive_dir: Path,
+    progress: Callable[[Progress], None] | None,
+) -> DownloadResult:
+    ledger = Ledger(archive_dir)
+    unchanged = {file for file in listed if ledger.holds(file)}
+    adopted = {
+        file: entry
+        for file in listed
+        if file not in unchanged and (entry := _adopt(ledger, file)) is not None
+    }
+    due = [file for file in listed if file not in unchanged and file not in adopted]
+    _check_disk(archive_dir, due, ledger)
+    meter = ProgressMeter(due, progress)
+    downloaded: list[LedgerEntry] = []
+    failed: list[Failure] = []
+    for file in due:
+        try:
+            downloaded.append(_FileDownload(client, file, ledger, meter).run())
+        except AccessDenied:
+            raise
+        except PortalError as error:
+            failed.append(Failure(file, error.reason, error.trouble.way_out))
+        meter.file_ended(file)
+    return DownloadResult(
+        downloaded=tuple(downloaded),
+        adopted=tuple(adopted.values()),
+        unchanged=tuple(file for file in listed if file in unchanged),
+        failed=tuple(failed),
+        bytes=meter.received,
+        gaps=(),
+        notes=(),
+    )
+
+
+def _check_disk(archive_dir: Path, due: list[BulkFile], ledger: Ledger) -> None:
+    there = sum(_size(ledger.part_path(file)) for file in due)
+    needed = sum(file.size for file in due) - there
+    free = shutil.disk_usage(archive_dir).free
+    if due and needed + DISK_RESERVE > free:
+        raise UserError(
+            f"The download needs {needed / 1e9:.1f} GB and {archive_dir} has {free / 1e9:.1f} GB free; "
+            "free some space, ask for fewer years, or set BRI_HOME to a larger disk."
+        )
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
+
+
+def _adopt(ledger: Ledger, file: BulkFile) -> LedgerEntry | None:
+    """Enter a file that was put into the archive by hand, if it is whole; None if there is none such."""
+    target = ledger.archive_dir / archive_path(file)
+    if ledger.entry(file).sha256 or not target.is_file() or _fault(file, target) is not None:
+        return None
+    return _enter(ledger, file)
+
+
+def _enter(ledger: Ledger, file: BulkFile) -> LedgerEntry:
+    target = ledger.archive_dir / archive_path(file)
+    with target.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    entry = replace(
+        ledger.entry(file),
+        listed_size=file.size,
+        modified=file.modified,
+        length=_size(target),
+        sha256=sha256,
+        downloaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    ledger.write(entry)
+    return entry
+
+
+def _fault(file: BulkFile, path: Path) -> Trouble | None:
+    """What is wrong with the file as it stands on disk; None if nothing is."""
+    size = _size(path)
+    if not same_size(file.size, size):
+        return Trouble("length", f"it came with {size} bytes, and the list says {file.size}")
+    if file.name.lower().endswith(".zip") and (fault := _zip_fault(path)):
+        return Trouble("corrupt", fault)
+    return None
+
+
+def _zip_fault(path: Path) -> str | None:
+    """What is wrong with a zip, every member read through and its checksum compared; None if nothing is."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if not archive.namelist():
+                return "the zip is empty"
+            broken = archive.testzip()
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        return f"the zip is damaged ({error})"
+    return f"the zip is damaged at {broken}" if broken else None
+
+
+class _FileDownload:
+    """One file from the portal into the archive, in as many tries as the policy allows."""
+
+    def __init__(self, client: PortalClient, file: BulkFile, ledger: Ledger, meter: ProgressMeter) -> None:
+        self.client, self.file, self.ledger, self.meter = client, file, ledger, meter
+        self.part = ledger.part_path(file)
+
+    def run(self) -> LedgerEntry:
+        what = f"{self.file.product} file {self.file.name}"
+        tries = 0
+        while True:
+            tries += 1
+            trouble = self._try_once()
+            if trouble is None:
+                return _enter(self.ledger, self.file)
+            self.client.wait_or_give_up(trouble, tries, what=what, of_file=True)
+
+    def _try_once(self) -> Trouble | None:
+        resume = self._resume_point()
+        if resume is not None and _fault(self.file, self.part) is None:
+            return self._accept()  # it had arrived whole when the last run was stopped
+        try:
+            path = self.client.file_path(self.file.uri)
+        except ValueError as error:
+            return Trouble("refused", f"its address is {error}")
+        year = time.gmtime().tm_year
+        asked = self.ledger.entry(self.file).requests.get(str(year), 0)
+        if asked >= YEARLY_QUOTA:
+            return Trouble("quota", f"it was asked for {asked} times this year already")
+        self.ledger.count_request(self.file, year)
+        try:
+            with self.client.open_file(path, resume) as transfer:
+                self._receive(transfer)
+        except TransferFailed as failed:
+            if failed.trouble.kind == "range":
+                self.ledger.drop_part(self.file)
+            return failed.trouble
+        return self._accept()
+
+    def _resume_point(self) -> ResumePoint | None:
+        """Where to take up a broken transfer; a part of another version is dropped."""
+        mark = self.ledger.part_mark(self.file)
+        size = _size(self.part)
+        if mark is None or (mark.listed_size, mark.modified) != (self.file.size, self.file.modified):
+            self.ledger.drop_part(self.file)
+            return None
+        return ResumePoint(size, mark.etag) if size else None
+
+    def _receive(self, transfer: Transfer) -> None:
+        """Write what comes; the part file stays for a resumption whatever happens."""
+        self.ledger.mark_part(self.file, transfer.etag)
+        with self.part.open("r+b" if self.part.exists() else "wb") as part:
+            part.truncate(transfer.starts_at)
+            part.seek(transfer.starts_at)
+            self.meter.file_stands_at(self.file, transfer.starts_at)
+            for chunk in transfer.chunks:
+                part.write(chunk)
+                self.meter.file_grew(self.file, len(chunk))
+            part.flush()
+            os.fsync(part.fileno())
+            if transfer.length is not None and part.tell() != transfer.length:
+                raise TransferFailed(Trouble("cut", f"{part.tell()} of {transfer.length} bytes came"))
+
+    def _accept(self) -> Trouble | None:
+        """Move a whole and sound file into the archive; drop any other."""
+        trouble = _fault(self.file, self.part)
+        if trouble is not None:
+            self.ledger.drop_part(self.file)
+            return trouble
+        target = self.ledger.archive_dir / archive_path(self.file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.part.replace(target)
+        self.ledger.drop_part(self.file)
+        return None

@@ -1,0 +1,65 @@
+"""What the application search lacks, from the publication's own XML."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.portal.application_record import DATE_371, NO_IPC, SearchRecord, document_uri
+from bri_pipeline.portal.client import PortalClient
+from bri_pipeline.record import Publication
+from bri_pipeline.scan import UnreadableDocument
+
+XmlReader = Callable[[Path], Iterable[Publication | UnreadableDocument]]
+"""Reads a USPTO XML file: ``bri_pipeline.uspto.read.read_documents``."""
+
+
+def with_ipc(client: PortalClient, read: SearchRecord, read_xml: XmlReader) -> SearchRecord:
+    """The record with IPC symbols and filing date as printed in the publication's XML.
+
+    If the XML cannot be had, the record as it was, and a note saying why.
+    """
+    what = f"the XML of {read.publication.publication_number}"
+    try:
+        uri = read.document_uri or _associated_document(client, read.publication)
+        if uri is None:
+            return _without_ipc(read, "the portal names no XML of the publication")
+        printed = _printed_publication(client, uri, read.publication.publication_number, read_xml, what)
+    except UserError as error:
+        return _without_ipc(read, str(error))
+    if printed is None or not printed.ipc:
+        return _without_ipc(read, f"{what} shows none")
+    publication = replace(
+        read.publication, ipc=printed.ipc, filing_date=printed.filing_date or read.publication.filing_date
+    )
+    notes = tuple(note for note in read.notes if note not in (NO_IPC, DATE_371))
+    return replace(read, publication=publication, notes=notes)
+
+
+def _without_ipc(read: SearchRecord, reason: str) -> SearchRecord:
+    notes = (f"no IPC: {reason}", *(note for note in read.notes if note != NO_IPC))
+    return replace(read, notes=notes)
+
+
+def _associated_document(client: PortalClient, publication: Publication) -> str | None:
+    path = f"/api/v1/patent/applications/{publication.application_number}/associated-documents"
+    what = f"the documents of application {publication.application_number}"
+    for record in (client.get_json(path, {}, what=what) or {}).get("patentFileWrapperDataBag") or []:
+        if (uri := document_uri(record)) is not None:
+            return uri
+    return None
+
+
+def _printed_publication(
+    client: PortalClient, uri: str, number: str, read_xml: XmlReader, what: str
+) -> Publication | None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "publication.xml"
+        file.write_bytes(client.read_file(uri, what=what))
+        for document in read_xml(file):
+            if isinstance(document, Publication) and document.publication_number == number:
+                return document
+    return None

@@ -1,0 +1,223 @@
+"""The portal's bulk products and the lists of their files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.portal.client import PortalClient
+
+PAGE_FILES = 1000
+_REVISION = re.compile(r"_r(\d+)(?=\.[^.]+$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Product:
+    """A bulk product the pipeline can use; ``weekly`` files have a date, ``tables`` are whole files.
+
+    first_week  date of the first weekly file; every seventh day since has one
+    """
+
+    identifier: str
+    title: str
+    kind: Literal["weekly", "tables"]
+    first_week: date | None = None
+
+
+PRODUCTS = {
+    product.identifier: product
+    for product in (
+        Product("APPBLXML", "front pages of application publications", "weekly", date(2001, 3, 15)),
+        Product("APPXML", "full text of application publications", "weekly", date(2001, 3, 15)),
+        Product("PTBLXML", "front pages of granted patents", "weekly", date(2002, 1, 1)),
+        Product("PTGRXML", "full text of granted patents", "weekly", date(2002, 1, 1)),
+        Product("PVPGPUBDIS", "PatentsView tables of application publications", "tables"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class BulkFile:
+    """One file as the portal lists it.
+
+    size      bytes as listed; exact only below 16 MB (see ``same_size``)
+    from_date first day of the data in it; None if the list does not say
+    modified  ``fileLastModifiedDateTime`` as text, compared for equality only
+    uri       where the list says it can be fetched
+    kind      ``Data`` or ``Document``
+    """
+
+    product: str
+    name: str
+    size: int
+    from_date: date | None
+    to_date: date | None
+    modified: str
+    uri: str
+    kind: str
+
+
+def product_named(identifier: str) -> Product:
+    """The product of that identifier.
+
+    Raises:
+        UserError: it is none the pipeline can use.
+    """
+    product = PRODUCTS.get(identifier.upper())
+    if product is None:
+        known = "; ".join(f"{one.identifier} ({one.title})" for one in PRODUCTS.values())
+        raise UserError(f"The product {identifier} is not one this software can use. There are: {known}.")
+    return product
+
+
+def list_files(client: PortalClient, product: Product, years: range) -> list[BulkFile]:
+    """The product's data files, highest revisions only, in the order of their dates and names.
+
+    Weekly files are those whose data begin in one of ``years``; tables are listed whole.
+
+    Raises:
+        PortalError: the list could not be had.
+        UserError: the list is not in a form this software knows, or ``years`` is empty.
+    """
+    if not years:
+        raise UserError("The range of years is empty; give it as FIRST:LAST, for example 2001:2026.")
+    entries = _list_entries(client, product, years)
+    listed = (bulk_file(product.identifier, entry) for entry in entries)
+    files = [file for file in listed if file.kind == "Data"]
+    if product.kind == "weekly":
+        files = [file for file in files if _data_year(file) in years]
+    return highest_revisions(files)
+
+
+def _list_entries(client: PortalClient, product: Product, years: range) -> list[dict[str, Any]]:
+    """All entries, page by page; whether ``count`` is the total or that of the page does not matter."""
+    entries: dict[tuple[str, str], dict[str, Any]] = {}
+    received = 0
+    while True:
+        page, count = _list_page(client, product, years, offset=received)
+        known = len(entries)
+        entries |= {(str(entry.get("fileName")), str(entry.get("fileDownloadURI"))): entry for entry in page}
+        received += len(page)
+        if len(entries) == known or (len(page) < PAGE_FILES and received >= count):
+            return list(entries.values())
+
+
+def _list_page(
+    client: PortalClient, product: Product, years: range, *, offset: int
+) -> tuple[list[dict[str, Any]], int]:
+    params: dict[str, str | int] = {"includeFiles": "true", "offset": offset, "limit": PAGE_FILES}
+    if product.kind == "weekly":
+        params["fileDataFromDate"] = f"{min(years)}-01-01"
+        params["fileDataToDate"] = f"{max(years)}-12-31"
+    what = f"the list of {product.identifier} files"
+    answer = client.get_json(f"/api/v1/datasets/products/{product.identifier}", params, what=what)
+    bags = list(_flat((answer or {}).get("bulkDataProductBag")))
+    bag = next((one for one in bags if one.get("productIdentifier") == product.identifier), {})
+    file_bag = bag.get("productFileBag") or {}
+    return list(_flat(file_bag.get("fileDataBag"))), int(file_bag.get("count") or 0)
+
+
+def _flat(value: Any) -> Iterator[dict[str, Any]]:
+    """The dictionaries in a list; the portal's documentation shows lists in lists, its answers are flat."""
+    if isinstance(value, dict):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _flat(item)
+
+
+def bulk_file(product: str, entry: dict[str, Any]) -> BulkFile:
+    """One entry of ``fileDataBag``.
+
+    Raises:
+        UserError: a name, size or address is missing or cannot be used.
+    """
+    name = str(entry.get("fileName") or "")
+    if not re.fullmatch(r"[A-Za-z0-9][\w.\- ]*", name):
+        raise UserError(
+            f"The portal's list of {product} names a file {name[:80]!r}, which cannot be a file name; "
+            "the list may have a new form: update this software."
+        )
+    try:
+        return BulkFile(
+            product=product,
+            name=name,
+            size=int(float(entry["fileSize"])),
+            from_date=_date(entry.get("fileDataFromDate") or entry.get("fileDate")),
+            to_date=_date(entry.get("fileDataToDate")),
+            modified=str(entry.get("fileLastModifiedDateTime") or ""),
+            uri=str(entry["fileDownloadURI"]),
+            kind=str(entry.get("fileTypeText") or "Data"),
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise UserError(
+            f"The portal's list of {product} has an entry for {name} that cannot be read ({error}); "
+            "the list may have a new form: update this software."
+        ) from None
+
+
+def _date(value: Any) -> date | None:
+    return date.fromisoformat(str(value)[:10]) if value else None
+
+
+def _data_year(file: BulkFile) -> int:
+    if file.from_date is None:
+        raise UserError(
+            f"The portal's list of {file.product} gives no date for {file.name}; "
+            "the list may have a new form: update this software."
+        )
+    return file.from_date.year
+
+
+def missing_weeks(product: Product, listed: Iterable[BulkFile], years: range, until: date) -> list[date]:
+    """Publication days of the years, to ``until``, for which the portal lists no file.
+
+    The USPTO has published on every Thursday since 2001-03-15 (grants: every Tuesday), holidays included:
+    its lists of 1,183 weeks of applications and 1,275 weeks of grants have no gap.
+    """
+    if product.first_week is None:
+        return []
+    weeks = (until - product.first_week).days // 7 + 1
+    days = (product.first_week + timedelta(weeks=week) for week in range(weeks))
+    there = {file.from_date for file in listed}
+    return [day for day in days if day.year in years and day not in there]
+
+
+def archive_path(file: BulkFile) -> str:
+    """Where the file stands in the archive: weekly files under their year, tables at the top."""
+    if PRODUCTS[file.product].kind == "weekly":
+        return f"{_data_year(file)}/{file.name}"
+    return file.name
+
+
+def revision(name: str) -> int:
+    """2 for ``ipab20230126_wk04_r2.zip``; 0 for a base file."""
+    match = _REVISION.search(name)
+    return int(match.group(1)) if match else 0
+
+
+def highest_revisions(files: Iterable[BulkFile]) -> list[BulkFile]:
+    """Of each week's files the one with the highest ``_rN``, by date and name.
+
+    A revised week stands beside its base file under the same data date; taking both would load it twice.
+    """
+    best: dict[tuple[date, str], BulkFile] = {}
+    for file in files:
+        week = (file.from_date or date.min, _REVISION.sub("", file.name).lower())
+        if week not in best or revision(file.name) > revision(best[week].name):
+            best[week] = file
+    return [best[week] for week in sorted(best)]
+
+
+def same_size(listed: int, other: int) -> bool:
+    """Whether two statements of a file's length can mean the same file.
+
+    The portal's lists give sizes now exactly, now through a 32-bit float: ipg240109.zip is 171,326,087 bytes
+    in one recorded answer and 171,326,080 in another. Up to 2^24 bytes such a float is exact; above, rounding
+    it and printing it shifts the figure by at most one part in 2^23.
+    """
+    return abs(listed - other) <= (max(listed, other) >> 23 if max(listed, other) > 1 << 24 else 0)

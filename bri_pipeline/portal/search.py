@@ -1,0 +1,157 @@
+"""The ``odp`` source: application search by publication date, every record checked here for its countries.
+
+Meant for topping up recent weeks and for looking at single applications.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.portal.application_record import SearchRecord, search_record
+from bri_pipeline.portal.client import PortalClient
+from bri_pipeline.portal.printed import XmlReader, with_ipc
+from bri_pipeline.portal.slices import FIELDS, NUMBER_FIELD, PAGE, SEARCH, Period, Slice
+from bri_pipeline.record import Publication
+from bri_pipeline.scan import FileScan, UnreadableDocument
+
+log = logging.getLogger(__name__)
+
+
+def search_publications(
+    client: PortalClient,
+    start: date,
+    end: date,
+    *,
+    focal_country: str,
+    partner_countries: frozenset[str] | None = None,
+) -> Iterator[SearchRecord]:
+    """Publications of the period with an inventor of the focal country and, if given, one of a partner.
+
+    Both are read off the records' addresses here, whatever the portal's query found.
+
+    Raises:
+        PortalError: a slice could not be read.
+        UserError: the portal gave fewer records than it announced.
+    """
+    period = Period(client, start, end, frozenset({focal_country}))
+    for part in period.slices(whole=False):
+        for record in part.records:
+            try:
+                read = part.read(record)
+            except ValueError as error:
+                log.warning("application %s: %s", record.get("applicationNumberText"), error)
+                continue
+            partners = partner_countries is None or has_inventor_of(read.publication, partner_countries)
+            if partners and has_inventor_of(read.publication, {focal_country}):
+                yield read
+
+
+def scan_period(
+    client: PortalClient,
+    start: date,
+    end: date,
+    focal_countries: frozenset[str],
+    *,
+    partner_countries: frozenset[str] | None = None,
+    read_xml: XmlReader | None = None,
+    count_countries: bool = False,
+) -> FileScan:
+    """A period as one scan: every publication with an inventor of a focal country.
+
+    Args:
+        client: the portal.
+        start: first day of publication.
+        end: last day of publication.
+        focal_countries: their publications are kept.
+        partner_countries: the XML is fetched only for kept publications with an inventor of these; None: all.
+        read_xml: reads a publication's XML for its IPC symbols; None: none is fetched, ``ipc`` stays empty.
+        count_countries: fill ``country_totals``, for which every record of the period is read.
+
+    Returns:
+        The scan; ``notes`` counts the publications without IPC and the portal's other peculiarities.
+
+    Raises:
+        PortalError: a slice could not be read.
+        UserError: the portal gave fewer records than it announced.
+    """
+    scan = FileScan()
+    for part in Period(client, start, end, focal_countries).slices(whole=count_countries):
+        scan.documents += part.documents
+        for index, record in enumerate(part.records):
+            read = _read_into(scan, part, index, record, count_countries)
+            if read is None or not has_inventor_of(read.publication, focal_countries):
+                continue
+            wanted = partner_countries is None or has_inventor_of(read.publication, partner_countries)
+            if read_xml is not None and wanted:
+                read = with_ipc(client, read, read_xml)
+            scan.publications.append(read.publication)
+            scan.notes.update(note.split(":")[0] for note in read.notes)
+    scan.skipped = scan.documents - len(scan.publications) - len(scan.unreadable)
+    return scan
+
+
+def _read_into(
+    scan: FileScan, part: Slice, index: int, record: Mapping[str, Any], count_countries: bool
+) -> SearchRecord | None:
+    try:
+        read = part.read(record)
+    except ValueError as error:
+        excerpt = json.dumps(record)[:200]
+        scan.unreadable.append(UnreadableDocument(part.name, index, 0, str(error), excerpt))
+        return None
+    if count_countries:
+        year = read.publication.publication_date.year
+        countries = {inventor.country for inventor in read.publication.inventors if inventor.country}
+        scan.country_totals.update((year, country) for country in countries)
+    return read
+
+
+def has_inventor_of(publication: Publication, countries: frozenset[str] | set[str]) -> bool:
+    """Whether an inventor counts for one of the countries."""
+    return any(inventor.country in countries for inventor in publication.inventors)
+
+
+# ---- single publications
+
+
+def publication_number(text: str) -> str | None:
+    """``US20210210819A1`` for ``US 2021/0210819 A1`` and the like, A1 where no kind is given; else None."""
+    match = re.fullmatch(r"(?:US)?(\d{4})/?(\d{7})([A-Z]\d)?", re.sub(r"[\s-]", "", text.upper()))
+    return f"US{match.group(1)}{match.group(2)}{match.group(3) or 'A1'}" if match else None
+
+
+def fetch_publication(
+    client: PortalClient, number: str, *, read_xml: XmlReader | None = None
+) -> SearchRecord:
+    """One publication by its number, with the IPC symbols of its XML if a reader is given.
+
+    Raises:
+        UserError: not a publication number, or the portal does not know it.
+        PortalError: the portal could not be asked.
+    """
+    wanted = publication_number(number)
+    if wanted is None:
+        raise UserError(f"{number!r} is no publication number; write it like US20210210819A1.")
+    body = {
+        "q": f"{NUMBER_FIELD}:{wanted}",
+        "fields": list(FIELDS),
+        "pagination": {"offset": 0, "limit": PAGE},
+    }
+    answer = client.post_json(SEARCH, body, what=f"publication {wanted}") or {}
+    for record in answer.get("patentFileWrapperDataBag") or []:
+        if (record.get("applicationMetaData") or {}).get("earliestPublicationNumber") == wanted:
+            try:
+                read = search_record(record)
+            except ValueError as error:
+                raise UserError(f"The portal's record of {wanted} cannot be read: {error}.") from None
+            return read if read_xml is None else with_ipc(client, read, read_xml)
+    raise UserError(
+        f"The portal knows no application first published as {wanted}; it finds applications filed since "
+        "2001 by their first publication only. Check the number, or inspect the weekly file it stands in."
+    )

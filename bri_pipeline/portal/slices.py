@@ -1,0 +1,194 @@
+"""A period of publications, read from the application search in slices and pages.
+
+The portal shows at most 10,000 results of a query and refuses answers of more than 6 MB.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.portal.application_record import SearchRecord, search_record
+from bri_pipeline.portal.client import PortalClient
+from bri_pipeline.portal.trouble import AccessDenied, AnswerTooLarge, PortalError
+
+SEARCH = "/api/v1/patent/applications/search"
+RESULT_WINDOW = 10_000
+PAGE = 100
+SLICE_DAYS = 7
+NUMBER_FIELD = "applicationMetaData.earliestPublicationNumber"
+DATE_FIELD = "applicationMetaData.earliestPublicationDate"
+COUNTRY_FIELD = "applicationMetaData.inventorBag.correspondenceAddressBag.countryCode"
+FIELDS = (
+    "applicationNumberText",
+    NUMBER_FIELD,
+    DATE_FIELD,
+    "applicationMetaData.filingDate",
+    "applicationMetaData.inventionTitle",
+    "applicationMetaData.nationalStageIndicator",
+    "applicationMetaData.inventorBag",
+    "applicationMetaData.applicantBag",
+    "pgpubDocumentMetaData",
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Part of a period: how many publications it has, and the records read of it."""
+
+    name: str
+    first: date
+    last: date
+    documents: int
+    records: list[dict[str, Any]]
+
+    def read(self, record: Mapping[str, Any]) -> SearchRecord:
+        """A record of the slice.
+
+        Raises:
+            ValueError: it cannot be read, or is not of the days asked for.
+        """
+        read = search_record(record)
+        day = read.publication.publication_date
+        if not self.first <= day <= self.last:
+            raise ValueError(f"earliestPublicationDate {day} is not of the days asked for")
+        return read
+
+
+class Period:
+    """A period read in slices of a week.
+
+    The portal documents a query for inventors' countries, and nobody has shown that it works. It is used
+    all the same, as it spares nine pages in ten, but only after the first slice with focal inventors,
+    which is read whole, has shown that the query finds every publication a reading of the addresses finds.
+    """
+
+    def __init__(self, client: PortalClient, start: date, end: date, focal_countries: frozenset[str]) -> None:
+        if start > end:
+            raise UserError(f"The period runs backwards: {start} to {end}.")
+        self._pages = _Pages(client)
+        self._start, self._end, self._focal = start, end, focal_countries
+        codes = sorted(focal_countries)
+        self._query = f"{COUNTRY_FIELD}:{codes[0] if len(codes) == 1 else '(' + ' OR '.join(codes) + ')'}"
+        self._query_finds_all: bool | None = None
+
+    def slices(self, *, whole: bool) -> Iterator[Slice]:
+        """The slices in order of time; ``whole``: with all their records, not only the focal countries'."""
+        first = self._start
+        while first <= self._end:
+            last = min(first + timedelta(days=SLICE_DAYS - 1), self._end)
+            yield self._slice(first, last, whole)
+            first = last + timedelta(days=1)
+
+    def _slice(self, first: date, last: date, whole: bool) -> Slice:
+        name = f"odp {first} to {last}"
+        if self._query_finds_all and not whole:
+            narrowed = self._pages.records(first, last, self._query)
+            documents = max(self._pages.count(first, last, ""), len(narrowed))
+            return Slice(name, first, last, documents, narrowed)
+        records = self._pages.records(first, last, "")
+        if self._query_finds_all is None and not whole and last < self._end:
+            self._query_finds_all = self._try_query(first, last, records)
+        return Slice(name, first, last, len(records), records)
+
+    def _try_query(self, first: date, last: date, records: list[dict[str, Any]]) -> bool | None:
+        """Whether the query finds all focal publications of a slice; None if there is none to find."""
+        wanted = {_identity(record) for record in records if _countries_named(record) & self._focal}
+        if not wanted:
+            return None
+        try:
+            found = {_identity(record) for record in self._pages.records(first, last, self._query)}
+        except AccessDenied:
+            raise
+        except (PortalError, UserError) as error:
+            log.info("the portal's country query failed, all records are read: %s", error)
+            return False
+        if wanted - found:
+            log.info(
+                "the portal's country query misses %d of %d, all are read", len(wanted - found), len(wanted)
+            )
+        return wanted <= found
+
+
+class _Pages:
+    """Reads the results of one query after the other; pages get smaller once one was too large."""
+
+    def __init__(self, client: PortalClient) -> None:
+        self._client = client
+        self._limit = PAGE
+
+    def count(self, first: date, last: date, query: str) -> int:
+        """How many records there are."""
+        return self._ask(first, last, query, "asc", offset=0, limit=1)[0]
+
+    def records(self, first: date, last: date, query: str) -> list[dict[str, Any]]:
+        """All records of the days.
+
+        A slice above the result window is halved; a single day above it is read from both ends. The second
+        order also finds what the first lost when the portal's index changed between two pages.
+
+        Raises:
+            UserError: fewer came than the portal counts.
+        """
+        count = self.count(first, last, query)
+        if count > RESULT_WINDOW and first < last:
+            middle = first + (last - first) // 2
+            after = middle + timedelta(days=1)
+            return [*self.records(first, middle, query), *self.records(after, last, query)]
+        found: dict[str, dict[str, Any]] = {}
+        for order in ("asc", "desc"):
+            if len(found) < count:
+                found |= {_identity(record): record for record in self._pages(first, last, query, order)}
+        if len(found) < count:
+            raise UserError(
+                f"The portal counts {count} publications from {first} to {last} and gave {len(found)}; "
+                "run the command again, or use the weekly files (bri download --product APPBLXML)."
+            )
+        return list(found.values())
+
+    def _pages(self, first: date, last: date, query: str, order: str) -> Iterator[dict[str, Any]]:
+        offset = 0
+        while offset < RESULT_WINDOW:
+            limit = min(self._limit, RESULT_WINDOW - offset)
+            try:
+                count, page = self._ask(first, last, query, order, offset=offset, limit=limit)
+            except AnswerTooLarge:
+                if limit == 1:
+                    raise
+                self._limit = limit // 2
+                continue
+            yield from page
+            offset += len(page)
+            if not page or offset >= count:
+                return
+
+    def _ask(
+        self, first: date, last: date, query: str, order: str, *, offset: int, limit: int
+    ) -> tuple[int, list[dict[str, Any]]]:
+        body = {
+            "q": query,
+            "rangeFilters": [{"field": DATE_FIELD, "valueFrom": str(first), "valueTo": str(last)}],
+            "sort": [{"field": "applicationMetaData.filingDate", "order": order}],
+            "fields": list(FIELDS),
+            "pagination": {"offset": offset, "limit": limit},
+        }
+        answer = self._client.post_json(SEARCH, body, what=f"publications of {first} to {last}") or {}
+        return int(answer.get("count") or 0), list(answer.get("patentFileWrapperDataBag") or [])
+
+
+def _identity(record: Mapping[str, Any]) -> str:
+    return str(record.get("applicationNumberText") or json.dumps(record, sort_keys=True))
+
+
+def _countries_named(record: Mapping[str, Any]) -> set[str]:
+    """The countries of all addresses of all inventors: what the portal's country query can find."""
+    inventors = (record.get("applicationMetaData") or {}).get("inventorBag") or []
+    addresses = (one for inventor in inventors for one in inventor.get("correspondenceAddressBag") or [])
+    return {str(address.get("countryCode")) for address in addresses}

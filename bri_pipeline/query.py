@@ -1,0 +1,79 @@
+"""Read-only SQL for people, as a table, CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.lake.layout import Layout
+from bri_pipeline.warehouse import reading
+
+CELL_WIDTH = 60
+
+
+def run_query(layout: Layout, sql: str, output: str) -> str:
+    """The result of one query on the published tables, or on the warehouse where nothing is published yet.
+
+    Raises:
+        UserError: the SQL is wrong, or tries to write.
+    """
+    path = layout.published if layout.published.is_file() else layout.warehouse
+    with reading(path) as con:
+        try:
+            cursor = con.execute(sql)
+        except duckdb.Error as error:
+            raise UserError(
+                f'{str(error).strip()}\n`bri query "show all tables"` lists what there is.'
+            ) from None
+        names = [column[0] for column in cursor.description or []]
+        return formatted(names, cursor.fetchall(), output)
+
+
+def formatted(names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) -> str:
+    """Rows as a text table, CSV, or JSON lines; ends with a line break."""
+    if output == "json":
+        return "".join(
+            json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False) + "\n"
+            for row in rows
+        )
+    if output == "csv":
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(rows)
+        return buffer.getvalue()
+    return text_table(names, rows)
+
+
+def text_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Columns padded to their widest cell, numbers to the right, long cells cut."""
+    cells = [[_cell(value) for value in row] for row in rows]
+    widths = [max(len(name), *(len(row[index]) for row in cells), 0) for index, name in enumerate(names)]
+    right = [
+        all(isinstance(row[index], int | float) or row[index] is None for row in rows)
+        for index in range(len(names))
+    ]
+
+    def line(values: Sequence[str]) -> str:
+        padded = [
+            value.rjust(width) if number else value.ljust(width)
+            for value, width, number in zip(values, widths, right, strict=True)
+        ]
+        return "  ".join(padded).rstrip()
+
+    lines = [line(names), line(["-" * width for width in widths]), *map(line, cells)]
+    count = f"{len(rows):,} row" + ("" if len(rows) == 1 else "s")
+    return "\n".join([*lines, f"({count})"]) + "\n"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    text = f"{value:.6g}" if isinstance(value, float) else " ".join(str(value).split())
+    return text if len(text) <= CELL_WIDTH else text[: CELL_WIDTH - 1] + "…"

@@ -1,0 +1,1 @@
+"""The report: one self-contained HTML page and the marts as CSV, written from the published tables."""

@@ -1,0 +1,51 @@
+"""How numbers are written on the page: one form per kind, and a dash where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+Kind = Literal["text", "code", "rank", "count", "percent", "decimal", "number", "year", "bar", "verdict"]
+
+MISSING = "–"
+
+
+def count(value: int) -> str:
+    """1751 -> ``1,751``."""
+    return f"{value:,}"
+
+
+def percent(value: float) -> str:
+    """A fraction as a percentage with two decimals: 0.2058 -> ``20.58%``."""
+    return f"{100 * value:,.2f}%"
+
+
+def decimal(value: float) -> str:
+    """A number with two decimals: 5.428571 -> ``5.43``."""
+    return f"{value:,.2f}"
+
+
+def number(value: float) -> str:
+    """A number of any size, with at most four decimals: 21.0 -> ``21``, 0.85057 -> ``0.8506``."""
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+_FORMS: dict[str, Callable[[Any], str]] = {
+    "count": count,
+    "percent": percent,
+    "decimal": decimal,
+    "number": number,
+}
+
+
+def shown(value: Any, kind: Kind = "text") -> str:
+    """A value of a mart as the page shows it; a dash for what is not defined."""
+    if value is None or value == "":
+        return MISSING
+    return _FORMS.get(kind, str)(value)
+
+
+def counted(amount: int, singular: str, plural: str | None = None) -> str:
+    """``1 patent``, ``1,730 patents``, ``no patents``."""
+    words = singular if amount == 1 else plural or f"{singular}s"
+    return f"{count(amount) if amount else 'no'} {words}"

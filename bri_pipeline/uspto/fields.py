@@ -1,0 +1,69 @@
+"""Fields every era prints as text: numbers, kinds and dates, checked as they are read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from lxml import etree
+
+from bri_pipeline.uspto.xmltext import UnreadableXml, plain_text
+
+_DATE = re.compile(r"\d{8}")
+_KIND = re.compile(r"[A-Z]\d?")
+_NUMBER_FORMS = {
+    "publication": (re.compile(r"\d{11}"), "11 digits"),
+    "grant": (re.compile(r"(?=.*\d)[A-Z]{0,2}\d{1,8}"), "up to two letters and up to eight digits"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentId:
+    """Identity of a published document."""
+
+    publication_number: str
+    kind: str
+    publication_date: date
+
+
+def document_id(
+    number: etree._Element | None, kind: etree._Element | None, day: etree._Element | None, what: str
+) -> DocumentId:
+    """Identity from the elements of number, kind and date; ``what`` is publication or grant.
+
+    The number is ``US`` + number + kind. Grant numbers lose the zeros the USPTO fills all-digit numbers
+    with (``08141234`` is US8141234B2); behind letters they stay as printed (``USD0656347S1``).
+
+    Raises:
+        UnreadableXml: one of them is missing or has not the form it must have.
+    """
+    form, described = _NUMBER_FORMS[what]
+    number_text, kind_text = plain_text(number).upper(), plain_text(kind).upper()
+    if not form.fullmatch(number_text):
+        raise UnreadableXml(f"the {what} number is {number_text!r}, not {described}")
+    if not _KIND.fullmatch(kind_text):
+        raise UnreadableXml(f"the kind code is {kind_text!r}, not a letter and a digit")
+    published = optional_date(day, "publication date")
+    if published is None:
+        raise UnreadableXml("the publication date is missing")
+    if number_text.isdigit() and what == "grant":
+        number_text = number_text.lstrip("0")
+    return DocumentId(f"US{number_text}{kind_text}", kind_text, published)
+
+
+def optional_date(element: etree._Element | None, name: str) -> date | None:
+    """The date an element prints as YYYYMMDD; None if it is missing or blank.
+
+    Raises:
+        UnreadableXml: something is printed that is no date.
+    """
+    text = plain_text(element)
+    if not text:
+        return None
+    try:
+        if _DATE.fullmatch(text):
+            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        pass
+    raise UnreadableXml(f"the {name} is {text!r}, not a date YYYYMMDD")

@@ -1,0 +1,60 @@
+"""Reads every document of a USPTO file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bri_pipeline.record import Publication
+from bri_pipeline.scan import UnreadableDocument
+from bri_pipeline.uspto.files import XmlStream, open_streams
+from bri_pipeline.uspto.parse import NO_PUBLICATIONS, parse_document
+from bri_pipeline.uspto.split import RawDocument, Root, find_root, split_documents
+from bri_pipeline.uspto.xmltext import UnreadableXml
+
+_EXCERPT_BYTES = 200
+
+
+def raw_documents(path: Path) -> Iterator[tuple[XmlStream, RawDocument]]:
+    """The documents of all XML streams of a file, numbered through; offsets count within their stream.
+
+    Raises:
+        UserError: see ``open_streams``.
+    """
+    number = 0
+    for stream in open_streams(path):
+        for document in split_documents(stream.chunks):
+            yield stream, document._replace(number=number)
+            number += 1
+
+
+def read_documents(path: Path) -> Iterator[Publication | UnreadableDocument]:
+    """Every publication and grant of a file (zip or XML, any era) in file order.
+
+    A document that cannot be read comes as ``UnreadableDocument`` and the reading goes on. Sequence
+    listings are passed over.
+
+    Raises:
+        UserError: the file cannot be opened or is damaged.
+    """
+    for stream, document in raw_documents(path):
+        root = find_root(document.content)
+        if root is None or root.name not in NO_PUBLICATIONS:
+            yield read_document(stream, document, root)
+
+
+def read_document(
+    stream: XmlStream, document: RawDocument, root: Root | None
+) -> Publication | UnreadableDocument:
+    """One document as a record, or why and where it cannot be read."""
+    try:
+        return parse_document(document, root)
+    except UnreadableXml as error:
+        member = f" (in {stream.member})" if stream.member else ""
+        return UnreadableDocument(
+            source_file=stream.path.name,
+            document_index=document.number,
+            byte_offset=document.byte_offset,
+            reason=f"{error}{member}",
+            excerpt=document.content[:_EXCERPT_BYTES].decode("utf-8", "replace"),
+        )

@@ -1,0 +1,157 @@
+"""Reads publications and grants of 2005 and later (Red Book v4.0 to v4.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from lxml import etree
+
+from bri_pipeline.record import IpcSymbol, Publication
+from bri_pipeline.uspto.fields import document_id, optional_date
+from bri_pipeline.uspto.ipc import normal_symbol, ordered_symbols, symbol_of_parts
+from bri_pipeline.uspto.parties import (
+    PrintedApplicant,
+    PrintedInventor,
+    numbered_applicants,
+    numbered_inventors,
+    united_inventors,
+)
+from bri_pipeline.uspto.xmltext import UnreadableXml, children, plain_text, printed
+
+_BIBLIOGRAPHIES = {
+    "us-patent-application": ("us-bibliographic-data-application", "publication"),
+    "us-patent-grant": ("us-bibliographic-data-grant", "grant"),
+}
+
+
+def read_redbook(root: etree._Element) -> Publication:
+    """The record of a ``us-patent-application`` or ``us-patent-grant``.
+
+    Raises:
+        UnreadableXml: the bibliographic part, number, kind or a date is missing or unreadable.
+    """
+    name, what = _BIBLIOGRAPHIES[root.tag]
+    bibliography = root.find(name)
+    if bibliography is None:
+        raise UnreadableXml(f"the bibliographic part <{name}> is missing")
+    parts = children(bibliography)
+    published = children(children(parts.get("publication-reference")).get("document-id"))
+    filed = children(children(parts.get("application-reference")).get("document-id"))
+    identity = document_id(published.get("doc-number"), published.get("kind"), published.get("date"), what)
+    inventors = _inventors(parts, bibliography)
+    return Publication(
+        publication_number=identity.publication_number,
+        kind=identity.kind,
+        publication_date=identity.publication_date,
+        application_number=printed(filed.get("doc-number")),
+        filing_date=optional_date(filed.get("date"), "filing date"),
+        title=plain_text(parts.get("invention-title")),
+        inventors=numbered_inventors(inventors),
+        applicants=numbered_applicants(_applicants(parts), inventors),
+        ipc=_ipc(parts),
+    )
+
+
+def _inventors(parts: dict[str, etree._Element], bibliography: etree._Element) -> list[PrintedInventor]:
+    """Inventors of v4.3 and later stand in ``us-parties/inventors``.
+
+    Those of v4.0 to v4.2 are applicants marked as inventors; some stand (again) in ``parties/inventors``,
+    dead ones in ``us-deceased-inventor``.
+    """
+    if "us-parties" in parts:
+        return _listed(children(parts["us-parties"]).get("inventors"))
+    parties = children(parts.get("parties"))
+    applying = [
+        _inventor(applicant)
+        for applicant in _each(parties.get("applicants"), "applicant")
+        if applicant.get("app-type") == "applicant-inventor"
+    ]
+    dead = [_inventor(element, deceased=True) for element in _each(bibliography, "us-deceased-inventor")]
+    return united_inventors(united_inventors(applying, _listed(parties.get("inventors"))), dead)
+
+
+def _listed(inventors: etree._Element | None) -> list[PrintedInventor]:
+    return [
+        _inventor(inventor, deceased=inventor.tag == "deceased-inventor")
+        for inventor in _each(inventors, "inventor", "deceased-inventor")
+    ]
+
+
+def _inventor(element: etree._Element, *, deceased: bool = False) -> PrintedInventor:
+    parts = children(element)
+    name = children(parts["addressbook"]) if "addressbook" in parts else parts
+    address = children(name.get("address"))
+    return PrintedInventor(
+        last_name=_last_name(name) or printed(name.get("orgname")),
+        first_name=_first_name(name),
+        city=printed(address.get("city")),
+        region=printed(address.get("state")),
+        address_country=printed(address.get("country")),
+        residence_country=printed(children(parts.get("residence")).get("country")),
+        nationality=printed(children(parts.get("nationality")).get("country")),
+        deceased=deceased,
+    )
+
+
+def _applicants(parts: dict[str, etree._Element]) -> Iterator[PrintedApplicant]:
+    for assignee in _each(parts.get("assignees"), "assignee"):
+        yield _applicant(assignee, "assignee")
+    for applicant in _each(children(parts.get("us-parties")).get("us-applicants"), "us-applicant"):
+        yield _applicant(applicant, "applicant")
+    if "us-parties" in parts:
+        return
+    for applicant in _each(children(parts.get("parties")).get("applicants"), "applicant"):
+        if applicant.get("app-type") != "applicant-inventor":
+            yield _applicant(applicant, "applicant")
+
+
+def _applicant(element: etree._Element, role: Literal["assignee", "applicant"]) -> PrintedApplicant:
+    parts = children(element)
+    name = children(parts["addressbook"]) if "addressbook" in parts else parts
+    address = children(name.get("address"))
+    return PrintedApplicant(
+        organization=printed(name.get("orgname")),
+        last_name=_last_name(name),
+        first_name=_first_name(name),
+        city=printed(address.get("city")),
+        country=printed(address.get("country")) or printed(children(parts.get("residence")).get("country")),
+        role=role,
+        says_inventor=element.get("app-type") == "applicant-inventor"
+        or element.get("applicant-authority-category") == "inventor",
+    )
+
+
+def _last_name(name: dict[str, etree._Element]) -> str | None:
+    """Last name and suffix; names that are not divided (``name``, free ``text``) whole."""
+    last = printed(name.get("last-name")) or printed(name.get("name")) or printed(name.get("text"))
+    suffix = printed(name.get("suffix"))
+    return f"{last} {suffix}" if last and suffix else last
+
+
+def _first_name(name: dict[str, etree._Element]) -> str | None:
+    return (
+        " ".join(filter(None, (plain_text(name.get(part)) for part in ("first-name", "middle-name")))) or None
+    )
+
+
+def _ipc(parts: dict[str, etree._Element]) -> tuple[IpcSymbol, ...]:
+    return ordered_symbols([*_whole_symbols(parts), *_parted_symbols(parts)])
+
+
+def _whole_symbols(parts: dict[str, etree._Element]) -> Iterator[tuple[str | None, bool]]:
+    """Symbols of v4.0: ``main-classification`` first, then ``further-classification``."""
+    for element in _each(parts.get("classification-ipc"), "main-classification", "further-classification"):
+        yield normal_symbol(plain_text(element)), element.tag == "main-classification"
+
+
+def _parted_symbols(parts: dict[str, etree._Element]) -> Iterator[tuple[str | None, bool]]:
+    """Symbols of v4.1 and later, in parts; ``symbol-position`` F marks the first."""
+    for element in _each(parts.get("classifications-ipcr"), "classification-ipcr"):
+        symbol = {child.tag: plain_text(child) for child in element.iterchildren("*")}
+        names = ("section", "class", "subclass", "main-group", "subgroup")
+        yield symbol_of_parts(*(symbol.get(name, "") for name in names)), symbol.get("symbol-position") == "F"
+
+
+def _each(element: etree._Element | None, *names: str) -> Iterator[etree._Element]:
+    return iter(()) if element is None else element.iterchildren(*names)

@@ -1,0 +1,14 @@
+-- A row is a number of the paper that the data do not give: the mean yearly growth rates printed. Applies to a study
+-- that declares expected values, once every searched country and year of its window has landed.
+-- @severity error
+select
+    measure,
+    scope,
+    member,
+    expected,
+    upper,
+    found,
+    source
+from marts.reproduction
+where invariant = 'growth' and applies and not matches
+order by measure, scope, member

@@ -1,0 +1,15 @@
+-- A row is a number of the paper that the data do not give: the countries listed, searched, with patents, and with
+-- patents of the province (V2). Applies to a study that declares expected values, once every searched country and
+-- year of its window has landed.
+-- @severity error
+select
+    measure,
+    scope,
+    member,
+    expected,
+    upper,
+    found,
+    source
+from marts.reproduction
+where invariant = 'V2' and applies and not matches
+order by measure, scope, member

@@ -1,0 +1,12 @@
+-- A row is a source file whose documents are not the sum of those kept, skipped and set aside.
+-- @severity error
+-- @blocking
+select
+    source_file,
+    documents,
+    kept,
+    skipped,
+    unreadable
+from lake.files
+where documents != kept + skipped + unreadable
+order by source_file

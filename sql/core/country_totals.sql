@@ -1,0 +1,21 @@
+-- One row per year and country: all publications read with an inventor of the country, whole counting. The base
+-- for saying how much of a country's inventing is shared.
+-- @column year | year of publication
+-- @column country | ISO 3166 code
+-- @column country_name | its name; the code if it has none
+-- @column is_focal | whether this is the focal country
+-- @column is_partner | whether it belongs to the partner group
+-- @column publications | publications with an inventor of the country
+-- @unique year, country
+select
+    totals.year::integer as year,
+    totals.country,
+    coalesce(partners.name, countries.name, totals.country) as country_name,
+    totals.country = study.focal_country as is_focal,
+    partners.iso2 is not null as is_partner,
+    totals.publications::bigint as publications
+from lake.country_totals as totals
+cross join reference.study as study
+left join reference.partners as partners on totals.country = partners.iso2
+left join reference.countries as countries on totals.country = countries.iso2
+order by totals.year, totals.country

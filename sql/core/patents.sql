@@ -1,0 +1,52 @@
+-- One row per patent: an application with inventors of the focal country and of a partner country, shown by its
+-- earliest publication.
+-- @column publication_number | earliest publication of the application
+-- @column application_number | digits as filed, series code first; null if the source has none
+-- @column kind | kind code
+-- @column publication_date | date of publication
+-- @column filing_date | date of filing
+-- @column year | year of publication
+-- @column title | title as plain text
+-- @column inventors | number of inventors
+-- @column focal_inventors | number of inventors of the focal country
+-- @column partner_countries | number of partner countries it was found for
+-- @unique publication_number
+with kept as (
+    select publication_number
+    from core.hit_decisions
+    where is_kept
+),
+
+inventors as (
+    select
+        publication_number,
+        count(*) as inventors,
+        count(*) filter (is_focal) as focal_inventors
+    from staging.inventors
+    group by publication_number
+),
+
+countries as (
+    select
+        publication_number,
+        count(distinct country) as partner_countries
+    from raw.uspto_hits
+    group by publication_number
+)
+
+select
+    publications.publication_number,
+    publications.application_number,
+    publications.kind,
+    publications.publication_date,
+    publications.filing_date,
+    publications.year,
+    publications.title,
+    inventors.inventors,
+    inventors.focal_inventors,
+    countries.partner_countries
+from kept
+inner join staging.publications as publications using (publication_number)
+inner join inventors using (publication_number)
+inner join countries using (publication_number)
+order by publications.publication_number

@@ -1,0 +1,184 @@
+-- One row per number of the marts, in a long form: what the expected values, the paper's claims and comparisons
+-- between studies are looked up in. Undefined numbers have no row.
+-- @column measure | mart.column, with the scheme, method or dimension between where the mart has one; and over the
+--   members of a dimension, largest first: members (how many), nth_patents, top_patents (sum of the first n),
+--   top_share (that / patents of the scope), after_patents (sum of all others), with n as member
+-- @column scope | code of the focal country or of a province
+-- @column member | country, province, region, year, field, position of a stage, or n; all where there is one value
+-- @column value | the number
+-- @unique measure, scope, member
+-- @not_null value
+with national as (
+    select focal_country as scope
+    from reference.study
+),
+
+placed as (
+    select 'by_country' as dimension, scope, country as member, patents
+    from marts.by_country
+    union all
+    select 'by_province', national.scope, by_province.province, by_province.patents
+    from marts.by_province as by_province
+    cross join national
+    where by_province.rank is not null
+    union all
+    select 'by_field.' || scheme, scope, field_code, patents
+    from marts.by_field
+    where rank is not null
+),
+
+cumulated as (
+    select
+        placed.dimension,
+        placed.scope,
+        row_number() over largest_first as n,
+        placed.patents,
+        sum(placed.patents) over largest_first as top_patents,
+        sum(placed.patents) over (partition by placed.dimension, placed.scope) as all_patents,
+        scopes.patents as scope_patents
+    from placed
+    inner join core.scopes as scopes using (scope)
+    window largest_first as (
+        partition by placed.dimension, placed.scope order by placed.patents desc, placed.member
+        rows between unbounded preceding and current row
+    )
+),
+
+measured as (
+    select 'summary.countries_listed' as measure, scope, 'all' as member, countries_listed::double as value
+    from marts.summary cross join national
+    union all
+    select 'summary.countries_searched', scope, 'all', countries_searched from marts.summary cross join national
+    union all
+    select 'summary.countries_with_patents', scope, 'all', countries_with_patents
+    from marts.summary cross join national
+    union all
+    select 'summary.hits', scope, 'all', hits from marts.summary cross join national
+    union all
+    select 'summary.duplicates', scope, 'all', duplicates from marts.summary cross join national
+    union all
+    select 'summary.patents', scope, 'all', patents from marts.summary cross join national
+    union all
+    select 'summary.utility_share', scope, 'all', utility_share from marts.summary cross join national
+
+    union all
+    select 'scopes.patents', scope, 'all', patents from core.scopes
+    union all
+    select 'scopes.share', scopes.scope, 'all', scopes.patents / nullif(summary.patents, 0)
+    from core.scopes as scopes cross join marts.summary as summary
+
+    union all
+    select 'by_country.patents', scope, country, patents from marts.by_country
+    union all
+    select 'by_country.fractional_patents', scope, country, fractional_patents from marts.by_country
+    union all
+    select 'by_country.share', scope, country, share from marts.by_country
+    union all
+    select 'by_country.rank', scope, country, rank from marts.by_country
+
+    union all
+    select 'by_province.patents', scope, province, patents from marts.by_province cross join national
+    union all
+    select 'by_province.fractional_patents', scope, province, fractional_patents
+    from marts.by_province cross join national
+    union all
+    select 'by_province.share', scope, province, share from marts.by_province cross join national
+    union all
+    select 'by_province.rank', scope, province, rank from marts.by_province cross join national
+    union all
+    select 'by_province.patents_min', scope, province, patents_min from marts.by_province cross join national
+    union all
+    select 'by_province.patents_max', scope, province, patents_max from marts.by_province cross join national
+
+    union all
+    select 'by_region.countries', scope, region, countries from marts.by_region
+    union all
+    select 'by_region.patents', scope, region, patents from marts.by_region
+    union all
+    select 'by_region.fractional_patents', scope, region, fractional_patents from marts.by_region
+    union all
+    select 'by_region.share', scope, region, share from marts.by_region
+    union all
+    select 'by_region.rank', scope, region, rank from marts.by_region
+
+    union all
+    select 'by_year.patents', scope, year::varchar, patents from marts.by_year
+    union all
+    select 'by_year.growth_rate', scope, year::varchar, growth_rate from marts.by_year
+    union all
+    select 'by_year.cumulative', scope, year::varchar, cumulative from marts.by_year
+
+    union all
+    select 'by_field.' || scheme || '.patents', scope, field_code, patents from marts.by_field
+    union all
+    select 'by_field.' || scheme || '.fractional_patents', scope, field_code, fractional_patents from marts.by_field
+    union all
+    select 'by_field.' || scheme || '.share', scope, field_code, share from marts.by_field
+    union all
+    select 'by_field.' || scheme || '.rank', scope, field_code, rank from marts.by_field
+
+    union all
+    select dimension || '.members', scope, 'all', max(n) from cumulated group by dimension, scope
+    union all
+    select dimension || '.nth_patents', scope, n::varchar, patents from cumulated
+    union all
+    select dimension || '.top_patents', scope, n::varchar, top_patents from cumulated
+    union all
+    select dimension || '.top_share', scope, n::varchar, top_patents / scope_patents from cumulated
+    union all
+    select dimension || '.after_patents', scope, n::varchar, all_patents - top_patents from cumulated
+
+    union all
+    select 'growth.cagr', scope, 'all', cagr from marts.growth
+    union all
+    select 'growth.mean_yearly_rate', scope, 'all', mean_yearly_rate from marts.growth
+    union all
+    select 'growth.rates_defined', scope, 'all', rates_defined from marts.growth
+    union all
+    select 'growth.years_skipped', scope, 'all', years_skipped from marts.growth
+    union all
+    select 'growth.log_linear_rate', scope, 'all', log_linear_rate from marts.growth
+
+    union all
+    select 'stages.' || method || '.from_year', scope, position::varchar, from_year from marts.stages
+    union all
+    select 'stages.' || method || '.to_year', scope, position::varchar, to_year from marts.stages
+    union all
+    select 'stages.' || method || '.patents', scope, position::varchar, patents from marts.stages
+    union all
+    select 'stages.' || method || '.mean_per_year', scope, position::varchar, mean_per_year from marts.stages
+    union all
+    select 'stages.' || method || '.ratio_to_first', scope, position::varchar, ratio_to_first from marts.stages
+    union all
+    select 'stages.' || method || '.total_patents', scope, 'all', sum(patents) from marts.stages group by scope, method
+
+    union all
+    select 'concentration.' || dimension || '.cr1', scope, 'all', cr1 from marts.concentration
+    union all
+    select 'concentration.' || dimension || '.cr3', scope, 'all', cr3 from marts.concentration
+    union all
+    select 'concentration.' || dimension || '.cr5', scope, 'all', cr5 from marts.concentration
+    union all
+    select 'concentration.' || dimension || '.hhi', scope, 'all', hhi from marts.concentration
+    union all
+    select 'concentration.' || dimension || '.effective_number', scope, 'all', effective_number
+    from marts.concentration
+
+    union all
+    select 'specialisation.rta', scope, country, rta from marts.specialisation
+    union all
+    select 'specialisation.rsta', scope, country, rsta from marts.specialisation
+    union all
+    select 'likeness.countries_compared', scope, 'all', countries_compared from marts.likeness
+    union all
+    select 'likeness.rank_correlation', scope, 'all', rank_correlation from marts.likeness
+)
+
+select
+    measure,
+    scope,
+    member,
+    value
+from measured
+where value is not null
+order by measure, scope, member

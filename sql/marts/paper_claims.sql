@@ -1,0 +1,47 @@
+-- One row per claim of the paper: what it prints, what the data say now, and the verdict. The verdict is that of the
+-- audit as long as every number found supports it, else differs.
+-- @column claim_id | C01 ...
+-- @column quote | words of the paper
+-- @column location | section or table
+-- @column published | what the paper prints
+-- @column recomputed | the numbers found now; null where publications cannot tell
+-- @column verdict | holds, holds in part, holds as printed, mislabelled, contradicted, not derivable or missing (the
+--   audit's words), or differs
+-- @column explanation | which numbers differ, if any; then what the audit found
+-- @unique claim_id
+-- @not_null verdict
+with numbers as (
+    select
+        claim_id,
+        string_agg(label || ' ' || shown, '; ' order by position) as recomputed,
+        coalesce(bool_and(supports), true) as supports,
+        string_agg(label || ' ' || shown, '; ' order by position) filter (not supports) as differing
+    from marts.claim_values
+    group by claim_id
+)
+
+select
+    claims.claim_id,
+    claims.quote,
+    claims.location,
+    claims.published,
+    numbers.recomputed,
+    if(coalesce(numbers.supports, true), claims.verdict, 'differs') as verdict,
+    concat_ws(
+        ' ',
+        case when not numbers.supports then 'The data differ: ' || numbers.differing || '.' end,
+        case
+            when not numbers.supports and not summary.is_complete
+                then printf(
+                    'Only %d of %d searched countries and years have landed.',
+                    summary.country_years_landed,
+                    summary.country_years
+                )
+        end,
+        claims.audit || if(claims.audit[-1] = '.', '', '.'),
+        claims.note
+    ) as explanation
+from reference.paper_claims as claims
+cross join marts.summary as summary
+left join numbers using (claim_id)
+order by claims.claim_id

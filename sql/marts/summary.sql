@@ -1,0 +1,52 @@
+-- One row: the size of the study, from the countries listed to the patents.
+-- @column countries_listed | countries of the partner group
+-- @column countries_searched | of which hits are searched for
+-- @column countries_with_patents | of which have patents
+-- @column hits | rows of raw.uspto_hits: publications per partner country
+-- @column duplicates | hits removed because they repeat another one
+-- @column patents | patents; hits - duplicates
+-- @column first_date | earliest publication date of a patent
+-- @column last_date | latest publication date of a patent
+-- @column utility_share | share of patents that are utility inventions (kind code A or B), not plants or designs
+-- @column country_years | searched countries times years of the window
+-- @column country_years_landed | of which have been landed
+-- @column is_complete | whether all of them have
+with partners as (
+    select
+        count(*) as listed,
+        count(*) filter (searched) as searched
+    from reference.partners
+),
+
+patents as (
+    select
+        count(*) as patents,
+        min(publication_date) as first_date,
+        max(publication_date) as last_date,
+        avg((kind[1] in ('A', 'B'))::integer) as utility_share
+    from core.patents
+),
+
+partitions as (
+    select
+        count(*) as country_years,
+        count(*) filter (landed) as country_years_landed
+    from lake.partitions
+)
+
+select
+    partners.listed as countries_listed,
+    partners.searched as countries_searched,
+    (select count(distinct country) from core.patent_countries) as countries_with_patents,
+    (select count(*) from raw.uspto_hits) as hits,
+    (select count(*) from core.duplicates) as duplicates,
+    patents.patents,
+    patents.first_date,
+    patents.last_date,
+    patents.utility_share,
+    partitions.country_years,
+    partitions.country_years_landed,
+    partitions.country_years > 0 and partitions.country_years = partitions.country_years_landed as is_complete
+from partners
+cross join patents
+cross join partitions

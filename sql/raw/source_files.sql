@@ -1,0 +1,32 @@
+-- One row per source file of the window's years, with what reading it found.
+-- @column source_file | name of the file in the archive
+-- @column file_year | year it was published in, by its name
+-- @column size_bytes | size of the file
+-- @column sha256 | digest of the file
+-- @column documents | documents of the study's type seen: kept + skipped + unreadable
+-- @column kept | with an inventor of the focal country
+-- @column skipped | without one
+-- @column other_documents | documents of another type, such as sequence listings
+-- @column unreadable | documents set aside because they could not be read
+-- @column kinds_not_counted | kept publications of a kind the study does not count, such as plants
+-- @column outside_year | kept publications whose own date lies in another year than the file's
+-- @column problem | why the file as a whole could not be read, and what to do; null if it could
+-- @column landed_at | when it was read
+-- @unique source_file
+-- @not_null documents
+select
+    source_file,
+    file_year,
+    size_bytes,
+    sha256,
+    documents,
+    kept,
+    skipped,
+    other_documents,
+    unreadable,
+    kinds_not_counted,
+    outside_year,
+    problem,
+    landed_at
+from lake.files
+order by source_file

@@ -1,0 +1,430 @@
+"""Downloads through every fault: nothing is lost, nothing is fetched twice, nothing broken is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.portal import download
+from bri_pipeline.portal.client import PortalClient, Timeouts
+from bri_pipeline.portal.download import DownloadResult, download_product, list_changed
+from bri_pipeline.portal.ledger import Ledger, only_download
+from bri_pipeline.portal.progress import Progress
+from bri_pipeline.portal.trouble import AccessDenied, RetryPolicy
+from tests.portal import standin
+from tests.portal.conftest import FakeTime, make_client, write_zip
+from tests.portal.standin import Fault, StandInPortal
+
+WEEK_1, WEEK_2 = "ipab20130103_wk01.zip", "ipab20130110_wk02.zip"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    return folder
+
+
+def fetch_2013(client: PortalClient, archive: Path) -> DownloadResult:
+    return download_product(client, "APPBLXML", range(2013, 2014), archive)
+
+
+def same(archive: Path, portal: StandInPortal, *names: str) -> bool:
+    return all(
+        (archive / "2013" / name).read_bytes() == (portal.folder / "APPBLXML" / "2013" / name).read_bytes()
+        for name in names
+    )
+
+
+def file_requests(portal: StandInPortal, name: str = "") -> int:
+    return len([request for request in portal.asked("/files/") if name in request.path])
+
+
+# ---- the plain way
+
+
+def test_files_of_the_years_asked_for_arrive_whole(portal, client, archive):
+    result = fetch_2013(client, archive)
+
+    assert sorted(path.name for path in archive.glob("*/*.zip")) == [WEEK_1, WEEK_2]
+    assert same(archive, portal, WEEK_1, WEEK_2)
+    entry = result.downloaded[0]
+    assert entry.path == f"2013/{WEEK_1}"
+    assert entry.sha256 == hashlib.sha256((archive / entry.path).read_bytes()).hexdigest()
+    assert entry.length == (archive / entry.path).stat().st_size
+    assert not list(archive.rglob("*.part*"))
+
+
+def test_second_run_asks_for_the_list_only(portal, client, archive):
+    fetch_2013(client, archive)
+    portal.requests.clear()
+
+    result = fetch_2013(client, archive)
+
+    assert [file.name for file in result.unchanged] == [WEEK_1, WEEK_2]
+    assert result.downloaded == ()
+    assert len(portal.requests) == 1
+
+
+def test_a_changed_file_alone_is_fetched_again(portal, client, archive):
+    fetch_2013(client, archive)
+    write_zip(portal.folder / "APPBLXML" / "2013" / WEEK_1, text="corrected", bulk=99)
+
+    changed = list_changed(client, "APPBLXML", range(2013, 2014), archive)
+    result = fetch_2013(client, archive)
+
+    assert [file.name for file in changed] == [WEEK_1]
+    assert [entry.name for entry in result.downloaded] == [WEEK_1]
+    assert same(archive, portal, WEEK_1)
+
+
+def test_a_new_modification_time_alone_counts_as_changed(portal, client, archive):
+    fetch_2013(client, archive)
+    os.utime(portal.folder / "APPBLXML" / "2013" / WEEK_2, (0, 0))
+
+    assert [entry.name for entry in fetch_2013(client, archive).downloaded] == [WEEK_2]
+
+
+def test_a_file_lost_from_the_archive_is_fetched_again(client, archive):
+    fetch_2013(client, archive)
+    (archive / "2013" / WEEK_1).unlink()
+
+    assert [entry.name for entry in fetch_2013(client, archive).downloaded] == [WEEK_1]
+
+
+def test_a_file_put_there_by_hand_is_checked_and_kept(portal, client, archive):
+    source = portal.folder / "APPBLXML" / "2013" / WEEK_1
+    (archive / "2013").mkdir()
+    (archive / "2013" / WEEK_1).write_bytes(source.read_bytes())
+
+    result = fetch_2013(client, archive)
+
+    assert [entry.name for entry in result.adopted] == [WEEK_1]
+    assert file_requests(portal, WEEK_1) == 0
+    assert len(fetch_2013(client, archive).unchanged) == 2
+
+
+def test_of_a_revised_week_only_the_highest_revision_is_fetched(portal, client, archive):
+    fetch_2013(client, archive)
+    for revised in ("ipab20130103_wk01_r1.zip", "ipab20130103_wk01_r2.zip"):
+        write_zip(portal.folder / "APPBLXML" / "2013" / revised, text=revised)
+    portal.requests.clear()
+
+    result = fetch_2013(client, archive)
+
+    assert [entry.name for entry in result.downloaded] == ["ipab20130103_wk01_r2.zip"]
+    assert file_requests(portal) == 1
+    assert (archive / "2013" / WEEK_1).is_file()
+
+
+def test_tables_are_fetched_whole_and_the_years_said_to_be_unused(portal, client, archive):
+    result = download_product(client, "pvpgpubdis", range(2013, 2014), archive)
+
+    assert sorted(path.name for path in archive.glob("*.zip")) == [
+        "pg_inventor_not_disambiguated.tsv.zip",
+        "pg_published_application.tsv.zip",
+    ]
+    assert "the years were not used" in result.notes[0]
+    assert "fileDataFromDate" not in portal.asked("/products/PVPGPUBDIS")[0].query
+
+
+def test_weeks_the_portal_does_not_list_are_said(client, archive):
+    result = fetch_2013(client, archive)
+
+    assert len(result.gaps) == 50  # 2013 has 52 Thursdays
+    assert result.notes == (
+        "The portal lists no APPBLXML file for 50 weeks of the years: "
+        "2013-01-17, 2013-01-24, 2013-01-31, 2013-02-07, 2013-02-14 and others.",
+    )
+
+
+def test_years_without_files_are_said(client, archive):
+    result = download_product(client, "APPBLXML", range(1999, 2000), archive)
+
+    assert result.notes == ("The portal lists no APPBLXML files for 1999 to 1999.",)
+
+
+def test_progress_ends_with_everything_done(client, archive):
+    seen: list[Progress] = []
+    download_product(client, "APPBLXML", range(2013, 2014), archive, progress=seen.append)
+
+    last = seen[-1]
+    assert (last.files_done, last.files_total) == (2, 2)
+    assert last.bytes_done == last.bytes_total == sum(path.stat().st_size for path in archive.glob("*/*.zip"))
+    assert all(a.bytes_done <= b.bytes_done for a, b in pairwise(seen))
+    assert str(last).startswith("2 of 2 files, 0.4 of 0.4 MB")
+
+
+# ---- faults that pass
+
+
+PASSING = {
+    "429 with Retry-After": [standin.throttled("7")],
+    "429 without Retry-After": [standin.throttled()],
+    "429 without a word": [standin.throttled(body=b"")],
+    "500": [standin.server_error()],
+    "503 twice": [standin.server_error(503), standin.server_error(503)],
+    "error page with status 200": [standin.html_page()],
+    "error page with status 502": [standin.html_page(502)],
+    "empty 200": [standin.empty()],
+    "cut transfer": [standin.cut(100_000)],
+    "cut before the first byte": [standin.cut(0)],
+    "three cuts": [standin.cut(90_000), standin.cut(60_000), standin.cut(30_000)],
+    "store busy": [replace(standin.server_error(503), at_store=True)],
+    "wrong length": [standin.longer()],
+    "corrupt zip": [standin.corrupt()],
+    "expired redirect": [standin.expired_redirect()],
+}
+
+
+@pytest.mark.parametrize("faults", PASSING.values(), ids=PASSING.keys())
+def test_a_passing_fault_costs_time_and_no_file(portal, client, archive, fake_time, faults):
+    portal.fault(WEEK_1, *faults)
+
+    result = fetch_2013(client, archive)
+
+    assert result.failed == ()
+    assert same(archive, portal, WEEK_1, WEEK_2)
+    assert file_requests(portal, WEEK_1) == len(faults) + 1
+    assert file_requests(portal, WEEK_2) == 1
+    assert not list(archive.rglob("*.part*"))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        standin.throttled("7"),
+        standin.throttled(),
+        standin.server_error(),
+        standin.html_page(),
+        standin.empty(),
+    ],
+)
+def test_the_list_survives_the_same(portal, client, archive, fault):
+    portal.fault("/products/APPBLXML", fault)
+
+    assert len(fetch_2013(client, archive).downloaded) == 2
+
+
+def test_retry_after_is_honoured_and_no_file_is_asked_for_meanwhile(portal, client, archive, fake_time):
+    portal.fault(WEEK_1, standin.throttled("37"))
+    fetch_2013(client, archive)
+
+    assert 37 in fake_time.slept
+
+
+def test_a_cut_transfer_is_resumed_where_it_broke(portal, client, archive):
+    portal.fault(WEEK_1, standin.cut(150_000))
+
+    result = fetch_2013(client, archive)
+
+    first, second = portal.asked(WEEK_1, "store")
+    offset = int(second.headers["range"].removeprefix("bytes=").removesuffix("-"))
+    assert 0 < offset <= 150_000
+    assert result.bytes == sum(path.stat().st_size for path in archive.glob("*/*.zip"))
+    assert "range" not in first.headers
+
+
+def test_a_store_that_cannot_resume_is_restarted(portal, client, archive):
+    portal.fault(WEEK_1, standin.cut(150_000), standin.ignoring_range())
+
+    fetch_2013(client, archive)
+
+    assert same(archive, portal, WEEK_1)
+
+
+def test_a_transfer_broken_in_one_run_is_taken_up_in_the_next(portal, client, archive):
+    portal.fault(WEEK_1, standin.cut(150_000), *[standin.cut(1)] * 3)
+    failed = fetch_2013(client, archive).failed
+    portal.requests.clear()
+
+    result = fetch_2013(client, archive)
+
+    assert [failure.file.name for failure in failed] == [WEEK_1]
+    assert [entry.name for entry in result.downloaded] == [WEEK_1]
+    assert portal.asked(WEEK_1, "store")[0].headers["range"] != "bytes=0-"
+    assert same(archive, portal, WEEK_1)
+
+
+def test_a_part_of_an_older_version_is_not_continued(portal, client, archive):
+    portal.fault(WEEK_1, standin.cut(150_000), *[standin.cut(1)] * 3)
+    fetch_2013(client, archive)
+    write_zip(portal.folder / "APPBLXML" / "2013" / WEEK_1, text="corrected", bulk=250_000)
+    portal.requests.clear()
+
+    fetch_2013(client, archive)
+
+    assert "range" not in portal.asked(WEEK_1, "store")[0].headers
+    assert same(archive, portal, WEEK_1)
+
+
+def test_a_file_changed_between_two_tries_is_not_glued(portal, client, archive):
+    """Same size and list entry: only the store's ETag tells."""
+    path = portal.folder / "APPBLXML" / "2013" / WEEK_1
+    portal.fault(WEEK_1, standin.cut(150_000), *[standin.cut(1)] * 3)
+    fetch_2013(client, archive)
+    size, when = path.stat().st_size, path.stat().st_mtime
+    write_zip(path, text="<us-patent-application>", bulk=200_001)
+    os.utime(path, (when, when))
+    assert path.stat().st_size == size
+
+    fetch_2013(client, archive)
+
+    assert same(archive, portal, WEEK_1)
+
+
+def test_a_stalled_body_times_out_and_is_taken_up(portal, archive, fake_time):
+    client = make_client(portal, fake_time, timeouts=Timeouts(connect=1, answer=1, file=0.2))
+    portal.fault(WEEK_1, standin.slow(0.4))
+
+    assert fetch_2013(client, archive).failed == ()
+    assert same(archive, portal, WEEK_1)
+
+
+def test_a_slow_but_steady_body_arrives(portal, client, archive):
+    portal.fault(WEEK_1, standin.slow(0.02))
+
+    fetch_2013(client, archive)
+
+    assert file_requests(portal, WEEK_1) == 1
+
+
+def test_the_redirect_is_followed_before_it_expires(portal_folder, fake_time, archive):
+    """The client's pause must not fall between the redirect and the store, which share its clock here."""
+    with StandInPortal(portal_folder, signed_seconds=0.1, clock=fake_time.clock) as portal:
+        result = fetch_2013(make_client(portal, fake_time), archive)
+
+    assert len(result.downloaded) == 2
+    assert len(portal.asked("", "store")) == 2
+
+
+# ---- faults that stay
+
+
+STAYING = {
+    "quota": ([standin.quota()], 1, "20 times a year"),
+    "429 in words unknown": (
+        [standin.throttled(body=b'{"message":"No more of this"}')],
+        1,
+        "20 times a year",
+    ),
+    "file gone": ([standin.denied(404, b'{"message":"Not Found"}')], 1, "trying again does not help"),
+    "500": ([standin.server_error()] * 9, 4, "Run the same command again later"),
+    "cut": ([standin.cut(5)] * 9, 4, "Run the same command again later"),
+    "wrong length": ([standin.longer()] * 9, 2, "run the command again in an hour"),
+    "corrupt zip": ([standin.corrupt()] * 9, 2, "may be broken"),
+    "expired redirect": ([standin.expired_redirect()] * 9, 4, "Run the same command again later"),
+    "hours to wait": ([standin.throttled("7200")] * 9, 1, "Wait a while"),
+}
+
+
+@pytest.mark.parametrize(("faults", "requests", "way_out"), STAYING.values(), ids=STAYING.keys())
+def test_a_staying_fault_fails_that_file_and_no_other(portal, client, archive, faults, requests, way_out):
+    portal.fault(WEEK_1, *faults)
+
+    result = fetch_2013(client, archive)
+
+    assert [entry.name for entry in result.downloaded] == [WEEK_2]
+    (failure,) = result.failed
+    assert failure.file.name == WEEK_1
+    assert WEEK_1 in failure.reason
+    assert way_out in failure.way_out
+    assert file_requests(portal, WEEK_1) == requests
+    assert not (archive / "2013" / WEEK_1).exists()
+
+
+def test_a_failed_replacement_leaves_the_old_file(portal, client, archive):
+    fetch_2013(client, archive)
+    before = (archive / "2013" / WEEK_1).read_bytes()
+    write_zip(portal.folder / "APPBLXML" / "2013" / WEEK_1, text="corrected")
+    portal.fault(WEEK_1, *[standin.corrupt()] * 9)
+
+    assert len(fetch_2013(client, archive).failed) == 1
+    assert (archive / "2013" / WEEK_1).read_bytes() == before
+
+
+def test_a_file_asked_for_20_times_this_year_is_not_asked_for_again(portal, client, archive):
+    portal.fault(WEEK_1, *[standin.server_error()] * 99)
+    for _ in range(7):
+        result = fetch_2013(client, archive)
+
+    assert file_requests(portal, WEEK_1) == 20
+    assert "asked for 20 times this year" in result.failed[0].reason
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refused_key_stops_the_download_and_says_how_to_get_one(portal, client, archive, status):
+    portal.fault(WEEK_2, standin.denied(status))
+
+    with pytest.raises(AccessDenied, match=r"data\.uspto\.gov/apikey.*ID\.me.*USPTO_API_KEY"):
+        fetch_2013(client, archive)
+
+    assert same(archive, portal, WEEK_1)
+    assert file_requests(portal, WEEK_2) == 1
+    assert len(fetch_2013(client, archive).unchanged) == 1
+
+
+def test_a_list_that_cannot_be_had_is_an_error_after_six_tries(portal, client, archive):
+    portal.fault("/products/APPBLXML", *[standin.server_error(503)] * 9)
+
+    with pytest.raises(UserError, match=r"Could not get the list of APPBLXML files after 6 tries: .* 503"):
+        fetch_2013(client, archive)
+
+
+# ---- the archive's own limits
+
+
+def test_too_little_disk_is_said_before_anything_is_fetched(portal, client, archive, monkeypatch):
+    monkeypatch.setattr(download.shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+
+    with pytest.raises(UserError, match=r"needs 0\.0 GB and .* has 0\.0 GB free; free some space"):
+        fetch_2013(client, archive)
+    assert file_requests(portal) == 0
+
+
+def test_a_second_download_into_the_same_archive_is_turned_away(client, archive):
+    with only_download(archive), pytest.raises(UserError, match="Another download into"):
+        fetch_2013(client, archive)
+
+
+def test_an_archive_that_cannot_be_written_is_said(client, archive):
+    (archive / "2013").write_text("a file where the folder should be")
+
+    with pytest.raises(UserError, match="cannot be written"):
+        fetch_2013(client, archive)
+
+
+def test_the_ledger_lists_what_arrived(client, archive):
+    fetch_2013(client, archive)
+
+    assert [entry.name for entry in Ledger(archive).entries()] == [WEEK_1, WEEK_2]
+
+
+def test_a_damaged_ledger_entry_is_named(client, archive):
+    fetch_2013(client, archive)
+    damaged = archive / ".portal" / "APPBLXML" / f"{WEEK_1}.json"
+    damaged.write_text("{")
+
+    with pytest.raises(UserError, match=f"{WEEK_1}.json is damaged; delete it"):
+        fetch_2013(client, archive)
+
+
+def test_an_unknown_product_is_answered_with_the_known_ones(client, archive):
+    with pytest.raises(UserError, match=r"APPXYZ is not one .* APPBLXML .*PVPGPUBDIS"):
+        download_product(client, "APPXYZ", range(2013, 2014), archive)
+
+
+def test_policy_of_tries_can_be_set(portal, fake_time: FakeTime, archive):
+    client = make_client(portal, fake_time, policy=RetryPolicy(file_tries=2))
+    portal.fault(WEEK_1, *[Fault(500, body=b"")] * 9)
+
+    fetch_2013(client, archive)
+
+    assert file_requests(portal, WEEK_1) == 2
