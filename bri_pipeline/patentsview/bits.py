@@ -26,7 +26,8 @@ class BitSet:
 
     def contains(self, numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """Whether each number is in the set."""
-        return (self._bits[numbers >> 3] >> (numbers & 7).astype(np.uint8)) & 1 == 1
+        found: npt.NDArray[np.bool_] = (self._bits[numbers >> 3] >> (numbers & 7).astype(np.uint8)) & 1 == 1
+        return found
 
     def count(self, start: int, end: int) -> int:
         """How many numbers of a range are in the set; the ends must be multiples of 8."""

@@ -15,7 +15,6 @@ publication; what must be joined is spilled to disk in partitions:
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -296,5 +295,5 @@ def _written(frame: pl.DataFrame, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path, partial = folder / FILE_NAME, folder / f".{FILE_NAME}.partial"
     frame.write_parquet(partial)
-    os.replace(partial, path)
+    partial.replace(path)
     return path

@@ -75,7 +75,7 @@ class TableReader:
         self._next_line = 2
 
     def frames(self) -> Iterator[pl.DataFrame]:
-        """Frames (at least one, some may be empty) of text columns named as in the table's layout, without the rows that fail a check.
+        """Frames, at least one, of text columns named as in the table's layout, without rows that fail a check.
 
         An optional column that the file does not have is null throughout. Empty text may be ``""`` or null.
 
