@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter, itemgetter
 
@@ -16,7 +15,8 @@ from bri_pipeline.uspto.parties import PrintedApplicant, PrintedInventor, number
 
 IPC_PARTS = list(IPC_SYMBOLS.columns[2:])
 _values = attrgetter(*(field.name for field in APPLICANT_STRUCT.fields))
-_symbol = lru_cache(maxsize=1 << 18)(symbol_of_parts)
+PART_END = "\x1f"
+NORMAL_PARTS = PART_END.join(["^[A-H]", "[0-9]{2}", "[A-Z]", "[1-9][0-9]{0,3}", "[0-9]{1,6}$"])
 
 
 def printed(column: str) -> pl.Expr:
@@ -141,12 +141,8 @@ def _printed_inventors(inventors: pl.DataFrame) -> dict[int, list[PrintedInvento
 
 def _ipc_lists(ipc: pl.DataFrame) -> pl.DataFrame:
     """Symbols in the order of ``ipc_sequence``; the first one marked F is ``first``, else the first of all."""
-    parts = ipc.select(pl.col(IPC_PARTS).fill_null("").str.strip_chars())
-    distinct = parts.unique()
-    symbols = pl.Series("symbol", [_symbol(*row) for row in distinct.iter_rows()], pl.String)
     ordered = (
-        ipc.with_columns(parts)
-        .join(distinct.with_columns(symbols), on=IPC_PARTS, how="left", maintain_order="left")
+        ipc.with_columns(_symbols(ipc))
         .filter(pl.col("symbol").is_not_null())
         .sort(
             "pgpub_id",
@@ -160,3 +156,16 @@ def _ipc_lists(ipc: pl.DataFrame) -> pl.DataFrame:
     first = pl.coalesce(pl.when(marked).then(place).min().over("pgpub_id"), pl.lit(0))
     position = pl.when(place == first).then(pl.lit("first")).otherwise(pl.lit("later"))
     return _lists(ordered.with_columns(position.alias("position")), "ipc", IPC_STRUCT)
+
+
+def _symbols(ipc: pl.DataFrame) -> pl.Series:
+    """The normal form of each row's symbol; only those not already written in it must be read."""
+    parts = ipc.select(pl.col(IPC_PARTS).fill_null("").str.strip_chars())
+    written = parts.select(pl.concat_str(IPC_PARTS, separator=PART_END)).to_series()
+    normal = written.str.contains(NORMAL_PARTS)
+    odd = written.filter(~normal).unique().to_list()
+    read = written.replace_strict(
+        odd, [symbol_of_parts(*text.split(PART_END)) for text in odd], default=None, return_dtype=pl.String
+    )
+    joined = pl.format("{}{}{} {}/{}", *IPC_PARTS)
+    return parts.select(pl.when(normal).then(joined).otherwise(read).alias("symbol")).to_series()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-FLUSH_BYTES = 16 << 20
+FLUSH_BYTES = 12 << 20
 BATCH_ROWS = 16_384
 VIEW_BYTES = 16
 
@@ -35,18 +35,22 @@ class Log:
 
 
 class NumberSpill:
-    """Rows of whole numbers of 64 bits, one file of bare numbers per partition."""
+    """Rows of whole numbers of 64 bits, one file of bare numbers per partition.
 
-    def __init__(self, folder: Path, partitions: int, columns: Sequence[str]) -> None:
+    The partition of a row is the remainder of ``by`` divided by their number.
+    """
+
+    def __init__(self, folder: Path, partitions: int, by: pl.Expr, columns: Sequence[str]) -> None:
         folder.mkdir(parents=True)
+        self._partition = (by % partitions).cast(pl.UInt16)
         self._paths = [folder / f"{partition}.u64" for partition in range(partitions)]
         self._columns = list(columns)
 
-    def add(self, frame: pl.DataFrame, partition: pl.Expr) -> None:
-        """Add rows without nulls; ``partition`` gives the partition of each."""
+    def add(self, frame: pl.DataFrame) -> None:
+        """Add rows without nulls."""
         if frame.is_empty():
             return
-        partitions = frame.select(partition.cast(pl.UInt16)).to_series().to_numpy()
+        partitions = frame.select(self._partition).to_series().to_numpy()
         order = np.argsort(partitions, kind="stable")
         rows = np.column_stack([frame[name].cast(pl.UInt64).to_numpy() for name in self._columns])[order]
         present, starts = np.unique(partitions[order], return_index=True)
@@ -65,11 +69,13 @@ class Spill:
     """Takes frames in, keeps them sorted by partition, and gives one partition back at a time.
 
     In memory it holds at most ``flush_bytes`` of frames; on disk uncompressed Arrow files of that size. Within a
-    partition rows keep the order they came in.
+    partition rows keep the order they came in. The partition of a row is the remainder of ``by`` divided by their
+    number.
     """
 
-    def __init__(self, folder: Path, partitions: int, flush_bytes: int = FLUSH_BYTES) -> None:
+    def __init__(self, folder: Path, partitions: int, by: pl.Expr, flush_bytes: int = FLUSH_BYTES) -> None:
         folder.mkdir(parents=True)
+        self._partition = (by % partitions).cast(pl.UInt16)
         self._folder = folder
         self._partitions = partitions
         self._flush_bytes = flush_bytes
@@ -78,10 +84,10 @@ class Spill:
         self._files: list[tuple[Path, list[int]]] = []
         self._schema = pl.Schema()
 
-    def add(self, frame: pl.DataFrame, partition: pl.Expr) -> None:
-        """Add rows; ``partition`` gives the partition of each, from 0 to one less than their number."""
+    def add(self, frame: pl.DataFrame) -> None:
+        """Add rows."""
         self._schema = frame.schema
-        self._held.append(frame.with_columns(partition.cast(pl.UInt16).alias("partition")))
+        self._held.append(frame.with_columns(self._partition.alias("partition")))
         self._held_bytes += _size(frame)
         if self._held_bytes >= self._flush_bytes:
             self.flush()

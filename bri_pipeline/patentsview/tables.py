@@ -52,7 +52,9 @@ PARTITION_BYTES = 32 << 20
 YEARS = LAST_YEAR + 1 - FIRST_YEAR
 COUNTRY = pl.Enum([first + second for first in ascii_uppercase for second in ascii_uppercase])
 COUNTRIES = len(COUNTRY.categories)
-YEAR_PARTITION = publication_year(pl.col("pgpub_id")) - FIRST_YEAR
+BY_YEAR = publication_year(pl.col("pgpub_id")) - FIRST_YEAR
+BY_YEAR_OF_PAIR = pl.col("pair") // (COUNTRIES * SERIALS_PER_YEAR) - FIRST_YEAR
+BY_PLACE = pl.col("place_1").fill_null(0)
 
 
 @dataclass(slots=True)
@@ -138,19 +140,23 @@ class _Run:
         self._workers = workers
         self._block_bytes = block_bytes
         self._chosen = PublicationSet()
+        self._needed = PlaceFilter()
         self._partitions = _partitions(LOCATIONS.path(folder))
-        by_place = (LOCATIONS, INVENTORS, ASSIGNEES, APPLICANTS)
         self._logs = {table: Log(spilled / f"log-{table.name}") for table in (LOCATIONS, INVENTORS)}
         self._keys = {
-            LOCATIONS: NumberSpill(spilled / "location-keys", self._partitions, [*PLACE, "country"]),
-            INVENTORS: NumberSpill(spilled / "inventor-keys", self._partitions, [*PLACE, "pgpub_id"]),
+            LOCATIONS: NumberSpill(spilled / "keys-1", self._partitions, BY_PLACE, [*PLACE, "country"]),
+            INVENTORS: NumberSpill(spilled / "keys-2", self._partitions, BY_PLACE, [*PLACE, "pgpub_id"]),
         }
-        self._pairs = NumberSpill(spilled / "pairs", YEARS, ["pair"])
-        by_place = (LOCATIONS, INVENTORS, ASSIGNEES, APPLICANTS)
-        self._by_place = {table: Spill(spilled / table.name, self._partitions) for table in by_place}
-        self._needed = PlaceFilter()
-        self._located = Spill(spilled / "located", YEARS)
-        self._by_year = {table: Spill(spilled / table.name, YEARS) for table in (PUBLICATIONS, IPC_SYMBOLS)}
+        self._pairs = NumberSpill(spilled / "pairs", YEARS, BY_YEAR_OF_PAIR, ["pair"])
+        self._chosen_partitions = 1 + self._partitions // 3
+        self._by_place = {
+            table: Spill(spilled / table.name, self._chosen_partitions, BY_PLACE)
+            for table in (LOCATIONS, INVENTORS, ASSIGNEES, APPLICANTS)
+        }
+        self._by_year = {
+            table: Spill(spilled / table.name, YEARS, BY_YEAR) for table in (PUBLICATIONS, IPC_SYMBOLS)
+        }
+        self._located = Spill(spilled / "located", YEARS, BY_YEAR)
 
     def read_places(self) -> None:
         """Read locations and inventors: everything to the logs, what is joined first to the keys."""
@@ -163,7 +169,7 @@ class _Run:
             pairs = self._pairs_of(partition)
             found = pairs.filter((pl.col("pair") % COUNTRIES).is_in(focal))["pair"] // COUNTRIES
             self._chosen.add(found.cast(pl.Int64))
-            self._pairs.add(pairs, pl.col("pair") // (COUNTRIES * SERIALS_PER_YEAR) - FIRST_YEAR)
+            self._pairs.add(pairs)
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
             pairs = self._pairs.read(year - FIRST_YEAR).unique()
             totals = pairs.group_by(pl.col("pair") % COUNTRIES).len()
@@ -183,15 +189,14 @@ class _Run:
         )
         for rows in self._logs[INVENTORS].frames():
             self._spill_parties(INVENTORS, rows)
+        self._by_place[INVENTORS].flush()
         for rows in self._logs[LOCATIONS].frames():
-            needed = self._needed.contains(*rows.select(PLACE))
-            self._by_place[LOCATIONS].add(rows.filter(needed), self._place_partition)
-        for spill in (*self._by_place.values(), *self._by_year.values()):
-            spill.flush()
+            self._by_place[LOCATIONS].add(rows.filter(self._needed.contains(*rows.select(PLACE))))
+        self._by_place[LOCATIONS].flush()
 
     def locate(self) -> None:
         """Give the parties of the publications found their locations, and spill them by year."""
-        for partition in range(self._partitions):
+        for partition in range(self._chosen_partitions):
             rows = pl.concat(
                 (
                     self._by_place[table].read(partition).with_columns(pl.lit(role).alias("role"))
@@ -203,7 +208,7 @@ class _Run:
             located = rows.join(places.with_columns(found=True), on=PLACE, how="left", maintain_order="left")
             unlocated = located.filter(pl.col("place_1").is_not_null() & pl.col("found").is_null())
             self.landing.unlocated += len(unlocated)
-            self._located.add(located.drop(*PLACE, "found"), YEAR_PARTITION)
+            self._located.add(located.drop(*PLACE, "found"))
         self._located.flush()
 
     def write_years(self, out_dir: Path) -> None:
@@ -230,6 +235,9 @@ class _Run:
             self.landing.unreadable[reader.path.name] = reader.unreadable
             for rows in reader.frames():
                 takers[table](rows)
+            for spills in (self._by_place, self._by_year):
+                if table in spills:
+                    spills[table].flush()
 
         with ThreadPoolExecutor(self._workers) as pool:
             for _ in pool.map(read, takers):
@@ -240,13 +248,13 @@ class _Run:
         self._logs[LOCATIONS].add(rows)
         country = counting_country(rows, "country_raw").cast(COUNTRY).to_physical().alias("country")
         keys = rows.select(*PLACE, country).drop_nulls("country")
-        self._keys[LOCATIONS].add(keys, self._place_partition)
+        self._keys[LOCATIONS].add(keys)
 
     def _take_inventors(self, rows: pl.DataFrame) -> None:
         rows = parties(INVENTORS, rows)
         self._logs[INVENTORS].add(rows)
         living = rows.filter(~pl.col("marked")).select(*PLACE, "pgpub_id").drop_nulls("place_1")
-        self._keys[INVENTORS].add(living, self._place_partition)
+        self._keys[INVENTORS].add(living)
 
     def _take_publications(self, rows: pl.DataFrame) -> None:
         years = rows.group_by(publication_year(pl.col("pgpub_id"))).len()
@@ -255,19 +263,15 @@ class _Run:
 
     def _spill_by_year(self, table: Table, rows: pl.DataFrame) -> None:
         rows = rows.with_columns(pl.col("pgpub_id").cast(pl.Int64))
-        self._by_year[table].add(self._of_chosen(rows), YEAR_PARTITION)
+        self._by_year[table].add(self._of_chosen(rows))
 
     def _spill_parties(self, table: Table, rows: pl.DataFrame) -> None:
         rows = self._of_chosen(rows)
         self._needed.add(*rows.select(PLACE).drop_nulls())
-        self._by_place[table].add(rows, self._place_partition)
+        self._by_place[table].add(rows)
 
     def _of_chosen(self, rows: pl.DataFrame) -> pl.DataFrame:
         return rows.filter(self._chosen.contains(rows["pgpub_id"]))
-
-    @property
-    def _place_partition(self) -> pl.Expr:
-        return pl.col("place_1").fill_null(0) % self._partitions
 
     def _pairs_of(self, partition: int) -> pl.DataFrame:
         """The pairs of publication and country of an inventor within a partition, each once, as one number."""

@@ -52,7 +52,17 @@ def tables(documents: list[Document], tmp_path_factory: pytest.TempPathFactory) 
     for document in documents:
         if document.publication_date.year >= 2013:
             rows["pg_applicant_not_disambiguated"] += [
-                [int(document.number), 9, i.first_name, i.last_name, None, "applicant-inventor", None, "inventor", None]
+                [
+                    int(document.number),
+                    9,
+                    i.first_name,
+                    i.last_name,
+                    None,
+                    "applicant-inventor",
+                    None,
+                    "inventor",
+                    None,
+                ]
                 for i in document.inventors
                 if i.also_applicant
             ]
@@ -87,7 +97,15 @@ def as_exported(document: Document) -> Publication:
 def exported_inventor(number: int, inventor: WrittenInventor) -> Inventor:
     country = inventor.counted_country
     return Inventor(
-        number, inventor.last_name, inventor.first_name, inventor.city, inventor.region, country, None, None, country
+        number,
+        inventor.last_name,
+        inventor.first_name,
+        inventor.city,
+        inventor.region,
+        country,
+        None,
+        None,
+        country,
     )
 
 
@@ -102,7 +120,9 @@ def landed(tables: TablesLanding) -> pl.DataFrame:
 
 
 def hits(frame: pl.DataFrame) -> set[tuple[str, str]]:
-    countries = frame.explode("inventors").select("publication_number", pl.col("inventors").struct.field("country"))
+    countries = frame.explode("inventors").select(
+        "publication_number", pl.col("inventors").struct.field("country")
+    )
     return set(countries.drop_nulls().rows())
 
 

@@ -156,6 +156,25 @@ def test_a_living_colleague_of_a_deceased_inventor_counts(tmp_path: Path) -> Non
     assert [inventor["country"] for inventor in record["inventors"]] == [None, "CN"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("parts", "symbol"),
+    [
+        (["H", "4", "L", "029", "06"], "H04L 29/06"),
+        (["h", "04", "l", "29", "6"], "H04L 29/6"),
+        (["H", "04", "L", " 29 ", "06"], "H04L 29/06"),
+        (["H", "04", "L", None, None], "H04L"),
+        (["H", "04", None, "29", "06"], "H04"),
+    ],
+)
+def test_symbols_come_into_the_normal_form(parts: list[str | None], symbol: str, tmp_path: Path) -> None:
+    rows = table_rows([LOWER_CASE])
+    rows["pg_ipc_at_issue"][0][3:8] = parts
+
+    (record,) = records(landed(rows, tmp_path))
+
+    assert record["ipc"] == [{"symbol": symbol, "position": "first"}]
+
+
 def test_symbol_position_decides_where_the_table_has_it(tmp_path: Path) -> None:
     rows = table_rows([SINGAPORE])
     write_rows(rows, tmp_path)
