@@ -25,6 +25,11 @@ def printed(column: str) -> pl.Expr:
     return pl.when(text != "").then(text).alias(column)
 
 
+def _number(column: str) -> pl.Expr:
+    """A sequence number; ``0.0`` where a column with gaps was exported as floating point."""
+    return pl.col(column).cast(pl.Float64, strict=False)
+
+
 def counting_country(frame: pl.DataFrame, printed_column: str) -> pl.Series:
     """The two-letter code of each country as printed, by the rule that the weekly files are read with."""
     column = frame[printed_column]
@@ -47,7 +52,7 @@ def records(publications: pl.DataFrame, located: pl.DataFrame, ipc: pl.DataFrame
         for column in ("last_name", "first_name", "organization", "city_raw", "region_raw", "country_raw")
     )
     located = located.with_columns(counting_country(located, "country_raw").alias("country"))
-    located = located.sort("pgpub_id", "sequence", nulls_last=True, maintain_order=True)
+    located = located.sort("pgpub_id", _number("sequence"), nulls_last=True, maintain_order=True)
     inventors = located.filter(pl.col("role") == "inventor")
     frame = _published(publications)
     for lists in (
@@ -146,7 +151,7 @@ def _ipc_lists(ipc: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("symbol").is_not_null())
         .sort(
             "pgpub_id",
-            pl.col("ipc_sequence").cast(pl.Int32, strict=False),
+            _number("ipc_sequence"),
             nulls_last=True,
             maintain_order=True,
         )

@@ -54,7 +54,7 @@ def parties(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
     sequence, last_name, first_name, organization, marked = _NAMES[table]
     return rows.select(
         pl.col("pgpub_id").cast(pl.Int64),
-        pl.col(sequence).cast(pl.Int32, strict=False).alias("sequence"),
+        pl.col(sequence).alias("sequence"),
         pl.col(last_name).alias("last_name"),
         pl.col(first_name).alias("first_name"),
         *([pl.col(organization).alias("organization")] if organization else []),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 FLUSH_BYTES = 12 << 20
@@ -34,77 +38,83 @@ class Log:
             path.unlink()
 
 
-class NumberSpill:
-    """Rows of whole numbers of 64 bits, one file of bare numbers per partition.
+class Spill(ABC):
+    """Takes frames in, keeps them on disk by partition, and gives one partition back at a time.
 
-    The partition of a row is the remainder of ``by`` divided by their number.
+    The partition of a row is the remainder of ``by`` divided by the number of partitions; within one, rows keep
+    the order they came in. In memory are at most ``FLUSH_BYTES`` of frames not yet written.
     """
 
-    def __init__(self, folder: Path, partitions: int, by: pl.Expr, columns: Sequence[str]) -> None:
+    def __init__(self, folder: Path, partitions: int, by: pl.Expr) -> None:
         folder.mkdir(parents=True)
-        self._partition = (by % partitions).cast(pl.UInt16)
-        self._paths = [folder / f"{partition}.u64" for partition in range(partitions)]
-        self._columns = list(columns)
-
-    def add(self, frame: pl.DataFrame) -> None:
-        """Add rows without nulls."""
-        if frame.is_empty():
-            return
-        partitions = frame.select(self._partition).to_series().to_numpy()
-        order = np.argsort(partitions, kind="stable")
-        rows = np.column_stack([frame[name].cast(pl.UInt64).to_numpy() for name in self._columns])[order]
-        present, starts = np.unique(partitions[order], return_index=True)
-        for number, start, end in zip(present, starts, [*starts[1:], len(rows)], strict=True):
-            with self._paths[number].open("ab") as file:
-                rows[start:end].tofile(file)
-
-    def read(self, partition: int) -> pl.DataFrame:
-        """The rows of a partition, in the order they came in."""
-        path = self._paths[partition]
-        rows = np.fromfile(path, np.uint64) if path.exists() else np.empty(0, np.uint64)
-        return pl.DataFrame(rows.reshape(-1, len(self._columns)), schema=self._columns)
-
-
-class Spill:
-    """Takes frames in, keeps them sorted by partition, and gives one partition back at a time.
-
-    In memory it holds at most ``flush_bytes`` of frames; on disk uncompressed Arrow files of that size. Within a
-    partition rows keep the order they came in. The partition of a row is the remainder of ``by`` divided by their
-    number.
-    """
-
-    def __init__(self, folder: Path, partitions: int, by: pl.Expr, flush_bytes: int = FLUSH_BYTES) -> None:
-        folder.mkdir(parents=True)
-        self._partition = (by % partitions).cast(pl.UInt16)
         self._folder = folder
         self._partitions = partitions
-        self._flush_bytes = flush_bytes
+        self._partition = (by % partitions).cast(pl.UInt16).alias("partition")
+        self._schema = pl.Schema()
         self._held: list[pl.DataFrame] = []
         self._held_bytes = 0
-        self._files: list[tuple[Path, list[int]]] = []
-        self._schema = pl.Schema()
 
     def add(self, frame: pl.DataFrame) -> None:
-        """Add rows."""
+        """Add rows; all frames have the same columns."""
         self._schema = frame.schema
-        self._held.append(frame.with_columns(self._partition.alias("partition")))
+        self._held.append(frame)
         self._held_bytes += _size(frame)
-        if self._held_bytes >= self._flush_bytes:
+        if self._held_bytes >= FLUSH_BYTES:
             self.flush()
 
     def flush(self) -> None:
         """Write out what is held; to be called once after the last frame."""
-        if not self._held_bytes:
-            return
-        frame = pl.concat(self._held).sort("partition", maintain_order=True)
-        self._held, self._held_bytes = [], 0
-        bounds = np.searchsorted(frame["partition"].to_numpy(), np.arange(self._partitions + 1))
-        path = self._folder / f"{len(self._files)}.arrow"
-        frame.drop("partition").write_ipc(path, record_batch_size=BATCH_ROWS)
-        self._files.append((path, bounds.tolist()))
+        if self._held_bytes:
+            frame = pl.concat(self._held)
+            self._held, self._held_bytes = [], 0
+            partitions = frame.select(self._partition).to_series().to_numpy()
+            order = np.argsort(partitions, kind="stable")
+            bounds = np.searchsorted(partitions[order], np.arange(self._partitions + 1))
+            self._write(frame, order, bounds.tolist())
+
+    @abstractmethod
+    def _write(self, frame: pl.DataFrame, order: npt.NDArray[Any], bounds: list[int]) -> None:
+        """Write rows in the order given; partition n lies from ``bounds[n]`` to ``bounds[n + 1]`` of it."""
+
+    @abstractmethod
+    def read(self, partition: int) -> pl.DataFrame:
+        """The rows of a partition; at least one frame must have been added."""
+
+
+class NumberSpill(Spill):
+    """Of whole numbers without nulls: one file of bare numbers per partition."""
+
+    def _write(self, frame: pl.DataFrame, order: npt.NDArray[Any], bounds: list[int]) -> None:
+        rows = np.column_stack([column.cast(pl.UInt64).to_numpy() for column in frame])[order]
+        for number, (start, end) in enumerate(pairwise(bounds)):
+            if start < end:
+                with self._path(number).open("ab") as file:
+                    rows[start:end].tofile(file)
 
     def read(self, partition: int) -> pl.DataFrame:
-        """The rows of a partition; columns as of the frames added, at least one of which must have been."""
+        """The rows of a partition, all columns unsigned."""
+        path = self._path(partition)
+        rows = np.fromfile(path, np.uint64) if path.exists() else np.empty(0, np.uint64)
+        return pl.DataFrame(rows.reshape(-1, len(self._schema)), schema=self._schema.names())
+
+    def _path(self, partition: int) -> Path:
+        return self._folder / f"{partition}.u64"
+
+
+class FrameSpill(Spill):
+    """Of any columns: one Arrow file per flush, sorted by partition."""
+
+    def __init__(self, folder: Path, partitions: int, by: pl.Expr) -> None:
+        super().__init__(folder, partitions, by)
+        self._files: list[tuple[Path, list[int]]] = []
+
+    def _write(self, frame: pl.DataFrame, order: npt.NDArray[Any], bounds: list[int]) -> None:
+        path = self._folder / f"{len(self._files)}.arrow"
+        frame[order].write_ipc(path, record_batch_size=BATCH_ROWS)
+        self._files.append((path, bounds))
+
+    def read(self, partition: int) -> pl.DataFrame:
+        """The rows of a partition."""
         parts = [
             pl.scan_ipc(path).slice(bounds[partition], rows)
             for path, bounds in self._files

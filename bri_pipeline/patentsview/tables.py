@@ -1,7 +1,7 @@
 """Lands the pre-grant tables: publications with an inventor of a focal country, per year of publication.
 
-Every zip is inflated once, for all years. Nothing is held that grows with the tables, but for one bit per
-publication; what must be joined is spilled to disk in partitions:
+Every zip is inflated once, for all years. Of what grows with the tables only one bit per publication is held,
+and in the end the records of one year; what must be joined is spilled to disk in partitions:
 
 1. Locations and inventors are written to disk as they come, and the hashes of their rawlocation_ids in
    partitions by that hash.
@@ -43,10 +43,11 @@ from bri_pipeline.patentsview.layout import (
     publication_year,
 )
 from bri_pipeline.patentsview.parties import PLACE, ROLES, locations, parties
-from bri_pipeline.patentsview.spill import Log, NumberSpill, Spill
+from bri_pipeline.patentsview.spill import FrameSpill, Log, NumberSpill
 from bri_pipeline.patentsview.tsv import BLOCK_BYTES, TableReader, Unreadable, UnreadableLine
 
 FILE_NAME = "patentsview_tables.parquet"
+HEADER_BYTES = 1 << 16
 # Of the location table, inflated.
 PARTITION_BYTES = 32 << 20
 YEARS = LAST_YEAR + 1 - FIRST_YEAR
@@ -68,6 +69,7 @@ class TablesLanding:
     unreadable        file -> its unreadable lines: how many, and the first thousand with line, reason, excerpt
     without_document  publication year -> publications with a focal-country inventor that have no readable row
                       in the publication table
+    unread_dates      publication year -> publications written whose filing date could not be read
     unlocated         inventors, assignees and applicants of kept publications whose rawlocation_id is not in
                       the location table; many mean that the tables are of different releases
     country_totals    (publication year, country) -> publications with an inventor of that country, whole
@@ -80,6 +82,7 @@ class TablesLanding:
     repeated: Counter[int] = field(default_factory=Counter)
     unreadable: dict[str, Unreadable] = field(default_factory=dict)
     without_document: Counter[int] = field(default_factory=Counter)
+    unread_dates: Counter[int] = field(default_factory=Counter)
     unlocated: int = 0
     country_totals: Counter[tuple[int, str]] = field(default_factory=Counter)
 
@@ -106,7 +109,7 @@ def land_tables(
 
     Each file holds the publications of the year with at least one inventor whose address is in a focal country,
     with PUBLICATION_SCHEMA, and replaces the one before in one step. While it works it needs disk space beside
-    ``out_dir`` of about half the inflated inventor and location tables.
+    ``out_dir`` of about half the inflated inventor and location tables, and memory for the records of one year.
 
     Args:
         folder: holds the zips ``pg_*.tsv.zip``; tables that are not needed are ignored.
@@ -119,7 +122,8 @@ def land_tables(
         UserError: a table or a column is missing, or a zip is damaged.
     """
     for table in TABLES:
-        table.path(folder)
+        # The header line, so that a column that is missing shows now and not in an hour.
+        next(TableReader(folder, table, HEADER_BYTES).frames())
     out_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".spill-", dir=out_dir) as spilled:
         run = _Run(folder, Path(spilled), workers, block_bytes)
@@ -144,19 +148,19 @@ class _Run:
         self._partitions = _partitions(LOCATIONS.path(folder))
         self._logs = {table: Log(spilled / f"log-{table.name}") for table in (LOCATIONS, INVENTORS)}
         self._keys = {
-            LOCATIONS: NumberSpill(spilled / "keys-1", self._partitions, BY_PLACE, [*PLACE, "country"]),
-            INVENTORS: NumberSpill(spilled / "keys-2", self._partitions, BY_PLACE, [*PLACE, "pgpub_id"]),
+            table: NumberSpill(spilled / f"keys-{table.name}", self._partitions, BY_PLACE)
+            for table in self._logs
         }
-        self._pairs = NumberSpill(spilled / "pairs", YEARS, BY_YEAR_OF_PAIR, ["pair"])
+        self._pairs = NumberSpill(spilled / "pairs", YEARS, BY_YEAR_OF_PAIR)
         self._chosen_partitions = 1 + self._partitions // 3
         self._by_place = {
-            table: Spill(spilled / table.name, self._chosen_partitions, BY_PLACE)
+            table: FrameSpill(spilled / table.name, self._chosen_partitions, BY_PLACE)
             for table in (LOCATIONS, INVENTORS, ASSIGNEES, APPLICANTS)
         }
         self._by_year = {
-            table: Spill(spilled / table.name, YEARS, BY_YEAR) for table in (PUBLICATIONS, IPC_SYMBOLS)
+            table: FrameSpill(spilled / table.name, YEARS, BY_YEAR) for table in (PUBLICATIONS, IPC_SYMBOLS)
         }
-        self._located = Spill(spilled / "located", YEARS, BY_YEAR)
+        self._located = FrameSpill(spilled / "located", YEARS, BY_YEAR)
 
     def read_places(self) -> None:
         """Read locations and inventors: everything to the logs, what is joined first to the keys."""
@@ -170,6 +174,7 @@ class _Run:
             found = pairs.filter((pl.col("pair") % COUNTRIES).is_in(focal))["pair"] // COUNTRIES
             self._chosen.add(found.cast(pl.Int64))
             self._pairs.add(pairs)
+        self._pairs.flush()
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
             pairs = self._pairs.read(year - FIRST_YEAR).unique()
             totals = pairs.group_by(pl.col("pair") % COUNTRIES).len()
@@ -225,6 +230,8 @@ class _Run:
             self.landing.repeated[year] = len(publications) - len(distinct)
             frame = records(distinct, self._located.read(year - FIRST_YEAR), ipc)
             self.landing.kept[year] = len(frame)
+            printed_dates = int((distinct["filing_date"].str.len_bytes() > 0).sum())
+            self.landing.unread_dates[year] = printed_dates - frame["filing_date"].count()
             self.landing.files[year] = _written(frame, out_dir / str(year))
 
     def _read(self, takers: dict[Table, Callable[[pl.DataFrame], None]]) -> None:
@@ -235,7 +242,7 @@ class _Run:
             self.landing.unreadable[reader.path.name] = reader.unreadable
             for rows in reader.frames():
                 takers[table](rows)
-            for spills in (self._by_place, self._by_year):
+            for spills in (self._keys, self._by_place, self._by_year):
                 if table in spills:
                     spills[table].flush()
 

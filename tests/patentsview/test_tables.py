@@ -215,6 +215,26 @@ def test_what_cannot_be_read_is_counted_and_named(rows: Rows, tmp_path: Path) ->
     ]
 
 
+def test_a_filing_date_that_is_none_is_counted(tmp_path: Path) -> None:
+    rows = table_rows([SINGAPORE, NAMIBIA])
+    rows["pg_published_application"][0][column("pg_published_application", "filing_date")] = "0000-00-00"
+
+    landing = landed(rows, tmp_path)
+
+    assert +landing.unread_dates == Counter({2001: 1})
+    assert records(landing)[0]["filing_date"] is None
+
+
+def test_sequences_may_be_written_as_floating_point(tmp_path: Path) -> None:
+    rows = table_rows([SINGAPORE])
+    for row in rows["pg_inventor_not_disambiguated"]:
+        row[1] = 10.0 - row[1]
+
+    (record,) = records(landed(rows, tmp_path))
+
+    assert [i["last_name"] for i in record["inventors"]] == ["O'Brien", "Tan", "Wang"]  # type: ignore[attr-defined]
+
+
 def test_parties_without_their_location_are_counted(rows: Rows, tmp_path: Path) -> None:
     locations = rows["pg_location_not_disambiguated"]
     rows["pg_location_not_disambiguated"] = [row for row in locations if row[4] != "SGX"]
@@ -247,14 +267,16 @@ def test_a_missing_column_is_named(rows: Rows, tmp_path: Path) -> None:
         UserError, match=r"pg_location.* has no column raw_state, raw_country; its header line is"
     ):
         land_tables(tmp_path, CN, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_damaged_zip_is_named_and_leaves_nothing_behind(rows: Rows, tmp_path: Path) -> None:
-    path = write_rows(rows, tmp_path) / "pg_inventor_not_disambiguated.tsv.zip"
+    rows["pg_location_not_disambiguated"] += [[f"{n:x}", None, str(n * 7919), None, "US"] for n in range(20_000)]
+    path = write_rows(rows, tmp_path) / "pg_location_not_disambiguated.tsv.zip"
     data = bytearray(path.read_bytes())
-    data[90] ^= 0xFF
+    data[len(data) * 3 // 4] ^= 0xFF
     path.write_bytes(data)
 
-    with pytest.raises(UserError, match=r"pg_inventor_not_disambiguated\.tsv\.zip is (a )?damaged"):
+    with pytest.raises(UserError, match=r"pg_location_not_disambiguated\.tsv\.zip is a damaged"):
         land_tables(tmp_path, CN, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
