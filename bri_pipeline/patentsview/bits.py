@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,19 @@ _FILTER_BITS = 26
 
 
 class BitSet:
-    """Whole numbers from 0 up to a size; only the pages of memory in use are ever taken."""
+    """Whole numbers from 0 up to a size; only the pages of memory in use are ever taken.
+
+    Several threads may add.
+    """
 
     def __init__(self, size: int) -> None:
+        self._lock = Lock()
         self._bits = np.zeros(size // 8 + 1, np.uint8)
 
     def add(self, numbers: npt.NDArray[Any]) -> None:
         """Put numbers in."""
-        np.bitwise_or.at(self._bits, numbers >> 3, np.left_shift(1, numbers & 7).astype(np.uint8))
+        with self._lock:
+            np.bitwise_or.at(self._bits, numbers >> 3, np.left_shift(1, numbers & 7).astype(np.uint8))
 
     def contains(self, numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """Whether each number is in the set."""

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.patentsview import spill, tables
 from bri_pipeline.patentsview.tables import TablesLanding, land_tables
 from bri_pipeline.record import PUBLICATION_SCHEMA, publications_frame
 from tests.patentsview.corpus import HONG_KONG, LOWER_CASE, NAMIBIA, PUBLICATIONS, SINGAPORE
@@ -53,6 +54,19 @@ def test_publications_come_back_as_they_were_written(
     expected[0]["title"] = 'Method "for" a tab and NA'
     assert records(landing) == expected
     assert landing.unreadable_lines == []
+
+
+def test_what_is_spilled_in_many_pieces_comes_back_whole(
+    rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = landed(rows, tmp_path / "whole")
+    monkeypatch.setattr(spill, "FLUSH_BYTES", 1)
+    monkeypatch.setattr(tables, "PARTITION_BYTES", 100)
+
+    pieces = landed(rows, tmp_path / "pieces", block_bytes=50, workers=2)
+
+    assert records(pieces) == records(whole)
+    assert pieces.country_totals == whole.country_totals
 
 
 def test_files_stand_per_year_with_the_schema_of_records(rows: Rows, tmp_path: Path) -> None:
@@ -271,7 +285,9 @@ def test_a_missing_column_is_named(rows: Rows, tmp_path: Path) -> None:
 
 
 def test_a_damaged_zip_is_named_and_leaves_nothing_behind(rows: Rows, tmp_path: Path) -> None:
-    rows["pg_location_not_disambiguated"] += [[f"{n:x}", None, str(n * 7919), None, "US"] for n in range(20_000)]
+    rows["pg_location_not_disambiguated"] += [
+        [f"{n:x}", None, str(n * 7919), None, "US"] for n in range(20_000)
+    ]
     path = write_rows(rows, tmp_path) / "pg_location_not_disambiguated.tsv.zip"
     data = bytearray(path.read_bytes())
     data[len(data) * 3 // 4] ^= 0xFF

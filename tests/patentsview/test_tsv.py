@@ -58,7 +58,6 @@ def test_a_broken_line_costs_itself_only(
     rows: list[tuple[int, str, str, str]], broken: list[tuple[int, str]], block_bytes: int
 ) -> None:
     lines = table_text(HEADER, rows).splitlines()
-    at_fault = []
     for place, line in sorted(broken, reverse=True):
         lines.insert(1 + min(place, len(rows)), line)
     at_fault = [number for number, line in enumerate(lines, start=1) if line in {line for _, line in broken}]
@@ -79,11 +78,6 @@ def test_reasons_say_what_is_wrong() -> None:
 
     assert found == [("g", "h")]
     assert unreadable == [
-        (2, "2 columns instead of 4"),
-        (4, "3 columns instead of 4"),
-        (5, "not UTF-8 (invalid start byte)"),
-        (3, "id is empty"),
-    ] or unreadable == [
         (2, "2 columns instead of 4"),
         (3, "id is empty"),
         (4, "a quote is opened and not closed"),
