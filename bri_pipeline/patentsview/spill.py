@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-FLUSH_BYTES = 12 << 20
-BATCH_ROWS = 16_384
+FLUSH_BYTES = 6 << 20
+BATCH_ROWS = 2_048
 VIEW_BYTES = 16
 
 

@@ -49,7 +49,7 @@ from bri_pipeline.patentsview.tsv import BLOCK_BYTES, TableReader, Unreadable, U
 FILE_NAME = "patentsview_tables.parquet"
 HEADER_BYTES = 1 << 16
 # Of the location table, inflated.
-PARTITION_BYTES = 32 << 20
+PARTITION_BYTES = 16 << 20
 YEARS = LAST_YEAR + 1 - FIRST_YEAR
 COUNTRY = pl.Enum([first + second for first in ascii_uppercase for second in ascii_uppercase])
 COUNTRIES = len(COUNTRY.categories)

@@ -6,7 +6,8 @@ found by their header name. All values stay text: ``NA`` is a country, leading z
 
 Polars parses block by block. Only where that cannot be shown to have read every line as a whole record (a
 wrong number of tabs, an error, a row that fails a check of the table) is the block read again record by
-record, which finds the lines at fault; so what is read does not depend on where blocks begin and end.
+record, which finds the lines at fault; so what is read does not depend on where blocks begin and end. (One
+fault passes unseen: a pair of quotes inside a quoted text that is not doubled, ``"a"b"c"``, which is read as abc.)
 """
 
 from __future__ import annotations
