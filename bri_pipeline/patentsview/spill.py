@@ -120,7 +120,10 @@ class FrameSpill(Spill):
             for path, bounds in self._files
             if (rows := bounds[partition + 1] - bounds[partition])
         ]
-        return pl.concat(pl.collect_all(parts)) if parts else pl.DataFrame(schema=self._schema)
+        if not parts:
+            return pl.DataFrame(schema=self._schema)
+        # The streaming engine would hold several times as much while it reads.
+        return pl.concat(pl.collect_all(parts, engine="in-memory"))
 
 
 def _size(frame: pl.DataFrame) -> int:

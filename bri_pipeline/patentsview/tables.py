@@ -50,6 +50,7 @@ FILE_NAME = "patentsview_tables.parquet"
 HEADER_BYTES = 1 << 16
 # Of the location table, inflated.
 PARTITION_BYTES = 16 << 20
+RECORDS_AT_ONCE = 5_000
 YEARS = LAST_YEAR + 1 - FIRST_YEAR
 COUNTRY = pl.Enum([first + second for first in ascii_uppercase for second in ascii_uppercase])
 COUNTRIES = len(COUNTRY.categories)
@@ -152,7 +153,7 @@ class _Run:
             for table in self._logs
         }
         self._pairs = NumberSpill(spilled / "pairs", YEARS, BY_YEAR_OF_PAIR)
-        self._chosen_partitions = 1 + self._partitions // 3
+        self._chosen_partitions = 1 + self._partitions // 8
         self._by_place = {
             table: FrameSpill(spilled / table.name, self._chosen_partitions, BY_PLACE)
             for table in (LOCATIONS, INVENTORS, ASSIGNEES, APPLICANTS)
@@ -228,7 +229,7 @@ class _Run:
             if not self.landing.documents[year]:
                 continue
             self.landing.repeated[year] = len(publications) - len(distinct)
-            frame = records(distinct, self._located.read(year - FIRST_YEAR), ipc)
+            frame = _records(distinct, self._located.read(year - FIRST_YEAR), ipc)
             self.landing.kept[year] = len(frame)
             printed_dates = int((distinct["filing_date"].str.len_bytes() > 0).sum())
             self.landing.unread_dates[year] = printed_dates - frame["filing_date"].count()
@@ -286,6 +287,16 @@ class _Run:
         found = self._keys[INVENTORS].read(partition).join(places, on="place_1")
         pair = pl.col("pgpub_id") * COUNTRIES + pl.col("country")
         return found.filter(pl.col("place_2") == pl.col("place_2_right")).select(pair.alias("pair")).unique()
+
+
+def _records(publications: pl.DataFrame, located: pl.DataFrame, ipc: pl.DataFrame) -> pl.DataFrame:
+    """The records of a year, put together a part at a time because that takes several times their size."""
+    parts = []
+    for part in publications.sort("pgpub_id").iter_slices(RECORDS_AT_ONCE):
+        first, last = part["pgpub_id"].min(), part["pgpub_id"].max()
+        within = pl.col("pgpub_id").is_between(first, last)
+        parts.append(records(part, located.filter(within), ipc.filter(within)))
+    return pl.concat(parts) if parts else records(publications, located, ipc)
 
 
 def _each_once(places: pl.DataFrame) -> pl.DataFrame:
