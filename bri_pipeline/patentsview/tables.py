@@ -153,7 +153,7 @@ class _Run:
             for table in self._logs
         }
         self._pairs = NumberSpill(spilled / "pairs", YEARS, BY_YEAR_OF_PAIR)
-        self._chosen_partitions = 1 + self._partitions // 8
+        self._chosen_partitions = 1 + self._partitions // 4
         self._by_place = {
             table: FrameSpill(spilled / table.name, self._chosen_partitions, BY_PLACE)
             for table in (LOCATIONS, INVENTORS, ASSIGNEES, APPLICANTS)
