@@ -33,8 +33,8 @@ class XmlStream:
     chunks: Iterator[bytes]
 
 
-def open_streams(path: Path) -> Iterator[XmlStream]:
-    """The XML streams of a file: every ``*.xml`` member of a zip in the zip's order, or the file itself.
+def open_streams(path: Path, suffix: str = ".xml") -> Iterator[XmlStream]:
+    """The streams of a file: every member of a zip that ends in ``suffix``, in the zip's order, or the file itself.
 
     A zip is recognised by its first bytes, whatever its name. Each stream must be read before the next
     one is taken.
@@ -49,7 +49,7 @@ def open_streams(path: Path) -> Iterator[XmlStream]:
             if not magic:
                 raise UserError(f"{path} is empty; download it again or remove it.")
             if magic[:2] == b"PK":
-                yield from _zip_streams(path, file)
+                yield from _zip_streams(path, file, suffix)
             elif path.suffix.lower() == ".zip":
                 raise UserError(
                     f"{path} is not a zip file (it starts with {magic!r}, perhaps an error page saved under "
@@ -62,14 +62,14 @@ def open_streams(path: Path) -> Iterator[XmlStream]:
         raise UserError(f"{path} cannot be read ({error.strerror or error}).") from error
 
 
-def _zip_streams(path: Path, file: BinaryIO) -> Iterator[XmlStream]:
+def _zip_streams(path: Path, file: BinaryIO, suffix: str) -> Iterator[XmlStream]:
     try:
         with zipfile.ZipFile(file) as archive:
-            members = [member for member in archive.infolist() if member.filename.lower().endswith(".xml")]
+            members = [member for member in archive.infolist() if member.filename.lower().endswith(suffix)]
             if not members:
                 raise UserError(
-                    f"{path} holds no XML file among its {len(archive.infolist())} members; "
-                    "give a weekly publication file (ipa…, ipab…, pa…, pab…)."
+                    f"{path} holds no {suffix} file among its {len(archive.infolist())} members; "
+                    "give it as the USPTO publishes it (weekly files: ipa…, ipab…, pa…, pab…)."
                 )
             for member in members:
                 yield XmlStream(path, member.filename, _member_chunks(path, archive, file, member))

@@ -1,0 +1,1 @@
+"""PatentsView's pre-grant tables (product PVPGPUBDIS) read into the record form."""

@@ -1,0 +1,111 @@
+"""The pre-grant tables and the columns this software reads of them; other tables and columns are ignored.
+
+Column names are those of PatentsView's export views (``resources/create_export_views.sql`` of PatentsView-DB).
+A ``pgpub_id`` is the four digits of the publication year and a serial number of seven digits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from bri_pipeline.errors import UserError
+
+SERIALS_PER_YEAR = 10**7
+FIRST_YEAR, LAST_YEAR = 2001, 2099
+
+
+def publication_year(pgpub_id: pl.Expr) -> pl.Expr:
+    """Year of publication, which a pgpub_id begins with."""
+    return pgpub_id.cast(pl.Int64, strict=False) // SERIALS_PER_YEAR
+
+
+PGPUB_ID = (
+    "pgpub_id is not a publication number of eleven digits",
+    (pl.col("pgpub_id").str.len_bytes() == 11)
+    & publication_year(pl.col("pgpub_id")).is_between(FIRST_YEAR, LAST_YEAR),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table: the columns read, the columns read if there are any, and what every row must fulfil.
+
+    ``checks`` are pairs of a reason and a boolean expression over the text columns; a row for which one is
+    not true is unreadable for that reason.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    checks: tuple[tuple[str, pl.Expr], ...] = (PGPUB_ID,)
+    optional: tuple[str, ...] = field(default=())
+
+    def path(self, folder: Path) -> Path:
+        """The table's zip in a folder.
+
+        Raises:
+            UserError: if there is none.
+        """
+        path = folder / f"{self.name}.tsv.zip"
+        if not path.is_file():
+            raise UserError(
+                f"The table {path.name} is missing in {folder}. Download it (product PVPGPUBDIS of the USPTO's "
+                "Open Data Portal) and put it there; all tables must be of the same release."
+            )
+        return path
+
+
+PUBLICATIONS = Table(
+    "pg_published_application",
+    ("pgpub_id", "application_id", "filing_date", "published_date", "wipo_kind", "application_title"),
+    (
+        PGPUB_ID,
+        (
+            "published_date is not a date in the year that pgpub_id begins with",
+            pl.col("published_date").str.to_date("%Y-%m-%d", strict=False).dt.year()
+            == publication_year(pl.col("pgpub_id")),
+        ),
+        ("wipo_kind is not a kind code", pl.col("wipo_kind").str.contains(r"^\s*[A-Z][0-9]?\s*$")),
+    ),
+)
+INVENTORS = Table(
+    "pg_inventor_not_disambiguated",
+    ("pgpub_id", "inventor_sequence", "raw_inventor_name_first", "raw_inventor_name_last", "rawlocation_id"),
+    optional=("deceased_flag",),
+)
+APPLICANTS = Table(
+    "pg_applicant_not_disambiguated",
+    (
+        "pgpub_id",
+        "applicant_sequence",
+        "raw_applicant_name_first",
+        "raw_applicant_name_last",
+        "raw_applicant_organization",
+        "rawlocation_id",
+    ),
+    optional=("applicant_type", "applicant_authority"),
+)
+ASSIGNEES = Table(
+    "pg_assignee_not_disambiguated",
+    (
+        "pgpub_id",
+        "assignee_sequence",
+        "raw_assignee_individual_name_first",
+        "raw_assignee_individual_name_last",
+        "raw_assignee_organization",
+        "rawlocation_id",
+    ),
+)
+LOCATIONS = Table(
+    "pg_location_not_disambiguated",
+    ("rawlocation_id", "raw_city", "raw_state", "raw_country"),
+    (("rawlocation_id is empty", pl.col("rawlocation_id").str.len_bytes() > 0),),
+)
+IPC_SYMBOLS = Table(
+    "pg_ipc_at_issue",
+    ("pgpub_id", "ipc_sequence", "section", "ipc_class", "subclass", "main_group", "subgroup"),
+    optional=("symbol_position",),
+)
+TABLES = (PUBLICATIONS, INVENTORS, APPLICANTS, ASSIGNEES, LOCATIONS, IPC_SYMBOLS)

@@ -1,0 +1,132 @@
+"""Frames larger than memory, kept on disk."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+FLUSH_BYTES = 6 << 20
+BATCH_ROWS = 2_048
+VIEW_BYTES = 16
+
+
+class Log:
+    """Frames kept in the order they come, each compressed in a file of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._files: list[Path] = []
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Write a frame."""
+        path = self._folder / f"{len(self._files)}.arrow"
+        frame.write_ipc(path, compression="lz4")
+        self._files.append(path)
+
+    def frames(self) -> Iterator[pl.DataFrame]:
+        """The frames in order; each file is deleted once it is read."""
+        for path in self._files:
+            yield pl.read_ipc(path)
+            path.unlink()
+
+
+class Spill(ABC):
+    """Takes frames in, keeps them on disk by partition, and gives one partition back at a time.
+
+    The partition of a row is the remainder of ``by`` divided by the number of partitions; within one, rows keep
+    the order they came in. In memory are at most ``FLUSH_BYTES`` of frames not yet written.
+    """
+
+    def __init__(self, folder: Path, partitions: int, by: pl.Expr) -> None:
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._partitions = partitions
+        self._partition = (by % partitions).cast(pl.UInt16).alias("partition")
+        self._schema = pl.Schema()
+        self._held: list[pl.DataFrame] = []
+        self._held_bytes = 0
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Add rows; all frames have the same columns."""
+        self._schema = frame.schema
+        self._held.append(frame)
+        self._held_bytes += _size(frame)
+        if self._held_bytes >= FLUSH_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write out what is held; to be called once after the last frame."""
+        if self._held_bytes:
+            frame = pl.concat(self._held)
+            self._held, self._held_bytes = [], 0
+            partitions = frame.select(self._partition).to_series().to_numpy()
+            order = np.argsort(partitions, kind="stable")
+            bounds = np.searchsorted(partitions[order], np.arange(self._partitions + 1))
+            self._write(frame, order, bounds.tolist())
+
+    @abstractmethod
+    def _write(self, frame: pl.DataFrame, order: npt.NDArray[Any], bounds: list[int]) -> None:
+        """Write rows in the order given; partition n lies from ``bounds[n]`` to ``bounds[n + 1]`` of it."""
+
+    @abstractmethod
+    def read(self, partition: int) -> pl.DataFrame:
+        """The rows of a partition; at least one frame must have been added."""
+
+
+class NumberSpill(Spill):
+    """Of whole numbers without nulls: one file of bare numbers per partition."""
+
+    def _write(self, frame: pl.DataFrame, order: npt.NDArray[Any], bounds: list[int]) -> None:
+        rows = np.column_stack([column.cast(pl.UInt64).to_numpy() for column in frame])[order]
+        for number, (start, end) in enumerate(pairwise(bounds)):
+            if start < end:
+                with self._path(number).open("ab") as file:
+                    rows[start:end].tofile(file)
+
+    def read(self, partition: int) -> pl.DataFrame:
+        """The rows of a partition, all columns unsigned."""
+        path = self._path(partition)
+        rows = np.fromfile(path, np.uint64) if path.exists() else np.empty(0, np.uint64)
+        return pl.DataFrame(rows.reshape(-1, len(self._schema)), schema=self._schema.names())
+
+    def _path(self, partition: int) -> Path:
+        return self._folder / f"{partition}.u64"
+
+
+class FrameSpill(Spill):
+    """Of any columns: one Arrow file per flush, sorted by partition."""
+
+    def __init__(self, folder: Path, partitions: int, by: pl.Expr) -> None:
+        super().__init__(folder, partitions, by)
+        self._files: list[tuple[Path, list[int]]] = []
+
+    def _write(self, frame: pl.DataFrame, order: npt.NDArray[Any], bounds: list[int]) -> None:
+        path = self._folder / f"{len(self._files)}.arrow"
+        frame[order].write_ipc(path, record_batch_size=BATCH_ROWS)
+        self._files.append((path, bounds))
+
+    def read(self, partition: int) -> pl.DataFrame:
+        """The rows of a partition."""
+        parts = [
+            pl.scan_ipc(path).slice(bounds[partition], rows)
+            for path, bounds in self._files
+            if (rows := bounds[partition + 1] - bounds[partition])
+        ]
+        if not parts:
+            return pl.DataFrame(schema=self._schema)
+        # The streaming engine would hold several times as much while it reads.
+        return pl.concat(pl.collect_all(parts, engine="in-memory"))
+
+
+def _size(frame: pl.DataFrame) -> int:
+    """Bytes of a frame; Polars leaves out the views of texts."""
+    texts = sum(dtype == pl.String for dtype in frame.dtypes)
+    return int(frame.estimated_size()) + texts * len(frame) * VIEW_BYTES

@@ -1,0 +1,321 @@
+"""Lands the pre-grant tables: publications with an inventor of a focal country, per year of publication.
+
+Every zip is inflated once, for all years. Of what grows with the tables only one bit per publication is held,
+and in the end the records of one year; what must be joined is spilled to disk in partitions:
+
+1. Locations and inventors are written to disk as they come, and the hashes of their rawlocation_ids in
+   partitions by that hash.
+2. Partition by partition these are joined: which publications have a focal-country inventor, and how many
+   publications each country has.
+3. Publications, applicants, assignees and IPC symbols are read, and kept for those publications; so are the
+   inventors and locations from the disk.
+4. Partition by partition inventors, applicants and assignees get their locations, and are spilled by year.
+5. Year by year the records are put together and written.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from string import ascii_uppercase
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
+from bri_pipeline.patentsview.assemble import counting_country, records
+from bri_pipeline.patentsview.bits import PlaceFilter, PublicationSet
+from bri_pipeline.patentsview.layout import (
+    APPLICANTS,
+    ASSIGNEES,
+    FIRST_YEAR,
+    INVENTORS,
+    IPC_SYMBOLS,
+    LAST_YEAR,
+    LOCATIONS,
+    PUBLICATIONS,
+    SERIALS_PER_YEAR,
+    TABLES,
+    Table,
+    publication_year,
+)
+from bri_pipeline.patentsview.parties import PLACE, ROLES, locations, parties
+from bri_pipeline.patentsview.spill import FrameSpill, Log, NumberSpill
+from bri_pipeline.patentsview.tsv import BLOCK_BYTES, TableReader, Unreadable, UnreadableLine
+
+FILE_NAME = "patentsview_tables.parquet"
+HEADER_BYTES = 1 << 16
+# Of the location table, inflated.
+PARTITION_BYTES = 16 << 20
+RECORDS_AT_ONCE = 5_000
+YEARS = LAST_YEAR + 1 - FIRST_YEAR
+COUNTRY = pl.Enum([first + second for first in ascii_uppercase for second in ascii_uppercase])
+COUNTRIES = len(COUNTRY.categories)
+BY_YEAR = publication_year(pl.col("pgpub_id")) - FIRST_YEAR
+BY_YEAR_OF_PAIR = pl.col("pair") // (COUNTRIES * SERIALS_PER_YEAR) - FIRST_YEAR
+BY_PLACE = pl.col("place_1").fill_null(0)
+
+
+@dataclass(slots=True)
+class TablesLanding:
+    """What reading the tables yielded.
+
+    files             publication year -> the Parquet file written, PUBLICATION_SCHEMA, by publication number
+    documents         publication year -> readable rows of the publication table
+    kept              publication year -> publications written
+    repeated          publication year -> rows that name a publication kept already; the first row counts
+    unreadable        file -> its unreadable lines: how many, and the first thousand with line, reason, excerpt
+    without_document  publication year -> publications with a focal-country inventor that have no readable row
+                      in the publication table
+    unread_dates      publication year -> publications written whose filing date could not be read
+    unlocated         inventors, assignees and applicants of kept publications whose rawlocation_id is not in
+                      the location table; many mean that the tables are of different releases
+    country_totals    (publication year, country) -> publications with an inventor of that country, whole
+                      counting over the inventor table
+    """
+
+    files: dict[int, Path] = field(default_factory=dict)
+    documents: Counter[int] = field(default_factory=Counter)
+    kept: Counter[int] = field(default_factory=Counter)
+    repeated: Counter[int] = field(default_factory=Counter)
+    unreadable: dict[str, Unreadable] = field(default_factory=dict)
+    without_document: Counter[int] = field(default_factory=Counter)
+    unread_dates: Counter[int] = field(default_factory=Counter)
+    unlocated: int = 0
+    country_totals: Counter[tuple[int, str]] = field(default_factory=Counter)
+
+    @property
+    def skipped(self) -> Counter[int]:
+        """Publication year -> publications without a focal-country inventor."""
+        return self.documents - self.kept - self.repeated
+
+    @property
+    def unreadable_lines(self) -> list[UnreadableLine]:
+        """The unreadable lines of all files, up to a thousand of each."""
+        return [line for unreadable in self.unreadable.values() for line in unreadable.lines]
+
+
+def land_tables(
+    folder: Path,
+    focal_countries: frozenset[str],
+    out_dir: Path,
+    *,
+    workers: int = 1,
+    block_bytes: int = BLOCK_BYTES,
+) -> TablesLanding:
+    """Write ``out_dir/<year>/patentsview_tables.parquet`` for every year that the publication table has.
+
+    Each file holds the publications of the year with at least one inventor whose address is in a focal country,
+    with PUBLICATION_SCHEMA, and replaces the one before in one step. While it works it needs disk space beside
+    ``out_dir`` of about half the inflated inventor and location tables, and memory for the records of one year.
+
+    Args:
+        folder: holds the zips ``pg_*.tsv.zip``; tables that are not needed are ignored.
+        focal_countries: two-letter codes.
+        out_dir: made if missing.
+        workers: tables read at the same time; each needs about 60 MB of memory more.
+        block_bytes: how much of a table is parsed at once.
+
+    Raises:
+        UserError: a table or a column is missing, or a zip is damaged.
+    """
+    for table in TABLES:
+        # The header line, so that a column that is missing shows now and not in an hour.
+        next(TableReader(folder, table, HEADER_BYTES).frames())
+    out_dir.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".spill-", dir=out_dir) as spilled:
+        run = _Run(folder, Path(spilled), workers, block_bytes)
+        run.read_places()
+        run.choose(focal_countries)
+        run.read_chosen()
+        run.locate()
+        run.write_years(out_dir)
+    return run.landing
+
+
+class _Run:
+    """One landing: the spills of its steps and what it has counted so far."""
+
+    def __init__(self, folder: Path, spilled: Path, workers: int, block_bytes: int) -> None:
+        self.landing = TablesLanding()
+        self._folder = folder
+        self._workers = workers
+        self._block_bytes = block_bytes
+        self._chosen = PublicationSet()
+        self._needed = PlaceFilter()
+        self._partitions = _partitions(LOCATIONS.path(folder))
+        self._logs = {table: Log(spilled / f"log-{table.name}") for table in (LOCATIONS, INVENTORS)}
+        self._keys = {
+            table: NumberSpill(spilled / f"keys-{table.name}", self._partitions, BY_PLACE)
+            for table in self._logs
+        }
+        self._pairs = NumberSpill(spilled / "pairs", YEARS, BY_YEAR_OF_PAIR)
+        self._chosen_partitions = 1 + self._partitions // 4
+        self._by_place = {
+            table: FrameSpill(spilled / table.name, self._chosen_partitions, BY_PLACE)
+            for table in (LOCATIONS, INVENTORS, ASSIGNEES, APPLICANTS)
+        }
+        self._by_year = {
+            table: FrameSpill(spilled / table.name, YEARS, BY_YEAR) for table in (PUBLICATIONS, IPC_SYMBOLS)
+        }
+        self._located = FrameSpill(spilled / "located", YEARS, BY_YEAR)
+
+    def read_places(self) -> None:
+        """Read locations and inventors: everything to the logs, what is joined first to the keys."""
+        self._read({LOCATIONS: self._take_locations, INVENTORS: self._take_inventors})
+
+    def choose(self, focal_countries: frozenset[str]) -> None:
+        """Find the publications with a focal-country inventor, and count those of every country."""
+        focal = [COUNTRY.categories.index_of(country) for country in focal_countries]
+        for partition in range(self._partitions):
+            pairs = self._pairs_of(partition)
+            found = pairs.filter((pl.col("pair") % COUNTRIES).is_in(focal))["pair"] // COUNTRIES
+            self._chosen.add(found.cast(pl.Int64))
+            self._pairs.add(pairs)
+        self._pairs.flush()
+        for year in range(FIRST_YEAR, LAST_YEAR + 1):
+            pairs = self._pairs.read(year - FIRST_YEAR).unique()
+            totals = pairs.group_by(pl.col("pair") % COUNTRIES).len()
+            self.landing.country_totals.update(
+                {(year, COUNTRY.categories[country]): count for country, count in totals.iter_rows()}
+            )
+
+    def read_chosen(self) -> None:
+        """Keep what belongs to the publications found: the other tables as read, then the logs."""
+        self._read(
+            {
+                PUBLICATIONS: self._take_publications,
+                IPC_SYMBOLS: lambda rows: self._spill_by_year(IPC_SYMBOLS, rows),
+                ASSIGNEES: lambda rows: self._spill_parties(ASSIGNEES, parties(ASSIGNEES, rows)),
+                APPLICANTS: lambda rows: self._spill_parties(APPLICANTS, parties(APPLICANTS, rows)),
+            }
+        )
+        for rows in self._logs[INVENTORS].frames():
+            self._spill_parties(INVENTORS, rows)
+        self._by_place[INVENTORS].flush()
+        for rows in self._logs[LOCATIONS].frames():
+            self._by_place[LOCATIONS].add(rows.filter(self._needed.contains(*rows.select(PLACE))))
+        self._by_place[LOCATIONS].flush()
+
+    def locate(self) -> None:
+        """Give the parties of the publications found their locations, and spill them by year."""
+        for partition in range(self._chosen_partitions):
+            rows = pl.concat(
+                (
+                    self._by_place[table].read(partition).with_columns(pl.lit(role).alias("role"))
+                    for table, role in ROLES.items()
+                ),
+                how="diagonal",
+            )
+            places = _each_once(self._by_place[LOCATIONS].read(partition))
+            located = rows.join(places.with_columns(found=True), on=PLACE, how="left", maintain_order="left")
+            unlocated = located.filter(pl.col("place_1").is_not_null() & pl.col("found").is_null())
+            self.landing.unlocated += len(unlocated)
+            self._located.add(located.drop(*PLACE, "found"))
+        self._located.flush()
+
+    def write_years(self, out_dir: Path) -> None:
+        """Write the records of every year, and count what is missing from them."""
+        for year in range(FIRST_YEAR, LAST_YEAR + 1):
+            publications, ipc = (
+                self._by_year[table].read(year - FIRST_YEAR) for table in (PUBLICATIONS, IPC_SYMBOLS)
+            )
+            distinct = publications.unique("pgpub_id", keep="first", maintain_order=True)
+            if missing := self._chosen.count(year) - len(distinct):
+                self.landing.without_document[year] = missing
+            if not self.landing.documents[year]:
+                continue
+            self.landing.repeated[year] = len(publications) - len(distinct)
+            frame = _records(distinct, self._located.read(year - FIRST_YEAR), ipc)
+            self.landing.kept[year] = len(frame)
+            printed_dates = int((distinct["filing_date"].str.len_bytes() > 0).sum())
+            self.landing.unread_dates[year] = printed_dates - frame["filing_date"].count()
+            self.landing.files[year] = _written(frame, out_dir / str(year))
+
+    def _read(self, takers: dict[Table, Callable[[pl.DataFrame], None]]) -> None:
+        """Read tables, as many at a time as there are workers, handing every frame to the table's taker."""
+
+        def read(table: Table) -> None:
+            reader = TableReader(self._folder, table, self._block_bytes)
+            self.landing.unreadable[reader.path.name] = reader.unreadable
+            for rows in reader.frames():
+                takers[table](rows)
+            for spills in (self._keys, self._by_place, self._by_year):
+                if table in spills:
+                    spills[table].flush()
+
+        with ThreadPoolExecutor(self._workers) as pool:
+            for _ in pool.map(read, takers):
+                pass
+
+    def _take_locations(self, rows: pl.DataFrame) -> None:
+        rows = locations(rows)
+        self._logs[LOCATIONS].add(rows)
+        country = counting_country(rows, "country_raw").cast(COUNTRY).to_physical().alias("country")
+        keys = rows.select(*PLACE, country).drop_nulls("country")
+        self._keys[LOCATIONS].add(keys)
+
+    def _take_inventors(self, rows: pl.DataFrame) -> None:
+        rows = parties(INVENTORS, rows)
+        self._logs[INVENTORS].add(rows)
+        living = rows.filter(~pl.col("marked")).select(*PLACE, "pgpub_id").drop_nulls("place_1")
+        self._keys[INVENTORS].add(living)
+
+    def _take_publications(self, rows: pl.DataFrame) -> None:
+        years = rows.group_by(publication_year(pl.col("pgpub_id"))).len()
+        self.landing.documents.update(dict(years.iter_rows()))
+        self._spill_by_year(PUBLICATIONS, rows)
+
+    def _spill_by_year(self, table: Table, rows: pl.DataFrame) -> None:
+        rows = rows.with_columns(pl.col("pgpub_id").cast(pl.Int64))
+        self._by_year[table].add(self._of_chosen(rows))
+
+    def _spill_parties(self, table: Table, rows: pl.DataFrame) -> None:
+        rows = self._of_chosen(rows)
+        self._needed.add(*rows.select(PLACE).drop_nulls())
+        self._by_place[table].add(rows)
+
+    def _of_chosen(self, rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.filter(self._chosen.contains(rows["pgpub_id"]))
+
+    def _pairs_of(self, partition: int) -> pl.DataFrame:
+        """The pairs of publication and country of an inventor within a partition, each once, as one number."""
+        places = _each_once(self._keys[LOCATIONS].read(partition))
+        found = self._keys[INVENTORS].read(partition).join(places, on="place_1")
+        pair = pl.col("pgpub_id") * COUNTRIES + pl.col("country")
+        return found.filter(pl.col("place_2") == pl.col("place_2_right")).select(pair.alias("pair")).unique()
+
+
+def _records(publications: pl.DataFrame, located: pl.DataFrame, ipc: pl.DataFrame) -> pl.DataFrame:
+    """The records of a year, put together a part at a time because that takes several times their size."""
+    parts = []
+    for part in publications.sort("pgpub_id").iter_slices(RECORDS_AT_ONCE):
+        first, last = part["pgpub_id"].min(), part["pgpub_id"].max()
+        within = pl.col("pgpub_id").is_between(first, last)
+        parts.append(records(part, located.filter(within), ipc.filter(within)))
+    return pl.concat(parts) if parts else records(publications, located, ipc)
+
+
+def _each_once(places: pl.DataFrame) -> pl.DataFrame:
+    """Of locations with the same rawlocation_id the first; there should be none, and looking is cheaper."""
+    if places["place_1"].n_unique() == len(places):
+        return places
+    return places.unique(PLACE, keep="first", maintain_order=True)
+
+
+def _partitions(path: Path) -> int:
+    """Partitions for the rows of a table, so that one of them fits into memory several times."""
+    with zipfile.ZipFile(path) as archive:
+        return 1 + sum(member.file_size for member in archive.infolist()) // PARTITION_BYTES
+
+
+def _written(frame: pl.DataFrame, folder: Path) -> Path:
+    """The frame as a Parquet file in the folder, in place at once or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path, partial = folder / FILE_NAME, folder / f".{FILE_NAME}.partial"
+    frame.write_parquet(partial)
+    partial.replace(path)
+    return path
