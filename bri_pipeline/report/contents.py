@@ -172,7 +172,9 @@ class _Reader:
         """The province to look at; null for the nation alone. The study's own need not have patents."""
         if wanted is None:
             return self.study.focal_province
-        found = {code.upper(): code for code in [*self.scopes, self.study.focal_province] if code}.get(wanted.upper())
+        found = {code.upper(): code for code in [*self.scopes, self.study.focal_province] if code}.get(
+            wanted.upper()
+        )
         if found is None:
             raise UserError(f"There is no scope {wanted!r}. There are: {', '.join(self.scopes)}.")
         return None if found == self.study.focal_country else found
@@ -225,7 +227,9 @@ class _Reader:
 
     def _yearly_charts(self, years: Table, name: str, with_stages: bool) -> tuple[Chart, ...]:
         stages = self.stages if with_stages else []
-        return tuple(yearly_chart(years.rows, stages, f"Patents of {name} by year", width) for width in (WIDE, NARROW))
+        return tuple(
+            yearly_chart(years.rows, stages, f"Patents of {name} by year", width) for width in (WIDE, NARROW)
+        )
 
     def _region_chart(self, regions: Table, name: str) -> Chart | None:
         """Bars of the regions; null where the partners are not divided into any."""

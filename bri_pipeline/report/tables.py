@@ -14,6 +14,8 @@ from bri_pipeline.study import Study, list_studies
 Row = Mapping[str, Any]
 
 TOP = 10
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a mart, the heading it gets, the kind of its values, and its width in CSS if not the kind's own."""

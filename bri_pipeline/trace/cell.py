@@ -124,7 +124,9 @@ def _number(con: duckdb.DuckDBPyConnection, table: TracedTable, wanted: str | No
     columns = [row[0] for row in con.execute(f"describe {table.name}").fetchall()]
     numbers = [name for name in columns if name not in (*table.keys, *table.names.values())]
     if wanted.lower() not in numbers:
-        raise UserError(f"{table.name} has no number {wanted!r}; {near(wanted, numbers)} Keys are written key=value.")
+        raise UserError(
+            f"{table.name} has no number {wanted!r}; {near(wanted, numbers)} Keys are written key=value."
+        )
     return wanted.lower()
 
 
@@ -136,7 +138,7 @@ def _default(table: TracedTable, name: str, scopes: Sequence[str], rows: list[Ro
 
 
 def _scope_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    return {scope: name for scope, name in con.execute("select scope, scope_name from core.scopes").fetchall()}
+    return dict(con.execute("select scope, scope_name from core.scopes").fetchall())
 
 
 def _matching(
@@ -153,7 +155,9 @@ def _matching(
     found = exact or [row for row in rows if says(row)]
     if not found:
         known = list(dict.fromkeys(str(row[name]) for row in rows))
-        said = [str(row[spoken]) for row in rows] if spoken else [names[code] for code in known if code in names]
+        said = (
+            [str(row[spoken]) for row in rows] if spoken else [names[code] for code in known if code in names]
+        )
         where = f" with {written(key)}" if key else ""
         raise UserError(f"{table.name} has no {name} {value!r}{where}; {near(value, known, said)}")
     return found

@@ -121,14 +121,20 @@ group by country
 order by patents desc, country;""",
     "patents": q.publications(),
     "utility_share": q.publications("patents.kind[1] in ('A', 'B')"),
-    "first_date": q.publications("patents.publication_date = (select min(publication_date) from core.patents)"),
-    "last_date": q.publications("patents.publication_date = (select max(publication_date) from core.patents)"),
+    "first_date": q.publications(
+        "patents.publication_date = (select min(publication_date) from core.patents)"
+    ),
+    "last_date": q.publications(
+        "patents.publication_date = (select max(publication_date) from core.patents)"
+    ),
 }
 
 
 def _summary(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
     if number not in _SUMMARY:
-        raise UserError(f"No publications stand behind {number} of marts.summary. Trace one of {', '.join(_SUMMARY)}.")
+        raise UserError(
+            f"No publications stand behind {number} of marts.summary. Trace one of {', '.join(_SUMMARY)}."
+        )
     return _SUMMARY[number]
 
 
@@ -141,7 +147,11 @@ MARTS: tuple[TracedTable, ...] = (
     TracedTable("marts.by_region", ("scope", "region"), _region),
     TracedTable("marts.by_year", ("scope", "year"), _year),
     TracedTable(
-        "marts.by_field", ("scope", "scheme", "field_code"), _field, {"field_code": "field"}, {"scheme": "paper"}
+        "marts.by_field",
+        ("scope", "scheme", "field_code"),
+        _field,
+        {"field_code": "field"},
+        {"scheme": "paper"},
     ),
     TracedTable(
         "marts.stages", ("scope", "method", "position"), _years, {"position": "stage"}, {"method": "study"}

@@ -50,11 +50,15 @@ def _mart_row(con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str,
     rows = _mart_rows(con, table, key)
     if len(rows) != 1:
         said = " ".join(f"{name}={value}" for name, value in key.items())
-        raise UserError(f"{table.name} has {len(rows) or 'no'} rows for {said}, so there is nothing to trace.")
+        raise UserError(
+            f"{table.name} has {len(rows) or 'no'} rows for {said}, so there is nothing to trace."
+        )
     return rows[0]
 
 
-def _mart_rows(con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str, str]) -> list[dict[str, Any]]:
+def _mart_rows(
+    con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str, str]
+) -> list[dict[str, Any]]:
     where = " and ".join([f"{name}::varchar = ?" for name in key] or ["true"])
     return rows_as_dicts(con, f"select * from {table.name} where {where}", list(key.values()))
 

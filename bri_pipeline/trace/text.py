@@ -78,7 +78,9 @@ def _table(con: duckdb.DuckDBPyConnection, what: str) -> tuple[TracedTable, list
     short, of_province = _NUMBERED.get(name, (name, False))
     if short not in TABLES:
         known = [*TABLES, *_NUMBERED]
-        raise UserError(f"There is nothing to trace named {what!r}; {near(name, known)} Or a claim such as C19.")
+        raise UserError(
+            f"There is nothing to trace named {what!r}; {near(name, known)} Or a claim such as C19."
+        )
     [study] = rows_as_dicts(con, "select focal_country, focal_province from reference.study")
     scopes = [scope for scope in (study["focal_country"], study["focal_province"]) if scope]
     return TABLES[short], scopes[::-1] if of_province else scopes
@@ -116,12 +118,17 @@ def _choices_text(what: str, choices: Choices, output: str) -> str:
     headings = names if len(shown) == len(choices.rows) else [choices.missing]
     if output == "json":
         rows = [dict(zip(headings, row, strict=True)) for row in shown]
-        return _json({"table": choices.table.name, "cell": choices.key, "missing": choices.missing, "choices": rows})
+        return _json(
+            {"table": choices.table.name, "cell": choices.key, "missing": choices.missing, "choices": rows}
+        )
     listing = formatted(headings, list(shown), output)
     if output == "csv":
         return listing
     example = written(choices.key | {choices.missing: choices.rows[0][choices.missing]}, in_shell=True)
-    lines = [f"{choices.table.name} {written(choices.key)}".rstrip(), f"Which {choices.missing}? For example:"]
+    lines = [
+        f"{choices.table.name} {written(choices.key)}".rstrip(),
+        f"Which {choices.missing}? For example:",
+    ]
     return "\n".join([*lines, f"    bri trace {what} {example}", "", listing])
 
 
@@ -143,13 +150,19 @@ def _claim_text(con: duckdb.DuckDBPyConnection, claim: Claim, output: str) -> st
     if output == "csv":
         return _claim_csv(claim, results)
     lines = [f"{claim.row['claim_id']}  {claim.row['quote']}  ({claim.row['location']})"]
-    lines += [f"{name}: {_said(claim.row[name])}" for name in ("published", "recomputed", "verdict", "explanation")]
+    lines += [
+        f"{name}: {_said(claim.row[name])}" for name in ("published", "recomputed", "verdict", "explanation")
+    ]
     if not claim.numbers:
         lines += ["", "The claim rests on no number that publications can give."]
     seen: dict[str | None, str] = {}
     for number, result in zip(claim.numbers, results, strict=True):
         measure = f"{number.row['measure']} scope={number.row['scope']} member={number.row['member']}"
-        lines += ["", f"-- {number.label}: {number.row['shown']}  ({measure})", *_evidence(number.sql, result, seen)]
+        lines += [
+            "",
+            f"-- {number.label}: {number.row['shown']}  ({measure})",
+            *_evidence(number.sql, result, seen),
+        ]
         seen.setdefault(number.sql, number.label)
     return "\n".join(lines).rstrip("\n") + "\n"
 
