@@ -147,20 +147,60 @@ def trace(study_name: str | None, output: str, what: str, cell: tuple[str, ...])
 
 @main.command()
 @format_option("table", "json")
-@click.argument("file")
+@click.argument("file", metavar="FILE_OR_NUMBER")
 def inspect(file: str, output: str) -> None:
-    """Show what the parser reads from a USPTO file: xml or zip, one document or many."""
-    from bri_pipeline.uspto.inspect import format_table, inspect_records
+    """Show what the parser reads from a USPTO file: xml or zip, one document or many.
 
-    path = Path(file)
-    if not path.is_file():
-        raise UserError(f"There is no file {file}. Give a USPTO .xml or .zip file.")
-    records = inspect_records(path)
+    A publication number such as US20210210819A1 is looked up at the Open Data Portal instead.
+    """
+    from bri_pipeline.inspection import records_of
+    from bri_pipeline.uspto.inspect import format_table
+
+    records = records_of(file, load_settings())
     if output == "json":
         for record in records:
             click.echo(json.dumps(record, ensure_ascii=False, default=str))
     else:
         click.echo(format_table(records))
+
+
+@main.command()
+@format_option("table", "json")
+@click.argument("texts", metavar="[TEXT]...", nargs=-1)
+def place(texts: tuple[str, ...], output: str) -> None:
+    """Province and city of address strings of Chinese inventors; lines of standard input where none is given."""
+    from bri_pipeline.places.answer import answers, format_answers
+    from bri_pipeline.settings import resource_dir
+
+    given = list(texts) or [line.rstrip("\n") for line in click.get_text_stream("stdin")]
+    found = answers(given, resource_dir("data/reference"))
+    if output == "json":
+        for answer in found:
+            click.echo(json.dumps(answer, ensure_ascii=False))
+    else:
+        click.echo(format_answers(found))
+
+
+@main.command()
+@study_option
+@click.option("--product", metavar="APPBLXML|PVPGPUBDIS", help="Bulk product; default: the one the study reads.")
+@click.option("--years", metavar="FROM:TO", help="Publication years; default: the study's window.")
+def download(study_name: str | None, product: str | None, years: str | None) -> None:
+    """Download the USPTO's files into the study's archive: only what is new or changed."""
+    settings, study, layout = _open(study_name)
+    from bri_pipeline.lake.fetch import download_to_archive
+
+    result = download_to_archive(study, layout, settings, product, _years(years, study.years), _show_progress)
+    for note in result.notes:
+        click.echo(note)
+    click.echo(
+        f"{len(result.downloaded)} files downloaded ({result.bytes / 1e6:,.1f} MB), "
+        f"{len(result.unchanged) + len(result.adopted)} were there, {len(result.failed)} failed; {layout.archive}"
+    )
+    for failure in result.failed:
+        click.echo(f"{failure.file.name}: {failure.reason} {failure.way_out}", err=True)
+    if result.failed:
+        sys.exit(FAILED_CHECKS)
 
 
 @main.command()
@@ -197,6 +237,12 @@ def ui(study_name: str | None, port: int) -> None:
     from bri_pipeline.orchestration.ui import serve
 
     serve(study, settings, port)
+
+
+def _show_progress(text: str) -> None:
+    """On a terminal one line that is written over; elsewhere nothing, the summary says it."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{text}\x1b[K", nl=False, err=True)
 
 
 def _open(study_name: str | None) -> tuple[Settings, Study, Layout]:

@@ -76,6 +76,30 @@ def fetch_years(
     return result
 
 
+def download_to_archive(
+    study: Study,
+    layout: Layout,
+    settings: Settings,
+    product: str | None,
+    years: Sequence[int],
+    show: Callable[[str], None],
+) -> DownloadResult:
+    """What ``bri download`` does: a product (default: the study's own) for the years, with progress shown.
+
+    Raises:
+        UserError: the study has no product of its own and none is named; else as ``fetch_years``.
+    """
+    wanted = product or product_of(study)
+    if wanted is None:
+        raise UserError(f"{study.name} reads {study.source.path or 'the application search'}; name a --product to download.")
+    result = download_product(
+        portal_client(settings), wanted, _span(years), layout.archive, progress=lambda state: show(str(state))
+    )
+    if wanted == product_of(study):
+        _remember(layout, years, result)
+    return result
+
+
 def _remember(layout: Layout, years: Sequence[int], result: DownloadResult) -> None:
     missing = {year: files for year, files in missing_files(layout).items() if year not in years}
     for failure in result.failed:

@@ -12,14 +12,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bri_pipeline.record import Applicant, Inventor, Publication
+from bri_pipeline.places.hong_kong import is_hong_kong
+from bri_pipeline.record import Inventor, Publication
+from bri_pipeline.uspto.parties import (
+    PrintedApplicant,
+    PrintedInventor,
+    numbered_applicants,
+    numbered_inventors,
+)
 
 NO_IPC = "no IPC: the portal's search does not hold it"
 HONG_KONG = "Hong Kong address filed under CN, as the portal does"
 DATE_371 = "filing date may be that of entry into the national phase"
 
 PUBLICATION_NUMBER = re.compile(r"US\d{11}([A-Z]\d)")
-_HONG_KONG_TEXT = re.compile(r"hong\s*kong|kowloon|new territories", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,9 @@ def search_record(record: Mapping[str, Any]) -> SearchRecord:
     published = _date(data, "earliestPublicationDate")
     if published is None:
         raise ValueError("earliestPublicationDate is missing")
-    inventors = tuple(_inventors(data.get("inventorBag") or []))
+    named = [_inventor(inventor) for inventor in data.get("inventorBag") or []]
+    applying = [_applicant(applicant) for applicant in data.get("applicantBag") or []]
+    inventors = numbered_inventors(named)
     publication = Publication(
         publication_number=number,
         kind=match.group(1),
@@ -58,7 +66,7 @@ def search_record(record: Mapping[str, Any]) -> SearchRecord:
         filing_date=_date(data, "filingDate"),
         title=_text(data.get("inventionTitle")) or "",
         inventors=inventors,
-        applicants=tuple(_applicants(data.get("applicantBag") or [], inventors)),
+        applicants=numbered_applicants((one for one in applying if not _is_named(one, named)), named),
         ipc=(),
     )
     national_phase = data.get("nationalStageIndicator") in (True, "true", "Y")
@@ -75,35 +83,50 @@ def document_uri(record: Mapping[str, Any]) -> str | None:
 
 def _notes(inventors: Sequence[Inventor], national_phase: bool) -> Iterator[str]:
     yield NO_IPC
-    places = (f"{one.city_raw} {one.region_raw}" for one in inventors if one.country == "CN")
-    if any(_HONG_KONG_TEXT.search(place) for place in places):
+    if any(one.country == "CN" and is_hong_kong(one.city_raw, one.region_raw) for one in inventors):
         yield HONG_KONG
     if national_phase:
         yield DATE_371
 
 
-def _inventors(bag: Iterable[Mapping[str, Any]]) -> Iterator[Inventor]:
+def _inventor(inventor: Mapping[str, Any]) -> PrintedInventor:
     """Each inventor has up to two addresses in any order: the residence counts, else the postal one.
 
     The inventor's own ``countryCode`` is left alone: what it means is not documented.
     """
-    for sequence, inventor in enumerate(bag, start=1):
-        addresses = inventor.get("correspondenceAddressBag") or []
-        residence, postal = _address(addresses, "residence"), _address(addresses, "postal")
-        printed = residence or postal
-        given = (_text(inventor.get("firstName")), _text(inventor.get("middleName")))
-        yield Inventor(
-            sequence=sequence,
-            last_name=_text(inventor.get("lastName")) or _text(inventor.get("inventorNameText")),
-            first_name=" ".join(name for name in given if name) or None,
-            city_raw=_text(printed.get("cityName")),
-            region_raw=_text(printed.get("geographicRegionCode"))
-            or _text(printed.get("geographicRegionName")),
-            address_country=_country(postal),
-            residence_country=_country(residence),
-            nationality=None,
-            country=_country(residence) or _country(postal),
-        )
+    addresses = inventor.get("correspondenceAddressBag") or []
+    residence, postal = _address(addresses, "residence"), _address(addresses, "postal")
+    shown = residence or postal
+    given = (_text(inventor.get("firstName")), _text(inventor.get("middleName")))
+    return PrintedInventor(
+        last_name=_text(inventor.get("lastName")) or _text(inventor.get("inventorNameText")),
+        first_name=" ".join(name for name in given if name) or None,
+        city=_text(shown.get("cityName")),
+        region=_text(shown.get("geographicRegionCode")) or _text(shown.get("geographicRegionName")),
+        address_country=_text(postal.get("countryCode")),
+        residence_country=_text(residence.get("countryCode")),
+    )
+
+
+def _applicant(applicant: Mapping[str, Any]) -> PrintedApplicant:
+    addresses = applicant.get("correspondenceAddressBag") or []
+    address = _address(addresses, "residence") or _address(addresses, "postal")
+    family = _text(applicant.get("lastName"))
+    return PrintedApplicant(
+        organization=None if family else _text(applicant.get("applicantNameText")),
+        last_name=family,
+        first_name=_text(applicant.get("firstName")),
+        city=_text(address.get("cityName")),
+        country=_text(address.get("countryCode")),
+        role="applicant",
+    )
+
+
+def _is_named(applicant: PrintedApplicant, inventors: Iterable[PrintedInventor]) -> bool:
+    """Whether an applicant given by one line of text is an inventor: ``First Last`` or ``Last, First``."""
+    words = sorted(re.findall(r"\w+", (applicant.organization or "").casefold()))
+    names = (f"{one.first_name or ''} {one.last_name or ''}" for one in inventors)
+    return bool(words) and any(words == sorted(re.findall(r"\w+", name.casefold())) for name in names)
 
 
 def _address(addresses: Sequence[Mapping[str, Any]], category: str) -> Mapping[str, Any]:
@@ -113,41 +136,9 @@ def _address(addresses: Sequence[Mapping[str, Any]], category: str) -> Mapping[s
     return {}
 
 
-def _applicants(bag: Iterable[Mapping[str, Any]], inventors: Sequence[Inventor]) -> Iterator[Applicant]:
-    """The applicants, those left out who are inventors named again."""
-    known = {_letters(f"{one.first_name or ''} {one.last_name or ''}") for one in inventors}
-    sequence = 0
-    for applicant in bag:
-        given, family = _text(applicant.get("firstName")), _text(applicant.get("lastName"))
-        person = f"{given or ''} {family or ''}".strip()
-        name = _text(applicant.get("applicantNameText")) or person
-        if not name or _letters(name) in known or (person and _letters(person) in known):
-            continue
-        sequence += 1
-        addresses = applicant.get("correspondenceAddressBag") or []
-        address = _address(addresses, "residence") or _address(addresses, "postal")
-        yield Applicant(
-            sequence=sequence,
-            name=name,
-            kind="person" if person else "organization",
-            role="applicant",
-            city_raw=_text(address.get("cityName")),
-            country=_country(address),
-        )
-
-
-def _country(address: Mapping[str, Any]) -> str | None:
-    code = (_text(address.get("countryCode")) or "").upper()
-    return code if re.fullmatch(r"[A-Z]{2}", code) else None
-
-
 def _text(value: Any) -> str | None:
     """Blanks collapsed; None if nothing is left."""
     return " ".join(str(value).split()) or None if value is not None else None
-
-
-def _letters(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def _date(data: Mapping[str, Any], name: str) -> date | None:

@@ -7,7 +7,6 @@ block: the exceptions of ``requests`` carry the request, and with it the key, al
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 import re
@@ -18,12 +17,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.portal.answers import AnswerReader, origin, parsed, trouble_from
 from bri_pipeline.portal.trouble import (
     HOW_TO_GET_A_KEY,
     AccessDenied,
@@ -31,8 +31,6 @@ from bri_pipeline.portal.trouble import (
     PortalError,
     RetryPolicy,
     Trouble,
-    is_file_quota,
-    retry_after_seconds,
     wait_before_retry,
 )
 from bri_pipeline.settings import DEFAULT_ODP_URL, Settings
@@ -120,8 +118,8 @@ class PortalClient:
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._base = base_url.rstrip("/")
-        self._origin = _origin(self._base)
         self._key = _checked_key(api_key, self._base)
+        self._answers = AnswerReader(origin(self._base), self._key)
         self._pace, self._policy = pace or Pace(), policy or RetryPolicy()
         self._timeouts = timeouts or Timeouts()
         self._sleep, self._clock, self._jitter = sleep, clock, jitter
@@ -166,13 +164,13 @@ class PortalClient:
             self._last_end = self._clock()
         if isinstance(response, Trouble):
             return response
-        if response.status_code == 404 and isinstance(_parsed(response.content), dict):
+        if response.status_code == 404 and isinstance(parsed(response.content), dict):
             return None
         if response.status_code != 200:
-            return self._trouble_of(response, of_file=False)
+            return self._answers.trouble_of(response, of_file=False)
         if not response.content.strip():
             return Trouble("empty", "the portal answered without content")
-        answer = _parsed(response.content)
+        answer = parsed(response.content)
         if not isinstance(answer, dict):
             return Trouble("unexpected", "the portal answered with something that is not JSON")
         return answer
@@ -253,7 +251,7 @@ class PortalClient:
 
     def _transfer(self, response: requests.Response) -> Transfer:
         if response.status_code not in (200, 206):
-            raise TransferFailed(self._trouble_of(response, of_file=True))
+            raise TransferFailed(self._answers.trouble_of(response, of_file=True))
         if "html" in response.headers.get("Content-Type", "").lower():
             raise TransferFailed(Trouble("unexpected", "a web page came in the place of the file"))
         length = _whole_number(response.headers.get("Content-Length"))
@@ -290,7 +288,7 @@ class PortalClient:
         self, method: str, url: str, *, timeout: float, **arguments: Any
     ) -> requests.Response | Trouble:
         headers = dict(arguments.pop("headers", {}))
-        if self._key is not None and _origin(url) == self._origin:
+        if self._key is not None and origin(url) == self._answers.portal:
             headers[KEY_HEADER] = self._key
         try:
             return self._session.request(
@@ -302,64 +300,7 @@ class PortalClient:
                 **arguments,
             )
         except requests.RequestException as error:
-            return self._trouble_from(error, timeout)
-
-    def _trouble_from(self, error: requests.RequestException, timeout: float) -> Trouble:
-        # Only the kind of the error is told: its text may hold a signed address or a proxy's password.
-        if isinstance(error, requests.exceptions.ConnectTimeout):
-            return Trouble("timeout", f"no connection within {self._timeouts.connect:g} seconds")
-        if isinstance(error, requests.Timeout):
-            return Trouble("timeout", f"no answer within {timeout:g} seconds")
-        if isinstance(error, requests.exceptions.SSLError):
-            return Trouble("connection", "certificate not accepted (own authority: set REQUESTS_CA_BUNDLE)")
-        if isinstance(error, requests.exceptions.ProxyError):
-            return Trouble("connection", "the proxy did not let the request through")
-        if isinstance(error, requests.exceptions.ChunkedEncodingError):
-            return Trouble("cut", "the answer broke off")
-        if isinstance(error, requests.ConnectionError):
-            return Trouble("connection", "no connection, or it was closed before an answer came")
-        return Trouble("refused", f"the request could not be made ({type(error).__name__})")
-
-    def _trouble_of(self, response: requests.Response, *, of_file: bool) -> Trouble:
-        """What an answer other than success means; an error of the signed address is not one of the key."""
-        status = response.status_code
-        message = self._message(response)
-        told = f"the portal answered {status}" + (f" ({message})" if message else "")
-        retry_after = retry_after_seconds(response.headers.get("Retry-After"), time.time())
-        if status == 429:
-            quota = of_file and is_file_quota(message, retry_after)
-            return Trouble("quota", told) if quota else Trouble("throttled", told, retry_after)
-        if status >= 500 or status == 408:
-            return Trouble("server", told, retry_after)
-        if of_file and _origin(response.url) != self._origin:
-            return Trouble("range" if status == 416 else "expired", f"the file's store answered {status}")
-        if status in (401, 403):
-            return Trouble("denied", f"{told}: no key, a wrong or expired key, or nothing this key may see")
-        if status == 413:
-            return Trouble("too_large", told)
-        if status == 416:
-            return Trouble("range", told)
-        return Trouble("refused", told)
-
-    def _message(self, response: requests.Response) -> str:
-        """The server's own words of either error form, or the title of a page; key and addresses removed."""
-        try:
-            body = next(response.iter_content(CHUNK_BYTES), b"")
-        except requests.RequestException:
-            return ""
-        answer = _parsed(body)
-        if isinstance(answer, dict):
-            words = [answer.get(name) for name in ("message", "error", "detailedMessage", "errorDetails")]
-            text = ", ".join(str(word) for word in words if word)
-        else:
-            title = re.search(rb"<title>(.*?)</title>", body, re.IGNORECASE | re.DOTALL)
-            text = (title.group(1) if title else body[:200]).decode("utf-8", "replace")
-        return self._clean(text)
-
-    def _clean(self, text: str) -> str:
-        for secret in {self._key, quote(self._key, safe="")} if self._key else ():
-            text = text.replace(secret, "[key]")
-        return re.sub(r"\?\S+", "?...", " ".join(text.split()))[:300]
+            return trouble_from(error, self._timeouts.connect, timeout)
 
     # ---- pace
 
@@ -391,16 +332,6 @@ def _give_up(what: str, trouble: Trouble, tries: int) -> NoReturn:
     raise kinds.get(trouble.kind, PortalError)(what, trouble, tries)
 
 
-def _origin(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port: what the key may be sent to."""
-    parts = urlsplit(url)
-    try:
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    except ValueError:  # no number; the request to it fails later, and no key goes with it
-        port = None
-    return parts.scheme, (parts.hostname or "").lower(), port
-
-
 def _checked_key(api_key: str | None, base_url: str) -> str | None:
     parts = urlsplit(base_url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -412,14 +343,6 @@ def _checked_key(api_key: str | None, base_url: str) -> str | None:
     if not re.fullmatch(r"[\x21-\x7e]+", api_key):
         raise UserError("USPTO_API_KEY holds blanks or characters no key has; copy the key again.")
     return api_key
-
-
-def _parsed(body: bytes) -> Any:
-    """The JSON in ``body``, or None."""
-    try:
-        return json.loads(body)
-    except ValueError:
-        return None
 
 
 def _whole_number(text: str | None) -> int | None:

@@ -64,7 +64,7 @@ class DownloadResult:
 
 
 def list_changed(client: PortalClient, product: str, years: range, archive_dir: Path) -> list[BulkFile]:
-    """The files ``download_product`` would fetch; asks for the list only.
+    """The portal's files that are new or changed against the archive's ledger; asks for the list only.
 
     Raises:
         PortalError: the list could not be had.
@@ -173,7 +173,7 @@ def _size(path: Path) -> int:
 def _adopt(ledger: Ledger, file: BulkFile) -> LedgerEntry | None:
     """Enter a file that was put into the archive by hand, if it is whole; None if there is none such."""
     target = ledger.archive_dir / archive_path(file)
-    if ledger.entry(file).sha256 or not same_size(file.size, _size(target)) or _zip_fault(target):
+    if ledger.entry(file).sha256 or not target.is_file() or _fault(file, target) is not None:
         return None
     return _enter(ledger, file)
 
@@ -192,6 +192,16 @@ def _enter(ledger: Ledger, file: BulkFile) -> LedgerEntry:
     )
     ledger.write(entry)
     return entry
+
+
+def _fault(file: BulkFile, path: Path) -> Trouble | None:
+    """What is wrong with the file as it stands on disk; None if nothing is."""
+    size = _size(path)
+    if not same_size(file.size, size):
+        return Trouble("length", f"it came with {size} bytes, and the list says {file.size}")
+    if file.name.lower().endswith(".zip") and (fault := _zip_fault(path)):
+        return Trouble("corrupt", fault)
+    return None
 
 
 def _zip_fault(path: Path) -> str | None:
@@ -225,7 +235,7 @@ class _FileDownload:
 
     def _try_once(self) -> Trouble | None:
         resume = self._resume_point()
-        if resume is not None and self._fault() is None:
+        if resume is not None and _fault(self.file, self.part) is None:
             return self._accept()  # it had arrived whole when the last run was stopped
         try:
             path = self.client.file_path(self.file.uri)
@@ -271,7 +281,7 @@ class _FileDownload:
 
     def _accept(self) -> Trouble | None:
         """Move a whole and sound file into the archive; drop any other."""
-        trouble = self._fault()
+        trouble = _fault(self.file, self.part)
         if trouble is not None:
             self.ledger.drop_part(self.file)
             return trouble
@@ -279,12 +289,4 @@ class _FileDownload:
         target.parent.mkdir(parents=True, exist_ok=True)
         self.part.replace(target)
         self.ledger.drop_part(self.file)
-        return None
-
-    def _fault(self) -> Trouble | None:
-        size = _size(self.part)
-        if not same_size(self.file.size, size):
-            return Trouble("length", f"it came with {size} bytes, and the list says {self.file.size}")
-        if self.file.name.lower().endswith(".zip") and (fault := _zip_fault(self.part)):
-            return Trouble("corrupt", fault)
         return None

@@ -62,14 +62,11 @@ class Ledger:
         path = self._entry_path(file)
         if not path.is_file():
             return LedgerEntry(file.product, file.name, archive_path(file))
-        try:
-            return LedgerEntry(**json.loads(path.read_text()))
-        except (ValueError, TypeError):
-            raise UserError(f"{path} is damaged; delete it, and its file is checked again.") from None
+        return _read_entry(path)
 
     def entries(self) -> list[LedgerEntry]:
         """All files that arrived, by path."""
-        found = [LedgerEntry(**json.loads(path.read_text())) for path in self.folder.glob("*/*.json")]
+        found = [_read_entry(path) for path in self.folder.glob("*/*.json")]
         return sorted((entry for entry in found if entry.sha256), key=lambda entry: entry.path)
 
     def write(self, entry: LedgerEntry) -> None:
@@ -120,6 +117,13 @@ class Ledger:
 
     def _mark_path(self, file: BulkFile) -> Path:
         return self.folder / file.product / f"{file.name}.part-of"
+
+
+def _read_entry(path: Path) -> LedgerEntry:
+    try:
+        return LedgerEntry(**json.loads(path.read_text()))
+    except (ValueError, TypeError):
+        raise UserError(f"{path} is damaged; delete it, and its file is checked again.") from None
 
 
 def write_json(path: Path, content: object) -> None:

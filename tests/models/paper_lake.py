@@ -83,6 +83,7 @@ def _patents(
             inventors=[("CN", city), *((code, "Abroad") for code in codes if code)],
             ipc=[symbol],
             application=f"{prefix}{n:05}",
+            applicants=[(f"Company {n % 40} Co., Ltd.", "CN")],
         )
         for n, (codes, city, symbol, year) in enumerate(zip(countries, cities, symbols, years, strict=True))
     ]

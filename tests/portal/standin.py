@@ -150,7 +150,7 @@ class StandInPortal:
 
     def start(self) -> StandInPortal:
         for server in (self._api, self._store):
-            threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+            threading.Thread(target=server.serve_forever, args=(0.005,), daemon=True).start()
         return self
 
     def stop(self) -> None:

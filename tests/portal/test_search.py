@@ -16,6 +16,7 @@ from bri_pipeline.portal.application_record import DATE_371, HONG_KONG, NO_IPC, 
 from bri_pipeline.portal.search import fetch_publication, publication_number, scan_period, search_publications
 from bri_pipeline.record import Applicant, IpcSymbol, Publication
 from bri_pipeline.scan import UnreadableDocument
+from bri_pipeline.uspto.read import read_documents
 from tests.portal import standin
 
 CN, FRANCE, HK_AS_CN, SG = (
@@ -137,12 +138,14 @@ def test_an_applicant_who_is_an_inventor_is_not_named_again():
         CN,
         applicantBag=[
             {"applicantNameText": "Li Wang0"},
+            {"applicantNameText": "WANG0, Li"},
+            {"firstName": "Li", "lastName": "Wang0", "applicantNameText": "Li Wang0"},
             {"firstName": "Mei", "lastName": "Chen", "applicantNameText": "Mei Chen"},
             {"applicantNameText": "Nanjing  Works", "correspondenceAddressBag": [address(CN, "postal")]},
         ],
     )
     assert search_record(record).publication.applicants == (
-        Applicant(1, "Mei Chen", "person", "applicant", None, None),
+        Applicant(1, "Chen, Mei", "person", "applicant", None, None),
         Applicant(2, "Nanjing Works", "organization", "applicant", "Nanjing", "CN"),
     )
 
@@ -342,6 +345,19 @@ def with_document(portal, publish):
         publish({**record, key: {"fileLocationURI": URI + name}})
 
     return put
+
+
+def test_a_real_xml_gives_ipc_and_the_international_filing_date(portal, client, with_document, shared):
+    """National phase entered on 2021-09-08, filed internationally on 2019-09-19."""
+    record = application(159901, nationalStageIndicator=True, filingDate="2021-09-08")
+    record["applicationMetaData"]["earliestPublicationNumber"] = "US20220159901A1"
+    with_document(record, (shared / "samples/xml/v4-5-A1.xml").read_text())
+
+    read = fetch_publication(client, "US20220159901A1", read_xml=read_documents)
+
+    assert read.publication.ipc == (IpcSymbol("A01C 7/04", "first"),)
+    assert read.publication.filing_date == date(2019, 9, 19)
+    assert read.notes == ()
 
 
 @pytest.mark.parametrize("key", ["pgpubDocumentMetaData", "PgpubDocumentMetaData"])

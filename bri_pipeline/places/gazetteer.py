@@ -1,0 +1,220 @@
+"""The committed gazetteer in memory: what each spelling may stand for."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.places.text import CJK, key, plain
+
+# A town this large is named without its county and stands beside the divisions.
+_LARGE_TOWN = 100_000
+
+
+class Place(NamedTuple):
+    """A division, town or curated name; ``weight`` is about its population."""
+
+    kind: str
+    name: str
+    province: str
+    city: str | None
+    weight: int
+    name_zh: str
+
+
+class Tie(NamedTuple):
+    """A reviewed verdict on a name of several provinces, the likeliest first."""
+
+    provinces: tuple[str, ...]
+    dominant: bool
+    note: str
+
+
+class Override(NamedTuple):
+    """A person's decision about one (city, region) string."""
+
+    province: str | None
+    city: str | None
+    note: str
+
+
+class Province(NamedTuple):
+    """A province-level division."""
+
+    iso: str
+    name: str
+    name_zh: str
+    post_codes: tuple[str, ...]
+    spellings: tuple[str, ...]
+
+
+Names = Mapping[str, tuple[Place, ...]]
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Spelling → places, by how far the spelling can be trusted."""
+
+    provinces: Mapping[str, Province]
+    province_keys: Mapping[str, str]
+    divisions: Names
+    spellings: Names
+    towns: Names
+    curated: Names
+    chinese: Names
+    chinese_stems: Names
+    ties: Mapping[tuple[str, str], Tie]
+    overrides: Mapping[tuple[str, str], Override]
+    foreign: frozenset[str]
+
+    @classmethod
+    def load(cls, reference_dir: Path) -> Gazetteer:
+        """Read the files in ``data/reference``.
+
+        Raises:
+            UserError: a file is missing or a row of it cannot be used; names file and line.
+        """
+        provinces = {row.iso: row for row in _provinces(reference_dir / "cn_provinces.csv")}
+        divisions, spellings, towns, chinese = _places(reference_dir / "gazetteer_cn.tsv")
+        for one in provinces.values():
+            chinese.update(_province_names(one))
+        curated = _curated(reference_dir / "place_names.csv", provinces, chinese)
+        return cls(
+            provinces=provinces,
+            province_keys={name: one.iso for one in provinces.values() for name in one.spellings},
+            divisions=_frozen(divisions),
+            spellings=_frozen(spellings),
+            towns=_frozen(towns),
+            curated=_frozen(curated),
+            chinese=_frozen(chinese),
+            chinese_stems=_frozen(_stems(chinese)),
+            ties=_ties(reference_dir / "place_ties.csv", provinces),
+            overrides=_overrides(reference_dir / "place_overrides.csv", provinces),
+            foreign=frozenset(_text(reference_dir / "foreign_cities.txt").split()),
+        )
+
+
+def _frozen(names: Mapping[str, list[Place]]) -> Names:
+    return {name: tuple(places) for name, places in names.items()}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(f"{path} is missing; it belongs to the software, install it again.") from None
+
+
+def _rows(path: Path, columns: tuple[str, ...], delimiter: str = ",") -> Iterator[tuple[int, dict[str, str]]]:
+    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+    reader = csv.DictReader(_text(path).splitlines(), delimiter=delimiter, quoting=quoting)
+    missing = set(columns) - set(reader.fieldnames or ())
+    if missing:
+        raise UserError(f"{path.name}, line 1: the column {sorted(missing)[0]} is missing.")
+    for row in reader:
+        if any(row[name] is None for name in columns):
+            raise UserError(f"{path.name}, line {reader.line_num}: {len(columns)} fields are needed.")
+        yield reader.line_num, row
+
+
+def _provinces(path: Path) -> Iterator[Province]:
+    for _, row in _rows(path, ("iso", "name", "name_zh", "post_codes", "spellings")):
+        spellings = tuple(row["spellings"].split("|"))
+        yield Province(row["iso"], row["name"], row["name_zh"], tuple(row["post_codes"].split()), spellings)
+
+
+def _places(path: Path) -> tuple[dict[str, list[Place]], ...]:
+    divisions: dict[str, list[Place]] = defaultdict(list)
+    spellings: dict[str, list[Place]] = defaultdict(list)
+    towns: dict[str, list[Place]] = defaultdict(list)
+    chinese: dict[str, list[Place]] = defaultdict(list)
+    lines = _text(path).splitlines()
+    for line in lines[1:]:
+        kind, _, name_zh, name, province, city, population, keys, alternates = line.split("\t")
+        place = Place(kind, name, province, city or None, int(population), name_zh)
+        listed = divisions if kind != "town" or place.weight >= _LARGE_TOWN else towns
+        for spelling in keys.split():
+            listed[spelling].append(place)
+        for spelling in alternates.split():
+            spellings[spelling].append(place)
+        if name_zh:
+            chinese[name_zh].append(place)
+    return divisions, spellings, towns, chinese
+
+
+_CHINESE_KIND = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|省|市|盟|区|县|旗|镇|乡)$")
+
+
+def _province_names(province: Province) -> dict[str, list[Place]]:
+    municipality = province.iso in ("CN-BJ", "CN-SH", "CN-TJ", "CN-CQ")
+    city = province.name if municipality else None
+    place = Place("province", province.name, province.iso, city, 50_000_000, province.name_zh)
+    names = [province.name_zh, *(province.name_zh + kind for kind in ("省", "市", "自治区", "特别行政区"))]
+    return {name: [place] for name in names}
+
+
+def _stems(chinese: Mapping[str, list[Place]]) -> dict[str, list[Place]]:
+    """南京市 is also found as 南京; towns only where no division bears the name."""
+    stems: dict[str, list[Place]] = defaultdict(list)
+    for name, places in chinese.items():
+        stem = _CHINESE_KIND.sub("", name)
+        if len(stem) >= 2 and stem != name:
+            stems[stem] += places
+    for stem, places in stems.items():
+        divisions = [place for place in places if place.kind != "town"]
+        stems[stem] = divisions or places
+    return stems
+
+
+def _curated(
+    path: Path, provinces: Mapping[str, Province], chinese: dict[str, list[Place]]
+) -> dict[str, list[Place]]:
+    curated: dict[str, list[Place]] = defaultdict(list)
+    for line, row in _rows(path, ("spelling", "province", "city", "kind", "note")):
+        places = []
+        for iso in _isos(row["province"], provinces, path, line):
+            places.append(Place(row["kind"], row["spelling"], iso, row["city"] or None, 1_000_000, ""))
+        if CJK.search(row["spelling"]):
+            chinese[row["spelling"]] = places
+        else:
+            curated[key(plain(row["spelling"]))] = places
+    return curated
+
+
+def _isos(text: str, provinces: Mapping[str, Province], path: Path, line: int) -> tuple[str, ...]:
+    isos = tuple(text.split("|"))
+    unknown = [iso for iso in isos if iso not in provinces]
+    if unknown:
+        raise UserError(f"{path.name}, line {line}: {unknown[0]!r} is no province; write it like CN-JS.")
+    return isos
+
+
+def _ties(path: Path, provinces: Mapping[str, Province]) -> dict[tuple[str, str], Tie]:
+    ties = {}
+    for line, row in _rows(path, ("spelling", "suffix", "provinces", "verdict", "note")):
+        if row["verdict"] not in ("tie", "dominant"):
+            raise UserError(f"{path.name}, line {line}: the verdict is 'tie' or 'dominant'.")
+        isos = _isos(row["provinces"], provinces, path, line)
+        ties[key(row["spelling"]), row["suffix"]] = Tie(isos, row["verdict"] == "dominant", row["note"])
+    return ties
+
+
+def _overrides(path: Path, provinces: Mapping[str, Province]) -> dict[tuple[str, str], Override]:
+    overrides = {}
+    for line, row in _rows(path, ("city_raw", "region_raw", "province", "city", "reviewer", "note")):
+        iso = _isos(row["province"], provinces, path, line)[0] if row["province"] else None
+        overrides[override_key(row["city_raw"], row["region_raw"])] = Override(
+            iso, row["city"] or None, f"{row['note']} ({row['reviewer']})" if row["reviewer"] else row["note"]
+        )
+    return overrides
+
+
+def override_key(city_raw: str | None, region_raw: str | None) -> tuple[str, str]:
+    """How overrides are looked up: blanks collapsed, case ignored."""
+    return plain(city_raw or "").casefold(), plain(region_raw or "").casefold()

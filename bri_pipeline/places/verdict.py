@@ -1,0 +1,227 @@
+"""From the names read in an address to one province, or to an honest shrug."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bri_pipeline.places.gazetteer import Gazetteer, Place
+from bri_pipeline.places.mentions import Mention, Reading
+
+# The heaviest place wins when the next province's is this many times smaller ...
+_DOMINANCE = 3.5
+# ... but districts named as such ("Putuo District") are told apart only by a clearer lead.
+_DISTRICT_DOMINANCE = 8.0
+# A bare name more often means a city of that name than a district of another city.
+_BARE_CITY = 2
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The answer for one address string.
+
+    ``province`` is an ISO 3166-2 code or None; ``candidates`` are the codes it may be, the likeliest first;
+    ``confidence`` is the chance of being right as estimated for the method, 0 without a province.
+    """
+
+    province: str | None
+    city: str | None
+    method: str
+    confidence: float
+    candidates: tuple[str, ...]
+    note: str
+
+
+def resolved(
+    province: str,
+    city: str | None,
+    method: str,
+    confidence: float,
+    note: str = "",
+    others: Iterable[str] = (),
+) -> Resolution:
+    """An answer, with the runners-up a reviewer should know of."""
+    candidates = tuple(dict.fromkeys((province, *others)))
+    return Resolution(province, city, method, confidence, candidates, note)
+
+
+def ambiguous(candidates: Iterable[str], note: str) -> Resolution:
+    """Several provinces of comparable weight."""
+    return Resolution(None, None, "ambiguous", 0.0, tuple(dict.fromkeys(candidates)), note)
+
+
+def unresolved(note: str) -> Resolution:
+    """No place of the focal country."""
+    return Resolution(None, None, "unresolved", 0.0, (), note)
+
+
+_TIERS = {
+    "province": ("province", 0.98),
+    "curated": ("curated", 0.95),
+    "division": ("exact", 0.97),
+    "spelling": ("spelling", 0.9),
+    "town": ("town", 0.6),
+}
+
+
+def judge(gazetteer: Gazetteer, reading: Reading, stated: tuple[str, ...], field: str) -> Resolution | None:
+    """Decide from the mentions of one string; None when nothing was named.
+
+    Args:
+        gazetteer: names and reviewed ties.
+        reading: the mentions of the city field.
+        stated: provinces said in the region field.
+        field: method recorded when the region field decided.
+    """
+    direct = [one for one in reading.mentions if not one.institution]
+    mentions = direct or list(reading.mentions)
+    said = tuple(dict.fromkeys(one.places[0].province for one in mentions if one.tier == "province"))
+    cities = [one for one in mentions if one.tier != "province"]
+    if stated:
+        said, method = stated, field
+    else:
+        method = "province in string"
+    if said:
+        return _under_provinces(gazetteer, said, cities, method)
+    if not cities:
+        return None
+    answer = _single(gazetteer, cities[0]) if len(cities) == 1 else _several(gazetteer, cities)
+    answer = _with_post_code(gazetteer, answer, reading.post_code)
+    if not direct and answer.province is not None:
+        return resolved(answer.province, answer.city, "institution", 0.8, f"named by {cities[0].text!r}")
+    return answer
+
+
+def _heaviest(places: Iterable[Place], province: str) -> Place | None:
+    own = [place for place in places if place.province == province]
+    return max(own, key=_weight, default=None)
+
+
+def _weight(place: Place, bare: bool = True) -> float:
+    return place.weight * (_BARE_CITY if bare and place.kind == "city" else 1)
+
+
+def _under_provinces(
+    gazetteer: Gazetteer, said: tuple[str, ...], cities: list[Mention], method: str
+) -> Resolution:
+    """A province is said; the other names must agree with it or be minor."""
+    agreeing = [iso for iso in said if all(iso in one.provinces for one in cities)] or list(said)
+    if len(agreeing) > 1:
+        return ambiguous(agreeing, "several provinces are named")
+    iso = agreeing[0]
+    matching = [one for one in cities if iso in one.provinces]
+    if not matching and cities:
+        return _contradiction(gazetteer, iso, cities, method)
+    if not cities:
+        province = gazetteer.provinces[iso]
+        city = province.name if iso in ("CN-BJ", "CN-SH", "CN-TJ", "CN-CQ") else None
+        if iso == "CN-SX":
+            return resolved(iso, None, "dominant", 0.75, "Shaanxi is often written so", ("CN-SX", "CN-SN"))
+        return resolved(iso, city, "province" if method != "region field" else method, 0.98)
+    return resolved(iso, _city(matching, iso), method, 0.99)
+
+
+def _contradiction(gazetteer: Gazetteer, iso: str, cities: list[Mention], method: str) -> Resolution:
+    other = _single(gazetteer, cities[0]) if len(cities) == 1 else _several(gazetteer, cities)
+    if iso == "CN-SX" and other.candidates[:1] == ("CN-SN",):
+        return resolved("CN-SN", other.city, method, 0.95, "Shaanxi written Shanxi")
+    strong = any(place.kind in ("prefecture", "province") for one in cities for place in one.places)
+    if not strong and all(one.tier in ("town", "spelling") for one in cities):
+        return resolved(iso, None, method, 0.85, f"{cities[0].text!r} is not known there")
+    return ambiguous(
+        (iso, *other.candidates), f"{cities[0].text!r} does not lie in {gazetteer.provinces[iso].name}"
+    )
+
+
+def _city(mentions: list[Mention], iso: str) -> str | None:
+    """The prefecture-level city the mentions agree on; parents count before namesakes."""
+    sets = [{place.city for place in one.places if place.province == iso and place.city} for one in mentions]
+    sets = [cities for cities in sets if cities]
+    if not sets:
+        return None
+    common = set.intersection(*sets)
+    if len(common) == 1:
+        return common.pop()
+    heaviest = [_heaviest(one.places, iso) for one in mentions]
+    best = max((place for place in heaviest if place is not None), key=_weight)
+    return best.city if len(mentions) == 1 and _clear_city(mentions[0], iso) or common == set() else None
+
+
+def _clear_city(mention: Mention, iso: str) -> bool:
+    weights: dict[str | None, float] = {}
+    for place in mention.places:
+        if place.province == iso:
+            weights[place.city] = max(weights.get(place.city, 0), _weight(place, not mention.suffix))
+    ranked = sorted(weights.values(), reverse=True)
+    return len(ranked) < 2 or ranked[0] >= _DOMINANCE * ranked[1]
+
+
+def _weights(mention: Mention) -> list[tuple[str, float]]:
+    """Provinces of a mention by the weight of its heaviest place there, the heaviest first."""
+    weights: dict[str, float] = {}
+    for place in mention.places:
+        weight = _weight(place, bare=not mention.suffix)
+        weights[place.province] = max(weights.get(place.province, 0), weight)
+    return sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _single(gazetteer: Gazetteer, mention: Mention) -> Resolution:
+    """One name: reviewed ties first, then the only or the dominant province."""
+    method, confidence = _TIERS[mention.tier]
+    reviewed = gazetteer.ties.get((mention.key, mention.suffix))
+    if reviewed is not None:
+        if not reviewed.dominant:
+            return ambiguous(reviewed.provinces, reviewed.note or "several provinces have this name")
+        iso = reviewed.provinces[0]
+        return resolved(iso, _city([mention], iso), "dominant", 0.8, reviewed.note, reviewed.provinces)
+    ranked = _weights(mention)
+    first, weight = ranked[0]
+    if len(ranked) == 1:
+        return resolved(first, _city([mention], first), method, confidence)
+    needed = _DISTRICT_DOMINANCE if mention.suffix == "district" else _DOMINANCE
+    if mention.tier == "town":
+        needed = float("inf")
+    rivals = [iso for iso, other in ranked if other * needed > weight or iso == first]
+    if len(rivals) > 1:
+        return ambiguous(rivals, "several provinces have this name")
+    note = f"far larger than its namesake in {', '.join(iso for iso, _ in ranked[1:3])}"
+    return resolved(first, _city([mention], first), method, confidence - 0.05, note)
+
+
+def _several(gazetteer: Gazetteer, mentions: list[Mention]) -> Resolution:
+    """Several names: the province they share; a district's parent is one of them."""
+    sure = [one for one in mentions if one.tier != "town"] or mentions
+    shared = frozenset.intersection(*(one.provinces for one in sure))
+    if not shared:
+        singles = [_single(gazetteer, one) for one in sure]
+        named = {answer.province for answer in singles if answer.province is not None}
+        candidates = [iso for answer in singles for iso in answer.candidates]
+        if len(named) == 1 and all(named <= set(one.candidates) or not one.candidates for one in singles):
+            return resolved(named.pop(), None, "parent", 0.8)
+        return ambiguous(candidates, "the names lie in different provinces")
+    narrowed = [
+        Mention(
+            one.text,
+            one.key,
+            tuple(place for place in one.places if place.province in shared),
+            one.tier,
+            one.suffix,
+        )
+        for one in sure
+    ]
+    if len(shared) == 1:
+        iso = next(iter(shared))
+        return resolved(iso, _city(narrowed, iso), "parent", 0.97)
+    parents = [one for one in narrowed if one.places[0].kind == "prefecture"] or narrowed
+    heaviest = max(parents, key=lambda one: _weights(one)[0][1])
+    return _single(gazetteer, heaviest)
+
+
+def _with_post_code(gazetteer: Gazetteer, answer: Resolution, code: str | None) -> Resolution:
+    """A Chinese post code breaks a tie: its first two digits belong to one province."""
+    if code is None or (answer.province is not None and answer.method != "dominant"):
+        return answer
+    fitting = [iso for iso in answer.candidates if code[:2] in gazetteer.provinces[iso].post_codes]
+    if len(fitting) == 1:
+        return resolved(fitting[0], None, "post code", 0.9, f"post code {code}")
+    return answer
