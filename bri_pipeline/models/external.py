@@ -81,7 +81,6 @@ _TABLES = (
         ("kinds_not_counted", "bigint", "publications of a kind the study does not count"),
         ("outside_year", "bigint", "publications dated outside the year partition"),
         ("problem", "varchar", "why the file could not be read at all; null if it could"),
-        ("problem", "varchar", "why the file could not be read to its end; null if it could"),
         ("landed_at", "timestamp with time zone", "when the file was landed"),
     ),
     _table(
