@@ -16,14 +16,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import duckdb
 
-from bri_pipeline.models import load_models
+from bri_pipeline.models import Model, load_models
 from bri_pipeline.study import Study, load_study
-from bri_pipeline.warehouse import publish
-from tests.models.lake import PLACES, Patent, build_all, fill_lake
+from tests.models.lake import PLACES, Patent, fill_lake
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -114,13 +114,21 @@ def published_tables(
     hits: Iterable[tuple[str, Patent]],
     places: Mapping[str, tuple[str | None, list[str]]] = PLACES | {"Nowhere": (None, [])},
 ) -> Path:
-    """Published tables made from hits by the project's models."""
-    warehouse, published = folder / "warehouse.duckdb", folder / "published.duckdb"
-    with duckdb.connect(warehouse) as con:
+    """Published tables made from hits by the project's models; as in the real ones, schema lake is not there."""
+    published = folder / "published.duckdb"
+    with duckdb.connect(published) as con:
         fill_lake(con, study, hits, places)
-        build_all(con, load_models(REPOSITORY / "sql"))
-    publish(warehouse, published)
+        for model in models().values():
+            con.execute(f"create schema if not exists {model.schema}")
+            con.execute(f"create table {model.name} as {model.sql}")
+        con.execute("drop schema lake cascade")
     return published
+
+
+@cache
+def models() -> dict[str, Model]:
+    """The project's models, parsed once."""
+    return load_models(REPOSITORY / "sql")
 
 
 def _study(folder: Path, text: str) -> Study:
