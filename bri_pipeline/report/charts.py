@@ -94,7 +94,7 @@ def yearly_chart(
     steps = round_steps(max((row["patents"] for row in series), default=0))
     left = 8 + _CHARACTER * len(f"{steps[-1]:,}")
     slot = (width - left - _CHARACTER) / max(len(series), 1)
-    every = max(1, math.ceil(_CHARACTER * 4.6 / slot))
+    every = max(1, math.ceil(_CHARACTER * 5.4 / slot))
     scale = (bottom - top) / steps[-1]
     bars = [
         Bar(

@@ -51,7 +51,9 @@ def concentration_table(con: duckdb.DuckDBPyConnection, study: Study, scopes: Ma
     ]
     trace = trace_first(study, "concentration", rows, ("scope", "dimension"))
     columns = tables.CONCENTRATION_COLUMNS
-    return Table("concentration", "Concentration", "marts.concentration", columns, rows, trace, top=100)
+    return Table(
+        "concentration", "Concentration of the patents", "marts.concentration", columns, rows, trace, top=100
+    )
 
 
 def specialisation_table(con: duckdb.DuckDBPyConnection, study: Study, province: str) -> Table:

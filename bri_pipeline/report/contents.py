@@ -166,6 +166,7 @@ class _Reader:
         self.con, self.study = con, study
         self.scopes = {row["scope"]: row for row in self.rows("select * from core.scopes order by all")}
         self.stages = self.rows("select stage, from_year, to_year from reference.stages order by position")
+        self.has_regions = len(self.rows("select region from reference.regions")) > 1
         self.province = self._province_code(scope)
 
     def rows(self, sql: str, *parameters: object) -> list[Row]:
@@ -220,7 +221,7 @@ class _Reader:
             anchor=f"{part}-{scope}",
             title=title,
             mart=f"marts.{layout.mart}",
-            columns=layout.columns,
+            columns=tuple(column for column in layout.columns if self.has_regions or column.name != "region"),
             rows=rows,
             trace=trace_first(self.study, layout.mart, rows, keys),
             of=self._number_of(layout.of_province if scope == self.province else layout.of_nation),
@@ -240,7 +241,7 @@ class _Reader:
 
     def _region_chart(self, regions: Table, name: str) -> Chart | None:
         """Bars of the regions; null where the partners are not divided into any."""
-        if len(regions.rows) < 2:
+        if not self.has_regions or not regions.rows:
             return None
         bars = [(row["region"], row["patents"]) for row in regions.rows]
         return ranked_chart(bars, f"Patents of {name} by region")

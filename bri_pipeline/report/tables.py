@@ -127,7 +127,7 @@ CONCENTRATION_COLUMNS = (
     Column("cr1", "Largest", "percent"),
     Column("cr3", "Top 3", "percent"),
     Column("cr5", "Top 5", "percent"),
-    Column("hhi", "HHI", "decimal"),
+    Column("hhi", "HHI", "number"),
     Column("effective_number", "Effective number", "decimal"),
 )
 SPECIALISATION_COLUMNS = (
@@ -158,8 +158,8 @@ QUARANTINE_COLUMNS = (
 )
 CHECK_COLUMNS = (
     Column("id", "Check", "code", "34%"),
-    Column("severity", "Severity"),
-    Column("failing_rows", "Offending rows", "count"),
+    Column("severity", "Severity", width="6em"),
+    Column("failing_rows", "Offending rows", "count", "7.5em"),
     Column("description", "What it looks for"),
 )
 REPRODUCTION_COLUMNS = (

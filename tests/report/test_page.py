@@ -254,6 +254,7 @@ def test_study_without_province_regions_or_stages(tmp_path: Path) -> None:
     assert len(page.xpath("//figure")) == 1
     assert len(_rows(page, "years-US")) == 25
     assert _rows(page, "provinces")[0][:4] == ["1", "Texas", "US-TX", "2"]
+    assert "region" not in page.xpath("//col/@data-column")
     assert not [caption for caption in page.xpath("//caption") if _text(caption).startswith("Table ")]
 
 
