@@ -185,7 +185,6 @@ class _Reader:
 
     def view(self, scope: str) -> ScopeView:
         known = self.scopes.get(scope)
-        total = self.scopes[self.study.focal_country]["patents"]
         patents = known["patents"] if known else 0
         name = known["scope_name"] if known else self._province_name(scope)
         regions = self._table("regions", scope, f"Regions of the partner countries of {name}")
@@ -194,7 +193,7 @@ class _Reader:
             scope=scope,
             name=name,
             patents=patents,
-            share=patents / total if total else None,
+            share=self._share(scope),
             countries=self._table("countries", scope, f"Partner countries of {name}"),
             fields=self._table("fields", scope, f"Technical fields of {name}"),
             sections=self._table("sections", scope, f"IPC sections of {name}"),
@@ -204,6 +203,11 @@ class _Reader:
             yearly=self._yearly_charts(years, name, scope) if patents else (),
             ranked_regions=self._region_chart(regions, name),
         )
+
+    def _share(self, scope: str) -> float | None:
+        sql = "select value from marts.measures where measure = 'scopes.share' and scope = ?"
+        found = self.rows(sql, scope)
+        return found[0]["value"] if found else None
 
     def _province_name(self, code: str) -> str:
         found = self.rows("select name from reference.provinces where code = ?", code)
@@ -222,7 +226,8 @@ class _Reader:
             title=title,
             mart=f"marts.{layout.mart}",
             columns=tuple(column for column in layout.columns if self.has_regions or column.name != "region"),
-            rows=rows,
+            rows=[row for row in rows if not _is_unranked(row)],
+            pinned=[row for row in rows if _is_unranked(row)],
             trace=trace_first(self.study, layout.mart, rows, keys),
             of=self._number_of(layout.of_province if scope == self.province else layout.of_nation),
             rest=layout.rest,
@@ -253,14 +258,18 @@ class _Reader:
             title="Provinces of the focal inventors",
             mart="marts.by_province",
             columns=tables.PROVINCE_COLUMNS,
-            # what could not be placed is never folded away
-            rows=[row for row in rows if row["rank"] is not None],
+            rows=[row for row in rows if not _is_unranked(row)],
             # their code is no code: it repeats the name
-            pinned=[row | {"province": None} for row in rows if row["rank"] is None],
+            pinned=[row | {"province": None} for row in rows if _is_unranked(row)],
             trace=trace_first(self.study, "by_province", rows, ("province",)),
             of=self._number_of("2"),
             rest="provinces",
         )
+
+
+def _is_unranked(row: Row) -> bool:
+    """What could not be placed or classified has no rank; it is never folded away."""
+    return row.get("rank", 0) is None
 
 
 @dataclass(frozen=True)

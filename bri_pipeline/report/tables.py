@@ -40,7 +40,6 @@ class Table:
     columns: tuple[Column, ...]
     rows: Sequence[Row]
     trace: str = ""
-    note: str = ""
     of: str = ""
     rest: str = "rows"
     top: int = TOP

@@ -70,6 +70,8 @@ def test_what_could_not_be_placed_is_shown_with_bounds(page: html.HtmlElement) -
     assert rows["Jiangsu"][3:] == ["4", "57.14%", "3.50", "3", "5"]
     assert rows["unresolved"][3] == "1"
     assert rows["ambiguous"][3] == "1"
+    # US5A1 has no IPC symbol
+    assert _rows(page, "wipo-CN")[-1][:4] == ["–", "none", "no IPC symbol", "1"]
 
 
 def test_every_number_in_a_table_is_the_marts(small: Tables, page: html.HtmlElement) -> None:
