@@ -94,7 +94,7 @@ def yearly_chart(
     steps = round_steps(max((row["patents"] for row in series), default=0))
     left = 8 + _CHARACTER * len(f"{steps[-1]:,}")
     slot = (width - left - _CHARACTER) / max(len(series), 1)
-    every = max(1, math.ceil(_CHARACTER * 4.6 / slot))
+    every = max(1, math.ceil(_CHARACTER * 5.4 / slot))
     scale = (bottom - top) / steps[-1]
     bars = [
         Bar(
@@ -103,7 +103,7 @@ def yearly_chart(
             width=slot * 0.76,
             height=scale * row["patents"],
             label=str(row["year"]) if (len(series) - 1 - place) % every == 0 else "",
-            value_label=f"{row['patents']:,}" if _CHARACTER * (len(f"{row['patents']:,}") + 0.5) <= slot else "",
+            value_label=_if_room(f"{row['patents']:,}", slot),
             hint=f"{row['year']}: {row['patents']:,}" + ("" if row["is_whole"] else " (part of the year)"),
             partial=not row["is_whole"],
         )
@@ -111,7 +111,9 @@ def yearly_chart(
     ]
     grid = [GridLine(bottom - scale * step, f"{step:,}") for step in steps]
     bands = _bands(stages, [row["year"] for row in series], left, slot)
-    return Chart(width, height, left, top, bottom, _yearly_words(title, series), tuple(bars), tuple(grid), bands)
+    return Chart(
+        width, height, left, top, bottom, _yearly_words(title, series), tuple(bars), tuple(grid), bands
+    )
 
 
 def ranked_chart(rows: Sequence[tuple[str, int]], title: str, width: int = 480) -> Chart:
@@ -136,7 +138,9 @@ def ranked_chart(rows: Sequence[tuple[str, int]], title: str, width: int = 480) 
     return Chart(width, bottom + 4, left, top, bottom, words, tuple(bars), ())
 
 
-def _bands(stages: Sequence[Mapping[str, Any]], years: list[int], left: float, slot: float) -> tuple[Band, ...]:
+def _bands(
+    stages: Sequence[Mapping[str, Any]], years: list[int], left: float, slot: float
+) -> tuple[Band, ...]:
     bands = []
     for place, stage in enumerate(stages):
         inside = [year for year in years if stage["from_year"] <= year <= stage["to_year"]]
@@ -146,6 +150,10 @@ def _bands(stages: Sequence[Mapping[str, Any]], years: list[int], left: float, s
         label = _cut(stage["stage"], int(width / _CHARACTER))
         bands.append(Band(left + slot * years.index(inside[0]), width, label, place % 2 == 0))
     return tuple(bands)
+
+
+def _if_room(text: str, width: float) -> str:
+    return text if _CHARACTER * (len(text) + 0.5) <= width else ""
 
 
 def _cut(text: str, characters: int) -> str:

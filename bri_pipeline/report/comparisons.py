@@ -51,7 +51,9 @@ def concentration_table(con: duckdb.DuckDBPyConnection, study: Study, scopes: Ma
     ]
     trace = trace_first(study, "concentration", rows, ("scope", "dimension"))
     columns = tables.CONCENTRATION_COLUMNS
-    return Table("concentration", "Concentration", "marts.concentration", columns, rows, trace, top=100)
+    return Table(
+        "concentration", "Concentration of the patents", "marts.concentration", columns, rows, trace, top=100
+    )
 
 
 def specialisation_table(con: duckdb.DuckDBPyConnection, study: Study, province: str) -> Table:
@@ -61,11 +63,19 @@ def specialisation_table(con: duckdb.DuckDBPyConnection, study: Study, province:
         "select * from marts.specialisation where scope = ? and (patents > 0 or expected_patents >= ?)",
         [province, _ENOUGH],
     )
-    rows = [row | {"rta": row["rta"] if max(row["patents"], row["expected_patents"]) >= _ENOUGH else None} for row in rows]
+    for row in rows:
+        if max(row["patents"], row["expected_patents"]) < _ENOUGH:
+            row["rta"] = None
     trace = trace_first(study, "specialisation", rows, ("scope", "country"))
     title = "Partner countries measured against the nation"
     return Table(
-        "specialisation", title, "marts.specialisation", tables.SPECIALISATION_COLUMNS, rows, trace, rest="countries"
+        "specialisation",
+        title,
+        "marts.specialisation",
+        tables.SPECIALISATION_COLUMNS,
+        rows,
+        trace,
+        rest="countries",
     )
 
 
@@ -79,10 +89,14 @@ def claims_table(con: duckdb.DuckDBPyConnection, study: Study) -> Table:
     """The paper's claims beside the numbers found now; empty for a study that does not reproduce the paper."""
     rows = rows_as_dicts(con, "select * from marts.paper_claims") if study.expected else []
     trace = trace_command(study, rows[0]["claim_id"]) if rows else ""
-    return Table("claims", "Claims of the paper", "marts.paper_claims", tables.CLAIM_COLUMNS, rows, trace, top=1000)
+    return Table(
+        "claims", "Claims of the paper", "marts.paper_claims", tables.CLAIM_COLUMNS, rows, trace, top=1000
+    )
 
 
 def _of_scopes(con: duckdb.DuckDBPyConnection, sql: str, scopes: Mapping[str, str]) -> list[Row]:
     """Rows of the scopes, scope by scope, each with the scope's name."""
     rows = rows_as_dicts(con, sql)
-    return [row | {"scope_name": name} for scope, name in scopes.items() for row in rows if row["scope"] == scope]
+    return [
+        row | {"scope_name": name} for scope, name in scopes.items() for row in rows if row["scope"] == scope
+    ]

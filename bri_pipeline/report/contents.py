@@ -133,10 +133,9 @@ def read_contents(con: duckdb.DuckDBPyConnection, study: Study, scope: str | Non
     Raises:
         UserError: the tables know no such scope; those there are, are listed.
     """
-    reader = _Reader(con, study)
-    province_code = reader.province_code(scope)
-    nation = reader.view(study.focal_country, is_national=True, with_stages=province_code is None)
-    province = reader.view(province_code, is_national=False, with_stages=True) if province_code else None
+    reader = _Reader(con, study, scope)
+    nation = reader.view(study.focal_country)
+    province = reader.view(reader.province) if reader.province else None
     scopes = {view.scope: view.name for view in (nation, province) if view}
     claims = comparisons.claims_table(con, study)
     return Contents(
@@ -158,52 +157,63 @@ def read_contents(con: duckdb.DuckDBPyConnection, study: Study, scope: str | Non
 
 
 class _Reader:
-    """Reads scopes of one study from one connection."""
+    """Reads the nation and a province, if one is looked at, from one connection.
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, study: Study) -> None:
+    Tables and figures have the paper's numbers only beside a province: the paper's third and fourth are of one.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, study: Study, scope: str | None) -> None:
         self.con, self.study = con, study
         self.scopes = {row["scope"]: row for row in self.rows("select * from core.scopes order by all")}
         self.stages = self.rows("select stage, from_year, to_year from reference.stages order by position")
+        self.has_regions = len(self.rows("select region from reference.regions")) > 1
+        self.province = self._province_code(scope)
 
     def rows(self, sql: str, *parameters: object) -> list[Row]:
         return rows_as_dicts(self.con, sql, list(parameters))
 
-    def province_code(self, wanted: str | None) -> str | None:
+    def _province_code(self, wanted: str | None) -> str | None:
         """The province to look at; null for the nation alone. The study's own need not have patents."""
         if wanted is None:
             return self.study.focal_province
-        found = {code.upper(): code for code in [*self.scopes, self.study.focal_province] if code}.get(wanted.upper())
+        found = {code.upper(): code for code in [*self.scopes, self.study.focal_province] if code}.get(
+            wanted.upper()
+        )
         if found is None:
             raise UserError(f"There is no scope {wanted!r}. There are: {', '.join(self.scopes)}.")
         return None if found == self.study.focal_country else found
 
-    def view(self, scope: str, *, is_national: bool, with_stages: bool) -> ScopeView:
+    def view(self, scope: str) -> ScopeView:
         known = self.scopes.get(scope)
-        total = self.scopes[self.study.focal_country]["patents"]
         patents = known["patents"] if known else 0
         name = known["scope_name"] if known else self._province_name(scope)
-        regions = self._table("regions", scope, f"Regions of the partner countries of {name}", is_national)
-        years = self._table("years", scope, f"Patents of {name} by year", is_national)
+        regions = self._table("regions", scope, f"Regions of the partner countries of {name}")
+        years = self._table("years", scope, f"Patents of {name} by year")
         return ScopeView(
             scope=scope,
             name=name,
             patents=patents,
-            share=patents / total if total else None,
-            countries=self._table("countries", scope, f"Partner countries of {name}", is_national),
-            fields=self._table("fields", scope, f"Technical fields of {name}", is_national),
-            sections=self._table("sections", scope, f"IPC sections of {name}", is_national),
-            wipo=self._table("wipo", scope, f"WIPO's 35 technology fields of {name}", is_national),
+            share=self._share(scope),
+            countries=self._table("countries", scope, f"Partner countries of {name}"),
+            fields=self._table("fields", scope, f"Technical fields of {name}"),
+            sections=self._table("sections", scope, f"IPC sections of {name}"),
+            wipo=self._table("wipo", scope, f"WIPO's 35 technology fields of {name}"),
             years=years,
             regions=regions,
-            yearly=self._yearly_charts(years, name, with_stages) if patents else (),
+            yearly=self._yearly_charts(years, name, scope) if patents else (),
             ranked_regions=self._region_chart(regions, name),
         )
+
+    def _share(self, scope: str) -> float | None:
+        sql = "select value from marts.measures where measure = 'scopes.share' and scope = ?"
+        found = self.rows(sql, scope)
+        return found[0]["value"] if found else None
 
     def _province_name(self, code: str) -> str:
         found = self.rows("select name from reference.provinces where code = ?", code)
         return str(found[0]["name"]) if found else code
 
-    def _table(self, part: str, scope: str, title: str, is_national: bool) -> Table:
+    def _table(self, part: str, scope: str, title: str) -> Table:
         """One of the tables every scope has."""
         layout = _SCOPE_TABLES[part]
         condition, cell = "", {"scope": scope}
@@ -215,21 +225,28 @@ class _Reader:
             anchor=f"{part}-{scope}",
             title=title,
             mart=f"marts.{layout.mart}",
-            columns=layout.columns,
-            rows=rows,
+            columns=tuple(column for column in layout.columns if self.has_regions or column.name != "region"),
+            rows=[row for row in rows if not _is_unranked(row)],
+            pinned=[row for row in rows if _is_unranked(row)],
             trace=trace_first(self.study, layout.mart, rows, keys),
-            of=layout.of_nation if is_national else layout.of_province,
+            of=self._number_of(layout.of_province if scope == self.province else layout.of_nation),
             rest=layout.rest,
             top=layout.top,
         )
 
-    def _yearly_charts(self, years: Table, name: str, with_stages: bool) -> tuple[Chart, ...]:
-        stages = self.stages if with_stages else []
-        return tuple(yearly_chart(years.rows, stages, f"Patents of {name} by year", width) for width in (WIDE, NARROW))
+    def _number_of(self, table: str) -> str:
+        return table if self.province else ""
+
+    def _yearly_charts(self, years: Table, name: str, scope: str) -> tuple[Chart, ...]:
+        """Wide and narrow, with the stages behind the series of the scope in focus."""
+        stages = self.stages if scope == (self.province or self.study.focal_country) else []
+        return tuple(
+            yearly_chart(years.rows, stages, f"Patents of {name} by year", width) for width in (WIDE, NARROW)
+        )
 
     def _region_chart(self, regions: Table, name: str) -> Chart | None:
         """Bars of the regions; null where the partners are not divided into any."""
-        if len(regions.rows) < 2:
+        if not self.has_regions or not regions.rows:
             return None
         bars = [(row["region"], row["patents"]) for row in regions.rows]
         return ranked_chart(bars, f"Patents of {name} by region")
@@ -241,14 +258,18 @@ class _Reader:
             title="Provinces of the focal inventors",
             mart="marts.by_province",
             columns=tables.PROVINCE_COLUMNS,
-            # what could not be placed is never folded away
-            rows=[row for row in rows if row["rank"] is not None],
+            rows=[row for row in rows if not _is_unranked(row)],
             # their code is no code: it repeats the name
-            pinned=[row | {"province": None} for row in rows if row["rank"] is None],
+            pinned=[row | {"province": None} for row in rows if _is_unranked(row)],
             trace=trace_first(self.study, "by_province", rows, ("province",)),
-            of="2",
+            of=self._number_of("2"),
             rest="provinces",
         )
+
+
+def _is_unranked(row: Row) -> bool:
+    """What could not be placed or classified has no rank; it is never folded away."""
+    return row.get("rank", 0) is None
 
 
 @dataclass(frozen=True)

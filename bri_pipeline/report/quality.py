@@ -33,7 +33,7 @@ class Quality:
     checks_not_run: int
 
     @property
-    def failed(self) -> Sequence[Row]:
+    def failed(self) -> Sequence[tables.Row]:
         """Failed checks of error severity: the numbers must not be trusted."""
         return [row for row in self.checks.rows if row["severity"] == "error"]
 
@@ -85,7 +85,9 @@ def _quarantine(con: duckdb.DuckDBPyConnection, is_there: bool) -> Table:
 
 def _duplicates(con: duckdb.DuckDBPyConnection) -> Table:
     sql = "select reason, count(*) as hits from core.duplicates group by reason order by hits desc, reason"
-    return Table("duplicates", "Hits removed", "core.duplicates", tables.DUPLICATE_COLUMNS, rows_as_dicts(con, sql))
+    return Table(
+        "duplicates", "Hits removed", "core.duplicates", tables.DUPLICATE_COLUMNS, rows_as_dicts(con, sql)
+    )
 
 
 def _places(con: duckdb.DuckDBPyConnection) -> Table:
@@ -124,7 +126,9 @@ def _placed(con: duckdb.DuckDBPyConnection) -> Row:
 def _reproduction(con: duckdb.DuckDBPyConnection) -> Table:
     rows = rows_as_dicts(con, "select * from marts.reproduction where not matches")
     columns = tables.REPRODUCTION_COLUMNS
-    return Table("reproduction", "Expected values not met", "marts.reproduction", columns, rows, rest="values")
+    return Table(
+        "reproduction", "Expected values not met", "marts.reproduction", columns, rows, rest="values"
+    )
 
 
 def _reproduced(con: duckdb.DuckDBPyConnection) -> Row:

@@ -14,6 +14,8 @@ from bri_pipeline.study import Study, list_studies
 Row = Mapping[str, Any]
 
 TOP = 10
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a mart, the heading it gets, the kind of its values, and its width in CSS if not the kind's own."""
@@ -38,7 +40,6 @@ class Table:
     columns: tuple[Column, ...]
     rows: Sequence[Row]
     trace: str = ""
-    note: str = ""
     of: str = ""
     rest: str = "rows"
     top: int = TOP
@@ -125,7 +126,7 @@ CONCENTRATION_COLUMNS = (
     Column("cr1", "Largest", "percent"),
     Column("cr3", "Top 3", "percent"),
     Column("cr5", "Top 5", "percent"),
-    Column("hhi", "HHI", "decimal"),
+    Column("hhi", "HHI", "number"),
     Column("effective_number", "Effective number", "decimal"),
 )
 SPECIALISATION_COLUMNS = (
@@ -156,8 +157,8 @@ QUARANTINE_COLUMNS = (
 )
 CHECK_COLUMNS = (
     Column("id", "Check", "code", "34%"),
-    Column("severity", "Severity"),
-    Column("failing_rows", "Offending rows", "count"),
+    Column("severity", "Severity", width="6em"),
+    Column("failing_rows", "Offending rows", "count", "7.5em"),
     Column("description", "What it looks for"),
 )
 REPRODUCTION_COLUMNS = (

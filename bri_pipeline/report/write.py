@@ -50,7 +50,10 @@ def page_html(contents: Contents) -> str:
         extensions=["jinja2.ext.loopcontrols"],
     )
     environment.filters.update(
-        shown=numbers.shown, count=numbers.count, percent=numbers.percent, coordinate=lambda number: f"{round(number, 1):g}"
+        shown=numbers.shown,
+        count=numbers.count,
+        percent=numbers.percent,
+        coordinate=lambda number: f"{round(number, 1):g}",
     )
     environment.globals["counted"] = numbers.counted
     return environment.get_template("page.html.j2").render(page=contents)

@@ -1,0 +1,164 @@
+"""The marts whose numbers count patents: their keys, and the query for the rows behind each number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.models.external import quoted
+from bri_pipeline.trace import queries as q
+
+Row = Mapping[str, Any]
+Query = Callable[[duckdb.DuckDBPyConnection, Row, str], str]
+
+
+@dataclass(frozen=True)
+class TracedTable:
+    """A table, its key columns in the order they are asked for, and how its numbers are traced.
+
+    ``names`` maps a key to the column that says the same in words, ``defaults`` to the value taken if none is
+    given (the focal country for scope). ``query`` makes the SQL for a row and the number wanted of it.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    query: Query
+    names: Mapping[str, str] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    number: str = "patents"
+
+    @property
+    def short(self) -> str:
+        """``by_country``."""
+        return self.name.partition(".")[2]
+
+
+def _country(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    if number in ("national_patents", "national_rank"):
+        return q.publications(q.with_country(row["country"]))
+    return q.publications(q.in_scope(row["scope"]), q.with_country(row["country"]))
+
+
+def _province(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    condition = {"patents_min": q.certainly_in_province, "patents_max": q.possibly_in_province}
+    return q.publications(condition.get(number, q.in_province)(row["province"]))
+
+
+def _region(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    partners = f"from reference.partners as partners\nwhere partners.region = {quoted(row['region'])}\n"
+    columns = "select partners.iso2 as country, partners.name, partners.searched, partners.note\n"
+    if number == "countries":
+        return f"{columns}{partners}order by partners.position;"
+    if number == "countries_with_patents":
+        by_country = f"select country from marts.by_country where scope = {quoted(row['scope'])}"
+        return f"{columns}{partners}    and partners.iso2 in ({by_country})\norder by partners.position;"
+    return q.publications(q.in_scope(row["scope"]), q.with_region(row["region"]))
+
+
+def _year(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    if number == "cumulative":
+        return q.publications(q.in_scope(row["scope"]), f"patents.year <= {row['year']}")
+    return q.publications(q.in_scope(row["scope"]), q.in_years(row["year"], row["year"]))
+
+
+def _field(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    return q.publications(q.in_scope(row["scope"]), q.with_field(row["scheme"], row["field_code"]))
+
+
+def _years(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    return q.publications(q.in_scope(row["scope"]), q.in_years(row["from_year"], row["to_year"]))
+
+
+def _concentration(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    scope, dimension = q.in_scope(row["scope"]), row["dimension"]
+    if dimension == "country":
+        return q.publications(scope)
+    if dimension == "province":
+        return q.publications(scope, q.placed())
+    return q.publications(scope, q.classified(dimension.removeprefix("field_")))
+
+
+def _scope(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    return q.publications(q.in_scope(row["scope"]))
+
+
+_SUMMARY = {
+    "hits": """\
+select country, publication_number, publication_date, title, application_number, source_file
+from raw.uspto_hits
+order by publication_date, publication_number, country;""",
+    "duplicates": """\
+select
+    duplicates.publication_number,
+    duplicates.country,
+    duplicates.reason,
+    duplicates.kept_publication_number,
+    duplicates.kept_country,
+    hits.publication_date,
+    hits.title,
+    hits.application_number,
+    hits.source_file
+from core.duplicates as duplicates
+inner join raw.uspto_hits as hits using (publication_number, country)
+order by duplicates.publication_number, duplicates.country;""",
+    "countries_listed": """\
+select iso2 as country, name, region, searched, note
+from reference.partners
+order by position;""",
+    "countries_searched": """\
+select iso2 as country, name, region, note
+from reference.partners
+where searched
+order by position;""",
+    "countries_with_patents": """\
+select country, count(*) as patents
+from core.patent_countries
+group by country
+order by patents desc, country;""",
+    "patents": q.publications(),
+    "utility_share": q.publications("patents.kind[1] in ('A', 'B')"),
+    "first_date": q.publications(
+        "patents.publication_date = (select min(publication_date) from core.patents)"
+    ),
+    "last_date": q.publications(
+        "patents.publication_date = (select max(publication_date) from core.patents)"
+    ),
+}
+
+
+def _summary(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    if number not in _SUMMARY:
+        raise UserError(
+            f"No publications stand behind {number} of marts.summary. Trace one of {', '.join(_SUMMARY)}."
+        )
+    return _SUMMARY[number]
+
+
+_COUNTRY_NAMES = {"country": "country_name"}
+
+MARTS: tuple[TracedTable, ...] = (
+    TracedTable("marts.summary", (), _summary),
+    TracedTable("marts.by_country", ("scope", "country"), _country, _COUNTRY_NAMES),
+    TracedTable("marts.by_province", ("province",), _province, {"province": "province_name"}),
+    TracedTable("marts.by_region", ("scope", "region"), _region),
+    TracedTable("marts.by_year", ("scope", "year"), _year),
+    TracedTable(
+        "marts.by_field",
+        ("scope", "scheme", "field_code"),
+        _field,
+        {"field_code": "field"},
+        {"scheme": "paper"},
+    ),
+    TracedTable(
+        "marts.stages", ("scope", "method", "position"), _years, {"position": "stage"}, {"method": "study"}
+    ),
+    TracedTable("marts.growth", ("scope",), _years, number="mean_yearly_rate"),
+    TracedTable("marts.concentration", ("scope", "dimension"), _concentration, number="cr5"),
+    TracedTable("marts.specialisation", ("scope", "country"), _country, _COUNTRY_NAMES),
+    TracedTable("marts.likeness", ("scope",), _scope, number="rank_correlation"),
+    TracedTable("core.scopes", ("scope",), _scope, {"scope": "scope_name"}),
+)

@@ -1,0 +1,102 @@
+"""Numbers in the long form of marts.measures: which cell of a mart each one is, or which members it sums."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.models.external import quoted
+from bri_pipeline.trace import queries as q
+from bri_pipeline.trace.marts import MARTS, Row, TracedTable
+from bri_pipeline.warehouse import rows_as_dicts
+
+_MARTS = {table.short: table for table in MARTS}
+# numbers over the members of a dimension, largest first; the member of the measure says how many
+_OVER_MEMBERS = ("members", "nth_patents", "top_patents", "top_share", "after_patents")
+# the key that stands between mart and column in the name of a measure
+_MIDDLE_KEYS = {"by_field": "scheme", "stages": "method", "concentration": "dimension"}
+_MEMBERSHIPS = {
+    "by_country": ("country", "core.patent_countries"),
+    "by_province": ("province", "core.patent_provinces"),
+    "by_field": ("field_code", "core.patent_fields"),
+}
+
+
+def measure_query(con: duckdb.DuckDBPyConnection, row: Row, number: str = "value") -> str:
+    """The query for the rows behind a measure; ``row`` gives measure, scope and member.
+
+    Raises:
+        UserError: the measure is not about publications, or stands for nothing in the marts.
+    """
+    mart, *middle, column = row["measure"].split(".")
+    if mart not in _MARTS:
+        raise UserError(f"{row['measure']} cannot be traced to publications.")
+    table = _MARTS[mart]
+    key = {"scope": row["scope"]} if "scope" in table.keys else {}
+    if middle:
+        key[_MIDDLE_KEYS[mart]] = middle[0]
+    if column in _OVER_MEMBERS:
+        return _over_members(con, table, key, column, row)
+    if column == "total_patents":
+        return _all_stages(con, key)
+    if row["member"] != "all":
+        key[table.keys[-1]] = row["member"]
+    return table.query(con, _mart_row(con, table, key), column)
+
+
+def _mart_row(con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str, str]) -> Row:
+    rows = _mart_rows(con, table, key)
+    if len(rows) != 1:
+        said = " ".join(f"{name}={value}" for name, value in key.items())
+        raise UserError(
+            f"{table.name} has {len(rows) or 'no'} rows for {said}, so there is nothing to trace."
+        )
+    return rows[0]
+
+
+def _mart_rows(
+    con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str, str]
+) -> list[dict[str, Any]]:
+    where = " and ".join([f"{name}::varchar = ?" for name in key] or ["true"])
+    return rows_as_dicts(con, f"select * from {table.name} where {where}", list(key.values()))
+
+
+def _over_members(
+    con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str, str], column: str, row: Row
+) -> str:
+    """Ordered as marts.measures orders them: by patents, then by the member's code."""
+    name, memberships = _MEMBERSHIPS[table.short]
+    rows = [found for found in _mart_rows(con, table, key) if found["rank"] is not None]
+    ordered = sorted(rows, key=lambda found: (-found["patents"], found[name]))
+    if column == "members":
+        return _member_list(table, key, name)
+    n = int(row["member"])
+    if column == "nth_patents":
+        return table.query(con, ordered[n - 1], "patents")
+    members = [found[name] for found in (ordered[n:] if column == "after_patents" else ordered[:n])]
+    conditions = [q.in_scope(key["scope"])] if "scope" in key else []
+    if "scheme" in key:
+        conditions.append(f"counted.scheme = {quoted(key['scheme'])} and counted.is_primary")
+    return q.memberships(name, memberships, *conditions, f"counted.{name} in {q.one_of(members)}")
+
+
+def _member_list(table: TracedTable, key: dict[str, str], name: str) -> str:
+    conditions = [f"{column} = {quoted(value)}" for column, value in key.items()]
+    where = " and ".join([*conditions, "rank is not null"])
+    return f"select {name}, patents, share, rank\nfrom {table.name}\nwhere {where}\norder by patents desc, {name};"
+
+
+def _all_stages(con: duckdb.DuckDBPyConnection, key: dict[str, str]) -> str:
+    stages = _mart_rows(con, _MARTS["stages"], key)
+    first, last = min(row["from_year"] for row in stages), max(row["to_year"] for row in stages)
+    return q.publications(q.in_scope(key["scope"]), q.in_years(first, last))
+
+
+MEASURES: tuple[TracedTable, ...] = (
+    TracedTable("marts.measures", ("measure", "scope", "member"), measure_query, number="value"),
+    TracedTable(
+        "marts.reproduction", ("invariant", "measure", "scope", "member"), measure_query, number="found"
+    ),
+)

@@ -1,0 +1,130 @@
+"""The queries that find what is behind a number; each runs as it is in the DuckDB shell."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+from bri_pipeline.models.external import quoted
+
+NOT_PLACED = "('unresolved', 'ambiguous')"
+NOT_CLASSIFIED = "('unmapped', 'none')"
+
+# what is said of each publication
+_COLUMNS = """\
+    patents.publication_number,
+    patents.publication_date,
+    patents.title,
+    (
+        select string_agg(members.country, ', ' order by members.country)
+        from core.patent_countries as members
+        where members.publication_number = patents.publication_number
+    ) as partner_countries,
+    (
+        select string_agg(members.province, ', ' order by members.province)
+        from core.patent_provinces as members
+        where members.publication_number = patents.publication_number
+    ) as provinces,
+    patents.application_number,
+    (
+        select min(hits.source_file)
+        from raw.uspto_hits as hits
+        where hits.publication_number = patents.publication_number
+    ) as source_file"""
+
+
+def publications(*conditions: str) -> str:
+    """One row per patent that meets all conditions, oldest first."""
+    return _select(_COLUMNS, "core.patents as patents", conditions)
+
+
+def memberships(member: str, table: str, *conditions: str) -> str:
+    """One row per patent and member, for numbers that count a patent once for each of its members.
+
+    ``member`` is a column of ``table``, which conditions call ``counted``.
+    """
+    source = f"{table} as counted\ninner join core.patents as patents using (publication_number)"
+    return _select(f"    counted.{member},\n{_COLUMNS}", source, conditions, f"counted.{member}, ")
+
+
+def in_scope(scope: str) -> str:
+    """Patents of a scope."""
+    return _in(f"select publication_number from core.patent_scopes where scope = {quoted(scope)}")
+
+
+def with_country(country: str) -> str:
+    """Patents with a partner country."""
+    return _in(f"select publication_number from core.patent_countries where country = {quoted(country)}")
+
+
+def with_region(region: str) -> str:
+    """Patents with a partner country of a region."""
+    return _in(
+        "select members.publication_number\n"
+        "from core.patent_countries as members\n"
+        "inner join reference.partners as partners on members.country = partners.iso2\n"
+        f"where partners.region = {quoted(region)}"
+    )
+
+
+def in_province(province: str) -> str:
+    """Patents with a focal inventor of a province, or one that is unresolved or ambiguous."""
+    return _in(f"select publication_number from core.patent_provinces where province = {quoted(province)}")
+
+
+def certainly_in_province(province: str) -> str:
+    """Patents with a focal inventor whose address can name no other province."""
+    return _in(
+        "select publication_number from core.patent_provinces\n"
+        f"where province = {quoted(province)} and is_certain"
+    )
+
+
+def possibly_in_province(province: str) -> str:
+    """Patents with a focal inventor whose address names the province or may name it."""
+    return _in(
+        f"select publication_number from core.patent_provinces where province = {quoted(province)}\n"
+        "union\n"
+        "select publication_number from staging.inventors\n"
+        f"where is_focal and list_contains(place_candidates, {quoted(province)})"
+    )
+
+
+def placed() -> str:
+    """Patents with a focal inventor whose province is known."""
+    return _in(f"select publication_number from core.patent_provinces where province not in {NOT_PLACED}")
+
+
+def with_field(scheme: str, field_code: str) -> str:
+    """Patents whose main classification is in a field."""
+    return _in(
+        "select publication_number from core.patent_fields\n"
+        f"where scheme = {quoted(scheme)} and field_code = {quoted(field_code)} and is_primary"
+    )
+
+
+def classified(scheme: str) -> str:
+    """Patents whose main classification a scheme knows."""
+    return _in(
+        "select publication_number from core.patent_fields\n"
+        f"where scheme = {quoted(scheme)} and field_code not in {NOT_CLASSIFIED} and is_primary"
+    )
+
+
+def in_years(first: int, last: int) -> str:
+    """Patents published in some years, both included."""
+    return f"patents.year = {first}" if first == last else f"patents.year between {first} and {last}"
+
+
+def one_of(values: list[str]) -> str:
+    """A list of values for ``in``."""
+    return f"({', '.join(map(quoted, values))})"
+
+
+def _in(query: str) -> str:
+    return f"patents.publication_number in (\n{indent(query, '    ')}\n)"
+
+
+def _select(columns: str, source: str, conditions: tuple[str, ...], first_by: str = "") -> str:
+    where = f"where\n{indent(f'{chr(10)}and '.join(conditions), '    ')}\n" if conditions else ""
+    order = f"order by {first_by}patents.publication_date, patents.publication_number"
+    return f"select\n{columns}\nfrom {source}\n{where}{order};"

@@ -1,0 +1,28 @@
+"""Published tables made once for all tests that only read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bri_pipeline.report import quality
+from bri_pipeline.study import Study
+from tests.report.warehouse import HITS, models, published_tables, small_study
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
+    """The small study and its published tables; it declares the paper's values, so the claims are shown."""
+    folder = tmp_path_factory.mktemp("small")
+    study = small_study(folder, expected=True)
+    return study, published_tables(folder, study, HITS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_parsed_once() -> Iterator[None]:
+    """The report parses the models for their checks; once is enough for a session."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quality, "load_models", lambda root: models())
+        yield

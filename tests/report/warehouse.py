@@ -1,0 +1,137 @@
+"""A small study and its published tables, written out so that every number can be counted by eye.
+
+    patent      year  inventors                        country  province             main IPC  paper's label
+    US1A1       2010  Nanjing, SG                      SG       Jiangsu              H04L      Electricity
+    US2A1       2010  Nanjing, SG, MY                  SG MY    Jiangsu              G06F      Physical
+    US3A1       2011  Taizhou, IL                      IL       ambiguous (JS, ZJ)   A61K      Essential for human life
+    US4A1       2012  Beijing, Nanjing, SG             SG       Beijing, Jiangsu     H01L      Electricity
+    US5A1       2013  Nowhere, RU                      RU       unresolved           -         none
+    US6A1       2013  Suzhou, IN                       IN       Jiangsu              C22C      Metallurgy
+    US7A1       2014  Shanghai, SG                     SG       Shanghai             H04L      Electricity
+
+US2A1 is found for two countries and US8A9 (2014) corrects US6A1, so 9 hits - 2 duplicates = 7 patents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from bri_pipeline.models import Model, load_models
+from bri_pipeline.study import Study, load_study
+from tests.models.lake import PLACES, Patent, fill_lake
+
+REPOSITORY = Path(__file__).parents[2]
+
+HITS: list[tuple[str, Patent]] = [
+    ("SG", one := Patent("US1A1", date(2010, 3, 4), [("CN", "Nanjing"), ("SG", "S")], ["H04L 29/06"], "1")),
+    (
+        "SG",
+        two := Patent(
+            "US2A1", date(2010, 5, 6), [("CN", "Nanjing"), ("SG", "S"), ("MY", "K")], ["G06F 17/30"], "2"
+        ),
+    ),
+    ("MY", two),
+    ("IL", Patent("US3A1", date(2011, 1, 6), [("CN", "Taizhou"), ("IL", "T")], ["A61K 31/44"], "3")),
+    (
+        "SG",
+        Patent(
+            "US4A1",
+            date(2012, 2, 2),
+            [("CN", "Beijing"), ("CN", "Nanjing"), ("SG", "S")],
+            ["H01L 21/02", "G06F 17/30"],
+            "4",
+        ),
+    ),
+    ("RU", Patent("US5A1", date(2013, 7, 4), [("CN", "Nowhere"), ("RU", "M")], [], "5")),
+    ("IN", Patent("US6A1", date(2013, 8, 1), [("CN", "Suzhou"), ("IN", "D")], ["C22C 38/00"], "6")),
+    (
+        "IN",
+        Patent("US8A9", date(2014, 1, 2), [("CN", "Suzhou"), ("IN", "D")], ["C22C 38/00"], "6", kind="A9"),
+    ),
+    ("SG", Patent("US7A1", date(2014, 4, 3), [("CN", "Shanghai"), ("SG", "S")], ["H04L 29/06"], "7")),
+]
+
+STUDY = """
+name = "small"
+title = "{title}"
+focal_country = "CN"
+focal_province = "CN-JS"
+window = {{ start = 2010-01-01, end = 2014-06-30 }}
+partners = "belt_and_road_2018"
+synthetic = {synthetic}
+{expected}
+
+[growth]
+years = [2010, 2013]
+
+[[stages]]
+name = "early"
+from = 2010
+to = 2011
+
+[[stages]]
+name = "late"
+from = 2012
+to = 2013
+"""
+
+AMERICAN = """
+name = "american"
+title = "Co-invention of the United States with four countries whose names are as long as names may be"
+focal_country = "US"
+window = { start = 2001-01-01, end = 2025-12-31 }
+partners = ["CN", "CA", "IN", "ZA"]
+documents = "grants"
+"""
+
+
+def small_study(
+    folder: Path, *, title: str = "A small study", synthetic: bool = True, expected: bool = False
+) -> Study:
+    """The study of the table above, read from its file; ``expected`` makes it one that reproduces the paper."""
+    path = REPOSITORY / "data" / "studies" / "jiangsu-2018.expected.csv"
+    return _study(
+        folder,
+        STUDY.format(
+            title=title, synthetic=str(synthetic).lower(), expected=f'expected = "{path}"' if expected else ""
+        ),
+    )
+
+
+def american_study(folder: Path) -> Study:
+    """A study with no province, no regions, no stages and twenty-five years."""
+    return _study(folder, AMERICAN)
+
+
+def published_tables(
+    folder: Path,
+    study: Study,
+    hits: Iterable[tuple[str, Patent]],
+    places: Mapping[str, tuple[str | None, list[str]]] = PLACES | {"Nowhere": (None, [])},
+) -> Path:
+    """Published tables made from hits by the project's models; as in the real ones, schema lake is not there."""
+    published = folder / "published.duckdb"
+    with duckdb.connect(published) as con:
+        fill_lake(con, study, hits, places)
+        for model in models().values():
+            con.execute(f"create schema if not exists {model.schema}")
+            con.execute(f"create table {model.name} as {model.sql}")
+        con.execute("drop schema lake cascade")
+    return published
+
+
+@cache
+def models() -> dict[str, Model]:
+    """The project's models, parsed once."""
+    return load_models(REPOSITORY / "sql")
+
+
+def _study(folder: Path, text: str) -> Study:
+    path = folder / "study.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_study(str(path))
