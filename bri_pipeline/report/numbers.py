@@ -11,12 +11,12 @@ MISSING = "–"
 
 
 def count(value: int) -> str:
-    """1751 -> ``1,751``."""
+    """1234 -> ``1,234``."""
     return f"{value:,}"
 
 
 def percent(value: float) -> str:
-    """A fraction as a percentage with two decimals: 0.2058 -> ``20.58%``."""
+    """A fraction as a percentage with two decimals: 0.1234 -> ``12.34%``."""
     return f"{100 * value:,.2f}%"
 
 

@@ -81,11 +81,16 @@ class Home:
         """A command in this process."""
         return bri(self.folder, command, "--study", str(self.study), *arguments)
 
-    def process(self, command: str, *arguments: str, cwd: Path | None = None) -> subprocess.Popen[str]:
-        """A command in a process of its own, started from another folder."""
+    def process(self, command: str, *arguments: str, name_study: bool = True) -> subprocess.Popen[str]:
+        """A command in a process of its own, started outside the checkout."""
+        study = ["--study", str(self.study)] if name_study else []
+        return self.python("-m", "bri_pipeline", command, *study, *arguments)
+
+    def python(self, *arguments: str) -> subprocess.Popen[str]:
+        """Python in a process of its own, with the home in its environment."""
         return subprocess.Popen(
-            [sys.executable, "-m", "bri_pipeline", command, "--study", str(self.study), *arguments],
-            cwd=cwd or self.folder.parent,
+            [sys.executable, *arguments],
+            cwd=self.folder.parent,
             env=self.environment,
             text=True,
             stdout=subprocess.PIPE,
@@ -123,6 +128,12 @@ def build(home: Home, years: Sequence[int] | None = None) -> list[CheckOutcome]:
             outcomes += built.checks
     publish(layout.warehouse, layout.published)
     return outcomes
+
+
+def files_below(folder: Path) -> dict[Path, tuple[int, int]]:
+    """File -> when it was changed and how large it is."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in found}
 
 
 def _content(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[Any, ...]]:

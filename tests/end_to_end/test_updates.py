@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,7 @@ from bri_pipeline.reference_corpus.writers import write_week
 from tests.archives import PARTNERS, ArchiveTruth, random_archive
 from tests.end_to_end.agreement import assert_tables_agree
 from tests.end_to_end.expected import Expected, Question
-from tests.end_to_end.studies import Home, build, write_study
+from tests.end_to_end.studies import Home, build, files_below, write_study
 
 YEARS = range(2011, 2014)
 
@@ -53,11 +52,6 @@ class Weeks:
 @pytest.fixture
 def weeks(tmp_path: Path) -> Weeks:
     return Weeks(tmp_path)
-
-
-def files_below(folder: Path) -> dict[Path, tuple[int, int]]:
-    found: Iterator[Path] = (path for path in folder.rglob("*") if path.is_file())
-    return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in found}
 
 
 def landed_after(home: Home, before: dict[Path, tuple[int, int]]) -> set[str]:
