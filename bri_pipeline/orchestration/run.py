@@ -77,12 +77,12 @@ class Refresh:
         lake = {ARCHIVE, LANDING, *(raw_key(partner.iso2) for partner in self.study.searched)}
         rest = [key for key in self.job.asset_layer.selected_asset_keys if key not in lake]
         wanted = [ARCHIVE, LANDING, *(raw_key(country) for country in countries)]
-        *earlier, last = year_blocks(years) or [None]
-        for block in earlier:
+        blocks = year_blocks(years)
+        for block in blocks[:-1]:
             outcome = self._execute(wanted, block)
             if not outcome.success:
                 return outcome
-        return self._execute(wanted + rest if last else rest, last)
+        return self._execute(wanted + rest, blocks[-1]) if blocks else self._execute(rest, None)
 
     def _execute(self, selection: list[dg.AssetKey], block: tuple[int, int] | None) -> RunOutcome:
         tags = {STUDY_TAG: self.study.name, PID_TAG: str(os.getpid())}
