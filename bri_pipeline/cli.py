@@ -243,7 +243,7 @@ def ui(study_name: str | None, port: int) -> None:
 
 def _after_failure(changed: bool, published: bool) -> str:
     if published:
-        kept = "The published copy and the report were replaced all the same; do not rely on them. "
+        kept = "The published copy was replaced all the same; do not rely on it yet. "
     else:
         kept = "The published copy was left as it was. " if changed else ""
     return f"{kept}`bri check` shows the offending rows."
