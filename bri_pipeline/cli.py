@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 FAILED_CHECKS, USER_ERROR = 1, 2
+CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENOSPC, errno.EDQUOT}
 
 
 class BriGroup(click.Group):
@@ -33,6 +35,12 @@ class BriGroup(click.Group):
             if ctx.params.get("debug"):
                 raise
             click.echo(f"bri: {error}", err=True)
+            ctx.exit(USER_ERROR)
+        except OSError as error:
+            if ctx.params.get("debug") or error.errno not in CANNOT_WRITE:
+                raise
+            way_out = "Mend that, or set BRI_HOME to a folder you can write to."
+            click.echo(f"bri: {error.filename}: {error.strerror}. {way_out}", err=True)
             ctx.exit(USER_ERROR)
 
 

@@ -16,6 +16,7 @@ from bri_pipeline.lake.fetch import changed_years
 from bri_pipeline.lake.hits import stale_hits
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.lake.refresh import source_of, stale_years
+from bri_pipeline.orchestration.failures import reason, user_error
 from bri_pipeline.orchestration.instance import PID_TAG, open_instance
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
@@ -111,10 +112,10 @@ def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
     published = any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
     failures = _failed_evaluations(result)
     if not result.success and not failures:
-        user_errors = [message for event in result.all_events if (message := _user_error(event))]
+        user_errors = [message for event in result.all_events if (message := user_error(event))]
         if user_errors:
             raise UserError(user_errors[0])
-        failures = [_reason(event) for event in result.all_events if event.is_step_failure]
+        failures = [reason(event) for event in result.all_events if event.is_step_failure]
     return RunOutcome(True, published, failures)
 
 
@@ -124,21 +125,6 @@ def _failed_evaluations(result: dg.ExecuteInProcessResult) -> list[str]:
         for evaluation in result.get_asset_check_evaluations()
         if not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
     ]
-
-
-def _user_error(event: dg.DagsterEvent) -> str | None:
-    error = event.step_failure_data.error if event.is_step_failure else None
-    while error:
-        if error.cls_name in {"UserError", "ModelError"}:
-            return error.message.partition(": ")[2].strip() or error.message
-        error = error.cause
-    return None
-
-
-def _reason(event: dg.DagsterEvent) -> str:
-    error = event.step_failure_data.error
-    cause = error.cause if error and error.cause else error
-    return f"{event.step_key}: {cause.message.strip() if cause else 'failed'}"
 
 
 def _failed_checks(layout: Layout) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import dagster as dg
@@ -28,7 +29,7 @@ class Site:
     study: Study
     settings: Settings
 
-    @property
+    @cached_property
     def definitions(self) -> dg.Definitions:
         return build_definitions(self.study, self.settings)
 

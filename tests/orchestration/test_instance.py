@@ -19,6 +19,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from bri_pipeline.orchestration.event_log import BatchedSqliteEventLog
 from bri_pipeline.orchestration.instance import PID_TAG, open_instance, prepare_home
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
+from tests.end_to_end.studies import Home, build
 from tests.orchestration.conftest import PARTNERS, Site
 
 YEARS = {"2011", "2012", "2013"}
@@ -68,7 +69,7 @@ def test_every_check_has_a_result(ran: Site, instance: dg.DagsterInstance) -> No
 
 
 def test_a_check_alone_shows_the_offending_rows_of_the_table_as_it_stands(site: Site) -> None:
-    site.run()
+    build(Home(site.settings.home, site.study.path))
     with duckdb.connect(site.layout.warehouse) as con:
         con.sql("update marts.by_year set patents = patents + 5 where year = 2012 and scope = 'CN'")
     key = dg.AssetCheckKey(dg.AssetKey(["marts", "by_year"]), "sums_meet_core")
@@ -148,7 +149,7 @@ def test_runs_of_dead_processes_are_closed_and_others_left(
     partitions_def=dg.StaticPartitionsDefinition(["x", "y", "z"]),
     backfill_policy=dg.BackfillPolicy.single_run(),
 )
-def two_assets(context: dg.AssetExecutionContext):  # type: ignore[no-untyped-def]
+def two_assets(context):  # type: ignore[no-untyped-def]
     for key in ("a", "b"):
         for part in context.partition_keys:
             context.add_asset_metadata({"rows": len(part)}, asset_key=dg.AssetKey(key), partition_key=part)
