@@ -26,7 +26,7 @@ def _is_said_by_an_asset(record: logging.LogRecord) -> bool:
     if isinstance(meta, dict):
         event = meta.get("dagster_event")
         if event:  # what the user can mend is said at the end, without a traceback
-            return record.levelno >= logging.ERROR and user_error(event) is None
+            return event.is_step_failure and user_error(event) is None
         record.msg, record.args = meta.get("orig_message", record.msg), ()
     # Dagster says of each later step that it is left out.
     return not str(record.msg).startswith("Dependencies for step")

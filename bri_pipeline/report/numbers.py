@@ -46,6 +46,6 @@ def shown(value: Any, kind: Kind = "text") -> str:
 
 
 def counted(amount: int, singular: str, plural: str | None = None) -> str:
-    """``1 patent``, ``1,730 patents``, ``no patents``."""
+    """``1 patent``, ``1,234 patents``, ``no patents``."""
     words = singular if amount == 1 else plural or f"{singular}s"
     return f"{count(amount) if amount else 'no'} {words}"

@@ -92,7 +92,8 @@ def assert_as_if_never_killed(home: Home, whole: Home) -> None:
     assert report_data(home) == report_data(whole)
 
 
-def test_killed_while_models_build_and_while_publishing(whole: Home, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_killed_twice_in_a_row(whole: Home, tmp_path: Path) -> None:
     home = Home(tmp_path / "home", whole.study)
     for moment in QUICK:
         die_at(home, moment)

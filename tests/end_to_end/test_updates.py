@@ -61,7 +61,7 @@ def landed_after(home: Home, before: dict[Path, tuple[int, int]]) -> set[str]:
     return {path.stem for path in changed if path.suffix == ".json"}
 
 
-def test_parts_then_the_rest_then_nothing(weeks: Weeks, tmp_path: Path) -> None:
+def test_parts_then_the_rest(weeks: Weeks, tmp_path: Path) -> None:
     part = weeks.home.bri("run", "--years", "2012:2012", "--countries", "SG,IN")
     assert part.exit_code == 0, part.output
     assert "warning raw.uspto_hits/countries_and_years_landed" in part.stderr
@@ -76,17 +76,17 @@ def test_parts_then_the_rest_then_nothing(weeks: Weeks, tmp_path: Path) -> None:
 
     whole = weeks.home.bri("run")
     assert whole.exit_code == 0, whole.output
-    assert_tables_agree(weeks.home, weeks.expected())
+    expected = weeks.expected()
+    assert_tables_agree(weeks.home, expected)
+    removed = expected.duplicates.total()
+    counts = f"{len(expected.hits)} hits - {removed} duplicates = {len(expected.patents)} patents"
+    assert counts in whole.output
     direct = Home(tmp_path / "direct", weeks.home.study)
     build(direct)
     assert weeks.home.tables() == direct.tables()
 
-    before = files_below(weeks.home.folder)
-    again = weeks.home.bri("run")
-    assert (again.exit_code, again.output.splitlines()[0].split(":")[0]) == (0, "Nothing new")
-    assert files_below(weeks.home.folder) == before, "a second run changes no file"
 
-
+@pytest.mark.slow
 def test_one_new_week_and_one_changed_week_are_the_only_files_read(weeks: Weeks) -> None:
     *_, second, last = sorted(weeks.weeks)
     new = weeks.weeks.pop(last)
@@ -117,6 +117,7 @@ def test_one_new_week_and_one_changed_week_are_the_only_files_read(weeks: Weeks)
     assert_tables_agree(weeks.home, weeks.expected())
 
 
+@pytest.mark.slow
 def test_a_new_file_with_documents_of_another_year_is_counted_in_the_same_run(weeks: Weeks) -> None:
     days = sorted(weeks.weeks)
     moved = weeks.path(days[-1]).rename(weeks.files.parent / "late.zip")
@@ -131,7 +132,8 @@ def test_a_new_file_with_documents_of_another_year_is_counted_in_the_same_run(we
 
 def test_a_damaged_zip_stops_publishing_and_a_repaired_one_ends_green(weeks: Weeks) -> None:
     day = sorted(weeks.weeks)[4]
-    assert weeks.home.bri("run").exit_code == 0
+    build(weeks.home)
+    assert weeks.home.bri("report").exit_code == 0
     tables, published = weeks.home.tables(), weeks.home.layout.published.read_bytes()
     report = files_below(weeks.home.layout.report)
     path = weeks.path(day)
@@ -150,9 +152,6 @@ def test_a_damaged_zip_stops_publishing_and_a_repaired_one_ends_green(weeks: Wee
     assert re.search(
         rf"FAILED  raw.source_files/every_file_is_whole: 1 offending row.*{path.name}", check.output
     )
-    still = weeks.home.bri("run")
-    assert still.exit_code == 1, "a damaged file stays a failure until it is mended"
-    assert weeks.home.layout.published.read_bytes() == published
 
     path.write_bytes(whole)
     repaired = weeks.home.bri("run")
