@@ -111,11 +111,11 @@ def year_blocks(years: Iterable[int]) -> list[tuple[int, int]]:
 def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
     published = any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
     failures = _failed_evaluations(result)
-    if not result.success and not failures:
+    if not result.success:
         user_errors = [message for event in result.all_events if (message := user_error(event))]
         if user_errors:
             raise UserError(user_errors[0])
-        failures = [reason(event) for event in result.all_events if event.is_step_failure]
+        failures = failures or [reason(event) for event in result.all_events if event.is_step_failure]
     return RunOutcome(True, published, failures)
 
 
