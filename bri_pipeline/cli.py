@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 FAILED_CHECKS, USER_ERROR = 1, 2
+CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENOSPC, errno.EDQUOT}
 
 
 class BriGroup(click.Group):
@@ -33,6 +35,12 @@ class BriGroup(click.Group):
             if ctx.params.get("debug"):
                 raise
             click.echo(f"bri: {error}", err=True)
+            ctx.exit(USER_ERROR)
+        except OSError as error:
+            if ctx.params.get("debug") or error.errno not in CANNOT_WRITE:
+                raise
+            way_out = "Mend that, or set BRI_HOME to a folder you can write to."
+            click.echo(f"bri: {error.filename}: {error.strerror}. {way_out}", err=True)
             ctx.exit(USER_ERROR)
 
 
@@ -79,7 +87,7 @@ def run(study_name: str | None, years: str | None, countries: str | None) -> Non
         click.echo(f"\n{len(outcome.failures)} failed:", err=True)
         for failure in outcome.failures:
             click.echo(f"  {failure}", err=True)
-        click.echo("The published copy was left as it was. `bri check` shows the offending rows.", err=True)
+        click.echo(_after_failure(outcome.changed, outcome.published), err=True)
         sys.exit(FAILED_CHECKS)
 
 
@@ -183,7 +191,9 @@ def place(texts: tuple[str, ...], output: str) -> None:
 
 @main.command()
 @study_option
-@click.option("--product", metavar="APPBLXML|PVPGPUBDIS", help="Bulk product; default: the one the study reads.")
+@click.option(
+    "--product", metavar="APPBLXML|PVPGPUBDIS", help="Bulk product; default: the one the study reads."
+)
 @click.option("--years", metavar="FROM:TO", help="Publication years; default: the study's window.")
 def download(study_name: str | None, product: str | None, years: str | None) -> None:
     """Download the USPTO's files into the study's archive: only what is new or changed."""
@@ -237,6 +247,14 @@ def ui(study_name: str | None, port: int) -> None:
     from bri_pipeline.orchestration.ui import serve
 
     serve(study, settings, port)
+
+
+def _after_failure(changed: bool, published: bool) -> str:
+    if published:
+        kept = "The published copy was replaced all the same; do not rely on it yet. "
+    else:
+        kept = "The published copy was left as it was. " if changed else ""
+    return f"{kept}`bri check` shows the offending rows."
 
 
 def _show_progress(text: str) -> None:

@@ -98,10 +98,12 @@ class Study:
     @property
     def focal_countries(self) -> frozenset[str]:
         """Country codes whose inventors may count for the focal country."""
-        codes = {self.focal_country}
-        if self.hong_kong_as_cn and self.focal_country == "CN":
-            codes.add("HK")
-        return frozenset(codes)
+        return countries_at_home(self.focal_country, self.hong_kong_as_cn)
+
+
+def countries_at_home(focal_country: str, hong_kong_as_cn: bool) -> frozenset[str]:
+    """The focal country, with Hong Kong where it counts as China; neither can be a partner of itself."""
+    return frozenset({"CN", "HK"} if hong_kong_as_cn and focal_country == "CN" else {focal_country})
 
 
 def list_studies() -> dict[str, Path]:
@@ -217,6 +219,8 @@ class _StudyFile:
         focal = self._country(self._text("focal_country"), "focal_country")
         last_year = window_end.year if window_end else date.today().year
         stages = self._stages(window_start.year, last_year)
+        hong_kong_as_cn = self._flag("hong_kong_as_cn")
+        at_home = countries_at_home(focal, hong_kong_as_cn)
         return Study(
             name=name,
             title=self._text("title", default=name),
@@ -225,10 +229,10 @@ class _StudyFile:
             window_start=window_start,
             window_end=window_end,
             partner_group=group,
-            partners=tuple(partner for partner in partners if partner.iso2 != focal),
+            partners=tuple(partner for partner in partners if partner.iso2 not in at_home),
             documents=documents,
             kinds=self._kinds(documents),
-            hong_kong_as_cn=self._flag("hong_kong_as_cn"),
+            hong_kong_as_cn=hong_kong_as_cn,
             source=self._source(),
             growth_years=self._growth_years(window_start.year, last_year),
             zero_year_rule=self._zero_year_rule(),

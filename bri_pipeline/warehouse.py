@@ -156,7 +156,8 @@ def _connect(
     deadline = time.monotonic() + patience
     while True:
         try:
-            return duckdb.connect(path, read_only=read_only)
+            # One thread adds up in one order: tables built again are the same to the last digit.
+            return duckdb.connect(path, read_only=read_only, config={} if read_only else {"threads": 1})
         except duckdb.IOException as error:
             if "lock" not in str(error).lower():
                 raise UserError(

@@ -13,6 +13,12 @@ from bri_pipeline.lake.layout import replacing
 from bri_pipeline.orchestration.event_log import batch_events
 
 PID_TAG = "bri/pid"
+UNFINISHED = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 TEMPLATE = """\
 # Written by bri; a file that is already here is left alone.
@@ -59,8 +65,7 @@ def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
 
 
 def _close_killed_runs(instance: dg.DagsterInstance) -> None:
-    started = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
-    for run in instance.get_runs(started):
+    for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
         pid = run.tags.get(PID_TAG)
         if pid and not _alive(int(pid)):
             instance.report_run_failed(

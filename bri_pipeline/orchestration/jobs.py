@@ -4,7 +4,6 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
-from bri_pipeline.orchestration.partitions import year_partitions
 from bri_pipeline.study import Study
 
 RANGE_START = "dagster/asset_partition_range_start"
@@ -16,19 +15,17 @@ LATE_MONTHS = (1, 2)  # files of December are still published again in these
 def jobs(study: Study) -> list[UnresolvedAssetJobDefinition]:
     """refresh: from the source to the report; lake: archive, landing and raw; marts: from raw to the report."""
     lake = dg.AssetSelection.assets(ARCHIVE, LANDING, *(raw_key(partner.iso2) for partner in study.searched))
-    years, tags = year_partitions(study), {STUDY_TAG: study.name}
+    tags = {STUDY_TAG: study.name}
     return [
         dg.define_asset_job(
             "refresh",
             dg.AssetSelection.all(),
-            partitions_def=years,
             tags=tags,
             description="From the source files of a range of years to checked tables, a published copy and the report.",
         ),
         dg.define_asset_job(
             "lake",
             lake,
-            partitions_def=years,
             tags=tags,
             description="Verify, read and search the source files of a range of years; the tables stay as they are.",
         ),

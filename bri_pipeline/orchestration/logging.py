@@ -4,6 +4,8 @@ import logging
 
 import dagster as dg
 
+from bri_pipeline.orchestration.failures import user_error
+
 
 @dg.logger(
     config_schema={"log_level": dg.Field(str, is_required=False, default_value="INFO")},
@@ -22,7 +24,9 @@ def plain_console(context: dg.InitLoggerContext) -> logging.Logger:
 def _is_said_by_an_asset(record: logging.LogRecord) -> bool:
     meta = getattr(record, "dagster_meta", None)
     if isinstance(meta, dict):
-        if meta.get("dagster_event"):
-            return record.levelno >= logging.ERROR
+        event = meta.get("dagster_event")
+        if event:  # what the user can mend is said at the end, without a traceback
+            return event.is_step_failure and user_error(event) is None
         record.msg, record.args = meta.get("orig_message", record.msg), ()
-    return True
+    # Dagster says of each later step that it is left out.
+    return not str(record.msg).startswith("Dependencies for step")

@@ -13,11 +13,14 @@ from bri_pipeline.build import check_line, failed_errors, is_built, models, run_
 from bri_pipeline.definitions import build_definitions
 from bri_pipeline.errors import UserError
 from bri_pipeline.lake.fetch import changed_years
+from bri_pipeline.lake.hits import stale_hits
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.lake.refresh import source_of, stale_years
+from bri_pipeline.orchestration.failures import reason, user_error
 from bri_pipeline.orchestration.instance import PID_TAG, open_instance
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
+from bri_pipeline.orchestration.publish_assets import PUBLISHED
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse import reading
@@ -27,9 +30,10 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What a run came to: whether anything was done, and why it must not be trusted, if so."""
+    """What a run came to: whether anything was done and published, and why it must not be trusted, if so."""
 
     changed: bool
+    published: bool = False
     failures: list[str] = field(default_factory=list)
 
     @property
@@ -53,21 +57,44 @@ def run_study(
     if not stale and is_built(study, layout):
         say("Nothing new: every source file, table and page is up to date. Running the checks again.")
         return RunOutcome(changed=False, failures=_failed_checks(layout))
-    definitions = build_definitions(study, settings)
-    job = definitions.resolve_job_def("refresh")
-    lake = {ARCHIVE, LANDING, *(raw_key(partner.iso2) for partner in study.searched)}
-    rest = [key for key in job.asset_layer.selected_asset_keys if key not in lake]
-    wanted = [ARCHIVE, LANDING, *(raw_key(country) for country in countries)]
-    blocks = year_blocks(stale)
     with open_instance(settings.home) as instance:
-        for number, block in enumerate(blocks, start=1):
-            selection = wanted + rest if number == len(blocks) else wanted
-            outcome = _execute(job, instance, selection, study, block)
+        refresh = Refresh(study, build_definitions(study, settings).resolve_job_def("refresh"), instance)
+        outcome = refresh.run(stale, countries)
+        # A file may hold publications of a year that is not its own, which only reading it shows.
+        late = set(stale_hits(study, layout, years, countries)) - set(stale)
+        return refresh.run(late, countries) if late else outcome
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """Runs the job ``refresh``, or parts of it, as Dagster runs of an instance."""
+
+    study: Study
+    job: dg.JobDefinition
+    instance: dg.DagsterInstance
+
+    def run(self, years: Iterable[int], countries: Iterable[str]) -> RunOutcome:
+        """The lake of the years and countries, one run for each unbroken range, and with the last one the rest."""
+        lake = {ARCHIVE, LANDING, *(raw_key(partner.iso2) for partner in self.study.searched)}
+        rest = [key for key in self.job.asset_layer.selected_asset_keys if key not in lake]
+        wanted = [ARCHIVE, LANDING, *(raw_key(country) for country in countries)]
+        blocks = year_blocks(years)
+        for block in blocks[:-1]:
+            outcome = self._execute(wanted, block)
             if not outcome.success:
                 return outcome
-        if not blocks:
-            return _execute(job, instance, rest, study, None)
-    return outcome
+        return self._execute(wanted + rest, blocks[-1]) if blocks else self._execute(rest, None)
+
+    def _execute(self, selection: list[dg.AssetKey], block: tuple[int, int] | None) -> RunOutcome:
+        tags = {STUDY_TAG: self.study.name, PID_TAG: str(os.getpid())}
+        if block:
+            tags |= {RANGE_START: str(block[0]), RANGE_END: str(block[1])}
+        # Dagster uses a job's own loggers only where the run names them.
+        run_config: dict[str, object] = {"loggers": {"console": {}}}
+        result = self.job.execute_in_process(
+            run_config, self.instance, asset_selection=selection, tags=tags, raise_on_error=False
+        )
+        return _outcome(result)
 
 
 def year_blocks(years: Iterable[int]) -> list[tuple[int, int]]:
@@ -81,31 +108,15 @@ def year_blocks(years: Iterable[int]) -> list[tuple[int, int]]:
     return list(zip(starts, ends, strict=True))
 
 
-def _execute(
-    job: dg.JobDefinition,
-    instance: dg.DagsterInstance,
-    selection: list[dg.AssetKey],
-    study: Study,
-    block: tuple[int, int] | None,
-) -> RunOutcome:
-    tags = {STUDY_TAG: study.name, PID_TAG: str(os.getpid())}
-    if block:
-        tags |= {RANGE_START: str(block[0]), RANGE_END: str(block[1])}
-    # Dagster uses a job's own loggers only where the run names them.
-    run_config: dict[str, object] = {"loggers": {"console": {}}}
-    result = job.execute_in_process(
-        run_config, instance, asset_selection=selection, tags=tags, raise_on_error=False
-    )
-    if result.success:
-        return RunOutcome(True, _failed_evaluations(result))
-    user_errors = [message for event in result.all_events if (message := _user_error(event))]
-    if user_errors:
-        raise UserError(user_errors[0])
-    return RunOutcome(
-        True,
-        _failed_evaluations(result)
-        or [_reason(event) for event in result.all_events if event.is_step_failure],
-    )
+def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
+    published = any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
+    failures = _failed_evaluations(result)
+    if not result.success:
+        user_errors = [message for event in result.all_events if (message := user_error(event))]
+        if user_errors:
+            raise UserError(user_errors[0])
+        failures = failures or [reason(event) for event in result.all_events if event.is_step_failure]
+    return RunOutcome(True, published, failures)
 
 
 def _failed_evaluations(result: dg.ExecuteInProcessResult) -> list[str]:
@@ -114,21 +125,6 @@ def _failed_evaluations(result: dg.ExecuteInProcessResult) -> list[str]:
         for evaluation in result.get_asset_check_evaluations()
         if not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
     ]
-
-
-def _user_error(event: dg.DagsterEvent) -> str | None:
-    error = event.step_failure_data.error if event.is_step_failure else None
-    while error:
-        if error.cls_name in {"UserError", "ModelError"}:
-            return error.message.partition(": ")[2].strip() or error.message
-        error = error.cause
-    return None
-
-
-def _reason(event: dg.DagsterEvent) -> str:
-    error = event.step_failure_data.error
-    cause = error.cause if error and error.cause else error
-    return f"{event.step_key}: {cause.message.strip() if cause else 'failed'}"
 
 
 def _failed_checks(layout: Layout) -> list[str]:

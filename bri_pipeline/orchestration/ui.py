@@ -35,6 +35,9 @@ def serve(study: Study, settings: Settings, port: int) -> None:
     sys.stdout.flush()
     command = [
         sys.executable,
+        # Meant for those who make the code location, not for those who use it.
+        "-W",
+        "ignore:Function `dev_command` is superseded",
         "-m",
         "dagster",
         "dev",

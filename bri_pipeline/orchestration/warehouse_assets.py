@@ -14,7 +14,7 @@ from bri_pipeline.build import (
     check_line,
     models,
 )
-from bri_pipeline.models.builder import CheckOutcome
+from bri_pipeline.models.builder import CheckOutcome, run_check
 from bri_pipeline.models.external import EXTERNAL_TABLES
 from bri_pipeline.models.model import Check, Model
 from bri_pipeline.orchestration.lake_assets import LANDING, raw_key
@@ -38,9 +38,8 @@ def table_key(name: str) -> dg.AssetKey:
     return dg.AssetKey(name.split("."))
 
 
-def check_name(check: Check) -> str:
-    """Name of a check in Dagster."""
-    return check.name
+def _key(check: Check) -> tuple[dg.AssetKey, str]:
+    return table_key(check.table), check.name
 
 
 def warehouse_assets(study: Study) -> dg.AssetsDefinition:
@@ -60,7 +59,7 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
     )
     def tables(
         context: dg.AssetExecutionContext, study: StudyResource, warehouse: Warehouse
-    ) -> Iterator[dg.MaterializeResult[None]]:
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         wanted = {".".join(key.path) for key in context.selected_asset_keys}
         checked = {(key.asset_key, key.name) for key in context.selected_asset_check_keys}
         outcomes: list[CheckOutcome] = []
@@ -68,6 +67,10 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
             for built in build_tables(connection, study.study, study.layout, sql_models, wanted):
                 outcomes += built.checks
                 yield _result(built, checked)
+            # Checks asked for alone run on the tables as they stand.
+            for check in (check for check in checks if check.table not in wanted and _key(check) in checked):
+                outcomes.append(run_check(connection, check))
+                yield _check_result(outcomes[-1])
         _log(context, len(wanted), outcomes)
 
     return tables
@@ -92,7 +95,7 @@ def _model_spec(model: Model, study: Study) -> dg.AssetSpec:
         group_name=GROUPS[model.schema],
         kinds={"duckdb", "sql"},
         code_version=model.digest,
-        description=f"{model.description}\n\n```sql\n{model.sql.strip()}\n```",
+        description=f"{model.description}\n\n{_sql_block(model.sql)}",
     )
 
 
@@ -111,11 +114,11 @@ def _upstream_keys(model: Model, study: Study) -> list[dg.AssetKey]:
 
 def _check_spec(check: Check) -> dg.AssetCheckSpec:
     return dg.AssetCheckSpec(
-        check_name(check),
+        check.name,
         asset=table_key(check.table),
         description=check.description,
         blocking=check.blocking and check.severity == "error",
-        metadata={"sql": dg.MetadataValue.md(f"```sql\n{check.sql.strip()}\n```")},
+        metadata={"query": dg.MetadataValue.md(_sql_block(check.sql))},
     )
 
 
@@ -124,9 +127,7 @@ def _result(built: Built, checked: set[tuple[dg.AssetKey, str]]) -> dg.Materiali
     return dg.MaterializeResult(
         asset_key=key,
         metadata=_table_metadata(built),
-        check_results=[
-            _check_result(outcome) for outcome in built.checks if (key, check_name(outcome.check)) in checked
-        ],
+        check_results=[_check_result(outcome) for outcome in built.checks if _key(outcome.check) in checked],
     )
 
 
@@ -168,9 +169,10 @@ def _check_result(outcome: CheckOutcome) -> dg.AssetCheckResult:
     metadata: dict[str, Any] = {"offending_rows": outcome.failing_rows}
     if outcome.sample:
         metadata["first_offending_rows"] = dg.MetadataValue.md(markdown_table(outcome.sample))
+        metadata["query"] = dg.MetadataValue.md(_sql_block(check.sql))
     return dg.AssetCheckResult(
         asset_key=table_key(check.table),
-        check_name=check_name(check),
+        check_name=check.name,
         passed=outcome.passed,
         severity=dg.AssetCheckSeverity.ERROR if check.severity == "error" else dg.AssetCheckSeverity.WARN,
         metadata=metadata,
@@ -179,9 +181,14 @@ def _check_result(outcome: CheckOutcome) -> dg.AssetCheckResult:
 
 def _log(context: dg.AssetExecutionContext, tables: int, outcomes: list[CheckOutcome]) -> None:
     failed = [outcome for outcome in outcomes if not outcome.passed]
-    context.log.info(f"built {tables} tables; {len(outcomes) - len(failed)} of {len(outcomes)} checks passed")
+    built = "1 table" if tables == 1 else f"{tables} tables"
+    context.log.info(f"built {built}; {len(outcomes) - len(failed)} of {len(outcomes)} checks passed")
     for outcome in failed:
         context.log.warning(check_line(outcome))
+
+
+def _sql_block(sql: str) -> str:
+    return f"```sql\n{sql.strip()}\n```"
 
 
 def markdown_table(rows: list[dict[str, Any]]) -> str:

@@ -11,12 +11,12 @@ MISSING = "–"
 
 
 def count(value: int) -> str:
-    """1751 -> ``1,751``."""
+    """1234 -> ``1,234``."""
     return f"{value:,}"
 
 
 def percent(value: float) -> str:
-    """A fraction as a percentage with two decimals: 0.2058 -> ``20.58%``."""
+    """A fraction as a percentage with two decimals: 0.1234 -> ``12.34%``."""
     return f"{100 * value:,.2f}%"
 
 
@@ -46,6 +46,6 @@ def shown(value: Any, kind: Kind = "text") -> str:
 
 
 def counted(amount: int, singular: str, plural: str | None = None) -> str:
-    """``1 patent``, ``1,730 patents``, ``no patents``."""
+    """``1 patent``, ``1,234 patents``, ``no patents``."""
     words = singular if amount == 1 else plural or f"{singular}s"
     return f"{count(amount) if amount else 'no'} {words}"

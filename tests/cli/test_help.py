@@ -1,0 +1,66 @@
+"""What ``bri`` says of itself, quickly."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bri_pipeline.cli import main
+from tests.end_to_end.studies import bri
+
+COMMANDS = {
+    "run",
+    "report",
+    "check",
+    "query",
+    "trace",
+    "inspect",
+    "place",
+    "download",
+    "studies",
+    "doctor",
+    "ui",
+}
+HEAVY = ("dagster", "polars", "duckdb", "lxml", "matplotlib", "pyarrow", "requests")
+
+
+def test_the_commands_are_those_of_the_contract(tmp_path: Path) -> None:
+    assert set(main.commands) >= COMMANDS
+    listed = bri(tmp_path, "--help").output
+    assert all(f"\n  {command} " in listed for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
+    result = bri(tmp_path, command, "--help")
+    assert result.exit_code == 0
+    assert result.output.startswith("Usage: ") and len(result.output.splitlines()) > 4
+    assert not list(tmp_path.iterdir()), "help makes nothing"
+
+
+def test_help_takes_less_than_a_second_and_loads_nothing_heavy() -> None:
+    script = (
+        "import sys\nfrom bri_pipeline.cli import main\n"
+        "main(['--help'], standalone_mode=False)\n"
+        f"print('loaded:', sorted(set(sys.modules) & set({HEAVY!r})))"
+    )
+    quickest = 60.0
+    for _ in range(3):
+        started = time.perf_counter()
+        ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        quickest = min(quickest, time.perf_counter() - started)
+    assert ended.stdout.splitlines()[-1] == "loaded: []"
+    assert quickest < 1.0
+
+
+def test_studies_lists_names_titles_windows_and_files(tmp_path: Path) -> None:
+    lines = bri(tmp_path, "studies").output.splitlines()
+    [jiangsu] = [line for line in lines if line.startswith("jiangsu-2018 ")]
+    assert jiangsu.endswith("(2001-01-01 - 2018-02-28)") and "Belt and Road" in jiangsu
+    [live] = [line for line in lines if line.startswith("live ")]
+    assert live.endswith("(2001-01-01 - to date)")
+    assert all(Path(line.strip()).is_file() for line in lines if line.startswith("   "))

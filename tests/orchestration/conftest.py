@@ -1,0 +1,76 @@
+"""A small study with its definitions, and one that was run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from bri_pipeline.definitions import build_definitions
+from bri_pipeline.lake.layout import Layout
+from bri_pipeline.orchestration.instance import open_instance
+from bri_pipeline.orchestration.run import run_study
+from bri_pipeline.settings import Settings, load_settings
+from bri_pipeline.study import Study, load_study
+from tests.archives import random_archive
+
+PARTNERS = ("SG", "IN", "RU")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A study, its home, and its definitions."""
+
+    study: Study
+    settings: Settings
+
+    @cached_property
+    def definitions(self) -> dg.Definitions:
+        return build_definitions(self.study, self.settings)
+
+    @property
+    def layout(self) -> Layout:
+        return Layout.of(self.settings, self.study)
+
+    def run(self) -> None:
+        outcome = run_study(self.study, self.settings, self.study.years, list(PARTNERS), lambda _: None)
+        assert outcome.success, outcome.failures
+
+
+def small_study(folder: Path, end: date | None = date(2013, 12, 31)) -> Site:
+    """Three years, three partners; with the files of those years."""
+    random_archive(folder / "files", seed=41, years=(2011, 2012, 2013), size=12)
+    path = folder / "study.toml"
+    closing = f", end = {end}" if end else ""
+    path.write_text(
+        f'name = "small"\nfocal_country = "CN"\nwindow = {{ start = 2011-01-01{closing} }}\n'
+        f'partners = {list(PARTNERS)}\n[source]\npath = "{folder / "files"}"\n'
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BRI_HOME", str(folder / "home"))
+        return Site(load_study(str(path)), load_settings())
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return small_study(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A site after one whole run."""
+    made = small_study(tmp_path_factory.mktemp("ran"))
+    made.run()
+    return made
+
+
+@pytest.fixture
+def instance(ran: Site) -> Iterator[dg.DagsterInstance]:
+    """Dagster's instance of the site that ran, as the UI opens it."""
+    with open_instance(ran.settings.home) as opened:
+        yield opened

@@ -1,0 +1,202 @@
+"""What a run leaves in Dagster's instance, and how the instance is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+import yaml
+from dagster._core.storage.event_log import SqliteEventLogStorage
+
+from bri_pipeline.orchestration.event_log import BatchedSqliteEventLog
+from bri_pipeline.orchestration.instance import PID_TAG, open_instance, prepare_home
+from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
+from tests.end_to_end.studies import Home, build
+from tests.orchestration.conftest import PARTNERS, Site
+
+YEARS = {"2011", "2012", "2013"}
+
+
+def test_a_whole_run_is_one_dagster_run_over_the_range_of_years(
+    ran: Site, instance: dg.DagsterInstance
+) -> None:
+    [run] = instance.get_runs()
+    assert run.status == dg.DagsterRunStatus.SUCCESS
+    tags = run.tags
+    assert (tags[RANGE_START], tags[RANGE_END], tags[STUDY_TAG]) == ("2011", "2013", "small")
+    for key in (
+        "archive/uspto_files",
+        "landing/publications",
+        *(f"raw/uspto_hits_{c.lower()}" for c in PARTNERS),
+    ):
+        assert instance.get_materialized_partitions(dg.AssetKey.from_user_string(key)) == YEARS
+    for key in ran.definitions.resolve_asset_graph().get_all_asset_keys():
+        assert instance.get_latest_materialization_event(key), f"{key} was not materialized"
+
+
+def test_columns_rows_and_lineage_are_stored_with_a_table(ran: Site, instance: dg.DagsterInstance) -> None:
+    event = instance.get_latest_materialization_event(dg.AssetKey(["marts", "by_country"]))
+    assert event and event.asset_materialization
+    metadata = event.asset_materialization.metadata
+    schema = metadata["dagster/column_schema"].value
+    with duckdb.connect(ran.layout.warehouse, read_only=True) as con:
+        described = con.sql(
+            "select column_name, data_type, comment from duckdb_columns() where table_name = 'by_country'"
+        )
+        assert [(c.name, c.type, c.description) for c in schema.columns] == described.fetchall()
+        assert metadata["dagster/row_count"].value == con.sql("from marts.by_country").shape[0]
+    lineage = metadata["dagster/column_lineage"].value.deps_by_column
+    assert {(d.asset_key.to_user_string(), d.column_name) for d in lineage["region"]} == {
+        ("reference/partners", "region")
+    }
+
+
+def check_keys(site: Site) -> set[dg.AssetCheckKey]:
+    return set(site.definitions.resolve_asset_graph().asset_check_keys)
+
+
+def test_every_check_has_a_result(ran: Site, instance: dg.DagsterInstance) -> None:
+    records = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(check_keys(ran)))
+    assert records.keys() == check_keys(ran)
+
+
+def test_a_check_alone_shows_the_offending_rows_of_the_table_as_it_stands(site: Site) -> None:
+    build(Home(site.settings.home, site.study.path))
+    with duckdb.connect(site.layout.warehouse) as con:
+        con.sql("update marts.by_year set patents = patents + 5 where year = 2012 and scope = 'CN'")
+    key = dg.AssetCheckKey(dg.AssetKey(["marts", "by_year"]), "sums_meet_core")
+    with open_instance(site.settings.home) as instance:
+        job = site.definitions.resolve_implicit_global_asset_job_def().get_subset(
+            asset_selection=set(), asset_check_selection={key}
+        )
+        result = job.execute_in_process(instance=instance)
+        [evaluation] = result.get_asset_check_evaluations()
+        assert (evaluation.asset_check_key, evaluation.passed) == (key, False)
+        stored = instance.event_log_storage.get_latest_asset_check_execution_by_key([key])[key]
+        assert stored.event and stored.event.dagster_event
+        metadata = stored.event.dagster_event.asset_check_evaluation_data.metadata
+    assert metadata["offending_rows"].value == 1
+    assert "| CN |" in str(metadata["first_offending_rows"].value)
+    with duckdb.connect(site.layout.warehouse, read_only=True) as con:
+        query = str(metadata["query"].value).removeprefix("```sql").removesuffix("```")
+        assert con.sql(query).shape[0] == 1, "the query can be run by hand"
+
+
+def test_one_country_and_year_alone(site: Site) -> None:
+    raw = {dg.AssetKey(["raw", "uspto_hits_sg"]), dg.AssetKey(["raw", "uspto_hits_in"])}
+    with open_instance(site.settings.home) as instance:
+        job = site.definitions.resolve_job_def("lake")
+        lake = {dg.AssetKey(["archive", "uspto_files"]), dg.AssetKey(["landing", "publications"])}
+        result = job.execute_in_process(
+            instance=instance,
+            asset_selection=[*lake, *raw],
+            tags={RANGE_START: "2012", RANGE_END: "2013"},
+        )
+        assert result.success
+        for key in raw:
+            assert instance.get_materialized_partitions(key) == {"2012", "2013"}
+        assert instance.get_materialized_partitions(dg.AssetKey(["raw", "uspto_hits_ru"])) == set()
+        before = {p: p.stat().st_mtime_ns for p in site.layout.raw.rglob("*.parquet")}
+        assert {path.parent.name for path in before} <= {"2012", "2013"}
+        again = job.execute_in_process(
+            instance=instance, asset_selection=[dg.AssetKey(["raw", "uspto_hits_ru"])], partition_key="2012"
+        )
+        assert again.success
+    after = {p: p.stat().st_mtime_ns for p in site.layout.raw.rglob("*.parquet")}
+    assert {path: after[path] for path in before} == before
+    assert {(p.parent.name, p.stem) for p in after.keys() - before.keys()} <= {("2012", "RU")}
+
+
+def test_telemetry_is_off_and_an_edited_file_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY", "DAGSTER_EVENT_BATCH_SIZE"):
+        monkeypatch.setenv(name, "")
+    config = prepare_home(tmp_path) / "dagster.yaml"
+    written = yaml.safe_load(config.read_text(encoding="utf-8"))
+    assert written["telemetry"] == {"enabled": False}
+    assert written["concurrency"]["pools"] == {"granularity": "op", "default_limit": 1}
+    assert os.environ["DAGSTER_HOME"] == str(tmp_path / "dagster")
+    config.write_text(config.read_text() + "# mine\n")
+    prepare_home(tmp_path)
+    assert config.read_text().endswith("# mine\n")
+
+
+@pytest.mark.parametrize("status", [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTED])
+def test_runs_of_dead_processes_are_closed_and_others_left(
+    tmp_path: Path, status: dg.DagsterRunStatus
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    pids = {"dead": str(ended.pid), "alive": str(os.getpid()), "of the UI": None}
+    with open_instance(tmp_path) as instance:
+        for name, pid in pids.items():
+            tags = {PID_TAG: pid} if pid else {}
+            instance.add_run(dg.DagsterRun(job_name=name, status=status, tags=tags))
+    with open_instance(tmp_path) as instance:
+        found = {run.job_name: run.status for run in instance.get_runs()}
+    assert found == {"dead": dg.DagsterRunStatus.FAILURE, "alive": status, "of the UI": status}
+
+
+@dg.multi_asset(
+    specs=[dg.AssetSpec("a"), dg.AssetSpec("b")],
+    partitions_def=dg.StaticPartitionsDefinition(["x", "y", "z"]),
+    backfill_policy=dg.BackfillPolicy.single_run(),
+)
+def two_assets(context):  # type: ignore[no-untyped-def]
+    for key in ("a", "b"):
+        for part in context.partition_keys:
+            context.add_asset_metadata({"rows": len(part)}, asset_key=dg.AssetKey(key), partition_key=part)
+        yield dg.MaterializeResult(asset_key=key)
+
+
+def stored_events(folder: Path, storage: type[SqliteEventLogStorage]) -> tuple[Counter[str], ...]:
+    """Rows of the index and of the run's own file after one run: type, asset, partition, metadata."""
+    module, name = storage.__module__, storage.__name__
+    base = folder / "history" / "runs"
+    folder.mkdir()
+    (folder / "dagster.yaml").write_text(
+        f"telemetry: {{enabled: false}}\nevent_log_storage:\n  module: {module}\n  class: {name}\n"
+        f"  config: {{base_dir: {base}}}\n"
+    )
+    with dg.DagsterInstance.from_config(str(folder)) as instance:
+        result = dg.materialize([two_assets], instance=instance, tags={RANGE_START: "x", RANGE_END: "z"})
+        assert result.success
+        assert instance.get_materialized_partitions(dg.AssetKey("a")) == {"x", "y", "z"}
+    return tuple(event_rows(path) for path in (base / "index.db", base / f"{result.run_id}.db"))
+
+
+def event_rows(database: Path) -> Counter[str]:
+    with sqlite3.connect(database) as con:
+        rows = con.execute("select dagster_event_type, asset_key, partition, step_key, event from event_logs")
+        found: Counter[str] = Counter()
+        for kind, asset, partition, step, event in rows:
+            data = (json.loads(event)["dagster_event"] or {}).get("event_specific_data") or {}
+            metadata = json.dumps((data.get("materialization") or {}).get("metadata_entries"))
+            found[f"{kind} {asset} {partition} {step} {metadata}"] += 1
+    assert found
+    return found
+
+
+def test_the_batched_event_log_stores_what_the_plain_one_stores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_EVENT_BATCH_SIZE", "500")
+    batched = stored_events(tmp_path / "batched", BatchedSqliteEventLog)
+    monkeypatch.setenv("DAGSTER_EVENT_BATCH_SIZE", "0")
+    assert batched == stored_events(tmp_path / "plain", SqliteEventLogStorage)
+
+
+def test_files_of_the_event_log_can_be_wiped_and_written_again(tmp_path: Path) -> None:
+    with open_instance(tmp_path) as instance:
+        dg.materialize([two_assets], instance=instance, partition_key="x")
+        instance.wipe()
+        assert instance.get_latest_materialization_event(dg.AssetKey("a")) is None
+        dg.materialize([two_assets], instance=instance, partition_key="y")
+        assert instance.get_materialized_partitions(dg.AssetKey("a")) == {"y"}
