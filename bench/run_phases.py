@@ -32,7 +32,9 @@ def command(home: Path, *arguments: str) -> tuple[float, float]:
     """Wall seconds and peak memory (MB) of one `bri` command in a process of its own."""
     started = time.perf_counter()
     environment = {**os.environ, "BRI_HOME": str(home)}
-    subprocess.run([sys.executable, "-m", "bri_pipeline", *arguments], env=environment, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "bri_pipeline", *arguments], env=environment, check=True, capture_output=True
+    )
     seconds = time.perf_counter() - started
     return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
@@ -63,7 +65,9 @@ def measure_phases(home: Path, study_name: str) -> None:
         built = list(build_tables(connection, study, layout, models()))
     checks = sum(check.seconds for table in built for check in table.checks)
     PHASES["  of which checks"] = checks
-    PHASES["  of which place resolution"] = sum(t.table.seconds for t in built if t.name == "staging.place_resolution")
+    PHASES["  of which place resolution"] = sum(
+        t.table.seconds for t in built if t.name == "staging.place_resolution"
+    )
     with phase("published copy"):
         publish(layout.warehouse, layout.published)
     with phase("report"):

@@ -91,7 +91,9 @@ def download_to_archive(
     """
     wanted = product or product_of(study)
     if wanted is None:
-        raise UserError(f"{study.name} reads {study.source.path or 'the application search'}; name a --product to download.")
+        raise UserError(
+            f"{study.name} reads {study.source.path or 'the application search'}; name a --product to download."
+        )
     result = download_product(
         portal_client(settings), wanted, _span(years), layout.archive, progress=lambda state: show(str(state))
     )

@@ -61,7 +61,9 @@ class Month:
 
     def published_patents(self) -> set[str]:
         with reading(self.layout.published) as con:
-            return {number for (number,) in con.execute("select publication_number from core.patents").fetchall()}
+            return {
+                number for (number,) in con.execute("select publication_number from core.patents").fetchall()
+            }
 
     def patents_without(self, *weeks: Path) -> set[str]:
         """Patents of the truth, less those published in the weeks."""
@@ -135,7 +137,9 @@ def test_a_failing_week_leaves_the_others_landed_and_the_published_copy(month: M
     landed = {file.source_file: file for file in landed_files(month.layout, [2026])}
     assert landed[f"2026/{new.name}"].problem is None and landed[f"2026/{new.name}"].documents
     assert month.layout.published.read_bytes() == published
-    [failed] = [check for check in result.get_asset_check_evaluations() if not check.passed and check.blocking]
+    [failed] = [
+        check for check in result.get_asset_check_evaluations() if not check.passed and check.blocking
+    ]
     assert failed.check_name == "every_file_is_whole"
     offending = str(failed.metadata["first_offending_rows"].value)
     assert failing.name in offending and "was not downloaded" in offending
