@@ -180,7 +180,7 @@ def place(texts: tuple[str, ...], output: str) -> None:
     from bri_pipeline.places.answer import answers, format_answers
     from bri_pipeline.settings import resource_dir
 
-    given = list(texts) or [line.rstrip("\n") for line in click.get_text_stream("stdin")]
+    given = list(texts) or [line.rstrip("\n") for line in sys.stdin]
     found = answers(given, resource_dir("data/reference"))
     if output == "json":
         for answer in found:

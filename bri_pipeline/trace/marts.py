@@ -82,6 +82,18 @@ def _concentration(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str
     return q.publications(scope, q.classified(dimension.removeprefix("field_")))
 
 
+def _affinity(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    return q.publications(q.with_country(row["country"]))
+
+
+def _applicant(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    return q.publications(q.in_scope(row["scope"]), q.with_applicant(row["applicant"]))
+
+
+def _city(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    return q.publications(q.in_scope(row["scope"]), q.in_city(row["province"], row["city"]))
+
+
 def _scope(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
     return q.publications(q.in_scope(row["scope"]))
 
@@ -144,6 +156,8 @@ MARTS: tuple[TracedTable, ...] = (
     TracedTable("marts.summary", (), _summary),
     TracedTable("marts.by_country", ("scope", "country"), _country, _COUNTRY_NAMES),
     TracedTable("marts.by_province", ("province",), _province, {"province": "province_name"}),
+    TracedTable("marts.by_city", ("scope", "province", "city"), _city),
+    TracedTable("marts.by_applicant", ("scope", "applicant"), _applicant, {"applicant": "example_name"}),
     TracedTable("marts.by_region", ("scope", "region"), _region),
     TracedTable("marts.by_year", ("scope", "year"), _year),
     TracedTable(
@@ -159,6 +173,7 @@ MARTS: tuple[TracedTable, ...] = (
     TracedTable("marts.growth", ("scope",), _years, number="mean_yearly_rate"),
     TracedTable("marts.concentration", ("scope", "dimension"), _concentration, number="cr5"),
     TracedTable("marts.specialisation", ("scope", "country"), _country, _COUNTRY_NAMES),
+    TracedTable("marts.affinity", ("country",), _affinity, _COUNTRY_NAMES),
     TracedTable("marts.likeness", ("scope",), _scope, number="rank_correlation"),
     TracedTable("core.scopes", ("scope",), _scope, {"scope": "scope_name"}),
 )

@@ -89,6 +89,19 @@ def possibly_in_province(province: str) -> str:
     )
 
 
+def in_city(province: str, city: str) -> str:
+    """Patents with a focal inventor of a city, or of no known city of the province (``not known``)."""
+    return _in(
+        "select publication_number from staging.inventors\n"
+        f"where is_focal and province = {quoted(province)} and coalesce(city, 'not known') = {quoted(city)}"
+    )
+
+
+def with_applicant(applicant: str) -> str:
+    """Patents of an organisation, by its harmonised name."""
+    return _in(f"select publication_number from core.patent_applicants where applicant = {quoted(applicant)}")
+
+
 def placed() -> str:
     """Patents with a focal inventor whose province is known."""
     return _in(f"select publication_number from core.patent_provinces where province not in {NOT_PLACED}")

@@ -36,10 +36,11 @@ def inspect_records(path: Path) -> Iterator[dict[str, Any]]:
                 "excerpt": document.excerpt,
             }
         else:
-            yield _hit(document, path.name)
+            yield record_of(document, path.name)
 
 
-def _hit(publication: Publication, source_file: str) -> dict[str, Any]:
+def record_of(publication: Publication, source_file: str) -> dict[str, Any]:
+    """A publication or grant with the fields of ``raw.uspto_hits``, from the named file or address."""
     row = {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in publication.as_row().items()

@@ -10,6 +10,7 @@
     US7A1       2014  Shanghai, SG                     SG       Shanghai             H04L      Electricity
 
 US2A1 is found for two countries and US8A9 (2014) corrects US6A1, so 9 hits - 2 duplicates = 7 patents.
+US1A1 and US2A1 name Nanjing Optics as applicant, US1A1 Straits Photonics too.
 """
 
 from __future__ import annotations
@@ -28,11 +29,26 @@ from tests.models.lake import PLACES, Patent, fill_lake
 REPOSITORY = Path(__file__).parents[2]
 
 HITS: list[tuple[str, Patent]] = [
-    ("SG", one := Patent("US1A1", date(2010, 3, 4), [("CN", "Nanjing"), ("SG", "S")], ["H04L 29/06"], "1")),
+    (
+        "SG",
+        one := Patent(
+            "US1A1",
+            date(2010, 3, 4),
+            [("CN", "Nanjing"), ("SG", "S")],
+            ["H04L 29/06"],
+            "1",
+            applicants=[("Nanjing Optics Co., Ltd.", "CN"), ("Straits Photonics Pte Ltd", "SG")],
+        ),
+    ),
     (
         "SG",
         two := Patent(
-            "US2A1", date(2010, 5, 6), [("CN", "Nanjing"), ("SG", "S"), ("MY", "K")], ["G06F 17/30"], "2"
+            "US2A1",
+            date(2010, 5, 6),
+            [("CN", "Nanjing"), ("SG", "S"), ("MY", "K")],
+            ["G06F 17/30"],
+            "2",
+            applicants=[("NANJING OPTICS CO LTD", "CN")],
         ),
     ),
     ("MY", two),

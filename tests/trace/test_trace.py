@@ -21,6 +21,9 @@ from bri_pipeline.warehouse import rows_as_dicts
 KEYS = {
     "by_country": ("scope", "country"),
     "by_province": ("province",),
+    "by_city": ("scope", "province", "city"),
+    "by_applicant": ("scope", "applicant"),
+    "affinity": ("country",),
     "by_region": ("scope", "region"),
     "by_year": ("scope", "year"),
     "by_field": ("scope", "scheme", "field_code"),
