@@ -23,6 +23,7 @@ PHASES: dict[str, float] = {}
 
 @contextmanager
 def phase(name: str) -> Iterator[None]:
+    """Remember how long the block took."""
     started = time.perf_counter()
     yield
     PHASES[name] = time.perf_counter() - started
@@ -75,6 +76,7 @@ def measure_phases(home: Path, study_name: str) -> None:
 
 
 def main() -> None:
+    """Run a study phase by phase, without Dagster."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--study", default="jiangsu-2018")
     study = parser.parse_args().study
