@@ -32,8 +32,8 @@ def with_ipc(client: PortalClient, read: SearchRecord, read_xml: XmlReader) -> S
         return _without_ipc(read, str(error))
     if printed is None or not printed.ipc:
         return _without_ipc(read, f"{what} shows none")
-    publication = replace(
-        read.publication, ipc=printed.ipc, filing_date=printed.filing_date or read.publication.filing_date
+    publication = read.publication._replace(
+        ipc=printed.ipc, filing_date=printed.filing_date or read.publication.filing_date
     )
     notes = tuple(note for note in read.notes if note not in (NO_IPC, DATE_371))
     return replace(read, publication=publication, notes=notes)

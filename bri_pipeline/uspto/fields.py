@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -18,8 +19,7 @@ _NUMBER_FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentId:
+class DocumentId(NamedTuple):
     """Identity of a published document."""
 
     publication_number: str
@@ -61,9 +61,15 @@ def optional_date(element: etree._Element | None, name: str) -> date | None:
     text = plain_text(element)
     if not text:
         return None
+    day = _day(text)
+    if day is None:
+        raise UnreadableXml(f"the {name} is {text!r}, not a date YYYYMMDD")
+    return day
+
+
+@lru_cache(maxsize=1 << 15)
+def _day(text: str) -> date | None:
     try:
-        if _DATE.fullmatch(text):
-            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        return date(int(text[:4]), int(text[4:6]), int(text[6:])) if _DATE.fullmatch(text) else None
     except ValueError:
-        pass
-    raise UnreadableXml(f"the {name} is {text!r}, not a date YYYYMMDD")
+        return None

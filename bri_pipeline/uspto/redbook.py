@@ -131,9 +131,8 @@ def _last_name(name: dict[str, etree._Element]) -> str | None:
 
 
 def _first_name(name: dict[str, etree._Element]) -> str | None:
-    return (
-        " ".join(filter(None, (plain_text(name.get(part)) for part in ("first-name", "middle-name")))) or None
-    )
+    first, middle = printed(name.get("first-name")), printed(name.get("middle-name"))
+    return f"{first} {middle}" if first and middle else first or middle
 
 
 def _ipc(parts: dict[str, etree._Element]) -> tuple[IpcSymbol, ...]:
@@ -148,8 +147,17 @@ def _whole_symbols(parts: dict[str, etree._Element]) -> Iterator[tuple[str | Non
 
 def _parted_symbols(parts: dict[str, etree._Element]) -> Iterator[tuple[str | None, bool]]:
     """Symbols of v4.1 and later, in parts; ``symbol-position`` F marks the first."""
-    for element in _each(parts.get("classifications-ipcr"), "classification-ipcr"):
-        part = {child.tag: child.text for child in element}
+    section = parts.get("classifications-ipcr")
+    if section is None:
+        return
+    # One walk over the section: asking each symbol for its children takes three times as long.
+    symbols: list[dict[str, str | None]] = []
+    for element in section.iter("classification-ipcr", "symbol-position", *_IPC_PARTS):
+        if element.tag == "classification-ipcr":
+            symbols.append({})
+        elif symbols:
+            symbols[-1][element.tag] = element.text
+    for part in symbols:
         symbol = symbol_of_parts(*(part.get(name) for name in _IPC_PARTS))
         yield symbol, (part.get("symbol-position") or "").strip() == "F"
 
