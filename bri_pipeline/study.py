@@ -37,10 +37,15 @@ class Partner:
 
 @dataclass(frozen=True)
 class Source:
-    """Where the documents come from; ``path`` is null for the study's own archive folder."""
+    """Where the documents come from; ``path`` is null for the study's own archive folder.
+
+    ``country_totals``: while weekly files are scanned, count the publications of every country too. They are
+    the denominators of ``marts.affinity``, and cost two thirds of the scanning time again.
+    """
 
     kind: SourceKind
     path: Path | None
+    country_totals: bool
 
 
 @dataclass(frozen=True)
@@ -189,7 +194,7 @@ _KEYS: dict[str, frozenset[str]] = {
         }
     ),
     "window": frozenset({"start", "end"}),
-    "source": frozenset({"kind", "path"}),
+    "source": frozenset({"kind", "path", "country_totals"}),
     "growth": frozenset({"years", "zero_year_rule"}),
     "stages": frozenset({"name", "from", "to"}),
 }
@@ -312,11 +317,12 @@ class _StudyFile:
         source = self._table("source")
         kind = self._choice("kind", ("weekly_xml", "patentsview_tables", "odp"), "weekly_xml", table="source")
         path = source.get("path")
-        if path is None:
-            return Source(cast(SourceKind, kind), None)
-        if not isinstance(path, str):
+        if path is not None and not isinstance(path, str):
             self._refuse("path", "source.path must be the path of a folder, in quotes", "source")
-        return Source(cast(SourceKind, kind), self._resolve(path))
+        totals = source.get("country_totals", True)
+        if not isinstance(totals, bool):
+            self._refuse("country_totals", "source.country_totals must be true or false", "source")
+        return Source(cast(SourceKind, kind), self._resolve(path) if path else None, totals)
 
     def _resolve(self, path: str) -> Path:
         """A path of the study file: beside the file, else in the working directory, the checkout, the wheel."""

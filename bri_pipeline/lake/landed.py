@@ -20,9 +20,11 @@ from bri_pipeline.settings import PACKAGE
 class LandedFile:
     """What landing one source file found.
 
-    documents = kept + skipped + number of unreadable. ``years`` and ``kinds`` count the kept publications by
+    documents = kept + skipped + unreadable. ``years`` and ``kinds`` count the kept publications by
     year of publication and kind code, ``country_totals`` all publications by ``<year> <country>``, ``notes``
-    the kept publications that a peculiarity of the source concerns. ``problem`` says why the file could not
+    the kept publications that a peculiarity of the source concerns,
+    ``unreadable_unlisted`` the unreadable documents that are only counted. ``reader`` changes with the code that
+    read the file and with what it was asked for. ``problem`` says why the file could not
     be used at all. ``fingerprint`` tells the file's content from any other (the sha256 of a file).
     """
 
@@ -37,6 +39,7 @@ class LandedFile:
     skipped: int = 0
     other_documents: dict[str, int] = field(default_factory=dict)
     unreadable: list[dict[str, Any]] = field(default_factory=list)
+    unreadable_unlisted: int = 0
     years: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict)
     country_totals: dict[str, int] = field(default_factory=dict)
@@ -70,7 +73,7 @@ def reader_version(package: str) -> str:
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
 
 
-def store_landed(layout: Layout, landed: LandedFile, write_parquet: Callable[[Path], None]) -> None:
+def store_landed(layout: Layout, landed: LandedFile, write_parquet: Callable[[Path], object]) -> None:
     """Replace what was landed from a file: first the publications, then the counts that make them valid."""
     parquet, counts = _paths(layout, landed.file_year, landed.source_file)
     counts.unlink(missing_ok=True)  # without it the Parquet file does not count: a kill here is harmless

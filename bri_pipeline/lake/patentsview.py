@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -107,6 +108,9 @@ class PatentsViewTables:
         path = landing.files.get(year)
         kinds = pl.read_parquet(path, columns=["kind"])["kind"].value_counts().rows() if path else []
         unreadable = self._unreadable(landing) if year == self.study.years[0] else []
+        unlisted = (sum(lines.count for lines in landing.unreadable.values()) if unreadable else 0) - len(
+            unreadable
+        )
         totals = {
             f"{y} {country}": n for (y, country), n in sorted(landing.country_totals.items()) if y == year
         }
@@ -117,14 +121,15 @@ class PatentsViewTables:
             fingerprint=_fingerprint(verified),
             reader=reader_version("patentsview"),
             focal_countries=sorted(self.study.focal_countries),
-            documents=landing.documents[year] + len(unreadable),
+            documents=landing.documents[year] + len(unreadable) + unlisted,
             kept=landing.kept[year],
             skipped=landing.skipped[year] + landing.repeated[year],
             unreadable=unreadable,
+            unreadable_unlisted=unlisted,
             years={str(year): landing.kept[year]} if landing.kept[year] else {},
             kinds=dict(sorted(kinds)),
             country_totals=totals,
-            notes=_notes(landing, year),
+            notes=_notes(landing, year, first=year == self.study.years[0]),
             problem=problem,
         )
 
@@ -146,12 +151,22 @@ def _fingerprint(verified: list[ArchivedFile]) -> str:
     return hashlib.sha256(" ".join(file.sha256 for file in verified).encode()).hexdigest()
 
 
-def _notes(landing: TablesLanding, year: int) -> dict[str, int]:
-    notes = {"a row repeated in the publication table": landing.repeated[year]}
+def _notes(landing: TablesLanding, year: int, *, first: bool) -> dict[str, int]:
+    """What the reader of the year's numbers should know; what has no year stands under the first one."""
+    notes = {
+        "a row repeated in the publication table, left out": landing.repeated[year],
+        "a focal-country inventor but no row in the publication table, left out": landing.without_document[
+            year
+        ],
+        "a filing date that could not be read": landing.unread_dates[year],
+        "an inventor or applicant of the window whose place is not in the location table": landing.unlocated
+        if first
+        else 0,
+    }
     return {note: count for note, count in notes.items() if count}
 
 
-def _writer(path: Path | None):  # type: ignore[no-untyped-def]
+def _writer(path: Path | None) -> Callable[[Path], object]:
     if path is None:
         return PUBLICATION_SCHEMA.to_frame().write_parquet
-    return lambda target: shutil.copyfile(path, target)
+    return partial(shutil.copyfile, path)

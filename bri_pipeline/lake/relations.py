@@ -26,6 +26,7 @@ FILES_SCHEMA = pl.Schema(
         "unreadable": pl.Int64(),
         "kinds_not_counted": pl.Int64(),
         "outside_year": pl.Int64(),
+        "notes": pl.String(),
         "problem": pl.String(),
         "landed_at": pl.Datetime("us", "UTC"),
     }
@@ -83,9 +84,10 @@ def files_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
                 "kept": file.kept,
                 "skipped": file.skipped,
                 "other_documents": sum(file.other_documents.values()),
-                "unreadable": len(file.unreadable),
+                "unreadable": len(file.unreadable) + file.unreadable_unlisted,
                 "kinds_not_counted": sum(n for kind, n in file.kinds.items() if kind not in study.kinds),
                 "outside_year": file.outside_year,
+                "notes": _noted(file.notes),
                 "problem": file.problem,
                 "landed_at": datetime.fromisoformat(file.landed_at),
             }
@@ -93,6 +95,10 @@ def files_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
         ],
         schema=FILES_SCHEMA,
     )
+
+
+def _noted(notes: dict[str, int]) -> str | None:
+    return "; ".join(f"{count:,} with {note}" for note, count in sorted(notes.items())) or None
 
 
 def quarantine_frame(files: Iterable[LandedFile]) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
@@ -24,7 +25,7 @@ from bri_pipeline.lake.landed import (
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.record import publications_frame
 from bri_pipeline.scan import FileScan
-from bri_pipeline.study import Documents, Study
+from bri_pipeline.study import Study
 from bri_pipeline.uspto.scan import scan_file
 
 # Starting worker processes costs about a second each; below this many bytes one process is quicker.
@@ -46,35 +47,32 @@ class WeeklyFiles:
     def land(
         self, years: Iterable[int], workers: int, progress: Callable[[str], None]
     ) -> dict[int, LandedYear]:
-        """Read the verified files of the years that are new or changed."""
-        return {year: self._land_year(year, workers, progress) for year in years}
+        """Read the verified files of the years that are new or changed.
+
+        A file that cannot be opened is recorded with its problem and keeps nothing; the others are landed.
+        """
+        plans = [self._plan(year) for year in years]
+        # The files of all years share one pool of workers; they come back in the order given.
+        results = self._read([file for plan in plans for file in plan.to_read], workers)
+        return {plan.year: _land_year(plan, results, progress) for plan in plans}
 
     def stale(self, years: Iterable[int]) -> set[int]:
         """The years whose verified and landed files are not the source's files as they are now."""
         found = survey(self.study, self.layout)
         return {year for year in years if not self._landed_as_found(found.get(year, []), year)}
 
-    def _land_year(self, year: int, workers: int, progress: Callable[[str], None]) -> LandedYear:
-        """A file that cannot be opened is recorded with its problem and keeps nothing; the others are landed."""
+    def _plan(self, year: int) -> _Plan:
         wanted = [file for file in manifest(self.layout, year) if not file.superseded_by]
         forget_others(self.layout, year, {file.name for file in wanted})
         landed = {file: landed_file(self.layout, year, file.name) for file in wanted}
         unchanged = [before for file, before in landed.items() if before and self._is_current(before, file)]
         current = {before.source_file for before in unchanged}
-        to_read = [file for file in wanted if file.name not in current]
-        read = []
-        for result in self._read(to_read, workers):
-            if remark := _remark(result):
-                progress(remark)
-            read.append(result)
-        if read or not unchanged:
-            progress(_summary(year, read, unchanged))
-        return LandedYear(read, unchanged)
+        return _Plan(year, [file for file in wanted if file.name not in current], unchanged)
 
     def _read(self, files: list[ArchivedFile], workers: int) -> Iterator[LandedFile]:
         folder = source_folder(self.study, self.layout)
         root = folder.parent if folder.is_file() else folder
-        land = partial(_land_file, root, self.layout, self.study.focal_countries, self.study.documents)
+        land = partial(_land_file, root, self.layout, self.study)
         if workers == 1 or len(files) < 2 or sum(file.size for file in files) < PARALLEL_FROM_BYTES:
             yield from map(land, files)
             return
@@ -96,18 +94,48 @@ class WeeklyFiles:
     def _is_current(self, landed: LandedFile, file: ArchivedFile) -> bool:
         return (
             (landed.fingerprint, landed.problem) == (file.sha256, file.problem)
-            and landed.reader == reader_version("uspto")
+            and landed.reader == _reader(self.study)
             and landed.focal_countries == sorted(self.study.focal_countries)
         )
 
 
-def _land_file(
-    root: Path, layout: Layout, focal_countries: frozenset[str], documents: Documents, file: ArchivedFile
-) -> LandedFile:
+@dataclass(frozen=True)
+class _Plan:
+    """What a year still needs: the files to read, and those landed before that still hold."""
+
+    year: int
+    to_read: list[ArchivedFile]
+    unchanged: list[LandedFile]
+
+
+def _land_year(plan: _Plan, results: Iterator[LandedFile], progress: Callable[[str], None]) -> LandedYear:
+    """Take the year's files off the results and say what was read."""
+    read = []
+    for result in islice(results, len(plan.to_read)):
+        if remark := _remark(result):
+            progress(remark)
+        read.append(result)
+    if read or not plan.unchanged:
+        progress(_summary(plan.year, read, plan.unchanged))
+    return LandedYear(read, plan.unchanged)
+
+
+def _reader(study: Study) -> str:
+    """The reading code, and what it is asked for."""
+    totals = " with country totals" if study.source.country_totals else ""
+    return f"{reader_version('uspto')} {study.documents}{totals}"
+
+
+def _land_file(root: Path, layout: Layout, study: Study, file: ArchivedFile) -> LandedFile:
     problem, scan = file.problem, FileScan()
     if not problem:
         try:
-            scan = scan_file(root / file.name, focal_countries, documents, count_countries=True)
+            scan = scan_file(
+                root / file.name,
+                study.focal_countries,
+                study.documents,
+                count_countries=study.source.country_totals,
+            )
         except UserError as error:
             problem = str(error)
     landed = LandedFile(
@@ -115,8 +143,8 @@ def _land_file(
         file_year=file.year,
         size=file.size,
         fingerprint=file.sha256,
-        reader=reader_version("uspto"),
-        focal_countries=sorted(focal_countries),
+        reader=_reader(study),
+        focal_countries=sorted(study.focal_countries),
         problem=problem,
         **scan_counts(scan),
     )

@@ -80,6 +80,7 @@ _TABLES = (
         ("unreadable", "bigint", "documents set aside in quarantine"),
         ("kinds_not_counted", "bigint", "publications of a kind the study does not count"),
         ("outside_year", "bigint", "publications dated outside the year partition"),
+        ("notes", "varchar", "kept publications that a peculiarity of the source concerns; null if none"),
         ("problem", "varchar", "why the file could not be read to its end; null if it could"),
         ("landed_at", "timestamp with time zone", "when the file was landed"),
     ),

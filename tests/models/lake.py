@@ -120,7 +120,7 @@ def fill_lake(
     """)
     con.execute(f"""
         insert into lake.files
-        select format('ipab{{}}0101.zip', year), year, 1000, 'sha', 10, 6, 4, 0, 0, 0, 0, null, now()
+        select format('ipab{{}}0101.zip', year), year, 1000, 'sha', 10, 6, 4, 0, 0, 0, 0, null, null, now()
         from (values {years}) as years (year)
     """)
     con.execute("""

@@ -1,0 +1,55 @@
+"""Weekly files for measurements: front pages of every era at realistic rates, by the reference corpus's writer."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from bri_pipeline.reference_corpus.documents import Document, WrittenApplicant, WrittenInventor
+from bri_pipeline.reference_corpus.people import chinese_inventor, foreign_company, foreign_inventor
+from bri_pipeline.reference_corpus.records import Recorder, numbered
+from bri_pipeline.reference_corpus.writers import write_week
+
+CHINESE_SHARE = 0.05
+HIT_SHARE = 0.001
+FIRST_WEEK = date(2001, 3, 15)
+LAST_WEEK = date(2025, 12, 25)
+
+_COUNTRIES = ("US", "JP", "DE", "KR", "TW", "GB", "HK", "IL")
+_SHARES = (48, 20, 9, 8, 6, 3, 3, 3)
+_CITIES = ("Beijing", "Shanghai", "Shenzhen", "Nanjing", "Suzhou", "Hangzhou", "Wuhan", "Chengdu")
+
+
+def write_archive(folder: Path, weeks: int, documents: int, *, full_text: bool = False) -> list[Path]:
+    """``weeks`` files of ``documents`` publications each, spread evenly over 2001 to 2025, from a fixed seed.
+
+    One publication in twenty has an inventor in CN, one in a thousand one in SG as well.
+    """
+    rng = random.Random(20260101)
+    recorder = Recorder(rng)
+    return [
+        write_week(folder, numbered(rng, _week(rng, recorder, day, documents)), full_text=full_text)
+        for day in _thursdays(weeks)
+    ]
+
+
+def _thursdays(weeks: int) -> Sequence[date]:
+    all_weeks = (LAST_WEEK - FIRST_WEEK).days // 7 + 1
+    return [FIRST_WEEK + timedelta(weeks=all_weeks * place // weeks) for place in range(weeks)]
+
+
+def _week(rng: random.Random, recorder: Recorder, day: date, documents: int) -> list[Document]:
+    return [recorder.document(day, *_parties(rng)) for _ in range(documents)]
+
+
+def _parties(rng: random.Random) -> tuple[list[WrittenInventor], list[WrittenApplicant]]:
+    home = rng.choices(_COUNTRIES, _SHARES)[0]
+    inventors = [foreign_inventor(rng, home) for _ in range(rng.choice((1, 1, 2, 2, 3, 3, 4, 6)))]
+    draw = rng.random()
+    if draw < CHINESE_SHARE:
+        inventors[0] = chinese_inventor(rng, rng.choice(_CITIES))
+    if draw < HIT_SHARE:
+        inventors.append(foreign_inventor(rng, "SG"))
+    return inventors, [foreign_company(rng, home)] if rng.random() < 0.7 else []
