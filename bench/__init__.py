@@ -1,0 +1,1 @@
+"""Measurements of speed and size; each module says how to run it."""
