@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -33,12 +34,14 @@ class BriGroup(click.Group):
             return super().invoke(ctx)
         except UserError as error:
             if ctx.params.get("debug"):
-                raise
+                traceback.print_exc()
             click.echo(f"bri: {error}", err=True)
             ctx.exit(USER_ERROR)
         except OSError as error:
-            if ctx.params.get("debug") or error.errno not in CANNOT_WRITE:
+            if error.errno not in CANNOT_WRITE:
                 raise
+            if ctx.params.get("debug"):
+                traceback.print_exc()
             way_out = "Mend that, or set BRI_HOME to a folder you can write to."
             click.echo(f"bri: {error.filename}: {error.strerror}. {way_out}", err=True)
             ctx.exit(USER_ERROR)

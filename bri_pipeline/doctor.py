@@ -22,7 +22,6 @@ NEEDED = (
     "duckdb",
     "isal",
     "lxml",
-    "matplotlib",
     "polars",
     "sqlglot",
 )

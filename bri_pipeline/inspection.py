@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ def records_of(file_or_number: str, settings: Settings) -> Iterator[dict[str, An
     """Records with the fields of ``raw.uspto_hits``, one per document.
 
     Raises:
-        UserError: neither a file nor a publication number, or the portal does not answer.
+        UserError: neither a file nor a publication number, a file whose only document cannot be read, or the
+            portal does not answer.
     """
     path = Path(file_or_number)
     if path.is_file():
-        return inspect_records(path)
+        return _file_records(path)
     from bri_pipeline.portal.search import publication_number
 
     number = publication_number(file_or_number)
@@ -29,6 +31,14 @@ def records_of(file_or_number: str, settings: Settings) -> Iterator[dict[str, An
             "or a publication number such as US20210210819A1."
         )
     return _portal_record(number, settings)
+
+
+def _file_records(path: Path) -> Iterator[dict[str, Any]]:
+    records = inspect_records(path)
+    first = list(islice(records, 2))
+    if len(first) == 1 and "error" in first[0]:
+        raise UserError(f"{path} cannot be read: {first[0]['error']}. Give a USPTO .xml or .zip file.")
+    return chain(first, records)
 
 
 def _portal_record(number: str, settings: Settings) -> Iterator[dict[str, Any]]:

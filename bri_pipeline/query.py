@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -21,7 +23,7 @@ def run_query(layout: Layout, sql: str, output: str) -> str:
     """The result of one query on the published tables, or on the warehouse where nothing is published yet.
 
     Raises:
-        UserError: the SQL is wrong, or tries to write.
+        UserError: there is no SQL, it is wrong, or tries to write.
     """
     path = layout.published if layout.published.is_file() else layout.warehouse
     with reading(path) as con:
@@ -31,7 +33,9 @@ def run_query(layout: Layout, sql: str, output: str) -> str:
             raise UserError(
                 f'{str(error).strip()}\n`bri query "show all tables"` lists what there is.'
             ) from None
-        names = [column[0] for column in cursor.description or []]
+        if cursor is None or cursor.description is None:
+            raise UserError('There is no SQL to run. For example: bri query "from marts.by_year"')
+        names = [column[0] for column in cursor.description]
         return formatted(names, cursor.fetchall(), output)
 
 
@@ -39,7 +43,8 @@ def formatted(names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) 
     """Rows as a text table, CSV, or JSON lines; ends with a line break."""
     if output == "json":
         return "".join(
-            json.dumps(dict(zip(names, row, strict=True)), default=str, ensure_ascii=False) + "\n"
+            json.dumps({name: _json(value) for name, value in zip(names, row, strict=True)}, ensure_ascii=False)
+            + "\n"
             for row in rows
         )
     if output == "csv":
@@ -49,6 +54,19 @@ def formatted(names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) 
         writer.writerows(rows)
         return buffer.getvalue()
     return text_table(names, rows)
+
+
+def _json(value: Any) -> Any:
+    """The value in JSON's own types: decimals as numbers, what is no number as null, other types as text."""
+    if isinstance(value, dict):
+        return {str(name): _json(member) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json(member) for member in value]
+    if isinstance(value, Decimal):
+        return _json(float(value))
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
 def text_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

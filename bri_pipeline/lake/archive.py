@@ -75,10 +75,15 @@ def survey(study: Study, layout: Layout) -> dict[int, list[SourceFile]]:
     same week, which holds the same records.
 
     Raises:
-        UserError: the source folder is missing.
+        UserError: the folder the study names is missing, or holds nothing that could be read.
     """
     folder = source_folder(study, layout)
     paths = [folder] if folder.is_file() else sorted(_readable_files(folder))
+    if not paths and study.source.path is not None:
+        raise UserError(
+            f"{study.path}: the source folder {folder} holds no .zip or .xml file. "
+            "Put the USPTO's weekly files there, or correct source.path."
+        )
     root = folder.parent if folder.is_file() else folder
     chosen = _best_of_each_week(paths)
     years: dict[int, list[SourceFile]] = {}

@@ -40,7 +40,8 @@ rates as (
         max(patents) filter (t = 0) as first_patents,
         max(patents) filter (from_year + t = to_year) as last_patents,
         min(patents) > 0 as is_positive,
-        regr_slope(ln(greatest(patents, 1)), t) as log_slope,
+        -- One year has no slope; DuckDB's is not a number there.
+        if(count(*) > 1, regr_slope(ln(greatest(patents, 1)), t), null) as log_slope,
         sum(patents * t) / nullif(sum(patents), 0) as mean_t
     from series
     group by scope

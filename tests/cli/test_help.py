@@ -25,7 +25,7 @@ COMMANDS = {
     "doctor",
     "ui",
 }
-HEAVY = ("dagster", "polars", "duckdb", "lxml", "matplotlib", "pyarrow", "requests")
+HEAVY = ("dagster", "polars", "duckdb", "lxml", "pyarrow", "requests")
 
 
 def test_the_commands_are_those_of_the_contract(tmp_path: Path) -> None:

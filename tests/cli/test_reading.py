@@ -81,6 +81,12 @@ def test_query_prints_a_table_csv_or_json_lines(home: Home, expected: Expected) 
     assert json.loads(lines[1]) == {"year": 2012, "patents": second, "growth_rate": second / first - 1}
 
 
+def test_query_gives_json_the_types_it_has(home: Home) -> None:
+    sql = "select 1.50::decimal(4, 2) as price, 'nan'::double as hole, [{'at': date '2015-01-08'}] as days"
+    found = json.loads(home.bri("query", "--format", "json", sql).output)
+    assert found == {"price": 1.5, "hole": None, "days": [{"at": "2015-01-08"}]}
+
+
 @pytest.mark.parametrize(
     "sql",
     [

@@ -89,6 +89,30 @@ def test_sql_that_is_wrong(home: Home) -> None:
     assert "show all tables" in complaint(home.bri("query", "selec 1"))
 
 
+@pytest.mark.parametrize("sql", ["", "  ", ";", "/* nothing */"])
+def test_no_sql_at_all(home: Home, sql: str) -> None:
+    assert "There is no SQL to run" in complaint(home.bri("query", sql))
+
+
+@pytest.mark.parametrize("output", ["table", "json"])
+def test_inspecting_what_is_no_xml(tmp_path: Path, home: Home, output: str) -> None:
+    file = tmp_path / "notes.xml"
+    file.write_text("not a patent")
+    text = complaint(bri(tmp_path, "inspect", str(file), "--format", output))
+    assert f"{file} cannot be read: no root element" in text
+
+
+def test_a_source_folder_without_files(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    study = study_file(
+        tmp_path,
+        'name = "mine"\nfocal_country = "CN"\nwindow = { start = 2015-01-01, end = 2015-12-31 }\n'
+        'partners = ["SG"]\n[source]\npath = "files"\n',
+    )
+    text = complaint(bri(tmp_path / "home", "run", "--study", study))
+    assert f"{tmp_path / 'files'} holds no .zip or .xml file" in text
+
+
 def test_a_home_that_cannot_be_written_to(tmp_path: Path, home: Home) -> None:
     (tmp_path / "file").write_text("in the way")
     text = complaint(bri(tmp_path / "file" / "home", "run", "--study", str(home.study)))
@@ -115,7 +139,7 @@ def test_settings_that_cannot_be(tmp_path: Path) -> None:
 def test_debug_shows_where_an_error_came_from(tmp_path: Path, home: Home) -> None:
     process = home.python("-m", "bri_pipeline", "--debug", "run", "--study", "nanjing")
     _, complaints = process.communicate()
-    assert process.returncode != 0
+    assert process.returncode == 2
     assert "Traceback (most recent call last)" in complaints and "'nanjing'" in complaints
 
 

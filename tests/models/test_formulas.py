@@ -110,6 +110,12 @@ def test_compound_rate_needs_a_base() -> None:
     assert growth([2, 4, 0])["cagr"] == -1
 
 
+@pytest.mark.parametrize("patents", [0, 5])
+def test_one_year_has_no_growth(patents: int) -> None:
+    found = growth([patents])
+    assert [found["cagr"], found["mean_yearly_rate"], found["log_linear_rate"]] == [None, None, None]
+
+
 def poisson_score(counts: Sequence[int], slope: float) -> float:
     """Sum of t * (observed - fitted), which falls as the slope rises and is 0 at the estimate."""
     weights = [math.exp(slope * t) for t in range(len(counts))]
