@@ -1,8 +1,9 @@
-"""The table of contents: every asset, check, job and schedule of the study named by BRI_STUDY."""
+"""The table of contents: every asset, check, job, schedule and sensor of the study named by BRI_STUDY."""
 
 import dagster as dg
 
 from bri_pipeline.lake.layout import Layout
+from bri_pipeline.orchestration.alerts import alert_sensors
 from bri_pipeline.orchestration.jobs import jobs, monthly_refresh
 from bri_pipeline.orchestration.lake_assets import lake_assets
 from bri_pipeline.orchestration.logging import plain_console
@@ -20,6 +21,7 @@ def build_definitions(study: Study, settings: Settings) -> dg.Definitions:
         assets=[*lake_assets(study), warehouse_assets(study), *publish_assets()],
         jobs=jobs(study),
         schedules=[monthly_refresh(study)],
+        sensors=alert_sensors(study, settings),
         resources={
             "study": StudyResource(study_file=str(study.path), home=str(settings.home)),
             "warehouse": Warehouse(database=str(layout.warehouse)),

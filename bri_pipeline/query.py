@@ -43,7 +43,9 @@ def formatted(names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) 
     """Rows as a text table, CSV, or JSON lines; ends with a line break."""
     if output == "json":
         return "".join(
-            json.dumps({name: _json(value) for name, value in zip(names, row, strict=True)}, ensure_ascii=False)
+            json.dumps(
+                {name: _json(value) for name, value in zip(names, row, strict=True)}, ensure_ascii=False
+            )
             + "\n"
             for row in rows
         )

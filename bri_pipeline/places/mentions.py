@@ -279,7 +279,7 @@ def _borrowed(mention: Mention) -> bool:
 def _longest_chinese(gazetteer: Gazetteer, text: str, start: int) -> tuple[Mention | None, int]:
     for end in range(min(len(text), start + 12), start + 1, -1):
         name = text[start:end]
-        places = gazetteer.chinese.get(name) or gazetteer.chinese_stems.get(name, ())
+        places = _chinese_places(gazetteer, name)
         if places:
             suffix = _CHINESE_SUFFIX.get(name[-1], "") if name in gazetteer.chinese else ""
             tier = "town" if all(place.kind == "town" for place in places) else "division"
@@ -287,3 +287,15 @@ def _longest_chinese(gazetteer: Gazetteer, text: str, start: int) -> tuple[Menti
             institution = bool(_CHINESE_INSTITUTION.search(text, end)) or places[0].kind == "university"
             return Mention(name, name, places, tier, suffix, institution), end
     return None, start + 1
+
+
+def _chinese_places(gazetteer: Gazetteer, name: str) -> tuple[Place, ...]:
+    """Places of a name: 中山 is the city 中山市 before the villages listed as 中山, 长安镇 also those listed as 长安."""
+    places = gazetteer.chinese.get(name, ())
+    if any(place.kind != "town" for place in places):
+        return places
+    fuller = gazetteer.chinese_stems.get(name, ())
+    if any(place.kind != "town" for place in fuller):
+        return fuller
+    shorter = gazetteer.chinese.get(name[:-1], ()) if name[-1] in "镇乡" else ()
+    return (*places, *fuller, *(place for place in shorter if place.kind == "town"))

@@ -201,9 +201,9 @@ def _weighed(gazetteer: Gazetteer, mention: Mention) -> Resolution:
     if len(ranked) == 1:
         return resolved(first, _city([mention], first), method, confidence)
     needed = _DISTRICT_DOMINANCE if mention.suffix == "district" else _DOMINANCE
-    if mention.tier == "town":
-        needed = float("inf")
-    rivals = [iso for iso, other in ranked if other * needed > weight or iso == first]
+    # The weight of most towns is not known (0): none outdoes its namesakes.
+    alike = mention.tier == "town"
+    rivals = [iso for iso, other in ranked if alike or other * needed > weight or iso == first]
     if len(rivals) > 1:
         return ambiguous(rivals, "several provinces have this name")
     if weight >= _BEYOND_DOUBT * ranked[1][1]:

@@ -93,6 +93,8 @@ def test_shared_strings(resolver, shared):
         ("Wuhan University of Technology, Shenzhen", None, "CN-GD", "Shenzhen", "exact"),
         ("Changan Town, Dongguan", None, "CN-GD", "Dongguan", "exact"),
         ("江苏省苏州市吴中区", None, "CN-JS", "Suzhou", "province in string"),
+        ("安阳", None, "CN-HA", "Anyang", "exact"),  # the city, not the town in Zhejiang
+        ("中山", None, "CN-GD", "Zhongshan", "exact"),
         ("Nanjing\n          City", None, "CN-JS", "Nanjing", "exact"),
     ],
 )
@@ -109,6 +111,8 @@ def test_answer_says_how(resolver, city, region, province, place, method):
         ("Chaoyang District", {"CN-BJ", "CN-GD", "CN-JL"}),
         ("Gulou", {"CN-JS", "CN-FJ", "CN-HA"}),
         ("安丰镇", {"CN-JS", "CN-AH"}),
+        ("朝阳", {"CN-BJ", "CN-LN", "CN-JL"}),  # a city and two districts, not the villages of that name
+        ("长安镇", {"CN-GD", "CN-JL", "CN-AH", "CN-HN", "CN-ZJ"}),  # of most, the population is not known
         ("Nanjing, Zhejiang", {"CN-JS", "CN-ZJ"}),
         ("Beijing, Shanghai", {"CN-BJ", "CN-SH"}),
     ],
