@@ -13,6 +13,7 @@ import os
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy
@@ -46,8 +47,9 @@ class BatchedSqliteEventLog(SqliteEventLogStorage):
     def from_config_value(
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> BatchedSqliteEventLog:
-        """Made by Dagster from ``dagster.yaml``."""
-        return cls(inst_data=inst_data, **config_value)
+        """Made by Dagster from ``dagster.yaml``; a relative ``base_dir`` lies below DAGSTER_HOME."""
+        base_dir = Path(os.environ.get("DAGSTER_HOME", "")) / config_value["base_dir"]
+        return cls(base_dir=str(base_dir), inst_data=inst_data)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[sqlalchemy.Connection]:

@@ -38,7 +38,7 @@ event_log_storage:
   module: bri_pipeline.orchestration.event_log
   class: BatchedSqliteEventLog
   config:
-    base_dir: {history}
+    base_dir: history/runs  # below this folder, which may be moved
 """
 
 
@@ -48,7 +48,7 @@ def prepare_home(home: Path) -> Path:
     config = folder / "dagster.yaml"
     if not config.is_file():
         with replacing(config) as temporary:
-            temporary.write_text(TEMPLATE.format(history=folder / "history" / "runs"), encoding="utf-8")
+            temporary.write_text(TEMPLATE, encoding="utf-8")
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     batch_events()

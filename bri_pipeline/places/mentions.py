@@ -290,7 +290,7 @@ def _longest_chinese(gazetteer: Gazetteer, text: str, start: int) -> tuple[Menti
 
 
 def _chinese_places(gazetteer: Gazetteer, name: str) -> tuple[Place, ...]:
-    """Places of a name: 中山 is the city 中山市 before the villages listed as 中山, 长安镇 also those listed as 长安."""
+    """Places of a name: 中山 is the city 中山市 before villages listed as 中山, 长安镇 also what is listed as 长安."""
     places = gazetteer.chinese.get(name, ())
     if any(place.kind != "town" for place in places):
         return places

@@ -193,6 +193,19 @@ def test_the_batched_event_log_stores_what_the_plain_one_stores(
     assert batched == stored_events(tmp_path / "plain", SqliteEventLogStorage)
 
 
+def test_a_home_keeps_its_runs_when_it_is_moved(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    with open_instance(here) as instance:
+        dg.materialize([two_assets], instance=instance, partition_key="x")
+    here.rename(there)
+    with open_instance(there) as instance:
+        assert instance.get_materialized_partitions(dg.AssetKey("a")) == {"x"}
+        dg.materialize([two_assets], instance=instance, partition_key="y")
+        assert instance.get_materialized_partitions(dg.AssetKey("a")) == {"x", "y"}
+        assert len(instance.get_runs()) == 2
+    assert not here.exists()
+
+
 def test_files_of_the_event_log_can_be_wiped_and_written_again(tmp_path: Path) -> None:
     with open_instance(tmp_path) as instance:
         dg.materialize([two_assets], instance=instance, partition_key="x")
