@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from uuid import uuid4
 from bri_pipeline.errors import UserError
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
+
+ABANDONED_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,14 @@ class Layout:
             except BlockingIOError:
                 waiting(f"Waiting for another run that is writing to {self.root} ...")
                 fcntl.flock(file, fcntl.LOCK_EX)
+            self._remove_abandoned()
             yield
+
+    def _remove_abandoned(self) -> None:
+        """Remove what killed runs left of ``replacing``; younger files may be another run's that is at work."""
+        for path in self.root.rglob(".*.tmp*"):
+            if path.is_file() and path.stat().st_mtime < time.time() - ABANDONED_SECONDS:
+                path.unlink(missing_ok=True)
 
 
 @contextmanager

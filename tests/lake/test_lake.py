@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -302,6 +303,17 @@ def test_a_missing_source_folder_is_named(tmp_path: Path, archive: ArchiveTruth,
     lake = open_lake(ArchiveTruth(**{**archive.__dict__, "folder": tmp_path / "nowhere"}))
     with pytest.raises(UserError, match="nowhere does not exist"):
         lake.land()
+
+
+def test_what_killed_runs_left_is_removed_once_it_is_old(archive: ArchiveTruth, open_lake: Open) -> None:
+    lake = open_lake(archive)
+    old, new = (lake.layout.landing / "2013" / f".week.parquet.{name}.tmp" for name in ("old", "new"))
+    for path in (old, new):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("half")
+    os.utime(old, (0, 0))
+    with lake.layout.lock(print):
+        assert not old.exists() and new.exists()
 
 
 def test_landed_counts_are_kept_beside_the_records(archive: ArchiveTruth, open_lake: Open) -> None:
