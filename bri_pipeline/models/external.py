@@ -119,6 +119,8 @@ _TABLES = (
         "One row per distinct (city_raw, region_raw) of staging.place_strings: the province it names.",
         ("city_raw", "varchar", "city as printed"),
         ("region_raw", "varchar", "region as printed"),
+        ("inventor_mentions", "bigint", "inventors printed with it"),
+        ("applicant_mentions", "bigint", "applicants printed with it"),
         ("province", "varchar", "ISO 3166-2 code; null if unresolved or ambiguous"),
         ("city", "varchar", "city recognised"),
         ("method", "varchar", "rule that decided"),

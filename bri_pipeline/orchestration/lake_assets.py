@@ -1,6 +1,6 @@
 """Archive, landing and raw hits: yearly partitions, a range of years runs as one run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
@@ -8,18 +8,27 @@ from bri_pipeline.lake.archive import ArchivedFile
 from bri_pipeline.lake.fetch import fetch_years
 from bri_pipeline.lake.hits import LandedHits, land_hits
 from bri_pipeline.lake.landed import LandedYear
+from bri_pipeline.models.external import EXTERNAL_TABLES, ExternalColumn
 from bri_pipeline.orchestration.partitions import year_partitions
 from bri_pipeline.orchestration.resources import StudyResource
+from bri_pipeline.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
 
 ARCHIVE = dg.AssetKey(["archive", "uspto_files"])
 LANDING = dg.AssetKey(["landing", "publications"])
 WHOLE_RANGE = dg.BackfillPolicy.single_run()
+HIT_COLUMNS = EXTERNAL_TABLES["lake.hits"].columns
 
 
 def raw_key(country: str) -> dg.AssetKey:
     """Key of the raw hits of one partner country."""
     return dg.AssetKey(["raw", f"uspto_hits_{country.lower()}"])
+
+
+def column_schema(columns: Iterable[ExternalColumn]) -> dict[str, dg.TableSchema]:
+    """Metadata that shows documented columns in the UI before anything was materialized."""
+    named = [dg.TableColumn(column.name, column.type, column.description) for column in columns]
+    return {"dagster/column_schema": dg.TableSchema(named)}
 
 
 def lake_assets(study: Study) -> list[dg.AssetsDefinition]:
@@ -71,6 +80,7 @@ def _landing(study: Study) -> dg.AssetsDefinition:
             f"One row is one publication with at least one inventor in {study.focal_country}, as a full record. "
             "One Parquet file per source file, with the counts of documents read, kept, skipped and unreadable."
         ),
+        metadata=column_schema(column for column in HIT_COLUMNS if column.name in PUBLICATION_SCHEMA),
     )
     def publications(context: dg.AssetExecutionContext, study: StudyResource) -> None:
         years = [int(key) for key in context.partition_keys]
@@ -110,6 +120,7 @@ def _raw_hits(study: Study) -> dg.AssetsDefinition:
                     f"One row is a publication with an inventor who counts for {study.focal_country} and an "
                     f"inventor of {partner.name} ({partner.iso2})."
                 ),
+                metadata=column_schema(HIT_COLUMNS),
             )
             for partner in study.searched
         ],

@@ -130,7 +130,7 @@ def fill_lake(
     for city, (province, candidates) in places.items():
         method = "unresolved" if not candidates else "exact" if province else "ambiguous"
         con.execute(
-            "insert into staging.place_resolution values (?, null, ?, ?, ?, 0.9, ?, ?, '')",
+            "insert into staging.place_resolution values (?, null, 1, 0, ?, ?, ?, 0.9, ?, ?, '')",
             [city, province, city, method, candidates, [city] * len(candidates)],
         )
     load_reference(con, study, REFERENCE)

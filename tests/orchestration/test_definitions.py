@@ -55,6 +55,14 @@ def test_every_asset_says_what_one_row_is(site: Site) -> None:
     assert bare == []
 
 
+def test_what_is_kept_as_parquet_shows_its_columns_before_it_is_materialized(site: Site) -> None:
+    graph = site.definitions.resolve_asset_graph()
+    for key in ("landing/publications", "raw/uspto_hits_sg"):
+        schema = graph.get(dg.AssetKey.from_user_string(key)).metadata["dagster/column_schema"]
+        assert {"publication_number", "inventors", "ipc"} <= {column.name for column in schema.columns}
+        assert [column.name for column in schema.columns if not column.description] == []
+
+
 def test_jobs_take_what_their_names_say(site: Site) -> None:
     everything = {key.to_user_string() for key in site.definitions.resolve_asset_graph().get_all_asset_keys()}
     selected = {
