@@ -6,8 +6,10 @@ import hashlib
 import time
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
@@ -37,9 +39,10 @@ class Built:
     checks: list[CheckOutcome]
 
 
-def models() -> dict[str, Model]:
-    """The SQL models of this installation."""
-    return load_models(resource_dir("sql"))
+@cache
+def models() -> Mapping[str, Model]:
+    """The SQL models of this installation, read once: what a process declared and what it builds are the same."""
+    return MappingProxyType(load_models(resource_dir("sql")))
 
 
 def build_order(sql_models: Mapping[str, Model]) -> list[str]:

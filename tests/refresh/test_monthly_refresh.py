@@ -49,10 +49,11 @@ class Month:
         definitions = build_definitions(self.study, load_settings())
         [schedule] = definitions.schedules or []
         with open_instance(load_settings().home) as instance:
-            context = dg.build_schedule_context(
+            # Left open, the context would put its instance back in place of a later one when it is collected.
+            with dg.build_schedule_context(
                 instance, scheduled_execution_time=at, repository_def=definitions.get_repository_def()
-            )
-            [request] = schedule.evaluate_tick(context).run_requests
+            ) as context:
+                [request] = schedule.evaluate_tick(context).run_requests
             job = definitions.resolve_job_def("refresh")
             return job.execute_in_process(instance=instance, tags=request.tags, raise_on_error=False)
 
