@@ -58,13 +58,17 @@ def alert_text(study: str, run_id: str, job: str, failure: str, secrets: Iterabl
         study: name of the study.
         run_id: Dagster's id of the run.
         job: name of the job.
-        failure: step and error; lines after the first are left out.
+        failure: step and error; lines after the first, or what it announces with a colon, are left out.
         secrets: texts that must not be passed on.
     """
     for secret in secrets:
         failure = failure.replace(secret, REDACTED)
-    first = next((line.strip() for line in failure.splitlines() if line.strip()), "no reason was given")
-    first = first[:LONGEST_REASON].rstrip(".")
+    first, *others = [line.strip() for line in failure.splitlines() if line.strip()] or [
+        "no reason was given"
+    ]
+    if first.endswith(":") and others:  # "1 blocking asset check failed:", and its name in the next line
+        first = f"{first} {others[0]}"
+    first = first[:LONGEST_REASON].rstrip(".,: ")
     where = f"`bri ui` shows the run at http://localhost:3000/runs/{run_id}"
     return f"{study}: run {run_id} of {job} failed: {first}. {where}"
 

@@ -72,6 +72,13 @@ def test_one_line_says_what_failed_and_where_to_look() -> None:
     assert "failed: no reason was given. " in alert_text("live", "1a2b", "refresh", " \n")
 
 
+def test_a_line_that_announces_the_next_is_told_with_it() -> None:
+    text = alert_text(
+        "live", "1a2b", "refresh", "sql_models: 1 check failed:\nraw/files: every_file_is_whole,\nx"
+    )
+    assert "failed: sql_models: 1 check failed: raw/files: every_file_is_whole. `bri ui`" in text
+
+
 def test_secrets_are_taken_out_of_the_error() -> None:
     text = alert_text("live", "1a2b", "refresh", f"GET /x?api_key={KEY} failed", [KEY])
     assert "GET /x?api_key=[redacted] failed" in text
