@@ -244,7 +244,7 @@ def doctor(study_name: str | None) -> None:
 
 @main.command()
 @study_option
-@click.option("--port", default=3000, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
 def ui(study_name: str | None, port: int) -> None:
     """Open the Dagster UI over the same instance and warehouse that `bri run` fills."""
     settings, study, _ = _open(study_name)

@@ -174,6 +174,12 @@ def country_names() -> dict[str, str]:
         return {row["iso2"]: row["name"] for row in csv.DictReader(file)}
 
 
+def _chinese_provinces() -> set[str]:
+    path = resource_dir("data/reference") / "cn_provinces.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["iso"] for row in csv.DictReader(file)}
+
+
 _KEYS: dict[str, frozenset[str]] = {
     "": frozenset(
         {
@@ -205,9 +211,11 @@ class _StudyFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.text = path.read_text(encoding="utf-8")
         try:
+            self.text = path.read_text(encoding="utf-8")
             self.data = tomllib.loads(self.text)
+        except UnicodeDecodeError as error:
+            raise UserError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
         except tomllib.TOMLDecodeError as error:
             raise UserError(f"{path}: not valid TOML: {error}.") from None
 
@@ -226,6 +234,8 @@ class _StudyFile:
         stages = self._stages(window_start.year, last_year)
         hong_kong_as_cn = self._flag("hong_kong_as_cn")
         at_home = countries_at_home(focal, hong_kong_as_cn)
+        if all(partner.iso2 in at_home for partner in partners):
+            self._refuse("partners", f"partners name no country but {focal} itself")
         return Study(
             name=name,
             title=self._text("title", default=name),
@@ -310,6 +320,10 @@ class _StudyFile:
             self._refuse(
                 "focal_province",
                 f"focal_province is {value!r}; give an ISO 3166-2 code of {focal} such as {focal}-JS",
+            )
+        if focal == "CN" and value not in (known := _chinese_provinces()):
+            self._refuse(
+                "focal_province", f"focal_province is {value!r}; China has {', '.join(sorted(known))}"
             )
         return value
 

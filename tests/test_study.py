@@ -76,6 +76,8 @@ def test_the_focal_country_is_no_partner_of_itself(tmp_path: Path) -> None:
         (MINIMAL.replace("2010-01-01", "1999-01-01"), 3, "before the first publication year"),
         (MINIMAL.replace('["SG", "IN"]', '"silk_road"'), 4, "no country group 'silk_road'"),
         (MINIMAL.replace('["SG", "IN"]', "[]"), 4, "partners must be"),
+        (MINIMAL.replace('["SG", "IN"]', '["CN"]'), 4, "no country but CN itself"),
+        (MINIMAL + 'focal_province = "CN-ZZ"\n', 5, "China has CN-AH, CN-BJ"),
         (MINIMAL + "\n[growth]\nyears = [2012, 2010]\n", 7, "must rise"),
         (MINIMAL + '\n[growth]\nzero_year_rule = "guess"\n', 7, "must be one of skip, zero, none"),
         (
@@ -128,3 +130,10 @@ def test_a_wrong_number_of_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("BRI_WORKERS", "many")
     with pytest.raises(UserError, match="BRI_WORKERS"):
         load_settings()
+
+
+def test_a_study_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes('name = "münchen"'.encode("latin-1"))
+    with pytest.raises(UserError, match="not UTF-8 text"):
+        load_study(str(path))
