@@ -66,7 +66,6 @@ def publish(warehouse: Path, published: Path) -> int:
         Number of tables copied.
     """
     with replacing(published) as temporary:
-        temporary.unlink()
         _create(temporary)
         with _connected(temporary) as con:
             con.execute(f"attach '{_quoted(warehouse)}' as warehouse (read_only)")
