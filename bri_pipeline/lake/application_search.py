@@ -8,7 +8,14 @@ from datetime import date
 
 from bri_pipeline.lake.archive import ArchivedFile
 from bri_pipeline.lake.landed import LandedFile as Landed
-from bri_pipeline.lake.landed import LandedYear, landed_file, reader_version, scan_counts, store_landed
+from bri_pipeline.lake.landed import (
+    LandedYear,
+    forget_others,
+    landed_file,
+    reader_version,
+    scan_counts,
+    store_landed,
+)
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.search import scan_period
@@ -53,9 +60,17 @@ class ApplicationSearch:
         )
 
     def _asked(self, year: int) -> str:
-        """What makes one answer stand for another: the period, and for a running year the day."""
+        """What makes one answer stand for another: countries, period, and for a running year the day.
+
+        Partner countries are among them, as IPC symbols are fetched for their publications alone.
+        """
         start, end = self._period(year)
-        return f"{start}..{end} for {' '.join(sorted(self.study.focal_countries))}"
+        partners = " ".join(sorted(self._partners))
+        return f"{start}..{end} for {' '.join(sorted(self.study.focal_countries))} with {partners}"
+
+    @property
+    def _partners(self) -> frozenset[str]:
+        return frozenset(partner.iso2 for partner in self.study.searched)
 
     def _period(self, year: int) -> tuple[date, date]:
         last = min(self.study.window_end or date.today(), date.today())
@@ -66,13 +81,12 @@ class ApplicationSearch:
         if before and self._is_current(before, year):
             return LandedYear([], [before])
         start, end = self._period(year)
-        partners = frozenset(partner.iso2 for partner in self.study.searched)
         scan = scan_period(
             portal_client(self.settings),
             start,
             end,
             self.study.focal_countries,
-            partner_countries=partners,
+            partner_countries=self._partners,
             read_xml=read_documents,
         )
         landed = Landed(
@@ -84,6 +98,7 @@ class ApplicationSearch:
             focal_countries=sorted(self.study.focal_countries),
             **scan_counts(scan),
         )
+        forget_others(self.layout, year, {_name(year)})
         store_landed(self.layout, landed, publications_frame(scan.publications).write_parquet)
         notes = "".join(f"; {count:,} with {note}" for note, count in sorted(landed.notes.items()))
         progress(f"landing {year}: {landed.documents:,} applications searched, {landed.kept:,} kept{notes}")

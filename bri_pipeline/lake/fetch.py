@@ -9,6 +9,7 @@ from bri_pipeline.lake.archive import missing_files, remember_missing
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.download import DownloadResult, download_product, list_changed
+from bri_pipeline.portal.products import product_named
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 
@@ -64,7 +65,7 @@ def fetch_years(
         progress("archive: USPTO_API_KEY is not set, so the portal is not asked for new files")
         return None
     result = download_product(portal_client(settings), product, _span(years), layout.archive)
-    _remember(layout, years, result)
+    _remember(layout, product, years, result)
     for note in result.notes:
         progress(f"archive: {note}")
     for failure in result.failed:
@@ -98,14 +99,19 @@ def download_to_archive(
         portal_client(settings), wanted, _span(years), layout.archive, progress=lambda state: show(str(state))
     )
     if wanted == product_of(study):
-        _remember(layout, years, result)
+        _remember(layout, wanted, years, result)
     return result
 
 
-def _remember(layout: Layout, years: Sequence[int], result: DownloadResult) -> None:
-    missing = {year: files for year, files in missing_files(layout).items() if year not in years}
+def _remember(layout: Layout, product: str, years: Sequence[int], result: DownloadResult) -> None:
+    """Replace what is known to be missing of what was asked for: the years, or of tables everything."""
+    whole = product_named(product).kind == "tables"
+    missing = {
+        year: files for year, files in missing_files(layout).items() if not whole and year not in _span(years)
+    }
     for failure in result.failed:
-        year = failure.file.from_date.year if failure.file.from_date else years[0]
+        day = failure.file.from_date
+        year = years[0] if whole or day is None else day.year
         missing.setdefault(year, {})[failure.file.name] = f"{failure.reason} {failure.way_out}"
     remember_missing(layout, missing)
 

@@ -10,7 +10,8 @@
 -- @column years_skipped | years after an empty one, whose rate is undefined
 -- @column zero_year_rule | rule of the study: skip, zero or none
 -- @column log_linear_rate | exp(slope) - 1 of ln patents on the year by least squares; with empty years the slope of a
---   Poisson regression instead, which needs no logarithm of 0; null if there is none between -95 % and +1900 %
+--   Poisson regression instead, which needs no logarithm of 0; null if there is none between -95 % and +1900 %,
+--   or if the window has a single year
 -- @column log_linear_method | least squares or poisson
 -- @unique scope
 with recursive series as (
@@ -40,7 +41,7 @@ rates as (
         max(patents) filter (t = 0) as first_patents,
         max(patents) filter (from_year + t = to_year) as last_patents,
         min(patents) > 0 as is_positive,
-        regr_slope(ln(greatest(patents, 1)), t) as log_slope,
+        if(count(*) > 1, regr_slope(ln(greatest(patents, 1)), t), null) as log_slope,
         sum(patents * t) / nullif(sum(patents), 0) as mean_t
     from series
     group by scope
