@@ -23,6 +23,12 @@ def _names_of_user_errors() -> set[str]:
     return {kind.__name__ for kind in kinds}
 
 
+def is_failed_check(event: dg.DagsterEvent) -> bool:
+    """Whether the step ended because a blocking check failed, which is no fault of the code."""
+    error = event.step_failure_data.error if event.is_step_failure else None
+    return error is not None and error.cls_name == "DagsterAssetCheckFailedError"
+
+
 def reason(event: dg.DagsterEvent) -> str:
     """Step and message of any other failure, in one line."""
     error = event.step_failure_data.error

@@ -171,27 +171,36 @@ def _size(path: Path) -> int:
 
 
 def _adopt(ledger: Ledger, file: BulkFile) -> LedgerEntry | None:
-    """Enter a file that was put into the archive by hand, if it is whole; None if there is none such."""
+    """Enter a file that was put into the archive by hand, if it is whole; None if there is none such.
+
+    The version that was fetched before, and is listed with another time now, is not one put there by hand.
+    """
     target = ledger.archive_dir / archive_path(file)
-    if ledger.entry(file).sha256 or not target.is_file() or _fault(file, target) is not None:
+    if not target.is_file() or _fault(file, target) is not None:
         return None
+    if _sha256(target) == ledger.entry(file).sha256:
+        return None
+    ledger.drop_part(file)
     return _enter(ledger, file)
 
 
 def _enter(ledger: Ledger, file: BulkFile) -> LedgerEntry:
     target = ledger.archive_dir / archive_path(file)
-    with target.open("rb") as content:
-        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     entry = replace(
         ledger.entry(file),
         listed_size=file.size,
         modified=file.modified,
         length=_size(target),
-        sha256=sha256,
+        sha256=_sha256(target),
         downloaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     ledger.write(entry)
     return entry
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _fault(file: BulkFile, path: Path) -> Trouble | None:
