@@ -200,6 +200,9 @@ def _notes(landing: TablesLanding, year: int, *, first: bool) -> dict[str, int]:
         "an inventor or applicant of the window whose place is not in the location table": landing.unlocated
         if first
         else 0,
+        "an inventor of any publication whose place is not in the location table, so of no country": landing.placeless
+        if first
+        else 0,
     }
     return {note: count for note, count in notes.items() if count}
 
