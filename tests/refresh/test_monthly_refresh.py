@@ -24,7 +24,7 @@ from bri_pipeline.study import Study, load_study
 from bri_pipeline.warehouse import reading
 from tests.archives import ArchiveTruth, random_archive
 from tests.portal.conftest import KEY, FakeTime, make_client, write_zip
-from tests.portal.standin import StandInPortal, corrupt, denied, quota
+from tests.portal.standin import StandInPortal, corrupt, denied, quota, throttled
 
 
 @dataclass
@@ -150,10 +150,15 @@ def test_a_failing_week_leaves_the_others_landed_and_the_published_copy(month: M
     assert month.published_patents() == set(month.truth.patents)
 
 
-def test_the_key_is_in_no_file_of_the_home(month: Month) -> None:
+def test_the_key_is_in_no_file_of_the_home(month: Month, capfd: pytest.CaptureFixture[str]) -> None:
+    echo = f'{{"message":"The key {KEY} is not known"}}'.encode()
+    month.portal.fault(month.weeks[-1].name, throttled("1", echo), corrupt())
     first_run(month)
+    month.portal.fault("/datasets/products/APPBLXML", denied(body=echo))
+    assert not month.tick(datetime(2026, 11, 3, 3, tzinfo=UTC)).success
     holders = [p for p in load_settings().home.rglob("*") if p.is_file() and KEY.encode() in p.read_bytes()]
     assert holders == []
+    assert KEY not in "".join(capfd.readouterr())
     assert month.portal.violations == []
 
 
