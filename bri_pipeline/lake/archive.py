@@ -23,6 +23,7 @@ WEEKLY_NAME = re.compile(
 )
 DATED_NAME = re.compile(r"i?p[ag]b?(?P<date>20\d{6}|\d{6})(?!\d)", re.IGNORECASE)
 READABLE = {".zip", ".xml"}
+TABLE = ".tsv.zip"  # PatentsView's tables may lie in the same archive
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ def _missing_path(layout: Layout) -> Path:
 def _readable_files(folder: Path) -> Iterable[Path]:
     for path in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in READABLE and path.is_file() and not hidden:
+        readable = path.suffix.lower() in READABLE and not path.name.lower().endswith(TABLE)
+        if readable and path.is_file() and not hidden:
             yield path
 
 

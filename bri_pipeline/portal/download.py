@@ -8,6 +8,7 @@ import shutil
 import time
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +27,7 @@ from bri_pipeline.portal.products import (
     same_size,
 )
 from bri_pipeline.portal.progress import Progress, ProgressMeter
-from bri_pipeline.portal.trouble import YEARLY_QUOTA, AccessDenied, PortalError, Trouble
+from bri_pipeline.portal.trouble import YEARLY_QUOTA, AccessDenied, Kind, PortalError, Trouble
 
 DISK_RESERVE = 256 * 1024 * 1024
 """Bytes left free beside the downloads, for the ledger and whatever else writes meanwhile."""
@@ -234,13 +235,14 @@ class _FileDownload:
 
     def run(self) -> LedgerEntry:
         what = f"{self.file.product} file {self.file.name}"
-        tries = 0
+        met: Counter[Kind] = Counter()
         while True:
-            tries += 1
             trouble = self._try_once()
             if trouble is None:
                 return _enter(self.ledger, self.file)
-            self.client.wait_or_give_up(trouble, tries, what=what, of_file=True)
+            met[trouble.kind] += 1
+            alike = met[trouble.kind]
+            self.client.wait_or_give_up(trouble, met.total(), what=what, of_file=True, alike=alike)
 
     def _try_once(self) -> Trouble | None:
         resume = self._resume_point()

@@ -364,6 +364,13 @@ def test_a_staying_fault_fails_that_file_and_no_other(portal, client, archive, f
     assert not (archive / "2013" / WEEK_1).exists()
 
 
+def test_a_damaged_transfer_after_a_refusal_is_tried_again(portal, client, archive):
+    portal.fault(WEEK_1, standin.throttled(), standin.corrupt())
+
+    assert fetch_2013(client, archive).failed == ()
+    assert file_requests(portal, WEEK_1) == 3
+
+
 def test_a_failed_replacement_leaves_the_old_file(portal, client, archive):
     fetch_2013(client, archive)
     before = (archive / "2013" / WEEK_1).read_bytes()

@@ -190,6 +190,13 @@ def test_a_changed_week_that_fails_is_used_once_it_is_put_there_by_hand(month: M
     assert len(month.portal.asked(week.name)) == asked
 
 
+def test_tables_in_the_same_archive_are_not_read_as_weekly_files(month: Month) -> None:
+    month.layout.archive.mkdir(parents=True)
+    write_zip(month.layout.archive / "pg_ipc_at_issue.tsv.zip")
+
+    assert survey(month.study, month.layout) == {}
+
+
 def test_a_full_text_stands_in_for_front_pages_that_cannot_be_had(month: Month) -> None:
     week = month.weeks[-1]
     month.portal.fault(week.name, quota(), times=9)
