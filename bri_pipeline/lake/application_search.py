@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bri_pipeline.lake.archive import ArchivedFile
 from bri_pipeline.lake.landed import LandedFile as Landed
@@ -24,12 +24,15 @@ from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 from bri_pipeline.uspto.read import read_documents
 
+LATE_DAYS = 60
+"""For so long after the last day of a year the portal may still take publications of it into its index."""
+
 
 @dataclass(frozen=True)
 class ApplicationSearch:
     """The source of studies with ``kind = "odp"``: no files, one search a year, asked again on another day.
 
-    A year that was over when it was asked is not asked again.
+    A year that had been over for LATE_DAYS when it was asked is not asked again.
     """
 
     study: Study
@@ -47,7 +50,7 @@ class ApplicationSearch:
         return {year: self._land_year(year, progress) for year in years}
 
     def stale(self, years: Iterable[int]) -> set[int]:
-        """The years that were never asked, or not today and not after they were over."""
+        """The years that were never asked, or not today and not long enough after they were over."""
         return {
             year for year in years if not self._is_current(landed_file(self.layout, year, _name(year)), year)
         }
@@ -60,13 +63,14 @@ class ApplicationSearch:
         )
 
     def _asked(self, year: int) -> str:
-        """What makes one answer stand for another: countries, period, and for a running year the day.
+        """What makes one answer stand for another: countries, period, and while records may come the day.
 
         Partner countries are among them, as IPC symbols are fetched for their publications alone.
         """
         start, end = self._period(year)
+        asked = min(date.today(), end + timedelta(days=LATE_DAYS))
         partners = " ".join(sorted(self._partners))
-        return f"{start}..{end} for {' '.join(sorted(self.study.focal_countries))} with {partners}"
+        return f"{start}..{end}, {asked}, for {' '.join(sorted(self.study.focal_countries))} with {partners}"
 
     @property
     def _partners(self) -> frozenset[str]:
