@@ -28,4 +28,9 @@ test: .venv/installed-dev
 	$(BIN)/pip install --quiet -r requirements-dev.txt
 	@touch $@
 
-.PHONY: run ui test
+# The same tests on the next major version of DuckDB, which stands beside the pinned one.
+test-duckdb2: .venv/installed-dev
+	$(BIN)/pip install --quiet --target build/duckdb2 'duckdb>=2,<3'
+	PYTHONPATH=build/duckdb2 $(BIN)/pytest -n auto
+
+.PHONY: run ui test test-duckdb2

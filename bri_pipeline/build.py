@@ -142,7 +142,9 @@ def inputs_digest(study: Study, layout: Layout) -> str:
 
 def _code_and_data() -> Iterator[Path]:
     yield from resource_dir("sql").rglob("*.sql")
-    yield from (path for path in resource_dir("data/reference").rglob("*") if path.is_file())
+    yield from (
+        path for path in resource_dir("data/reference").rglob("*") if path.suffix in (".csv", ".tsv", ".txt")
+    )
     yield from (path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".html", ".css", ".j2"))
 
 

@@ -19,6 +19,7 @@ from bri_pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from bri_pipeline.lake.layout import Layout
+    from bri_pipeline.orchestration.run import RunOutcome
     from bri_pipeline.study import Study
 
 P = ParamSpec("P")
@@ -90,7 +91,7 @@ def run(study_name: str | None, years: str | None, countries: str | None) -> Non
         click.echo(f"\n{len(outcome.failures)} failed:", err=True)
         for failure in outcome.failures:
             click.echo(f"  {failure}", err=True)
-        click.echo(_after_failure(outcome.changed, outcome.published), err=True)
+        click.echo(_after_failure(outcome), err=True)
         sys.exit(FAILED_CHECKS)
 
 
@@ -269,12 +270,15 @@ def ui(study_name: str | None, port: int) -> None:
     serve(study, settings, port)
 
 
-def _after_failure(changed: bool, published: bool) -> str:
-    if published:
+def _after_failure(outcome: RunOutcome) -> str:
+    if outcome.published:
         kept = "The published copy was replaced all the same; do not rely on it yet. "
     else:
-        kept = "The published copy was left as it was. " if changed else ""
-    return f"{kept}`bri check` shows the offending rows."
+        kept = "The published copy was left as it was. " if outcome.changed else ""
+    where = (
+        "`bri ui` shows where the run stopped" if outcome.stopped else "`bri check` shows the offending rows"
+    )
+    return f"{kept}{where}."
 
 
 def _show_progress(text: str) -> None:

@@ -40,7 +40,7 @@ class Source:
     """Where the documents come from; ``path`` is null for the study's own archive folder.
 
     ``country_totals``: while weekly files are scanned, count the publications of every country too. They are
-    the denominators of ``marts.affinity``, and cost two thirds of the scanning time again.
+    the denominators of ``marts.affinity``, and make the scan take about twice as long.
     """
 
     kind: SourceKind

@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time, so that a change is judged by itself; HYPOTHESIS_PROFILE=default looks for new ones.
+settings.register_profile("same-examples", derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-examples"))
 
 REPOSITORY = Path(__file__).parents[1]
 

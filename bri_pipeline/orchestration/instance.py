@@ -24,6 +24,8 @@ TEMPLATE = """\
 # Written by bri; a file that is already here is left alone.
 telemetry:
   enabled: false
+nux:
+  enabled: false
 concurrency:
   runs:
     max_concurrent_runs: 4

@@ -30,10 +30,14 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """What a run came to: whether anything was done and published, and why it must not be trusted, if so."""
+    """What a run came to: whether anything was done and published, and why it must not be trusted, if so.
+
+    ``stopped``: the failures are steps that broke off, not checks.
+    """
 
     changed: bool
     published: bool = False
+    stopped: bool = False
     failures: list[str] = field(default_factory=list)
 
     @property
@@ -115,8 +119,10 @@ def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
         user_errors = [message for event in result.all_events if (message := user_error(event))]
         if user_errors:
             raise UserError(user_errors[0])
-        failures = failures or [reason(event) for event in result.all_events if event.is_step_failure]
-    return RunOutcome(True, published, failures)
+        if not failures:
+            reasons = [reason(event) for event in result.all_events if event.is_step_failure]
+            return RunOutcome(True, published, stopped=True, failures=reasons)
+    return RunOutcome(True, published, failures=failures)
 
 
 def _failed_evaluations(result: dg.ExecuteInProcessResult) -> list[str]:

@@ -7,9 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from lxml import etree
-
-from bri_pipeline.uspto.xmltext import UnreadableXml, plain_text
+from bri_pipeline.uspto.xmltext import UnreadableXml
 
 _DATE = re.compile(r"\d{8}")
 _KIND = re.compile(r"[A-Z]\d?")
@@ -27,10 +25,8 @@ class DocumentId(NamedTuple):
     publication_date: date
 
 
-def document_id(
-    number: etree._Element | None, kind: etree._Element | None, day: etree._Element | None, what: str
-) -> DocumentId:
-    """Identity from the elements of number, kind and date; ``what`` is publication or grant.
+def document_id(number: str | None, kind: str | None, day: str | None, what: str) -> DocumentId:
+    """Identity from number, kind and date as printed; ``what`` is publication or grant.
 
     The number is ``US`` + number + kind. Grant numbers lose the zeros the USPTO fills all-digit numbers
     with (``08141234`` is US8141234B2); behind letters they stay as printed (``USD0656347S1``).
@@ -39,7 +35,7 @@ def document_id(
         UnreadableXml: one of them is missing or has not the form it must have.
     """
     form, described = _NUMBER_FORMS[what]
-    number_text, kind_text = plain_text(number).upper(), plain_text(kind).upper()
+    number_text, kind_text = (number or "").upper(), (kind or "").upper()
     if not form.fullmatch(number_text):
         raise UnreadableXml(f"the {what} number is {number_text!r}, not {described}")
     if not _KIND.fullmatch(kind_text):
@@ -52,18 +48,17 @@ def document_id(
     return DocumentId(f"US{number_text}{kind_text}", kind_text, published)
 
 
-def optional_date(element: etree._Element | None, name: str) -> date | None:
-    """The date an element prints as YYYYMMDD; None if it is missing or blank.
+def optional_date(printed: str | None, name: str) -> date | None:
+    """The date printed as YYYYMMDD; None if it is missing.
 
     Raises:
         UnreadableXml: something is printed that is no date.
     """
-    text = plain_text(element)
-    if not text:
+    if not printed:
         return None
-    day = _day(text)
+    day = _day(printed)
     if day is None:
-        raise UnreadableXml(f"the {name} is {text!r}, not a date YYYYMMDD")
+        raise UnreadableXml(f"the {name} is {printed!r}, not a date YYYYMMDD")
     return day
 
 

@@ -13,6 +13,8 @@ from bri_pipeline.uspto.ipc import normal_symbol, ordered_symbols
 from bri_pipeline.uspto.parties import (
     PrintedApplicant,
     PrintedInventor,
+    first_name,
+    last_name,
     numbered_applicants,
     numbered_inventors,
 )
@@ -32,16 +34,17 @@ def read_pap(root: etree._Element) -> Publication:
     published = children(parts.get("document-id"))
     filed = children(parts.get("domestic-filing-data"))
     technical = children(parts.get("technical-information"))
-    identity = document_id(
-        published.get("doc-number"), published.get("kind-code"), published.get("document-date"), "publication"
+    number, kind, day = (
+        printed(published.get(part)) for part in ("doc-number", "kind-code", "document-date")
     )
+    identity = document_id(number, kind, day, "publication")
     inventors = list(_inventors(parts.get("inventors")))
     return Publication(
         publication_number=identity.publication_number,
         kind=identity.kind,
         publication_date=identity.publication_date,
         application_number=printed(children(filed.get("application-number")).get("doc-number")),
-        filing_date=optional_date(filed.get("filing-date"), "filing date"),
+        filing_date=optional_date(printed(filed.get("filing-date")), "filing date"),
         title=plain_text(technical.get("title-of-invention")),
         inventors=numbered_inventors(inventors),
         applicants=numbered_applicants(map(_assignee, bibliography.iterchildren("assignee")), inventors),
@@ -93,14 +96,11 @@ def _assignee(element: etree._Element) -> PrintedApplicant:
 
 
 def _last_name(name: dict[str, etree._Element]) -> str | None:
-    last, suffix = printed(name.get("family-name")), printed(name.get("name-suffix"))
-    return f"{last} {suffix}" if last and suffix else last
+    return last_name(printed(name.get("family-name")), printed(name.get("name-suffix")))
 
 
 def _first_name(name: dict[str, etree._Element]) -> str | None:
-    return (
-        " ".join(filter(None, (plain_text(name.get(part)) for part in ("given-name", "middle-name")))) or None
-    )
+    return first_name(printed(name.get("given-name")), printed(name.get("middle-name")))
 
 
 def _ipc(classification: etree._Element | None) -> tuple[IpcSymbol, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from bri_pipeline.record import Applicant, Inventor
@@ -52,6 +53,16 @@ class PrintedApplicant(NamedTuple):
     def name(self) -> str:
         """The organisation, or ``Last, First``; empty if nothing is printed."""
         return self.organization or ", ".join(part for part in (self.last_name, self.first_name) if part)
+
+
+def last_name(last: str | None, suffix: str | None) -> str | None:
+    """The family name with its suffix (``Jr.``)."""
+    return f"{last} {suffix}" if last and suffix else last
+
+
+def first_name(first: str | None, middle: str | None) -> str | None:
+    """The given names."""
+    return f"{first} {middle}" if first and middle else first or middle
 
 
 def united_inventors(
@@ -113,9 +124,11 @@ def numbered_applicants(
 ) -> tuple[Applicant, ...]:
     """Applicants of the record: assignees first, each name once, inventors named again left out."""
     united: dict[str, PrintedApplicant] = {}
+    full_names = {inventor.name_key for inventor in inventors}
+    last_names = {_letters(inventor.last_name) for inventor in inventors}
     for applicant in sorted(applicants, key=lambda applicant: applicant.role != "assignee"):
         key = _letters(applicant.name)
-        if not key or _is_inventor(applicant, inventors):
+        if not key or _is_inventor(applicant, full_names, last_names):
             continue
         united[key] = _filled(united[key], applicant) if key in united else applicant
     return tuple(
@@ -131,14 +144,12 @@ def numbered_applicants(
     )
 
 
-def _is_inventor(applicant: PrintedApplicant, inventors: Sequence[PrintedInventor]) -> bool:
+def _is_inventor(applicant: PrintedApplicant, full_names: set[str], last_names: set[str]) -> bool:
     if applicant.organization:
         return False
-    last_name = _letters(applicant.last_name)
-    key = f"{last_name} {_letters(applicant.first_name)}"
-    return any(
-        key == inventor.name_key or (applicant.says_inventor and last_name == _letters(inventor.last_name))
-        for inventor in inventors
+    family = _letters(applicant.last_name)
+    return f"{family} {_letters(applicant.first_name)}" in full_names or (
+        applicant.says_inventor and family in last_names
     )
 
 
@@ -147,5 +158,6 @@ def _filled(applicant: PrintedApplicant, other: PrintedApplicant) -> PrintedAppl
     return applicant._replace(city=applicant.city or other.city, country=country)
 
 
+@lru_cache(maxsize=1 << 14)
 def _letters(name: str | None) -> str:
     return _NO_LETTERS.sub("", name.casefold()) if name else ""

@@ -53,6 +53,7 @@ _RESIDENCE = re.compile(
 _PAP_RESIDENCE = re.compile(
     rb"<country-code>" + _B + rb"([A-Z]{2})" + _B + rb"</country-code>" + _B + rb"</residence-(?:non-)?us>"
 )
+_SECOND_ADDRESS = re.compile(rb"</addressbook>" + _B + rb"<addressbook")
 _NO_COUNTRY = frozenset({b"omitted", b"unknown"})
 
 
@@ -103,7 +104,7 @@ def _redbook_countries(content: bytes, start: int) -> Countries | None:
         return None
     block = content[opened:closed]
     inventors = block.count(b"<inventor ")
-    if block.count(b"</addressbook>") > inventors:
+    if _SECOND_ADDRESS.search(block):  # in another language: the first one counts
         return None
     found = _all_codes(block, _COUNTRY, b"<country")
     return frozenset(found) - _NO_COUNTRY if found is not None and len(found) <= inventors else None

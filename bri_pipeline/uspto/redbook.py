@@ -13,6 +13,8 @@ from bri_pipeline.uspto.ipc import normal_symbol, ordered_symbols, symbol_of_par
 from bri_pipeline.uspto.parties import (
     PrintedApplicant,
     PrintedInventor,
+    first_name,
+    last_name,
     numbered_applicants,
     numbered_inventors,
     united_inventors,
@@ -39,14 +41,15 @@ def read_redbook(root: etree._Element) -> Publication:
     parts = children(bibliography)
     published = children(children(parts.get("publication-reference")).get("document-id"))
     filed = children(children(parts.get("application-reference")).get("document-id"))
-    identity = document_id(published.get("doc-number"), published.get("kind"), published.get("date"), what)
+    number, kind, day = (printed(published.get(part)) for part in ("doc-number", "kind", "date"))
+    identity = document_id(number, kind, day, what)
     inventors = _inventors(parts, bibliography)
     return Publication(
         publication_number=identity.publication_number,
         kind=identity.kind,
         publication_date=identity.publication_date,
         application_number=printed(filed.get("doc-number")),
-        filing_date=optional_date(filed.get("date"), "filing date"),
+        filing_date=optional_date(printed(filed.get("date")), "filing date"),
         title=plain_text(parts.get("invention-title")),
         inventors=numbered_inventors(inventors),
         applicants=numbered_applicants(_applicants(parts), inventors),
@@ -126,13 +129,11 @@ def _applicant(element: etree._Element, role: Literal["assignee", "applicant"]) 
 def _last_name(name: dict[str, etree._Element]) -> str | None:
     """Last name and suffix; names that are not divided (``name``, free ``text``) whole."""
     last = printed(name.get("last-name")) or printed(name.get("name")) or printed(name.get("text"))
-    suffix = printed(name.get("suffix"))
-    return f"{last} {suffix}" if last and suffix else last
+    return last_name(last, printed(name.get("suffix")))
 
 
 def _first_name(name: dict[str, etree._Element]) -> str | None:
-    first, middle = printed(name.get("first-name")), printed(name.get("middle-name"))
-    return f"{first} {middle}" if first and middle else first or middle
+    return first_name(printed(name.get("first-name")), printed(name.get("middle-name")))
 
 
 def _ipc(parts: dict[str, etree._Element]) -> tuple[IpcSymbol, ...]:

@@ -38,8 +38,8 @@ def scan_file(
         path: a weekly file, zip or XML, of any era.
         focal_countries: two-letter codes, as in ``Inventor.country``.
         documents: what is looked for; documents of the other type are counted apart.
-        count_countries: fill ``country_totals`` as well, from all documents of the file. On front pages
-            this takes two thirds to three quarters as long again (measure with ``bench/scan.py``).
+        count_countries: fill ``country_totals`` as well, from all documents of the file. Front pages then take
+            about twice as long (measure with ``bench/scan.py``).
 
     Raises:
         UserError: the file cannot be opened or is damaged.
