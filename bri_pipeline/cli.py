@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -84,6 +86,7 @@ def run(study_name: str | None, years: str | None, countries: str | None) -> Non
     from bri_pipeline.orchestration.run import run_study
     from bri_pipeline.summary import summary_lines
 
+    _hear_portal()
     outcome = run_study(study, settings, wanted_years, wanted_countries, click.echo)
     if layout.published.is_file():
         click.echo("\n".join(summary_lines(study, layout)))
@@ -168,12 +171,24 @@ def inspect(file: str, output: str) -> None:
     from bri_pipeline.inspection import records_of
     from bri_pipeline.uspto.inspect import format_table
 
+    _hear_portal()
     records = records_of(file, load_settings())
     if output == "json":
         for record in records:
             click.echo(json.dumps(record, ensure_ascii=False, default=str))
     else:
-        click.echo(format_table(records))
+        noted: list[dict[str, Any]] = []
+        click.echo(format_table(_noting(records, noted)))
+        for record in noted:
+            click.echo(f"{record['publication_number']}: {'; '.join(record['notes'])}")
+
+
+def _noting(records: Iterable[dict[str, Any]], noted: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The records, those with notes put aside as they pass: a file may hold more than fits into memory."""
+    for record in records:
+        if record.get("notes"):
+            noted.append(record)
+        yield record
 
 
 @main.command()
@@ -203,8 +218,13 @@ def download(study_name: str | None, product: str | None, years: str | None) -> 
     """Download the USPTO's files into the study's archive: only what is new or changed."""
     settings, study, layout = _open(study_name)
     from bri_pipeline.lake.fetch import download_to_archive
+    from bri_pipeline.portal.progress import Occasionally
 
-    result = download_to_archive(study, layout, settings, product, _years(years, study.years), _show_progress)
+    _hear_portal()
+    show = _show_progress if sys.stderr.isatty() else Occasionally(partial(click.echo, err=True))
+    result = download_to_archive(study, layout, settings, product, _years(years, study.years), show)
+    if sys.stderr.isatty():
+        click.echo(err=True)
     for note in result.notes:
         click.echo(note)
     click.echo(
@@ -265,9 +285,22 @@ def _after_failure(outcome: RunOutcome) -> str:
 
 
 def _show_progress(text: str) -> None:
-    """On a terminal one line that is written over; elsewhere nothing, the summary says it."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{text}\x1b[K", nl=False, err=True)
+    """One line of the terminal that is written over."""
+    click.echo(f"\r{text}\x1b[K", nl=False, err=True)
+
+
+class _PortalMessages(logging.Handler):
+    """Prints what the portal's client says while it waits to try again."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(record.getMessage(), err=True)
+
+
+def _hear_portal() -> None:
+    portal = logging.getLogger("bri_pipeline.portal")
+    portal.setLevel(logging.INFO)
+    if not any(isinstance(handler, _PortalMessages) for handler in portal.handlers):
+        portal.addHandler(_PortalMessages())
 
 
 def _open(study_name: str | None) -> tuple[Settings, Study, Layout]:

@@ -47,4 +47,4 @@ def _portal_record(number: str, settings: Settings) -> Iterator[dict[str, Any]]:
     from bri_pipeline.uspto.read import read_documents
 
     found = fetch_publication(portal_client(settings), number, read_xml=read_documents)
-    yield {**record_of(found.publication, settings.odp_url), "notes": list(found.notes)}
+    yield {**record_of(found.publication, "application search"), "notes": list(found.notes)}

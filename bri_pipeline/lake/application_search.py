@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from bri_pipeline.lake.archive import ArchivedFile
 from bri_pipeline.lake.landed import LandedFile as Landed
-from bri_pipeline.lake.landed import LandedYear, landed_file, reader_version, scan_counts, store_landed
+from bri_pipeline.lake.landed import (
+    LandedYear,
+    forget_others,
+    landed_file,
+    reader_version,
+    scan_counts,
+    store_landed,
+)
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.search import scan_period
@@ -17,12 +24,15 @@ from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 from bri_pipeline.uspto.read import read_documents
 
+LATE_DAYS = 60
+"""For so long after the last day of a year the portal may still take publications of it into its index."""
+
 
 @dataclass(frozen=True)
 class ApplicationSearch:
     """The source of studies with ``kind = "odp"``: no files, one search a year, asked again on another day.
 
-    A year that was over when it was asked is not asked again.
+    A year that had been over for LATE_DAYS when it was asked is not asked again.
     """
 
     study: Study
@@ -40,7 +50,7 @@ class ApplicationSearch:
         return {year: self._land_year(year, progress) for year in years}
 
     def stale(self, years: Iterable[int]) -> set[int]:
-        """The years that were never asked, or not today and not after they were over."""
+        """The years that were never asked, or not today and not long enough after they were over."""
         return {
             year for year in years if not self._is_current(landed_file(self.layout, year, _name(year)), year)
         }
@@ -53,9 +63,18 @@ class ApplicationSearch:
         )
 
     def _asked(self, year: int) -> str:
-        """What makes one answer stand for another: the period, and for a running year the day."""
+        """What makes one answer stand for another: countries, period, and while records may come the day.
+
+        Partner countries are among them, as IPC symbols are fetched for their publications alone.
+        """
         start, end = self._period(year)
-        return f"{start}..{end} for {' '.join(sorted(self.study.focal_countries))}"
+        asked = min(date.today(), end + timedelta(days=LATE_DAYS))
+        partners = " ".join(sorted(self._partners))
+        return f"{start}..{end}, {asked}, for {' '.join(sorted(self.study.focal_countries))} with {partners}"
+
+    @property
+    def _partners(self) -> frozenset[str]:
+        return frozenset(partner.iso2 for partner in self.study.searched)
 
     def _period(self, year: int) -> tuple[date, date]:
         last = min(self.study.window_end or date.today(), date.today())
@@ -66,13 +85,12 @@ class ApplicationSearch:
         if before and self._is_current(before, year):
             return LandedYear([], [before])
         start, end = self._period(year)
-        partners = frozenset(partner.iso2 for partner in self.study.searched)
         scan = scan_period(
             portal_client(self.settings),
             start,
             end,
             self.study.focal_countries,
-            partner_countries=partners,
+            partner_countries=self._partners,
             read_xml=read_documents,
         )
         landed = Landed(
@@ -84,6 +102,7 @@ class ApplicationSearch:
             focal_countries=sorted(self.study.focal_countries),
             **scan_counts(scan),
         )
+        forget_others(self.layout, year, {_name(year)})
         store_landed(self.layout, landed, publications_frame(scan.publications).write_parquet)
         notes = "".join(f"; {count:,} with {note}" for note, count in sorted(landed.notes.items()))
         progress(f"landing {year}: {landed.documents:,} applications searched, {landed.kept:,} kept{notes}")

@@ -23,6 +23,7 @@ WEEKLY_NAME = re.compile(
 )
 DATED_NAME = re.compile(r"i?p[ag]b?(?P<date>20\d{6}|\d{6})(?!\d)", re.IGNORECASE)
 READABLE = {".zip", ".xml"}
+TABLE = ".tsv.zip"  # PatentsView's tables may lie in the same archive
 
 
 @dataclass(frozen=True)
@@ -97,15 +98,41 @@ def survey(study: Study, layout: Layout) -> dict[int, list[SourceFile]]:
     if study.source.path is None:
         for year, files in missing_files(layout).items():
             years.setdefault(year, []).extend(
-                SourceFile(name, year, 0, 0, missing=why) for name, why in files.items()
+                SourceFile(name, year, 0, 0, missing=why)
+                for name, why in files.items()
+                if not _stands_in(chosen.get(_week(Path(name))), name)
             )
     return years
 
 
+def _stands_in(path: Path | None, missing: str) -> bool:
+    """Whether a file holds the week of a missing one in another form, the full text for instance."""
+    return path is not None and path.name != missing and _revision(path.name) >= _revision(missing)
+
+
+def _revision(name: str) -> int:
+    match = WEEKLY_NAME.fullmatch(Path(name).stem)
+    return int(match["revision"] or 0) if match else 0
+
+
 def missing_files(layout: Layout) -> dict[int, dict[str, str]]:
-    """Year -> file name -> why it could not be downloaded and what to do, as of the last attempt."""
+    """Year -> file name -> why it could not be downloaded and what to do, as of the last attempt.
+
+    A file put into the archive by hand since then is not missing any more.
+    """
     content = read_json(_missing_path(layout)) or {}
-    return {int(year): files for year, files in content.items()}
+    missing = {
+        int(year): {name: why for name, why in files.items() if not _put_there_since(layout, year, name)}
+        for year, files in content.items()
+    }
+    return {year: files for year, files in missing.items() if files}
+
+
+def _put_there_since(layout: Layout, year: str, name: str) -> bool:
+    """By the time of the change of the folder entry: a file moved or copied may keep its own time."""
+    noted = _missing_path(layout).stat().st_mtime_ns
+    paths = (layout.archive / year / name, layout.archive / name)
+    return any(path.is_file() and path.stat().st_ctime_ns > noted for path in paths)
 
 
 def remember_missing(layout: Layout, missing: dict[int, dict[str, str]]) -> None:
@@ -121,7 +148,8 @@ def _missing_path(layout: Layout) -> Path:
 def _readable_files(folder: Path) -> Iterable[Path]:
     for path in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in READABLE and path.is_file() and not hidden:
+        readable = path.suffix.lower() in READABLE and not path.name.lower().endswith(TABLE)
+        if readable and path.is_file() and not hidden:
             yield path
 
 

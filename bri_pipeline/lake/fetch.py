@@ -9,6 +9,8 @@ from bri_pipeline.lake.archive import missing_files, remember_missing
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.download import DownloadResult, download_product, list_changed
+from bri_pipeline.portal.products import product_named
+from bri_pipeline.portal.progress import Occasionally
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 
@@ -35,7 +37,11 @@ def changed_years(study: Study, layout: Layout, settings: Settings, years: Seque
     product = product_of(study)
     if product is None or settings.api_key is None or not years:
         return set()
-    changed = list_changed(portal_client(settings), product, _span(years), layout.archive)
+    try:
+        changed = list_changed(portal_client(settings), product, _span(years), layout.archive)
+    except UserError as error:
+        way_round = " To run on the files that are there already, unset USPTO_API_KEY."
+        raise UserError(f"{error}{way_round if _has_files(layout) else ''}") from None
     missing = set(missing_files(layout))
     dated = {file.from_date.year for file in changed if file.from_date} | missing
     return dated & set(years) if product != "PVPGPUBDIS" else (set(years) if changed else set())
@@ -56,15 +62,21 @@ def fetch_years(
     if product is None:
         return None
     if settings.api_key is None:
-        if not any(layout.archive.rglob("*.zip")):
+        if not _has_files(layout):
             raise UserError(
                 f"{study.name} has no source files yet. Set USPTO_API_KEY so that they can be downloaded "
                 f"(docs/download.md says how to get a key), or put the files into {layout.archive}."
             )
         progress("archive: USPTO_API_KEY is not set, so the portal is not asked for new files")
         return None
-    result = download_product(portal_client(settings), product, _span(years), layout.archive)
-    _remember(layout, years, result)
+    result = download_product(
+        portal_client(settings),
+        product,
+        _span(years),
+        layout.archive,
+        progress=Occasionally(lambda state: progress(f"archive: {state}")),
+    )
+    _remember(layout, product, years, result)
     for note in result.notes:
         progress(f"archive: {note}")
     for failure in result.failed:
@@ -98,16 +110,25 @@ def download_to_archive(
         portal_client(settings), wanted, _span(years), layout.archive, progress=lambda state: show(str(state))
     )
     if wanted == product_of(study):
-        _remember(layout, years, result)
+        _remember(layout, wanted, years, result)
     return result
 
 
-def _remember(layout: Layout, years: Sequence[int], result: DownloadResult) -> None:
-    missing = {year: files for year, files in missing_files(layout).items() if year not in years}
+def _remember(layout: Layout, product: str, years: Sequence[int], result: DownloadResult) -> None:
+    """Replace what is known to be missing of what was asked for: the years, or of tables everything."""
+    whole = product_named(product).kind == "tables"
+    missing = {
+        year: files for year, files in missing_files(layout).items() if not whole and year not in _span(years)
+    }
     for failure in result.failed:
-        year = failure.file.from_date.year if failure.file.from_date else years[0]
+        day = failure.file.from_date
+        year = years[0] if whole or day is None else day.year
         missing.setdefault(year, {})[failure.file.name] = f"{failure.reason} {failure.way_out}"
     remember_missing(layout, missing)
+
+
+def _has_files(layout: Layout) -> bool:
+    return any(layout.archive.rglob("*.zip"))
 
 
 def _span(years: Sequence[int]) -> range:

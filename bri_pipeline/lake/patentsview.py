@@ -11,9 +11,23 @@ from pathlib import Path
 
 import polars as pl
 
-from bri_pipeline.lake.archive import ArchivedFile, SourceFile, source_folder, verify_year
+from bri_pipeline.errors import UserError
+from bri_pipeline.lake.archive import (
+    ArchivedFile,
+    SourceFile,
+    missing_files,
+    source_folder,
+    verify_year,
+)
 from bri_pipeline.lake.archive import manifest as verified_files
-from bri_pipeline.lake.landed import LandedFile, LandedYear, landed_file, reader_version, store_landed
+from bri_pipeline.lake.landed import (
+    LandedFile,
+    LandedYear,
+    forget_others,
+    landed_file,
+    reader_version,
+    store_landed,
+)
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.patentsview.layout import TABLES
 from bri_pipeline.patentsview.tables import TablesLanding, land_tables
@@ -35,7 +49,7 @@ class PatentsViewTables:
         """Verify the tables; they belong to every year.
 
         Raises:
-            UserError: a table is missing.
+            UserError: a table is missing, or is not of the release of the others.
         """
         verified = verify_year(self._found(), self._folder, self.layout, ALL_YEARS, progress)
         return dict.fromkeys(years, verified)
@@ -51,21 +65,24 @@ class PatentsViewTables:
             self._land_all(workers, progress)
         result = {}
         for year in wanted:
-            landed = landed_file(self.layout, year, SOURCE_FILE)
+            landed = landed_file(self.layout, year, _name(year))
             files = [landed] if landed else []
             result[year] = LandedYear(files, []) if year in stale else LandedYear([], files)
         return result
 
     def stale(self, years: Iterable[int]) -> set[int]:
-        """The years not landed from the tables as they are now."""
-        found = [(file.name, file.size, file.modified_ns) for file in self._found()]
+        """The years not landed from the tables as they are now; all, while there is a table to be fetched."""
+        try:
+            found = [(file.name, file.size, file.modified_ns) for file in self._found()]
+        except UserError:  # verify says so, if the download before it has not mended that
+            return set(years)
         verified = verified_files(self.layout, ALL_YEARS)
         if found != [(file.name, file.size, file.modified_ns) for file in verified]:
             return set(years)
         return {
             year
             for year in years
-            if not self._is_current(landed_file(self.layout, year, SOURCE_FILE), verified)
+            if not self._is_current(landed_file(self.layout, year, _name(year)), verified)
         }
 
     @property
@@ -74,14 +91,31 @@ class PatentsViewTables:
 
     def _found(self) -> list[SourceFile]:
         paths = [table.path(self._folder) for table in TABLES]
+        self._refuse_two_releases({path.name for path in paths})
         stats = [(path.name, path.stat()) for path in sorted(paths)]
         return [SourceFile(name, ALL_YEARS, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
+
+    @property
+    def _reader(self) -> str:
+        """The reading code, and what it is asked for."""
+        totals = " with country totals" if self.study.source.country_totals else ""
+        return f"{reader_version('patentsview')}{totals}"
+
+    def _refuse_two_releases(self, names: set[str]) -> None:
+        """A table that could not be downloaded anew beside those that were would be joined with them wrongly."""
+        missing = missing_files(self.layout) if self.study.source.path is None else {}
+        for name, why in (item for files in missing.values() for item in files.items()):
+            if name in names:
+                raise UserError(
+                    f"{name} was not downloaded, so the tables are not all of the same release; "
+                    f"what was read before stays in place. {why}"
+                )
 
     def _is_current(self, landed: LandedFile | None, verified: list[ArchivedFile]) -> bool:
         return (
             landed is not None
             and landed.fingerprint == _fingerprint(verified)
-            and landed.reader == reader_version("patentsview")
+            and landed.reader == self._reader
             and landed.focal_countries == sorted(self.study.focal_countries)
         )
 
@@ -96,6 +130,7 @@ class PatentsViewTables:
         )
         try:
             for year in self.study.years:
+                forget_others(self.layout, year, {_name(year)})
                 landed = self._landed(year, landing, verified, problem)
                 store_landed(self.layout, landed, _writer(landing.files.get(year)))
                 progress(f"landing {year}: {landed.documents:,} publications, {landed.kept:,} kept")
@@ -111,15 +146,14 @@ class PatentsViewTables:
         unlisted = (sum(lines.count for lines in landing.unreadable.values()) if unreadable else 0) - len(
             unreadable
         )
-        totals = {
-            f"{y} {country}": n for (y, country), n in sorted(landing.country_totals.items()) if y == year
-        }
+        counted = sorted(landing.country_totals.items()) if self.study.source.country_totals else []
+        totals = {f"{y} {country}": n for (y, country), n in counted if y == year}
         return LandedFile(
-            source_file=SOURCE_FILE,
+            source_file=_name(year),
             file_year=year,
             size=sum(file.size for file in verified),
             fingerprint=_fingerprint(verified),
-            reader=reader_version("patentsview"),
+            reader=self._reader,
             focal_countries=sorted(self.study.focal_countries),
             documents=landing.documents[year] + len(unreadable) + unlisted,
             kept=landing.kept[year],
@@ -137,14 +171,18 @@ class PatentsViewTables:
         """Lines that could not be read; a line has no year, so they stand under the first one."""
         return [
             {
-                "source_file": f"{line.file}, line {line.line}",
-                "document_index": line.line,
+                "source_file": line.file,
+                "document_index": index,
                 "byte_offset": None,
-                "reason": line.reason,
+                "reason": f"{line.file}, line {line.line}: {line.reason}",
                 "excerpt": line.excerpt,
             }
-            for line in landing.unreadable_lines
+            for index, line in enumerate(landing.unreadable_lines)
         ]
+
+
+def _name(year: int) -> str:
+    return f"{SOURCE_FILE} {year}"
 
 
 def _fingerprint(verified: list[ArchivedFile]) -> str:
@@ -160,6 +198,9 @@ def _notes(landing: TablesLanding, year: int, *, first: bool) -> dict[str, int]:
         ],
         "a filing date that could not be read": landing.unread_dates[year],
         "an inventor or applicant of the window whose place is not in the location table": landing.unlocated
+        if first
+        else 0,
+        "an inventor of any publication whose place is not in the location table, so of no country": landing.placeless
         if first
         else 0,
     }

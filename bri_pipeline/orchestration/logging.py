@@ -4,7 +4,7 @@ import logging
 
 import dagster as dg
 
-from bri_pipeline.orchestration.failures import user_error
+from bri_pipeline.orchestration.failures import is_failed_check, user_error
 
 
 @dg.logger(
@@ -25,8 +25,8 @@ def _is_said_by_an_asset(record: logging.LogRecord) -> bool:
     meta = getattr(record, "dagster_meta", None)
     if isinstance(meta, dict):
         event = meta.get("dagster_event")
-        if event:  # what the user can mend is said at the end, without a traceback
-            return event.is_step_failure and user_error(event) is None
+        if event:  # what the user can mend is said at the end, and a failed check where it failed
+            return event.is_step_failure and user_error(event) is None and not is_failed_check(event)
         record.msg, record.args = meta.get("orig_message", record.msg), ()
     # Dagster says of each later step that it is left out.
     return not str(record.msg).startswith("Dependencies for step")

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-FLUSH_BYTES = 6 << 20
+FLUSH_BYTES = 4 << 20
 BATCH_ROWS = 2_048
 VIEW_BYTES = 16
 

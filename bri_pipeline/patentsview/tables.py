@@ -54,6 +54,7 @@ RECORDS_AT_ONCE = 5_000
 YEARS = LAST_YEAR + 1 - FIRST_YEAR
 COUNTRY = pl.Enum([first + second for first in ascii_uppercase for second in ascii_uppercase])
 COUNTRIES = len(COUNTRY.categories)
+NO_COUNTRY = COUNTRIES
 BY_YEAR = publication_year(pl.col("pgpub_id")) - FIRST_YEAR
 BY_YEAR_OF_PAIR = pl.col("pair") // (COUNTRIES * SERIALS_PER_YEAR) - FIRST_YEAR
 BY_PLACE = pl.col("place_1").fill_null(0)
@@ -73,6 +74,8 @@ class TablesLanding:
     unread_dates      publication year -> publications written whose filing date could not be read
     unlocated         inventors, assignees and applicants of kept publications whose rawlocation_id is not in
                       the location table; many mean that the tables are of different releases
+    placeless         living inventors of all publications whose rawlocation_id is not in the location table: a
+                      focal-country inventor may be among them
     country_totals    (publication year, country) -> publications with an inventor of that country, whole
                       counting over the inventor table
     """
@@ -85,6 +88,7 @@ class TablesLanding:
     without_document: Counter[int] = field(default_factory=Counter)
     unread_dates: Counter[int] = field(default_factory=Counter)
     unlocated: int = 0
+    placeless: int = 0
     country_totals: Counter[tuple[int, str]] = field(default_factory=Counter)
 
     @property
@@ -255,8 +259,7 @@ class _Run:
         rows = locations(rows)
         self._logs[LOCATIONS].add(rows)
         country = counting_country(rows, "country_raw").cast(COUNTRY).to_physical().alias("country")
-        keys = rows.select(*PLACE, country).drop_nulls("country")
-        self._keys[LOCATIONS].add(keys)
+        self._keys[LOCATIONS].add(rows.select(*PLACE, country.fill_null(NO_COUNTRY)))
 
     def _take_inventors(self, rows: pl.DataFrame) -> None:
         rows = parties(INVENTORS, rows)
@@ -284,9 +287,11 @@ class _Run:
     def _pairs_of(self, partition: int) -> pl.DataFrame:
         """The pairs of publication and country of an inventor within a partition, each once, as one number."""
         places = _each_once(self._keys[LOCATIONS].read(partition))
-        found = self._keys[INVENTORS].read(partition).join(places, on="place_1")
+        inventors = self._keys[INVENTORS].read(partition)
+        found = inventors.join(places, on="place_1").filter(pl.col("place_2") == pl.col("place_2_right"))
+        self.landing.placeless += len(inventors) - len(found)
         pair = pl.col("pgpub_id") * COUNTRIES + pl.col("country")
-        return found.filter(pl.col("place_2") == pl.col("place_2_right")).select(pair.alias("pair")).unique()
+        return found.filter(pl.col("country") != NO_COUNTRY).select(pair.alias("pair")).unique()
 
 
 def _records(publications: pl.DataFrame, located: pl.DataFrame, ipc: pl.DataFrame) -> pl.DataFrame:

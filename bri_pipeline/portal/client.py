@@ -304,13 +304,17 @@ class PortalClient:
 
     # ---- pace
 
-    def wait_or_give_up(self, trouble: Trouble, tries: int, *, what: str, of_file: bool) -> None:
-        """Wait before the next try as the policy says.
+    def wait_or_give_up(
+        self, trouble: Trouble, tries: int, *, what: str, of_file: bool, alike: int | None = None
+    ) -> None:
+        """Wait before the next try as the policy says; the numbers are those of ``wait_before_retry``.
 
         Raises:
             PortalError: no further try is due.
         """
-        wait = wait_before_retry(trouble, tries, self._policy, of_file=of_file, jitter=self._jitter())
+        wait = wait_before_retry(
+            trouble, tries, self._policy, of_file=of_file, jitter=self._jitter(), alike=alike
+        )
         if wait is None:
             _give_up(what, trouble, tries)
         log.info("%s: %s; trying again in %.1f seconds", what, trouble.reason, wait)

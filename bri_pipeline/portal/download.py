@@ -8,6 +8,7 @@ import shutil
 import time
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -26,7 +27,7 @@ from bri_pipeline.portal.products import (
     same_size,
 )
 from bri_pipeline.portal.progress import Progress, ProgressMeter
-from bri_pipeline.portal.trouble import YEARLY_QUOTA, AccessDenied, PortalError, Trouble
+from bri_pipeline.portal.trouble import YEARLY_QUOTA, AccessDenied, Kind, PortalError, Trouble
 
 DISK_RESERVE = 256 * 1024 * 1024
 """Bytes left free beside the downloads, for the ledger and whatever else writes meanwhile."""
@@ -171,27 +172,36 @@ def _size(path: Path) -> int:
 
 
 def _adopt(ledger: Ledger, file: BulkFile) -> LedgerEntry | None:
-    """Enter a file that was put into the archive by hand, if it is whole; None if there is none such."""
+    """Enter a file that was put into the archive by hand, if it is whole; None if there is none such.
+
+    The version that was fetched before, and is listed with another time now, is not one put there by hand.
+    """
     target = ledger.archive_dir / archive_path(file)
-    if ledger.entry(file).sha256 or not target.is_file() or _fault(file, target) is not None:
+    if not target.is_file() or _fault(file, target) is not None:
         return None
+    if _sha256(target) == ledger.entry(file).sha256:
+        return None
+    ledger.drop_part(file)
     return _enter(ledger, file)
 
 
 def _enter(ledger: Ledger, file: BulkFile) -> LedgerEntry:
     target = ledger.archive_dir / archive_path(file)
-    with target.open("rb") as content:
-        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     entry = replace(
         ledger.entry(file),
         listed_size=file.size,
         modified=file.modified,
         length=_size(target),
-        sha256=sha256,
+        sha256=_sha256(target),
         downloaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     ledger.write(entry)
     return entry
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _fault(file: BulkFile, path: Path) -> Trouble | None:
@@ -225,13 +235,14 @@ class _FileDownload:
 
     def run(self) -> LedgerEntry:
         what = f"{self.file.product} file {self.file.name}"
-        tries = 0
+        met: Counter[Kind] = Counter()
         while True:
-            tries += 1
             trouble = self._try_once()
             if trouble is None:
                 return _enter(self.ledger, self.file)
-            self.client.wait_or_give_up(trouble, tries, what=what, of_file=True)
+            met[trouble.kind] += 1
+            alike = met[trouble.kind]
+            self.client.wait_or_give_up(trouble, met.total(), what=what, of_file=True, alike=alike)
 
     def _try_once(self) -> Trouble | None:
         resume = self._resume_point()

@@ -13,6 +13,8 @@ from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.record import Publication
 from bri_pipeline.scan import UnreadableDocument
 
+NOT_FETCHED = "no IPC and no inventor of a partner country, for which alone it is fetched"
+
 XmlReader = Callable[[Path], Iterable[Publication | UnreadableDocument]]
 """Reads a USPTO XML file: ``bri_pipeline.uspto.read.read_documents``."""
 
@@ -37,6 +39,11 @@ def with_ipc(client: PortalClient, read: SearchRecord, read_xml: XmlReader) -> S
     )
     notes = tuple(note for note in read.notes if note not in (NO_IPC, DATE_371))
     return replace(read, publication=publication, notes=notes)
+
+
+def without_partner(read: SearchRecord) -> SearchRecord:
+    """The record of a publication that is no hit: its XML would cost a request and change nothing."""
+    return replace(read, notes=(NOT_FETCHED, *(note for note in read.notes if note != NO_IPC)))
 
 
 def _without_ipc(read: SearchRecord, reason: str) -> SearchRecord:

@@ -36,6 +36,25 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
+class Occasionally:
+    """Says of the states it is told only one every so many seconds: for logs, and outputs that are no terminal."""
+
+    def __init__(
+        self,
+        say: Callable[[str], None],
+        seconds: float = 30.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._say, self._seconds, self._clock = say, seconds, clock
+        self._said = clock()
+
+    def __call__(self, state: object) -> None:
+        """Say the state, if it is time."""
+        if self._clock() - self._said >= self._seconds:
+            self._said = self._clock()
+            self._say(str(state))
+
+
 class ProgressMeter:
     """Adds up what arrives and tells ``listener``."""
 

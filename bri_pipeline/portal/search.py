@@ -15,7 +15,7 @@ from typing import Any
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal.application_record import SearchRecord, search_record
 from bri_pipeline.portal.client import PortalClient
-from bri_pipeline.portal.printed import XmlReader, with_ipc
+from bri_pipeline.portal.printed import XmlReader, with_ipc, without_partner
 from bri_pipeline.portal.slices import FIELDS, NUMBER_FIELD, PAGE, SEARCH, Period, Slice
 from bri_pipeline.record import Publication
 from bri_pipeline.scan import FileScan, UnreadableDocument
@@ -88,8 +88,8 @@ def scan_period(
             if read is None or not has_inventor_of(read.publication, focal_countries):
                 continue
             wanted = partner_countries is None or has_inventor_of(read.publication, partner_countries)
-            if read_xml is not None and wanted:
-                read = with_ipc(client, read, read_xml)
+            if read_xml is not None:
+                read = with_ipc(client, read, read_xml) if wanted else without_partner(read)
             scan.publications.append(read.publication)
             scan.notes.update(note.split(":")[0] for note in read.notes)
     scan.skipped = scan.documents - len(scan.publications) - len(scan.unreadable)

@@ -126,7 +126,13 @@ class RetryPolicy:
 
 
 def wait_before_retry(
-    trouble: Trouble, tries_made: int, policy: RetryPolicy, *, of_file: bool, jitter: float
+    trouble: Trouble,
+    tries_made: int,
+    policy: RetryPolicy,
+    *,
+    of_file: bool,
+    jitter: float,
+    alike: int | None = None,
 ) -> float | None:
     """Seconds to wait before the next try, or None to give up.
 
@@ -136,9 +142,10 @@ def wait_before_retry(
         policy: the limits.
         of_file: whether a bulk file is being fetched.
         jitter: a random number of [0, 1); spreads the wait so that clients do not return together.
+        alike: how many of the tries met this kind of trouble; None: all.
     """
-    allowed = min(_TRIES.get(trouble.kind, 99), policy.file_tries if of_file else policy.tries)
-    if tries_made >= allowed:
+    allowed = policy.file_tries if of_file else policy.tries
+    if tries_made >= allowed or (alike or tries_made) >= _TRIES.get(trouble.kind, allowed):
         return None
     if trouble.retry_after is not None:
         return None if trouble.retry_after > policy.longest_retry_after else trouble.retry_after + jitter

@@ -10,7 +10,8 @@
 -- @column years_skipped | years after an empty one, whose rate is undefined
 -- @column zero_year_rule | rule of the study: skip, zero or none
 -- @column log_linear_rate | exp(slope) - 1 of ln patents on the year by least squares; with empty years the slope of a
---   Poisson regression instead, which needs no logarithm of 0; null if there is none between -95 % and +1900 %
+--   Poisson regression instead, which needs no logarithm of 0; null if there is none between -95 % and +1900 %,
+--   or if the window has a single year
 -- @column log_linear_method | least squares or poisson
 -- @unique scope
 with recursive series as (

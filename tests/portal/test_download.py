@@ -16,7 +16,7 @@ from bri_pipeline.portal import download
 from bri_pipeline.portal.client import PortalClient, Timeouts
 from bri_pipeline.portal.download import DownloadResult, download_product, list_changed
 from bri_pipeline.portal.ledger import Ledger, only_download
-from bri_pipeline.portal.progress import Progress
+from bri_pipeline.portal.progress import Occasionally, Progress
 from bri_pipeline.portal.trouble import AccessDenied, RetryPolicy
 from tests.portal import standin
 from tests.portal.conftest import FakeTime, make_client, write_zip
@@ -111,6 +111,20 @@ def test_a_file_put_there_by_hand_is_checked_and_kept(portal, client, archive):
     assert len(fetch_2013(client, archive).unchanged) == 2
 
 
+def test_a_changed_file_put_there_by_hand_is_kept_and_the_old_one_is_not_taken_for_it(
+    portal, client, archive
+):
+    fetch_2013(client, archive)
+    for week in (WEEK_1, WEEK_2):
+        write_zip(portal.folder / "APPBLXML" / "2013" / week, text="corrected", bulk=200_000)
+    (archive / "2013" / WEEK_1).write_bytes((portal.folder / "APPBLXML" / "2013" / WEEK_1).read_bytes())
+
+    result = fetch_2013(client, archive)
+
+    assert [entry.name for entry in result.adopted] == [WEEK_1]
+    assert [entry.name for entry in result.downloaded] == [WEEK_2]
+
+
 def test_of_a_revised_week_only_the_highest_revision_is_fetched(portal, client, archive):
     fetch_2013(client, archive)
     for revised in ("ipab20130103_wk01_r1.zip", "ipab20130103_wk01_r2.zip"):
@@ -149,6 +163,16 @@ def test_years_without_files_are_said(client, archive):
     result = download_product(client, "APPBLXML", range(1999, 2000), archive)
 
     assert result.notes == ("The portal lists no APPBLXML files for 1999 to 1999.",)
+
+
+def test_of_the_progress_one_state_in_30_seconds_is_said(fake_time):
+    said: list[str] = []
+    listener = Occasionally(said.append, clock=fake_time.clock)
+    for state in range(100):
+        listener(state)
+        fake_time.sleep(1)
+
+    assert said == ["30", "60", "90"]
 
 
 def test_progress_ends_with_everything_done(client, archive):
@@ -338,6 +362,13 @@ def test_a_staying_fault_fails_that_file_and_no_other(portal, client, archive, f
     assert way_out in failure.way_out
     assert file_requests(portal, WEEK_1) == requests
     assert not (archive / "2013" / WEEK_1).exists()
+
+
+def test_a_damaged_transfer_after_a_refusal_is_tried_again(portal, client, archive):
+    portal.fault(WEEK_1, standin.throttled(), standin.corrupt())
+
+    assert fetch_2013(client, archive).failed == ()
+    assert file_requests(portal, WEEK_1) == 3
 
 
 def test_a_failed_replacement_leaves_the_old_file(portal, client, archive):

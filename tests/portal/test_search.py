@@ -408,7 +408,7 @@ def test_in_a_period_only_hits_cost_an_xml(portal, client, with_document):
     result = scan(client, read_xml=read_xml, partner_countries=frozenset({"SG"}))
 
     assert [len(one.ipc) for one in result.publications] == [0, 1]
-    assert result.notes == {"no IPC": 1}
+    assert result.notes == {"no IPC and no inventor of a partner country, for which alone it is fetched": 1}
     assert len(portal.asked("APPXML-SPLT")) == 1
 
 

@@ -13,16 +13,18 @@ import pytest
 
 from bri_pipeline.definitions import build_definitions
 from bri_pipeline.lake import fetch
+from bri_pipeline.lake.archive import missing_files, survey
 from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.lake.layout import Layout
+from bri_pipeline.orchestration.failures import user_error
 from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.orchestration.run import run_study
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import Study, load_study
 from bri_pipeline.warehouse import reading
 from tests.archives import ArchiveTruth, random_archive
-from tests.portal.conftest import KEY, FakeTime, make_client
-from tests.portal.standin import StandInPortal, corrupt
+from tests.portal.conftest import KEY, FakeTime, make_client, write_zip
+from tests.portal.standin import StandInPortal, corrupt, denied, quota, throttled
 
 
 @dataclass
@@ -149,8 +151,59 @@ def test_a_failing_week_leaves_the_others_landed_and_the_published_copy(month: M
     assert month.published_patents() == set(month.truth.patents)
 
 
-def test_the_key_is_in_no_file_of_the_home(month: Month) -> None:
+def test_the_key_is_in_no_file_of_the_home(month: Month, capfd: pytest.CaptureFixture[str]) -> None:
+    echo = f'{{"message":"The key {KEY} is not known"}}'.encode()
+    month.portal.fault(month.weeks[-1].name, throttled("1", echo), corrupt())
     first_run(month)
+    month.portal.fault("/datasets/products/APPBLXML", denied(body=echo))
+    assert not month.tick(datetime(2026, 11, 3, 3, tzinfo=UTC)).success
     holders = [p for p in load_settings().home.rglob("*") if p.is_file() and KEY.encode() in p.read_bytes()]
     assert holders == []
+    assert KEY not in "".join(capfd.readouterr())
     assert month.portal.violations == []
+
+
+def test_a_refused_key_is_said_with_the_way_out(month: Month) -> None:
+    month.portal.fault("/datasets/products/APPBLXML", denied())
+
+    result = month.tick(datetime(2026, 11, 3, 3, tzinfo=UTC))
+
+    said = [text for event in result.all_events if (text := user_error(event))]
+    assert len(said) == 1 and said[0].startswith("Could not get the list of APPBLXML files")
+    assert "https://data.uspto.gov/apikey" in said[0]
+
+
+def test_a_changed_week_that_fails_is_used_once_it_is_put_there_by_hand(month: Month) -> None:
+    week = month.weeks[-1]
+    settings, years = load_settings(), month.study.years
+    fetch.fetch_years(month.study, month.layout, settings, years, print)
+    write_zip(week, bulk=100)
+    month.portal.fault(week.name, quota(), times=9)
+    fetch.fetch_years(month.study, month.layout, settings, years, print)
+    assert week.name in missing_files(month.layout)[2026]
+    asked = len(month.portal.asked(week.name))
+
+    shutil.copy(week, month.layout.archive / "2026")
+
+    assert missing_files(month.layout) == {}
+    result = fetch.fetch_years(month.study, month.layout, settings, years, print)
+    assert result is not None and [entry.name for entry in result.adopted] == [week.name]
+    assert len(month.portal.asked(week.name)) == asked
+
+
+def test_tables_in_the_same_archive_are_not_read_as_weekly_files(month: Month) -> None:
+    month.layout.archive.mkdir(parents=True)
+    write_zip(month.layout.archive / "pg_ipc_at_issue.tsv.zip")
+
+    assert survey(month.study, month.layout) == {}
+
+
+def test_a_full_text_stands_in_for_front_pages_that_cannot_be_had(month: Month) -> None:
+    week = month.weeks[-1]
+    month.portal.fault(week.name, quota(), times=9)
+    fetch.fetch_years(month.study, month.layout, load_settings(), month.study.years, print)
+    assert any(file.missing for file in survey(month.study, month.layout)[2026])
+
+    shutil.copy(week, month.layout.archive / "2026" / week.name.replace("ipab", "ipa"))
+
+    assert not any(file.missing for file in survey(month.study, month.layout)[2026])

@@ -1,0 +1,153 @@
+"""PatentsView's tables from the portal: a first release, the next one of which a table fails, one put there by hand."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.lake import fetch
+from bri_pipeline.lake.fetch import fetch_years
+from bri_pipeline.lake.landed import landed_files
+from bri_pipeline.lake.layout import Layout
+from bri_pipeline.lake.patentsview import PatentsViewTables
+from bri_pipeline.lake.relations import files_frame, quarantine_frame
+from bri_pipeline.settings import load_settings
+from bri_pipeline.study import load_study
+from tests.patentsview.corpus import PUBLICATIONS, SINGAPORE
+from tests.patentsview.write_tables import Rows, table_rows, write_rows, write_zip
+from tests.portal.conftest import KEY, FakeTime, make_client
+from tests.portal.standin import StandInPortal, quota
+
+LOCATIONS = "pg_location_not_disambiguated.tsv.zip"
+
+
+@dataclass
+class Releases:
+    """A study of tables, its archive, and the portal that has them."""
+
+    folder: Path
+    portal: StandInPortal
+
+    def __post_init__(self) -> None:
+        file = self.folder / "study.toml"
+        file.write_text(
+            'name = "tables"\nfocal_country = "CN"\nwindow = { start = 2001-01-01, end = 2018-12-31 }\n'
+            'partners = ["SG"]\n[source]\nkind = "patentsview_tables"\n'
+        )
+        self.study = load_study(str(file))
+        self.layout = Layout.of(load_settings(), self.study)
+        self.source = PatentsViewTables(self.study, self.layout)
+
+    def release(self, rows: Rows, day: int) -> None:
+        zips = self.portal.folder / "PVPGPUBDIS"
+        write_rows(rows, zips)
+        write_zip(zips, "pg_cpc_current", "not a table this software reads")
+        for path in zips.iterdir():
+            os.utime(path, (day * 86400, day * 86400))
+
+    def refresh(self) -> None:
+        fetch_years(self.study, self.layout, load_settings(), self.study.years, lambda _: None)
+        self.source.verify(self.study.years, lambda _: None)
+        self.source.land(self.study.years, 1, lambda _: None)
+
+    @property
+    def kept(self) -> int:
+        return sum(file.kept for file in landed_files(self.layout))
+
+
+@pytest.fixture
+def releases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Releases]:
+    with StandInPortal(tmp_path / "portal", key=KEY) as portal:
+        monkeypatch.setenv("BRI_HOME", str(tmp_path / "home"))
+        monkeypatch.setenv("USPTO_API_KEY", KEY)
+        monkeypatch.setattr(fetch, "portal_client", lambda settings: make_client(portal, FakeTime()))
+        yield Releases(tmp_path, portal)
+
+
+def test_an_empty_archive_is_filled(releases: Releases) -> None:
+    releases.release(table_rows(PUBLICATIONS), day=1)
+    assert releases.source.stale(releases.study.years) == set(releases.study.years)
+
+    releases.refresh()
+
+    assert releases.kept == 3
+    assert releases.source.stale(releases.study.years) == set()
+
+
+def test_tables_of_two_releases_are_not_joined(releases: Releases) -> None:
+    releases.release(table_rows([SINGAPORE]), day=1)
+    releases.refresh()
+    releases.release(table_rows(PUBLICATIONS), day=2)
+    releases.portal.fault("pg_location", quota())
+
+    with pytest.raises(UserError, match=rf"{LOCATIONS} was not downloaded, .* same release; .* by hand"):
+        releases.refresh()
+    assert releases.kept == 1
+    assert releases.source.stale(releases.study.years) == set(releases.study.years)
+
+    releases.refresh()
+    assert releases.kept == 3
+
+
+@pytest.mark.parametrize("key", [KEY, ""])
+def test_a_table_put_there_by_hand_ends_the_refusal(
+    key: str, releases: Releases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    releases.release(table_rows([SINGAPORE]), day=1)
+    releases.refresh()
+    releases.release(table_rows(PUBLICATIONS), day=2)
+    releases.portal.fault("pg_location", quota(), times=9)
+    with pytest.raises(UserError):
+        releases.refresh()
+    before = len(releases.portal.asked("pg_location"))
+
+    shutil.copy2(releases.portal.folder / "PVPGPUBDIS" / LOCATIONS, releases.layout.archive)
+    monkeypatch.setenv("USPTO_API_KEY", key)
+    releases.refresh()
+
+    assert releases.kept == 3
+    assert len(releases.portal.asked("pg_location")) == before
+
+
+def test_a_table_that_is_not_read_may_fail(releases: Releases) -> None:
+    releases.release(table_rows(PUBLICATIONS), day=1)
+    releases.portal.fault("pg_cpc_current", quota())
+
+    releases.refresh()
+
+    assert releases.kept == 3
+
+
+def test_damaged_rows_are_all_accounted_for(releases: Releases) -> None:
+    rows = table_rows(PUBLICATIONS)
+    published, inventors = rows["pg_published_application"], rows["pg_inventor_not_disambiguated"]
+    rows["pg_location_not_disambiguated"].pop()
+    published.append(published[0])
+    rows["pg_published_application"] = [row for row in published if row[0] != 20180000010]
+    inventors.insert(1, [99, 0, None, "A", "B", "False", None])
+    rows["pg_published_application"].insert(1, [99, *published[0][1:]])
+    releases.release(rows, day=1)
+
+    releases.refresh()
+
+    files = files_frame(landed_files(releases.layout), releases.study)
+    assert files["source_file"].is_unique().all()
+    assert (files["documents"] == files["kept"] + files["skipped"] + files["unreadable"]).all()
+    assert {note for notes in files["notes"].drop_nulls() for note in notes.split("; ")} == {
+        "1 with a row repeated in the publication table, left out",
+        "1 with a focal-country inventor but no row in the publication table, left out",
+        "1 with an inventor or applicant of the window whose place is not in the location table",
+        "1 with an inventor of any publication whose place is not in the location table, so of no country",
+    }
+    quarantine = quarantine_frame(landed_files(releases.layout))
+    assert quarantine.select("source_file", "document_index").is_unique().all()
+    assert [reason.split(":")[0] for reason in quarantine["reason"]] == [
+        "pg_inventor_not_disambiguated.tsv.zip, line 3",
+        "pg_published_application.tsv.zip, line 3",
+    ]
