@@ -106,13 +106,18 @@ def publications_path(layout: Layout, file: LandedFile) -> Path:
     return _paths(layout, file.file_year, file.source_file)[0]
 
 
-def forget_others(layout: Layout, year: int, names: set[str]) -> None:
-    """Remove what was landed in a year from files that are not, or no longer, to be read."""
-    for landed in list(landed_files(layout, [year])):
-        if landed.source_file not in names:
-            parquet, counts = _paths(layout, year, landed.source_file)
-            counts.unlink()
-            parquet.unlink(missing_ok=True)
+def forget_others(layout: Layout, year: int, names: set[str]) -> list[LandedFile]:
+    """Remove what was landed in a year from files that are not, or no longer, to be read.
+
+    Returns:
+        What was removed.
+    """
+    others = [landed for landed in landed_files(layout, [year]) if landed.source_file not in names]
+    for landed in others:
+        parquet, counts = _paths(layout, year, landed.source_file)
+        counts.unlink()
+        parquet.unlink(missing_ok=True)
+    return others
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:

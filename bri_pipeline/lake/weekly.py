@@ -51,7 +51,7 @@ class WeeklyFiles:
 
         A file that cannot be opened is recorded with its problem and keeps nothing; the others are landed.
         """
-        plans = [self._plan(year) for year in years]
+        plans = [self._plan(year, progress) for year in years]
         # The files of all years share one pool of workers; they come back in the order given.
         results = self._read([file for plan in plans for file in plan.to_read], workers)
         return {plan.year: _land_year(plan, results, progress) for plan in plans}
@@ -61,9 +61,17 @@ class WeeklyFiles:
         found = survey(self.study, self.layout)
         return {year for year in years if not self._landed_as_found(found.get(year, []), year)}
 
-    def _plan(self, year: int) -> _Plan:
-        wanted = [file for file in manifest(self.layout, year) if not file.superseded_by]
-        forget_others(self.layout, year, {file.name for file in wanted})
+    def _plan(self, year: int, progress: Callable[[str], None]) -> _Plan:
+        files = manifest(self.layout, year)
+        wanted = [file for file in files if not file.superseded_by]
+        superseded_by = {file.name: file.superseded_by for file in files}
+        for gone in forget_others(self.layout, year, {file.name for file in wanted}):
+            newer = superseded_by.get(gone.source_file)
+            progress(
+                f"landing {year}: {gone.source_file} "
+                + (f"is replaced by {newer}" if newer else "is no longer in the archive")
+                + f"; the {gone.kept:,} publications kept from it are removed"
+            )
         landed = {file: landed_file(self.layout, year, file.name) for file in wanted}
         unchanged = [before for file, before in landed.items() if before and self._is_current(before, file)]
         current = {before.source_file for before in unchanged}

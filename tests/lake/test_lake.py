@@ -299,6 +299,33 @@ def test_front_pages_stand_for_the_full_text_of_the_same_week(
     assert superseded == {"ipab20131017_wk42.zip": None, "ipa131017.zip": "ipab20131017_wk42.zip"}
 
 
+def test_what_leaves_the_archive_leaves_the_lake_and_is_named(
+    tmp_path: Path, archive: ArchiveTruth, open_lake: Open
+) -> None:
+    files = tmp_path / "files"
+    files.mkdir()
+    first, second = sorted(archive.folder.rglob("ipab2013*"))[:2]
+    for source in (first, second):
+        shutil.copy(source, files)
+    lake = open_lake(ArchiveTruth(**{**archive.__dict__, "folder": files}))
+    kept = {file.source_file: file.kept for file in lake.land([2013])[2013].files}
+
+    (files / first.name).unlink()
+    revised = second.name.replace(".zip", "_r1.zip")
+    shutil.copy(second, files / revised)
+    lake.said.clear()
+    landed = lake.land([2013])[2013]
+
+    assert [file.source_file for file in landed.files] == [revised]
+    removed = [line for line in lake.said if "removed" in line]
+    assert removed == [
+        f"landing 2013: {first.name} is no longer in the archive; "
+        f"the {kept[first.name]} publications kept from it are removed",
+        f"landing 2013: {second.name} is replaced by {revised}; "
+        f"the {kept[second.name]} publications kept from it are removed",
+    ]
+
+
 def test_a_missing_source_folder_is_named(tmp_path: Path, archive: ArchiveTruth, open_lake: Open) -> None:
     lake = open_lake(ArchiveTruth(**{**archive.__dict__, "folder": tmp_path / "nowhere"}))
     with pytest.raises(UserError, match="nowhere does not exist"):
