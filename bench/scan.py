@@ -1,6 +1,7 @@
 """Measures the landing of weekly files side by side with ``unzip -p`` and with parsing every document.
 
-    python -m bench.scan [--weeks 40] [--documents 7000] [--rounds 3] [--parse] [--full-text] [FOLDER]
+    python -m bench.scan [--weeks 40] [--documents 7000] [--rounds 3] [--parse] [--full-text]
+                         [--abstract-words 110] [FOLDER]
 
 Writes an archive first (see ``bench/weekly.py``; the default has 1.1 GB of XML) unless FOLDER holds one. Landing is
 what ``bri run`` does with verified files: inflate, scan, parse what may qualify, write Parquet and counts. Prints one
@@ -109,7 +110,12 @@ def measure(folder: Path, work: Path, rounds: int, *, parse: bool) -> None:
     """Prints the table of measurements over the files of a folder."""
     paths = sorted(folder.rglob("*.zip"))
     lengths = [len(content) for content in _raw(paths)]
-    print(f"{len(paths)} files, {len(lengths):,} documents, {sum(lengths) / 1e6:,.0f} MB of XML", flush=True)
+    size, packed = sum(lengths), sum(path.stat().st_size for path in paths)
+    print(
+        f"{len(paths)} files, {len(lengths):,} documents, {size / 1e6:,.0f} MB of XML, {packed / 1e6:,.0f} MB zipped "
+        f"({size / len(lengths):,.0f} and {packed / len(lengths):,.0f} bytes per document)",
+        flush=True,
+    )
     plain, counting = (study_of(folder, work, totals=totals) for totals in (False, True))
     seconds = best_of(
         rounds,
@@ -146,11 +152,20 @@ def main() -> None:
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--parse", action="store_true", help="measure parsing every document too (slow)")
     arguments.add_argument("--full-text", action="store_true", help="with descriptions and claims")
+    arguments.add_argument(
+        "--abstract-words", type=int, default=0, help="length of abstracts; 0 repeats the title"
+    )
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
         if not options.folder:
-            write_archive(work / "archive", options.weeks, options.documents, full_text=options.full_text)
+            write_archive(
+                work / "archive",
+                options.weeks,
+                options.documents,
+                full_text=options.full_text,
+                abstract_words=options.abstract_words,
+            )
         measure(options.folder or work / "archive", work, options.rounds, parse=options.parse)
 
 

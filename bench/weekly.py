@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import accumulate
 from pathlib import Path
 
 from bri_pipeline.reference_corpus.documents import Document, WrittenApplicant, WrittenInventor
@@ -19,20 +21,45 @@ LAST_WEEK = date(2025, 12, 25)
 
 _COUNTRIES = ("US", "JP", "DE", "KR", "TW", "GB", "HK", "IL")
 _SHARES = (48, 20, 9, 8, 6, 3, 3, 3)
+_SYLLABLES = [
+    first + vowel + last for first in "bcdflmnprst" for vowel in "aeiou" for last in ("", "n", "r", "s", "t")
+]
 _CITIES = ("Beijing", "Shanghai", "Shenzhen", "Nanjing", "Suzhou", "Hangzhou", "Wuhan", "Chengdu")
 
 
-def write_archive(folder: Path, weeks: int, documents: int, *, full_text: bool = False) -> list[Path]:
+def write_archive(
+    folder: Path, weeks: int, documents: int, *, full_text: bool = False, abstract_words: int = 0
+) -> list[Path]:
     """``weeks`` files of ``documents`` publications each, spread evenly over 2001 to 2025, from a fixed seed.
 
-    One publication in twenty has an inventor in CN, one in a thousand one in SG as well.
+    One publication in twenty has an inventor in CN, one in a thousand one in SG as well. With
+    ``abstract_words`` each has an abstract of about so many words; without, it repeats the title.
     """
     rng = random.Random(20260101)
-    recorder = Recorder(rng)
-    return [
-        write_week(folder, numbered(rng, _week(rng, recorder, day, documents)), full_text=full_text)
-        for day in _thursdays(weeks)
-    ]
+    recorder, prose = Recorder(rng), Prose(random.Random(20260102))
+    paths = []
+    for day in _thursdays(weeks):
+        week = numbered(rng, _week(rng, recorder, day, documents))
+        if abstract_words:
+            week = [replace(document, abstract=prose.text(abstract_words)) for document in week]
+        paths.append(write_week(folder, week, full_text=full_text))
+    return paths
+
+
+class Prose:
+    """Meaningless text whose words are as unequally frequent as those of English, so that it packs alike."""
+
+    def __init__(self, rng: random.Random, vocabulary: int = 8000) -> None:
+        self._rng = rng
+        self._words = [
+            "".join(rng.choices(_SYLLABLES, k=rng.choice((1, 2, 2, 3, 4)))) for _ in range(vocabulary)
+        ]
+        self._weights = list(accumulate(1 / rank for rank in range(1, vocabulary + 1)))  # Zipf's law
+
+    def text(self, words: int) -> str:
+        """``words`` words, give or take a half."""
+        length = self._rng.randint(words // 2, words * 3 // 2)
+        return " ".join(self._rng.choices(self._words, cum_weights=self._weights, k=length))
 
 
 def _thursdays(weeks: int) -> Sequence[date]:

@@ -44,7 +44,10 @@ class WrittenApplicant:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One publication; ``serial`` ends its number, ``ipc`` has the main symbol first."""
+    """One publication; ``serial`` ends its number, ``ipc`` has the main symbol first.
+
+    Without an ``abstract`` the title stands in its place.
+    """
 
     serial: int
     kind: str
@@ -55,6 +58,7 @@ class Document:
     inventors: tuple[WrittenInventor, ...]
     applicants: tuple[WrittenApplicant, ...] = ()
     ipc: tuple[str, ...] = ()
+    abstract: str | None = None
 
     @property
     def number(self) -> str:

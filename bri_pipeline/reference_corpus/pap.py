@@ -24,7 +24,8 @@ def pap_document(document: Document, era: str, *, full_text: bool = False) -> st
                 "patent-application-publication",
                 _bibliographic_part(document, era),
                 branch(
-                    "subdoc-abstract", f'<paragraph id="A-00001" lvl="0">{named(document.title)}.</paragraph>'
+                    "subdoc-abstract",
+                    f'<paragraph id="A-00001" lvl="0">{named(document.abstract or document.title)}.</paragraph>',
                 ),
                 _text(document) if full_text else "",
             ),

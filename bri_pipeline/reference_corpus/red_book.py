@@ -49,7 +49,7 @@ def red_book_document(document: Document, era: str, *, full_text: bool = False) 
                 _bibliographic_part(document, era),
                 branch(
                     "abstract",
-                    f'<p id="p-0001" num="0000">{numeric(document.title)}.</p>',
+                    f'<p id="p-0001" num="0000">{numeric(document.abstract or document.title)}.</p>',
                     attributes='id="abstract"',
                 ),
                 _text(document) if full_text else "",

@@ -77,10 +77,7 @@ def children(element: etree._Element | None) -> dict[str, etree._Element]:
     """The first child of each name."""
     if element is None:
         return {}
-    found = {child.tag: child for child in element}
-    if len(found) != len(element):
-        found = {child.tag: child for child in reversed(element)}
-    return found
+    return {child.tag: child for child in reversed(element)}
 
 
 def _texts(element: etree._Element) -> list[str]:
