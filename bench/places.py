@@ -1,6 +1,6 @@
 """Measure place resolution: loading, and a million address strings of which 100,000 differ.
 
-Run ``python bench/places.py`` from the checkout. The strings are made from the gazetteer with the noise of real
+Run ``python -m bench.places`` from the checkout. The strings are made from the gazetteer with the noise of real
 files (case, suffixes, provinces, post codes, slips), so most rules are exercised.
 """
 

@@ -1,6 +1,6 @@
 """Where the time of `bri run` goes: each phase alone, the whole command, and what is left to Dagster.
 
-    python bench/run_phases.py [--study jiangsu-2018]
+    python -m bench.run_phases [--study jiangsu-2018]
 
 Prints seconds and peak memory, for a home that is made for the occasion and removed afterwards.
 """

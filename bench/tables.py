@@ -1,6 +1,6 @@
 """Wall time and memory of reading the pre-grant tables, beside ``unzip -p`` of the same zips.
 
-    python bench/tables.py FOLDER [--publications 8000000] [--workers 1] [--keep]
+    python -m bench.tables FOLDER [--publications 8000000] [--workers 1] [--keep]
 
 Generates the six tables into a new folder inside FOLDER, lands them, and deletes everything again. Every
 publication has three or four inventors (25 on 8 publications), a company as applicant or assignee or both on

@@ -86,8 +86,8 @@ class WeeklyFiles:
             return
         # A fork of a process with running threads (Polars, Dagster) can hang; a fresh interpreter cannot.
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(workers, len(files)), mp_context=context) as pool:
-            yield from pool.map(land, files)
+        with ProcessPoolExecutor(min(workers, len(files)) - 1, mp_context=context) as pool:
+            yield from _shared(pool, land, files)
 
     def _landed_as_found(self, found: list[SourceFile], year: int) -> bool:
         verified = manifest(self.layout, year)
@@ -114,6 +114,27 @@ class _Plan:
     year: int
     to_read: list[ArchivedFile]
     unchanged: list[LandedFile]
+
+
+def _shared(
+    pool: ProcessPoolExecutor, land: Callable[[ArchivedFile], LandedFile], files: list[ArchivedFile]
+) -> Iterator[LandedFile]:
+    """Land files in the pool's processes and in this one, which would only wait otherwise; results in order.
+
+    The pool takes the files from the front; this process takes the last one the pool has not begun.
+    """
+    futures = [pool.submit(land, file) for file in files]
+    landed_here: dict[int, LandedFile] = {}
+    last = len(files)
+    try:
+        for place, future in enumerate(futures):
+            while last > place + 1 and not future.done():
+                last -= 1
+                if futures[last].cancel():
+                    landed_here[last] = land(files[last])
+            yield landed_here.pop(place) if future.cancelled() else future.result()
+    finally:  # after a failure nothing more is begun
+        pool.shutdown(cancel_futures=True)
 
 
 def _land_year(plan: _Plan, results: Iterator[LandedFile], progress: Callable[[str], None]) -> LandedYear:

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from bri_pipeline.lake import landed as landed_module
 from bri_pipeline.lake import weekly as weekly_module
 from bri_pipeline.lake.archive import manifest, survey
 from bri_pipeline.lake.hits import land_hits
-from bri_pipeline.lake.landed import landed_files
+from bri_pipeline.lake.landed import LandedFile, LandedYear, landed_files
 from bri_pipeline.reference_corpus.documents import Document, WrittenInventor
 from bri_pipeline.reference_corpus.writers import week_file_name, write_week
 from tests.archives import ArchiveTruth
@@ -192,6 +193,39 @@ def test_a_change_of_the_reader_reads_all_again(
     lake.land([2013])
     monkeypatch.setattr(weekly_module, "reader_version", lambda package: "another")
     assert lake.land([2013])[2013].read
+
+
+def test_several_processes_land_what_one_lands(
+    archive: ArchiveTruth, open_lake: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = open_lake(archive)
+    alone = lake.land()
+    said = list(lake.said)
+    shutil.rmtree(lake.layout.landing)
+    lake.said.clear()
+
+    monkeypatch.setattr(weekly_module, "PARALLEL_FROM_BYTES", 0)
+    lake.source.verify(lake.study.years, lake.said.append)
+    together = lake.source.land(lake.study.years, 3, lake.said.append)
+
+    def timeless(landed: dict[int, LandedYear]) -> list[LandedFile]:
+        return [replace(file, landed_at="") for year in landed.values() for file in year.read]
+
+    assert timeless(together) == timeless(alone)
+    assert lake.said == said
+    assert len(timeless(together)) > 3, "too few files to share"
+
+
+def test_a_failure_in_one_process_ends_the_landing(
+    archive: ArchiveTruth, open_lake: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = open_lake(archive)
+    lake.source.verify(lake.study.years, lake.said.append)
+    monkeypatch.setattr(weekly_module, "PARALLEL_FROM_BYTES", 0)
+    lake.layout.landing.parent.mkdir(parents=True, exist_ok=True)
+    lake.layout.landing.write_text("a file where a folder is needed")
+    with pytest.raises(OSError, match="landing"):
+        lake.source.land(lake.study.years, 3, lake.said.append)
 
 
 def test_a_damaged_zip_is_named_and_the_other_weeks_are_landed(
