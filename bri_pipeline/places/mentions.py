@@ -130,7 +130,10 @@ def _longest(gazetteer: Gazetteer, words: list[str], start: int) -> tuple[Mentio
 def _end_of_words(words: list[str], start: int) -> int:
     """Where a name starting at a word must end: before a number, or at the longest name's length."""
     last = min(len(words), start + _LONGEST)
-    return next((end for end in range(start, last) if words[end] < "a"), last)
+    for end in range(start, last):
+        if words[end] < "a":
+            return end
+    return last
 
 
 def _after_suffix(words: list[str], end: int, mention: Mention) -> int:
@@ -151,7 +154,7 @@ def _lookup(gazetteer: Gazetteer, span: list[str], suffix: str) -> Mention | Non
         return Mention(text, name, gazetteer.curated[name], "curated", suffix)
     if suffix == "county" and is_syllable(name) and _needs_suffix(gazetteer, name):
         return _altered(gazetteer, span, suffix)
-    if len(name) < 3 or any(word in NOISE for word in span):
+    if len(name) < 3 or not NOISE.isdisjoint(span):
         return None
     if len(span) == 1 and span[0] in SUFFIXES and span[0] != "xian":
         return None
@@ -250,7 +253,7 @@ def _names_one(mention: Mention, words: list[str]) -> bool:
         return True
     last = mention.text.split()[-1]
     after = words[words.index(last) + 1 :] if last in words else words
-    return any(word in INSTITUTIONS for word in after)
+    return not INSTITUTIONS.isdisjoint(after)
 
 
 def read_chinese(gazetteer: Gazetteer, text: str) -> Reading:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -123,6 +123,8 @@ class Resolver:
 
     def _coded(self, city: str, reading: Reading) -> tuple[str, ...]:
         """The province of ``Nanjing, CN-JS`` or, where a name may lie there, of ``Taizhou ZJ``."""
+        if city.istitle():  # most strings; in them no two capitals stand together
+            return ()
         code = _ISO_CODE.search(city)
         if code is not None and f"CN-{code[1]}" in self.gazetteer.provinces:
             return (f"CN-{code[1]}",)
@@ -136,7 +138,7 @@ class Resolver:
         if answer is None or answer.province is None:
             answer = judge(self.gazetteer, self._read(""), stated, "region field")
         assert answer is not None, "a stated province is always an answer"
-        return replace(answer, method="region field") if answer.province is not None else answer
+        return answer._replace(method="region field") if answer.province is not None else answer
 
     def _stated(self, region: str) -> tuple[str, ...]:
         """Provinces named in the region field: in full, or as a code such as JS or CN-32."""

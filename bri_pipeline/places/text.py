@@ -36,7 +36,8 @@ def plain(raw: str) -> str:
 
 def key(text: str) -> str:
     """Letters only, lower case: ``Xi'an`` and ``XI AN`` meet in ``xian``."""
-    return _NOT_LETTERS.sub("", text.lower())
+    lowered = text.lower()
+    return lowered if lowered.isascii() and lowered.isalpha() else _NOT_LETTERS.sub("", lowered)
 
 
 def segments(text: str) -> list[list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place, Tie
 from bri_pipeline.places.mentions import Mention, Reading
@@ -18,8 +18,7 @@ _BEYOND_DOUBT = 15.0
 _BARE_CITY = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """The answer for one address string.
 
     ``province`` is an ISO 3166-2 code or None; ``candidates`` are the codes it may be, the likeliest first, and
@@ -84,7 +83,7 @@ def judge(gazetteer: Gazetteer, reading: Reading, stated: tuple[str, ...], field
         named = _judge(gazetteer, list(reading.mentions), reading.post_code, stated, field)
         if named is None or named.province is None or stated:
             return named
-        return replace(named, method="institution", confidence=0.8, note=f"from {reading.mentions[0].text!r}")
+        return named._replace(method="institution", confidence=0.8, note=f"from {reading.mentions[0].text!r}")
     return _judge(gazetteer, direct, reading.post_code, stated, field)
 
 
@@ -184,7 +183,7 @@ def _single(gazetteer: Gazetteer, mention: Mention) -> Resolution:
     if len(answer.candidates) < 2:
         return answer
     cities = tuple(_city([mention], iso) for iso in answer.candidates)
-    return replace(answer, candidate_cities=cities)
+    return answer._replace(candidate_cities=cities)
 
 
 def _weighed(gazetteer: Gazetteer, mention: Mention) -> Resolution:
