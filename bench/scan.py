@@ -14,6 +14,7 @@ import argparse
 import resource
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -158,15 +159,19 @@ def main() -> None:
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(temporary)
-        if not options.folder:
-            write_archive(
-                work / "archive",
-                options.weeks,
-                options.documents,
-                full_text=options.full_text,
-                abstract_words=options.abstract_words,
-            )
-        measure(options.folder or work / "archive", work, options.rounds, parse=options.parse)
+        if options.folder:
+            measure(options.folder, work, options.rounds, parse=options.parse)
+            return
+        write_archive(
+            work / "archive",
+            options.weeks,
+            options.documents,
+            full_text=options.full_text,
+            abstract_words=options.abstract_words,
+        )
+        # In a process of its own, so that the memory of writing is not taken for that of landing.
+        again = [sys.executable, "-m", "bench.scan", str(work / "archive"), "--rounds", str(options.rounds)]
+        subprocess.run([*again, *(["--parse"] if options.parse else [])], check=True)
 
 
 if __name__ == "__main__":
