@@ -174,12 +174,11 @@ class _Run:
     def choose(self, focal_countries: frozenset[str]) -> None:
         """Find the publications with a focal-country inventor, and count those of every country."""
         focal = [COUNTRY.categories.index_of(country) for country in focal_countries]
-        with ThreadPoolExecutor(self._workers) as pool:
-            for pairs, placeless in pool.map(self._pairs_of, range(self._partitions)):
-                self.landing.placeless += placeless
-                found = pairs.filter((pl.col("pair") % COUNTRIES).is_in(focal))["pair"] // COUNTRIES
-                self._chosen.add(found.cast(pl.Int64))
-                self._pairs.add(pairs)
+        for partition in range(self._partitions):
+            pairs = self._pairs_of(partition)
+            found = pairs.filter((pl.col("pair") % COUNTRIES).is_in(focal))["pair"] // COUNTRIES
+            self._chosen.add(found.cast(pl.Int64))
+            self._pairs.add(pairs)
         self._pairs.flush()
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
             pairs = self._pairs.read(year - FIRST_YEAR).unique()
@@ -285,17 +284,14 @@ class _Run:
     def _of_chosen(self, rows: pl.DataFrame) -> pl.DataFrame:
         return rows.filter(self._chosen.contains(rows["pgpub_id"]))
 
-    def _pairs_of(self, partition: int) -> tuple[pl.DataFrame, int]:
-        """The pairs of publication and country of an inventor within a partition, each once, as one number.
-
-        And how many inventors have no location there.
-        """
+    def _pairs_of(self, partition: int) -> pl.DataFrame:
+        """The pairs of publication and country of an inventor within a partition, each once, as one number."""
         places = _each_once(self._keys[LOCATIONS].read(partition))
         inventors = self._keys[INVENTORS].read(partition)
         found = inventors.join(places, on="place_1").filter(pl.col("place_2") == pl.col("place_2_right"))
+        self.landing.placeless += len(inventors) - len(found)
         pair = pl.col("pgpub_id") * COUNTRIES + pl.col("country")
-        pairs = found.filter(pl.col("country") != NO_COUNTRY).select(pair.alias("pair")).unique()
-        return pairs, len(inventors) - len(found)
+        return found.filter(pl.col("country") != NO_COUNTRY).select(pair.alias("pair")).unique()
 
 
 def _records(publications: pl.DataFrame, located: pl.DataFrame, ipc: pl.DataFrame) -> pl.DataFrame:
