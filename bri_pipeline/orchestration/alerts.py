@@ -84,9 +84,8 @@ def post_alert(webhook: str, text: str) -> str | None:
             webhook, json={"text": text}, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
         ) as answer:
             return None if answer.status_code in range(200, 300) else f"HTTP status {answer.status_code}"
-    except (
-        Exception
-    ) as error:  # whatever it is, an alert must not stop the daemon; its text names the address
+    except Exception as error:
+        # Whatever it is, an alert must not stop the daemon; the error's text names the address.
         return type(error).__name__
 
 
