@@ -22,6 +22,7 @@ from pathlib import Path
 
 from lxml import etree
 
+from bench.memory import peak_megabytes
 from bench.weekly import write_archive
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.lake.weekly import WeeklyFiles
@@ -107,12 +108,6 @@ def best_of(rounds: int, runs: dict[str, Callable[[], None]]) -> dict[str, float
     return seconds
 
 
-def peak_of_this_process() -> int:
-    """Kilobytes resident at most. ``ru_maxrss`` will not do: it starts at the memory of the process's parent."""
-    status = Path("/proc/self/status").read_text()
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
-
-
 def measure(folder: Path, work: Path, rounds: int, *, parse: bool) -> None:
     """Prints the table of measurements over the files of a folder."""
     paths = sorted(folder.rglob("*.zip"))
@@ -135,7 +130,7 @@ def measure(folder: Path, work: Path, rounds: int, *, parse: bool) -> None:
             "scan alone, 1 process": lambda: scan(paths),
         },
     )
-    memory = max(peak_of_this_process(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+    memory = max(peak_megabytes(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
     if parse:
         parsing = {"lxml tree of every document": parse_trees, "every document read with lxml": read_all}
         seconds |= best_of(1, {name: lambda run=run: run(paths) for name, run in parsing.items()})  # type: ignore[misc]
@@ -145,7 +140,7 @@ def measure(folder: Path, work: Path, rounds: int, *, parse: bool) -> None:
             f"{name:32} {taken:7.2f} s  {taken / base:6.2f} x unzip  {taken / once:6.2f} x landing  "
             f"{taken / len(lengths) * 1e6:6.1f} µs per document"
         )
-    print(f"peak memory of a process while landing: {memory / 1024:.0f} MB")
+    print(f"peak memory of a process while landing: {memory:.0f} MB")
 
 
 def main() -> None:

@@ -272,14 +272,13 @@ def unzip_seconds(folder: Path) -> float:
 LANDING = """
 import resource, sys, time
 from pathlib import Path
+from bench.memory import peak_megabytes
 from bri_pipeline.patentsview.tables import land_tables
 start = time.perf_counter()
 landing = land_tables(Path(sys.argv[1]), frozenset({"CN"}), Path(sys.argv[2]), workers=int(sys.argv[3]))
 seconds, usage = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF)
 print(f"landing  {seconds:7.1f} s wall, {usage.ru_utime + usage.ru_stime:.1f} s of processor time")
-status = Path("/proc/self/status").read_text()  # ru_maxrss starts at the memory of the process's parent
-peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
-print(f"peak     {peak / 1024:7.0f} MB resident")
+print(f"peak     {peak_megabytes():7.0f} MB resident")
 print(f"{sum(landing.documents.values()):,} publications, {sum(landing.kept.values()):,} kept")
 print(f"{sum(landing.country_totals.values()):,} pairs of publication and country counted")
 print(seconds)

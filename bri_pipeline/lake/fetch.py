@@ -44,7 +44,9 @@ def changed_years(study: Study, layout: Layout, settings: Settings, years: Seque
         raise UserError(f"{error}{way_round if _has_files(layout) else ''}") from None
     missing = set(missing_files(layout))
     dated = {file.from_date.year for file in changed if file.from_date} | missing
-    return dated & set(years) if product != "PVPGPUBDIS" else (set(years) if changed else set())
+    if _is_for_all_years(product):
+        return set(years) if changed else set()
+    return dated & set(years)
 
 
 def fetch_years(
@@ -116,7 +118,7 @@ def download_to_archive(
 
 def _remember(layout: Layout, product: str, years: Sequence[int], result: DownloadResult) -> None:
     """Replace what is known to be missing of what was asked for: the years, or of tables everything."""
-    whole = product_named(product).kind == "tables"
+    whole = _is_for_all_years(product)
     missing = {
         year: files for year, files in missing_files(layout).items() if not whole and year not in _span(years)
     }
@@ -125,6 +127,10 @@ def _remember(layout: Layout, product: str, years: Sequence[int], result: Downlo
         year = years[0] if whole or day is None else day.year
         missing.setdefault(year, {})[failure.file.name] = f"{failure.reason} {failure.way_out}"
     remember_missing(layout, missing)
+
+
+def _is_for_all_years(product: str) -> bool:
+    return product_named(product).kind == "tables"
 
 
 def _has_files(layout: Layout) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from bri_pipeline.lake.layout import Layout, read_json, replacing, write_json
 from bri_pipeline.scan import FileScan
 from bri_pipeline.settings import PACKAGE
+from bri_pipeline.study import Study
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,12 @@ def reader_version(package: str) -> str:
     """Changes with the code of the package that reads a source, so that files are read again when it does."""
     sources = [PACKAGE / "record.py", PACKAGE / "scan.py", *sorted((PACKAGE / package).glob("*.py"))]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
+
+
+def reader_for(package: str, study: Study) -> str:
+    """The reading code, and what a study asks of it: files read for another request are read again."""
+    totals = " with country totals" if study.source.country_totals else ""
+    return f"{reader_version(package)} {study.documents}{totals}"
 
 
 def store_landed(layout: Layout, landed: LandedFile, write_parquet: Callable[[Path], object]) -> None:

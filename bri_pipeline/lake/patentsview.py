@@ -25,7 +25,7 @@ from bri_pipeline.lake.landed import (
     LandedYear,
     forget_others,
     landed_file,
-    reader_version,
+    reader_for,
     store_landed,
 )
 from bri_pipeline.lake.layout import Layout
@@ -95,12 +95,6 @@ class PatentsViewTables:
         stats = [(path.name, path.stat()) for path in sorted(paths)]
         return [SourceFile(name, ALL_YEARS, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
 
-    @property
-    def _reader(self) -> str:
-        """The reading code, and what it is asked for."""
-        totals = " with country totals" if self.study.source.country_totals else ""
-        return f"{reader_version('patentsview')}{totals}"
-
     def _refuse_two_releases(self, names: set[str]) -> None:
         """A table that could not be downloaded anew beside those that were would be joined with them wrongly."""
         missing = missing_files(self.layout) if self.study.source.path is None else {}
@@ -115,7 +109,7 @@ class PatentsViewTables:
         return (
             landed is not None
             and landed.fingerprint == _fingerprint(verified)
-            and landed.reader == self._reader
+            and landed.reader == reader_for("patentsview", self.study)
             and landed.focal_countries == sorted(self.study.focal_countries)
         )
 
@@ -153,7 +147,7 @@ class PatentsViewTables:
             file_year=year,
             size=sum(file.size for file in verified),
             fingerprint=_fingerprint(verified),
-            reader=self._reader,
+            reader=reader_for("patentsview", self.study),
             focal_countries=sorted(self.study.focal_countries),
             documents=landing.documents[year] + len(unreadable) + unlisted,
             kept=landing.kept[year],

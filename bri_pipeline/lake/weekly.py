@@ -18,7 +18,7 @@ from bri_pipeline.lake.landed import (
     forget_others,
     landed_file,
     landed_files,
-    reader_version,
+    reader_for,
     scan_counts,
     store_landed,
 )
@@ -102,7 +102,7 @@ class WeeklyFiles:
     def _is_current(self, landed: LandedFile, file: ArchivedFile) -> bool:
         return (
             (landed.fingerprint, landed.problem) == (file.sha256, file.problem)
-            and landed.reader == _reader(self.study)
+            and landed.reader == reader_for("uspto", self.study)
             and landed.focal_countries == sorted(self.study.focal_countries)
         )
 
@@ -149,12 +149,6 @@ def _land_year(plan: _Plan, results: Iterator[LandedFile], progress: Callable[[s
     return LandedYear(read, plan.unchanged)
 
 
-def _reader(study: Study) -> str:
-    """The reading code, and what it is asked for."""
-    totals = " with country totals" if study.source.country_totals else ""
-    return f"{reader_version('uspto')} {study.documents}{totals}"
-
-
 def _land_file(root: Path, layout: Layout, study: Study, file: ArchivedFile) -> LandedFile:
     problem, scan = file.problem, FileScan()
     if not problem:
@@ -172,7 +166,7 @@ def _land_file(root: Path, layout: Layout, study: Study, file: ArchivedFile) -> 
         file_year=file.year,
         size=file.size,
         fingerprint=file.sha256,
-        reader=_reader(study),
+        reader=reader_for("uspto", study),
         focal_countries=sorted(study.focal_countries),
         problem=problem,
         **scan_counts(scan),

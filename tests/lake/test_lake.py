@@ -191,7 +191,7 @@ def test_a_change_of_the_reader_reads_all_again(
 ) -> None:
     lake = open_lake(archive)
     lake.land([2013])
-    monkeypatch.setattr(weekly_module, "reader_version", lambda package: "another")
+    monkeypatch.setattr(landed_module, "reader_version", lambda package: "another")
     assert lake.land([2013])[2013].read
 
 
