@@ -18,7 +18,18 @@ from bri_pipeline.uspto.parties import (
     numbered_applicants,
     numbered_inventors,
 )
-from bri_pipeline.uspto.xmltext import UnreadableXml, children, plain_text, printed
+from bri_pipeline.uspto.xmltext import UnreadableXml, children, plain_text, printed, texts
+
+_PARTY = {
+    "name": "",
+    "residence": "residence/",
+    "residence-us": "home/",
+    "residence-non-us": "home/",
+    "citizenship": "citizenship/",
+    "address": "address/",
+    "country": "country/",  # of the address
+}
+_HOME = {"home/city", "home/state", "home/country-code"}
 
 
 def read_pap(root: etree._Element) -> Publication:
@@ -56,51 +67,46 @@ def _inventors(inventors: etree._Element | None) -> Iterator[PrintedInventor]:
     if inventors is None:
         return
     for element in inventors.iterchildren("first-named-inventor", "inventor"):
-        parts = children(element)
-        name = children(parts.get("name"))
-        address = children(parts.get("address"))
-        residence = children(parts.get("residence"))
-        home = children(residence.get("residence-us", residence.get("residence-non-us")))
-        place = home or address
+        text = texts(element, _PARTY)
+        place = "home" if text.keys() & _HOME else "address"
         yield PrintedInventor(
-            last_name=_last_name(name),
-            first_name=_first_name(name),
-            city=printed(place.get("city")),
-            region=printed(place.get("state")),
-            address_country=printed(children(address.get("country")).get("country-code")),
-            residence_country=_residence_country(residence, home),
-            nationality=printed(children(residence.get("citizenship")).get("country-code")),
+            last_name=_last_name(text),
+            first_name=_first_name(text),
+            city=text.get(f"{place}/city"),
+            region=text.get(f"{place}/state"),
+            address_country=text.get("country/country-code"),
+            residence_country=_residence_country(text),
+            nationality=text.get("citizenship/country-code"),
         )
 
 
-def _residence_country(residence: dict[str, etree._Element], home: dict[str, etree._Element]) -> str | None:
+def _residence_country(text: dict[str, str | None]) -> str | None:
     """The country of residence; who lives in ``residence-us`` lives in the US even if the code is unusable.
 
     Military service is a residence without a country.
     """
-    code = printed(home.get("country-code"))
-    return "US" if "residence-us" in residence and country_code(code) is None else code
+    code = text.get("home/country-code")
+    return "US" if "residence-us" in text and country_code(code) is None else code
 
 
 def _assignee(element: etree._Element) -> PrintedApplicant:
-    parts = children(element)
-    name, address = children(parts.get("name")), children(parts.get("address"))
+    text = texts(element, _PARTY)
     return PrintedApplicant(
-        organization=printed(parts.get("organization-name")),
-        last_name=_last_name(name),
-        first_name=_first_name(name),
-        city=printed(address.get("city")),
-        country=printed(children(address.get("country")).get("country-code")),
+        organization=text.get("organization-name"),
+        last_name=_last_name(text),
+        first_name=_first_name(text),
+        city=text.get("address/city"),
+        country=text.get("country/country-code"),
         role="assignee",
     )
 
 
-def _last_name(name: dict[str, etree._Element]) -> str | None:
-    return last_name(printed(name.get("family-name")), printed(name.get("name-suffix")))
+def _last_name(text: dict[str, str | None]) -> str | None:
+    return last_name(text.get("family-name"), text.get("name-suffix"))
 
 
-def _first_name(name: dict[str, etree._Element]) -> str | None:
-    return first_name(printed(name.get("given-name")), printed(name.get("middle-name")))
+def _first_name(text: dict[str, str | None]) -> str | None:
+    return first_name(text.get("given-name"), text.get("middle-name"))
 
 
 def _ipc(classification: etree._Element | None) -> tuple[IpcSymbol, ...]:

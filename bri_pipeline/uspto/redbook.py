@@ -19,11 +19,18 @@ from bri_pipeline.uspto.parties import (
     numbered_inventors,
     united_inventors,
 )
-from bri_pipeline.uspto.xmltext import UnreadableXml, children, plain_text, printed
+from bri_pipeline.uspto.xmltext import UnreadableXml, children, plain_text, printed, texts
 
 _BIBLIOGRAPHIES = {
     "us-patent-application": ("us-bibliographic-data-application", "publication"),
     "us-patent-grant": ("us-bibliographic-data-grant", "grant"),
+}
+# Names stand in an address book; of a second one, in another language, nothing is taken.
+_PARTY = {
+    "addressbook": "",
+    "address": "address/",
+    "residence": "residence/",
+    "nationality": "nationality/",
 }
 _IPC_PARTS = ("section", "class", "subclass", "main-group", "subgroup")
 
@@ -83,17 +90,15 @@ def _listed(inventors: etree._Element | None) -> list[PrintedInventor]:
 
 
 def _inventor(element: etree._Element, *, deceased: bool = False) -> PrintedInventor:
-    parts = children(element)
-    name = children(parts["addressbook"]) if "addressbook" in parts else parts
-    address = children(name.get("address"))
+    text = texts(element, _PARTY)
     return PrintedInventor(
-        last_name=_last_name(name) or printed(name.get("orgname")),
-        first_name=_first_name(name),
-        city=printed(address.get("city")),
-        region=printed(address.get("state")),
-        address_country=printed(address.get("country")),
-        residence_country=printed(children(parts.get("residence")).get("country")),
-        nationality=printed(children(parts.get("nationality")).get("country")),
+        last_name=_last_name(text) or text.get("orgname"),
+        first_name=first_name(text.get("first-name"), text.get("middle-name")),
+        city=text.get("address/city"),
+        region=text.get("address/state"),
+        address_country=text.get("address/country"),
+        residence_country=text.get("residence/country"),
+        nationality=text.get("nationality/country"),
         deceased=deceased,
     )
 
@@ -111,29 +116,22 @@ def _applicants(parts: dict[str, etree._Element]) -> Iterator[PrintedApplicant]:
 
 
 def _applicant(element: etree._Element, role: Literal["assignee", "applicant"]) -> PrintedApplicant:
-    parts = children(element)
-    name = children(parts["addressbook"]) if "addressbook" in parts else parts
-    address = children(name.get("address"))
+    text = texts(element, _PARTY)
     return PrintedApplicant(
-        organization=printed(name.get("orgname")),
-        last_name=_last_name(name),
-        first_name=_first_name(name),
-        city=printed(address.get("city")),
-        country=printed(address.get("country")) or printed(children(parts.get("residence")).get("country")),
+        organization=text.get("orgname"),
+        last_name=_last_name(text),
+        first_name=first_name(text.get("first-name"), text.get("middle-name")),
+        city=text.get("address/city"),
+        country=text.get("address/country") or text.get("residence/country"),
         role=role,
         says_inventor=element.get("app-type") == "applicant-inventor"
         or element.get("applicant-authority-category") == "inventor",
     )
 
 
-def _last_name(name: dict[str, etree._Element]) -> str | None:
+def _last_name(text: dict[str, str | None]) -> str | None:
     """Last name and suffix; names that are not divided (``name``, free ``text``) whole."""
-    last = printed(name.get("last-name")) or printed(name.get("name")) or printed(name.get("text"))
-    return last_name(last, printed(name.get("suffix")))
-
-
-def _first_name(name: dict[str, etree._Element]) -> str | None:
-    return first_name(printed(name.get("first-name")), printed(name.get("middle-name")))
+    return last_name(text.get("last-name") or text.get("name") or text.get("text"), text.get("suffix"))
 
 
 def _ipc(parts: dict[str, etree._Element]) -> tuple[IpcSymbol, ...]:

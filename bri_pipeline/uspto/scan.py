@@ -19,6 +19,10 @@ _PUBLICATIONS = frozenset({b"us-patent-application", b"patent-application-public
 _GRANTS = frozenset({b"us-patent-grant"})
 _OTHER = {"publications": _GRANTS | NO_PUBLICATIONS, "grants": _PUBLICATIONS | NO_PUBLICATIONS}
 
+# Documents to parse wait until they are so many bytes. Parsed one by one between two searches, each takes a
+# fifth longer: parser and search then drive each other out of the processor's caches.
+_WAITING_BYTES = 1 << 19
+
 
 def scan_file(
     path: Path,
@@ -48,6 +52,7 @@ def scan_file(
     for stream in open_streams(path):
         for stretch in split_stretches(stream.chunks):
             scanner.scan_stretch(stream, stretch)
+    scanner.read_waiting()
     return scanner.scan
 
 
@@ -65,9 +70,11 @@ class _Scanner:
         self._other_roots = _OTHER[documents]
         self._count_countries = count_countries
         self._seen = 0
+        self._waiting: list[tuple[XmlStream, RawDocument, Root | None]] = []
+        self._waiting_bytes = 0
 
     def scan_stretch(self, stream: XmlStream, stretch: Stretch) -> None:
-        """Skips what can be skipped on the bytes, reads the rest."""
+        """Skips what can be skipped on the bytes and keeps the rest waiting for ``read_waiting``."""
         buffer = stretch.buffer
         places = suspects(stretch, self._focal)
         root: Root | None = None
@@ -81,7 +88,7 @@ class _Scanner:
             if root is not None and root.name in self._other_roots:
                 self.scan.other_documents[root.name.decode()] += 1
             elif root is None or place in places or not buffer.endswith(endings, begin, end):
-                self._read(stream, stretch.document(place, self._seen + place), root)
+                self._read_later(stream, stretch.document(place, self._seen + place), root)
             elif self._count_countries:
                 self._count(stream, stretch.document(place, self._seen + place), root)
             else:
@@ -94,13 +101,27 @@ class _Scanner:
         """A document to skip whose countries are wanted."""
         plain = read_plainly(document.content, root)
         if plain is None:
-            self._read(stream, document, root)
+            self._read_later(stream, document, root)
             return
         self.scan.documents += 1
         self.scan.skipped += 1
         year = int(plain.day[:4])
         for country in plain.countries:
             self.scan.country_totals[year, country.decode()] += 1
+
+    def _read_later(self, stream: XmlStream, document: RawDocument, root: Root | None) -> None:
+        """A document to parse, now or with those that follow."""
+        self._waiting.append((stream, document, root))
+        self._waiting_bytes += len(document.content)
+        if self._waiting_bytes >= _WAITING_BYTES:
+            self.read_waiting()
+
+    def read_waiting(self) -> None:
+        """Reads the documents that wait, in their order. To be called once more at the end of a file."""
+        for waiting in self._waiting:
+            self._read(*waiting)
+        self._waiting.clear()
+        self._waiting_bytes = 0
 
     def _read(self, stream: XmlStream, document: RawDocument, root: Root | None) -> None:
         self.scan.documents += 1

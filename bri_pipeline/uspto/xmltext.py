@@ -8,6 +8,7 @@ nodes and are read as the characters the ISO sets give them.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from lxml import etree
 
@@ -22,6 +23,9 @@ class UnreadableXml(ValueError):
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
 # An external subset that is never loaded makes undeclared entities legal (XML 1.0, section 4.1).
 _DOCTYPE = b'<!DOCTYPE document SYSTEM "none">'
+_PARSER = etree.XMLParser(
+    load_dtd=False, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+)
 
 
 def parse_root(content: bytes, root: Root) -> etree._Element:
@@ -33,18 +37,11 @@ def parse_root(content: bytes, root: Root) -> etree._Element:
         UnreadableXml: the document is not well-formed; the text says why and where.
     """
     try:
-        return etree.fromstring(_without_doctype(content, root), _parser())
+        return etree.fromstring(_without_doctype(content, root), _PARSER)
     except etree.XMLSyntaxError as error:
         raise UnreadableXml(f"not well-formed XML: {error.msg}") from error
     except ValueError as error:
         raise UnreadableXml(f"not readable as XML: {error}") from error
-
-
-def _parser() -> etree.XMLParser:
-    # Not shared: lxml keeps the errors of every document a parser object has seen.
-    return etree.XMLParser(
-        load_dtd=False, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-    )
 
 
 def _without_doctype(content: bytes, root: Root) -> bytes:
@@ -78,6 +75,33 @@ def children(element: etree._Element | None) -> dict[str, etree._Element]:
     if element is None:
         return {}
     return {child.tag: child for child in reversed(element)}
+
+
+def texts(element: etree._Element, containers: Mapping[str, str]) -> dict[str, str | None]:
+    """Plain text of all an element holds, as ``printed`` gives it; of what stands twice, the first.
+
+    ``containers`` are the elements that hold others, each with what is put before the names of those it
+    holds: ``{"address": "address/"}`` makes ``address/city``. They stand in the answer too, without text.
+    """
+    found: dict[str, str | None] = {}
+    _collect(element, "", containers, found)
+    return found
+
+
+def _collect(
+    element: etree._Element, prefix: str, containers: Mapping[str, str], found: dict[str, str | None]
+) -> None:
+    for child in element:
+        tag = child.tag
+        inside = containers.get(tag)
+        key = tag if inside is not None else f"{prefix}{tag}"
+        if key in found:
+            continue
+        if inside is None:
+            found[key] = printed(child)
+        else:
+            found[key] = None
+            _collect(child, inside, containers, found)
 
 
 def _texts(element: etree._Element) -> list[str]:

@@ -108,6 +108,23 @@ def test_an_inventor_named_twice_in_v42_is_one(read_one) -> None:  # type: ignor
     ]
 
 
+def test_a_second_address_book_gives_nothing(read_one) -> None:  # type: ignore[no-untyped-def]
+    first = (
+        "<addressbook><last-name>M&uuml;ller</last-name>"
+        "<address>&nbsp;<city>N<b>an</b>\njing</city></address></addressbook>"
+    )
+    second = (
+        '<addressbook lang="ZH"><last-name>Wang</last-name><first-name>Fang</first-name>'
+        "<address><city>Wuxi</city><country>SG</country></address></addressbook>"
+    )
+    inventor = (
+        f'<inventor sequence="00">{first}{second}<residence>{CN}<country>DE</country></residence></inventor>'
+    )
+    (read,) = read_one(v44(inventor)).inventors
+    assert (read.last_name, read.first_name, read.city_raw) == ("Müller", None, "Nan jing")
+    assert (read.address_country, read.residence_country) == (None, "CN")
+
+
 def test_namesakes_in_one_list_stay_two_inventors(read_one) -> None:  # type: ignore[no-untyped-def]
     twice = inventor_v44(CN) + inventor_v44("<country>SG</country>")
     assert countries(read_one(v44(twice))) == ["CN", "SG"]

@@ -227,6 +227,22 @@ def test_a_broken_document_that_names_the_country_is_set_aside(seed: int, cut: i
         assert len(result.publications) + result.skipped + 1 == result.documents
 
 
+@pytest.mark.parametrize("counting", [False, True])
+def test_file_order_is_kept_when_documents_wait_to_be_parsed(tmp_path: Path, counting: bool) -> None:
+    numbers = range(40)
+    good = [v44(inventor_v44(CN), number=f"202000{number:05}", body="word " * 40) for number in numbers]
+    broken = [document.replace("</us-parties>", "") for document in good]
+    mixed = [broken[number] if number % 7 == 3 else good[number] for number in numbers]
+    path = write(tmp_path / "week.xml", *mixed)
+    with patch.object(scan_module, "_WAITING_BYTES", 6 * len(good[0])):
+        scan = scan_file(path, frozenset({"CN"}), count_countries=counting)
+    assert [u.document_index for u in scan.unreadable] == [3, 10, 17, 24, 31, 38]
+    assert [p.publication_number for p in scan.publications] == [
+        f"US202000{number:05}A1" for number in numbers if number % 7 != 3
+    ]
+    assert scan.documents == 40
+
+
 def week(tmp_path: Path) -> Path:
     plain = [v44(inventor_v44(US), number=f"202000{number:05}") for number in range(30)]
     plain += [
