@@ -18,18 +18,27 @@ from bri_pipeline.uspto.parties import (
     numbered_applicants,
     numbered_inventors,
 )
-from bri_pipeline.uspto.xmltext import UnreadableXml, children, plain_text, printed, texts
+from bri_pipeline.uspto.xmltext import Form, UnreadableXml, children, plain_text, texts
 
-_PARTY = {
-    "name": "",
-    "residence": "residence/",
-    "residence-us": "home/",
-    "residence-non-us": "home/",
-    "citizenship": "citizenship/",
-    "address": "address/",
-    "country": "country/",  # of the address
+_PUBLISHED: Form = {"doc-number": "number", "kind-code": "kind", "document-date": "date"}
+_FILED: Form = {"application-number": {"doc-number": "number"}, "filing-date": "date"}
+_HOME: Form = {"city": "home city", "state": "home region", "country-code": "home country"}
+_PARTY: Form = {
+    "name": {
+        "given-name": "given name",
+        "middle-name": "middle name",
+        "family-name": "family name",
+        "name-suffix": "suffix",
+    },
+    "residence": {
+        "residence-us": _HOME,
+        "residence-non-us": _HOME,
+        "citizenship": {"country-code": "citizenship country"},
+    },
+    "organization-name": "organization",
+    "address": {"city": "city", "state": "region", "country": {"country-code": "address country"}},
 }
-_HOME = {"home/city", "home/state", "home/country-code"}
+_AT_HOME = {"home city", "home region", "home country"}
 
 
 def read_pap(root: etree._Element) -> Publication:
@@ -42,20 +51,19 @@ def read_pap(root: etree._Element) -> Publication:
     if bibliography is None:
         raise UnreadableXml("the bibliographic part <subdoc-bibliographic-information> is missing")
     parts = children(bibliography)
-    published = children(parts.get("document-id"))
-    filed = children(parts.get("domestic-filing-data"))
+    published = texts(parts.get("document-id"), _PUBLISHED)
+    filed = texts(parts.get("domestic-filing-data"), _FILED)
     technical = children(parts.get("technical-information"))
-    number, kind, day = (
-        printed(published.get(part)) for part in ("doc-number", "kind-code", "document-date")
+    identity = document_id(
+        published.get("number"), published.get("kind"), published.get("date"), "publication"
     )
-    identity = document_id(number, kind, day, "publication")
     inventors = list(_inventors(parts.get("inventors")))
     return Publication(
         publication_number=identity.publication_number,
         kind=identity.kind,
         publication_date=identity.publication_date,
-        application_number=printed(children(filed.get("application-number")).get("doc-number")),
-        filing_date=optional_date(printed(filed.get("filing-date")), "filing date"),
+        application_number=filed.get("number"),
+        filing_date=optional_date(filed.get("date"), "filing date"),
         title=plain_text(technical.get("title-of-invention")),
         inventors=numbered_inventors(inventors),
         applicants=numbered_applicants(map(_assignee, bibliography.iterchildren("assignee")), inventors),
@@ -68,15 +76,15 @@ def _inventors(inventors: etree._Element | None) -> Iterator[PrintedInventor]:
         return
     for element in inventors.iterchildren("first-named-inventor", "inventor"):
         text = texts(element, _PARTY)
-        place = "home" if text.keys() & _HOME else "address"
+        home = "home " if text.keys() & _AT_HOME else ""
         yield PrintedInventor(
-            last_name=_last_name(text),
-            first_name=_first_name(text),
-            city=text.get(f"{place}/city"),
-            region=text.get(f"{place}/state"),
-            address_country=text.get("country/country-code"),
-            residence_country=_residence_country(text),
-            nationality=text.get("citizenship/country-code"),
+            _last_name(text),
+            _first_name(text),
+            text.get(f"{home}city"),
+            text.get(f"{home}region"),
+            text.get("address country"),
+            _residence_country(text),
+            text.get("citizenship country"),
         )
 
 
@@ -85,28 +93,28 @@ def _residence_country(text: dict[str, str | None]) -> str | None:
 
     Military service is a residence without a country.
     """
-    code = text.get("home/country-code")
+    code = text.get("home country")
     return "US" if "residence-us" in text and country_code(code) is None else code
 
 
 def _assignee(element: etree._Element) -> PrintedApplicant:
     text = texts(element, _PARTY)
     return PrintedApplicant(
-        organization=text.get("organization-name"),
-        last_name=_last_name(text),
-        first_name=_first_name(text),
-        city=text.get("address/city"),
-        country=text.get("country/country-code"),
-        role="assignee",
+        text.get("organization"),
+        _last_name(text),
+        _first_name(text),
+        text.get("city"),
+        text.get("address country"),
+        "assignee",
     )
 
 
 def _last_name(text: dict[str, str | None]) -> str | None:
-    return last_name(text.get("family-name"), text.get("name-suffix"))
+    return last_name(text.get("family name"), text.get("suffix"))
 
 
 def _first_name(text: dict[str, str | None]) -> str | None:
-    return first_name(text.get("given-name"), text.get("middle-name"))
+    return first_name(text.get("given name"), text.get("middle name"))
 
 
 def _ipc(classification: etree._Element | None) -> tuple[IpcSymbol, ...]:

@@ -10,7 +10,7 @@ from bri_pipeline.record import Publication
 from bri_pipeline.uspto.pap import read_pap
 from bri_pipeline.uspto.redbook import read_redbook
 from bri_pipeline.uspto.split import RawDocument, Root, find_root
-from bri_pipeline.uspto.xmltext import UnreadableXml, parse_root
+from bri_pipeline.uspto.xmltext import UnreadableXml, read_root
 
 _READERS: dict[bytes, tuple[Callable[[etree._Element], Publication], bytes]] = {
     b"us-patent-application": (read_redbook, b"</us-bibliographic-data-application>"),
@@ -40,7 +40,7 @@ def parse_document(document: RawDocument, root: Root | None = None) -> Publicati
     content = document.content
     if not document.complete:
         content = _bibliography_only(content, root, bibliography_end)
-    return read(parse_root(content, root))
+    return read_root(content, root, read)
 
 
 def _bibliography_only(content: bytes, root: Root, bibliography_end: bytes) -> bytes:

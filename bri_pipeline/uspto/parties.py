@@ -103,15 +103,9 @@ def numbered_inventors(inventors: Iterable[PrintedInventor]) -> tuple[Inventor, 
     """
     return tuple(
         Inventor(
-            sequence=sequence,
-            last_name=inventor.last_name,
-            first_name=inventor.first_name,
-            city_raw=inventor.city,
-            region_raw=inventor.region,
-            address_country=inventor.address_country,
-            residence_country=inventor.residence_country,
-            nationality=inventor.nationality,
-            country=None
+            sequence,
+            *inventor[:-1],  # as printed, in the same order
+            None
             if inventor.deceased
             else counting_country(inventor.residence_country, inventor.address_country),
         )
@@ -124,32 +118,32 @@ def numbered_applicants(
 ) -> tuple[Applicant, ...]:
     """Applicants of the record: assignees first, each name once, inventors named again left out."""
     united: dict[str, PrintedApplicant] = {}
-    full_names = {inventor.name_key for inventor in inventors}
-    last_names = {_letters(inventor.last_name) for inventor in inventors}
     for applicant in sorted(applicants, key=lambda applicant: applicant.role != "assignee"):
         key = _letters(applicant.name)
-        if not key or _is_inventor(applicant, full_names, last_names):
+        if not key or _is_inventor(applicant, inventors):
             continue
         united[key] = _filled(united[key], applicant) if key in united else applicant
     return tuple(
         Applicant(
-            sequence=sequence,
-            name=applicant.name,
-            kind="organization" if applicant.organization else "person",
-            role=applicant.role,
-            city_raw=applicant.city,
-            country=country_code(applicant.country),
+            sequence,
+            applicant.name,
+            "organization" if applicant.organization else "person",
+            applicant.role,
+            applicant.city,
+            country_code(applicant.country),
         )
         for sequence, applicant in enumerate(united.values(), start=1)
     )
 
 
-def _is_inventor(applicant: PrintedApplicant, full_names: set[str], last_names: set[str]) -> bool:
+def _is_inventor(applicant: PrintedApplicant, inventors: Sequence[PrintedInventor]) -> bool:
     if applicant.organization:
         return False
     family = _letters(applicant.last_name)
-    return f"{family} {_letters(applicant.first_name)}" in full_names or (
-        applicant.says_inventor and family in last_names
+    name = f"{family} {_letters(applicant.first_name)}"
+    return any(
+        inventor.name_key == name or (applicant.says_inventor and _letters(inventor.last_name) == family)
+        for inventor in inventors
     )
 
 

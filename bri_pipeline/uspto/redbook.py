@@ -19,18 +19,29 @@ from bri_pipeline.uspto.parties import (
     numbered_inventors,
     united_inventors,
 )
-from bri_pipeline.uspto.xmltext import UnreadableXml, children, plain_text, printed, texts
+from bri_pipeline.uspto.xmltext import Form, UnreadableXml, children, plain_text, texts
 
 _BIBLIOGRAPHIES = {
     "us-patent-application": ("us-bibliographic-data-application", "publication"),
     "us-patent-grant": ("us-bibliographic-data-grant", "grant"),
 }
-# Names stand in an address book; of a second one, in another language, nothing is taken.
-_PARTY = {
-    "addressbook": "",
-    "address": "address/",
-    "residence": "residence/",
-    "nationality": "nationality/",
+_REFERENCE: Form = {"document-id": {"doc-number": "number", "kind": "kind", "date": "date"}}
+_NAMES_AND_ADDRESS: Form = {
+    "last-name": "last name",
+    "first-name": "first name",
+    "middle-name": "middle name",
+    "suffix": "suffix",
+    "orgname": "organization",
+    "name": "name",
+    "text": "name as text",
+    "address": {"city": "city", "state": "region", "country": "address country"},
+}
+# Names stand in an address book, in some files without one; of a second one, in another language, nothing is taken.
+_PARTY: Form = {
+    **_NAMES_AND_ADDRESS,
+    "addressbook": _NAMES_AND_ADDRESS,
+    "residence": {"country": "residence country"},
+    "nationality": {"country": "nationality country"},
 }
 _IPC_PARTS = ("section", "class", "subclass", "main-group", "subgroup")
 
@@ -46,17 +57,16 @@ def read_redbook(root: etree._Element) -> Publication:
     if bibliography is None:
         raise UnreadableXml(f"the bibliographic part <{name}> is missing")
     parts = children(bibliography)
-    published = children(children(parts.get("publication-reference")).get("document-id"))
-    filed = children(children(parts.get("application-reference")).get("document-id"))
-    number, kind, day = (printed(published.get(part)) for part in ("doc-number", "kind", "date"))
-    identity = document_id(number, kind, day, what)
+    published = texts(parts.get("publication-reference"), _REFERENCE)
+    filed = texts(parts.get("application-reference"), _REFERENCE)
+    identity = document_id(published.get("number"), published.get("kind"), published.get("date"), what)
     inventors = _inventors(parts, bibliography)
     return Publication(
         publication_number=identity.publication_number,
         kind=identity.kind,
         publication_date=identity.publication_date,
-        application_number=printed(filed.get("doc-number")),
-        filing_date=optional_date(printed(filed.get("date")), "filing date"),
+        application_number=filed.get("number"),
+        filing_date=optional_date(filed.get("date"), "filing date"),
         title=plain_text(parts.get("invention-title")),
         inventors=numbered_inventors(inventors),
         applicants=numbered_applicants(_applicants(parts), inventors),
@@ -92,14 +102,14 @@ def _listed(inventors: etree._Element | None) -> list[PrintedInventor]:
 def _inventor(element: etree._Element, *, deceased: bool = False) -> PrintedInventor:
     text = texts(element, _PARTY)
     return PrintedInventor(
-        last_name=_last_name(text) or text.get("orgname"),
-        first_name=first_name(text.get("first-name"), text.get("middle-name")),
-        city=text.get("address/city"),
-        region=text.get("address/state"),
-        address_country=text.get("address/country"),
-        residence_country=text.get("residence/country"),
-        nationality=text.get("nationality/country"),
-        deceased=deceased,
+        _last_name(text) or text.get("organization"),
+        first_name(text.get("first name"), text.get("middle name")),
+        text.get("city"),
+        text.get("region"),
+        text.get("address country"),
+        text.get("residence country"),
+        text.get("nationality country"),
+        deceased,
     )
 
 
@@ -118,20 +128,21 @@ def _applicants(parts: dict[str, etree._Element]) -> Iterator[PrintedApplicant]:
 def _applicant(element: etree._Element, role: Literal["assignee", "applicant"]) -> PrintedApplicant:
     text = texts(element, _PARTY)
     return PrintedApplicant(
-        organization=text.get("orgname"),
-        last_name=_last_name(text),
-        first_name=first_name(text.get("first-name"), text.get("middle-name")),
-        city=text.get("address/city"),
-        country=text.get("address/country") or text.get("residence/country"),
-        role=role,
-        says_inventor=element.get("app-type") == "applicant-inventor"
+        text.get("organization"),
+        _last_name(text),
+        first_name(text.get("first name"), text.get("middle name")),
+        text.get("city"),
+        text.get("address country") or text.get("residence country"),
+        role,
+        element.get("app-type") == "applicant-inventor"
         or element.get("applicant-authority-category") == "inventor",
     )
 
 
 def _last_name(text: dict[str, str | None]) -> str | None:
     """Last name and suffix; names that are not divided (``name``, free ``text``) whole."""
-    return last_name(text.get("last-name") or text.get("name") or text.get("text"), text.get("suffix"))
+    last = text.get("last name") or text.get("name") or text.get("name as text")
+    return last_name(last, text.get("suffix"))
 
 
 def _ipc(parts: dict[str, etree._Element]) -> tuple[IpcSymbol, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -12,12 +11,14 @@ from bri_pipeline.uspto.files import XmlStream, open_streams
 from bri_pipeline.uspto.parse import NO_PUBLICATIONS
 from bri_pipeline.uspto.plain import read_plainly
 from bri_pipeline.uspto.read import read_document
-from bri_pipeline.uspto.screen import suspects
+from bri_pipeline.uspto.screen import Screen
 from bri_pipeline.uspto.split import RawDocument, Root, Stretch, find_root, split_stretches
 
-_PUBLICATIONS = frozenset({b"us-patent-application", b"patent-application-publication"})
-_GRANTS = frozenset({b"us-patent-grant"})
-_OTHER = {"publications": _GRANTS | NO_PUBLICATIONS, "grants": _PUBLICATIONS | NO_PUBLICATIONS}
+_WANTED = {
+    "publications": frozenset({b"us-patent-application", b"patent-application-publication"}),
+    "grants": frozenset({b"us-patent-grant"}),
+}
+_KNOWN = frozenset.union(NO_PUBLICATIONS, *_WANTED.values())
 
 # Documents to parse wait until they are so many bytes. Parsed one by one between two searches, each takes a
 # fifth longer: parser and search then drive each other out of the processor's caches.
@@ -56,9 +57,6 @@ def scan_file(
     return scanner.scan
 
 
-_NO_ENDINGS: tuple[bytes, ...] = ()
-
-
 class _Scanner:
     """Sorts the documents of one file into its ``FileScan``."""
 
@@ -67,35 +65,67 @@ class _Scanner:
     ):
         self.scan = FileScan()
         self._focal = focal
-        self._other_roots = _OTHER[documents]
+        self._screen = Screen(focal)
+        self._wanted_roots = _WANTED[documents]
         self._count_countries = count_countries
+        self._usual: Root | None = None
         self._seen = 0
         self._waiting: list[tuple[XmlStream, RawDocument, Root | None]] = []
         self._waiting_bytes = 0
 
     def scan_stretch(self, stream: XmlStream, stretch: Stretch) -> None:
         """Skips what can be skipped on the bytes and keeps the rest waiting for ``read_waiting``."""
-        buffer = stretch.buffer
-        places = suspects(stretch, self._focal)
-        root: Root | None = None
-        opening, endings = b"", _NO_ENDINGS
-        skipped = 0
-        for place, (begin, end) in enumerate(pairwise(stretch.bounds)):
-            # The prolog of one document is nearly always that of the one before.
-            if root is None or not buffer.startswith(opening, begin, end):
-                root = find_root(buffer[begin:end])
-                opening, endings = (root.opening, _endings(root.name)) if root else (b"", _NO_ENDINGS)
-            if root is not None and root.name in self._other_roots:
-                self.scan.other_documents[root.name.decode()] += 1
-            elif root is None or place in places or not buffer.endswith(endings, begin, end):
-                self._read_later(stream, stretch.document(place, self._seen + place), root)
-            elif self._count_countries:
-                self._count(stream, stretch.document(place, self._seen + place), root)
-            else:
-                skipped += 1
-        self.scan.documents += skipped
-        self.scan.skipped += skipped
-        self._seen += len(stretch.bounds) - 1
+        suspects = self._screen.suspects(stretch)
+        documents = len(stretch.bounds) - 1
+        looked_at = range(documents) if self._count_countries else sorted(suspects | self._unusual(stretch))
+        for place in looked_at:
+            self._look_at(stream, stretch, place, suspicious=place in suspects)
+        self._skip(documents - len(looked_at))
+        self._seen += documents
+
+    def _unusual(self, stretch: Stretch) -> set[int]:
+        """Places of the documents that do not begin and end as the one before the stretch did.
+
+        Nearly all do. Looking only at the seams between documents takes a third of the time of looking at each.
+        """
+        buffer, bounds = stretch.buffer, stretch.bounds
+        root = self._usual
+        if root is None:
+            return set(range(len(bounds) - 1))
+        seam = b"</" + root.name + b">\n" + root.opening
+        end_bytes = len(seam) - len(root.opening)
+        unusual = set()
+        for place, bound in enumerate(bounds[1:-1], start=1):
+            if not buffer.startswith(seam, bound - end_bytes):
+                unusual |= {place - 1, place}
+        if not buffer.startswith(root.opening, bounds[0]):
+            unusual.add(0)
+        if not buffer.endswith(_endings(root.name), bounds[-2], bounds[-1]):
+            unusual.add(len(bounds) - 2)
+        return unusual
+
+    def _look_at(self, stream: XmlStream, stretch: Stretch, place: int, *, suspicious: bool) -> None:
+        document = stretch.document(place, self._seen + place)
+        root = self._usual
+        if root is None or not document.content.startswith(root.opening):
+            root = find_root(document.content)
+        if root is None or root.name not in _KNOWN:
+            self._read_later(stream, document, root)
+            return
+        if root.name not in self._wanted_roots:
+            self.scan.other_documents[root.name.decode()] += 1
+            return
+        self._usual = root
+        if suspicious or not document.content.endswith(_endings(root.name)):
+            self._read_later(stream, document, root)
+        elif self._count_countries:
+            self._count(stream, document, root)
+        else:
+            self._skip(1)
+
+    def _skip(self, documents: int) -> None:
+        self.scan.documents += documents
+        self.scan.skipped += documents
 
     def _count(self, stream: XmlStream, document: RawDocument, root: Root) -> None:
         """A document to skip whose countries are wanted."""
@@ -103,8 +133,7 @@ class _Scanner:
         if plain is None:
             self._read_later(stream, document, root)
             return
-        self.scan.documents += 1
-        self.scan.skipped += 1
+        self._skip(1)
         year = int(plain.day[:4])
         for country in plain.countries:
             self.scan.country_totals[year, country.decode()] += 1

@@ -6,6 +6,9 @@ is plainly another one, that is two capital letters (or ``omitted``, ``unknown``
 blanks allowed. Lower case, three letters (``CNX``, ``CHN``), character references, CDATA, comments or
 attributes on the element are not plain, and lead to the parser; so does the code as country of an applicant
 or a priority.
+
+The bytes are searched by Hyperscan, three times as fast as by ``re``. It knows no lookahead, so the expression
+spells out every way of not being plain.
 """
 
 from __future__ import annotations
@@ -13,30 +16,74 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import lru_cache
+from typing import Any
+
+import hyperscan
 
 from bri_pipeline.uspto.split import Stretch
 
+_BLANK = r" \t\r\n"
 
-def suspects(stretch: Stretch, focal_countries: frozenset[str]) -> set[int]:
-    """Places of the documents of a stretch that must be parsed to know the countries of their inventors."""
-    pattern = _suspicious(focal_countries)
-    return {
-        bisect_right(stretch.bounds, match.start()) - 1
-        for match in pattern.finditer(stretch.buffer, stretch.bounds[0], stretch.bounds[-1])
-    }
+
+class Screen:
+    """Searches for documents that must be parsed to know the countries of their inventors.
+
+    Not to be shared by threads.
+    """
+
+    def __init__(self, focal_countries: frozenset[str]) -> None:
+        self._database = _database(focal_countries)
+        self._scratch = hyperscan.Scratch(self._database)
+
+    def suspects(self, stretch: Stretch) -> set[int]:
+        """Places of the documents of a stretch that are not to be passed over."""
+        begin, end = stretch.bounds[0], stretch.bounds[-1]
+        documents: Any = memoryview(stretch.buffer)[begin:end]  # which the stubs of hyperscan do not know
+        found: list[int] = []
+        self._database.scan(documents, _note_end, context=found, scratch=self._scratch)
+        # What is found ends in the document it begins in, unless that breaks off; without an end tag it is parsed.
+        return {bisect_right(stretch.bounds, begin + match_end - 1) - 1 for match_end in found}
+
+
+def _note_end(_expression: int, _start: int, end: int, _flags: int, found: Any) -> None:
+    found.append(end)
 
 
 @lru_cache
-def _suspicious(focal_countries: frozenset[str]) -> re.Pattern[bytes]:
-    """A country element that is not plainly another country.
+def _database(focal_countries: frozenset[str]) -> hyperscan.Database:
+    database = hyperscan.Database()
+    expressions = [suspicious(focal_countries).encode()]
+    database.compile(expressions=expressions, ids=[0], elements=1, flags=[0])
+    return database
+
+
+def suspicious(focal_countries: frozenset[str]) -> str:
+    """A country element that is not plainly another country, as a regular expression without lookahead.
 
     Where the US is focal, ``residence-us`` of 2001-2004 is suspicious too: its code may be missing.
     """
-    blank = r"[ \t\r\n]*"
-    other = rf"(?!{'|'.join(sorted(map(re.escape, focal_countries))) or '-'})[A-Z][A-Z]"
-    plain = (
-        rf">{other}</country"
-        rf"|>{blank}(?:<country-code>|(?:{other}|omitted|unknown){blank}</country)"
+    other_content = "|".join(
+        (
+            rf"[^A-Zou<{_BLANK}]",
+            f"<{_other_than('country-code>')}",
+            f"o{_other_than('mitted')}",
+            f"u{_other_than('nknown')}",
+            f"(?:omitted|unknown|[A-Z][A-Z])[{_BLANK}]*{_other_than('</country', _BLANK)}",
+            "[A-Z][^A-Z]",
+            *sorted(map(re.escape, focal_countries)),
+        )
     )
-    country = rf"<country(?:-code)?+(?!{plain})"
-    return re.compile((country + "|<residence-us" if "US" in focal_countries else country).encode())
+    country = rf"<country(?:[^>\-]|-{_other_than('code>')}|(?:-code)?>[{_BLANK}]*(?:{other_content}))"
+    return f"{country}|<residence-us" if "US" in focal_countries else country
+
+
+def _other_than(text: str, nor: str = "") -> str:
+    """The first character in which something differs from a text, and what it shares with it before that.
+
+    Args:
+        text: what must not stand there.
+        nor: characters that must not stand in the place of the first one either.
+    """
+    begins_differently = f"[^{re.escape(text[0])}{nor}]"
+    differs_later = (f"{re.escape(text[:place])}[^{re.escape(text[place])}]" for place in range(1, len(text)))
+    return f"(?:{'|'.join((begins_differently, *differs_later))})"

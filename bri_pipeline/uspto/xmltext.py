@@ -8,7 +8,8 @@ nodes and are read as the characters the ISO sets give them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, TypeVar
 
 from lxml import etree
 
@@ -23,21 +24,49 @@ class UnreadableXml(ValueError):
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
 # An external subset that is never loaded makes undeclared entities legal (XML 1.0, section 4.1).
 _DOCTYPE = b'<!DOCTYPE document SYSTEM "none">'
-_PARSER = etree.XMLParser(
-    load_dtd=False, resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-)
 
 
-def parse_root(content: bytes, root: Root) -> etree._Element:
-    """The root element of a document.
+def _parser(*, remove_blank_text: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        load_dtd=False,
+        resolve_entities=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        remove_blank_text=remove_blank_text,
+    )
 
-    Text after the root's end tag is left off as long as it holds no markup.
+
+_ALL_TEXT = _parser(remove_blank_text=False)
+# Half the nodes of a document are line breaks between its tags.
+_NO_BLANKS = _parser(remove_blank_text=True)
+
+_Record = TypeVar("_Record")
+
+
+class _MoreThanText(Exception):
+    """An element to be read as text holds other elements or entities, and blanks between them count."""
+
+
+def read_root(content: bytes, root: Root, read: Callable[[etree._Element], _Record]) -> _Record:
+    """What a function reads from the root element of a document.
+
+    Text after the root's end tag is left off as long as it holds no markup. ``read`` is called again, with the
+    document parsed anew, if it comes upon text with markup or entities in it, which few documents have.
 
     Raises:
         UnreadableXml: the document is not well-formed; the text says why and where.
     """
+    content = _without_doctype(content, root)
     try:
-        return etree.fromstring(_without_doctype(content, root), _PARSER)
+        return read(_parsed(content, _NO_BLANKS))
+    except _MoreThanText:
+        return read(_parsed(content, _ALL_TEXT))
+
+
+def _parsed(content: bytes, parser: etree.XMLParser) -> etree._Element:
+    try:
+        return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         raise UnreadableXml(f"not well-formed XML: {error.msg}") from error
     except ValueError as error:
@@ -66,8 +95,14 @@ def printed(element: etree._Element | None) -> str | None:
     """Plain text of an element, None if it is missing or blank."""
     if element is None:
         return None
-    text = "".join(_texts(element)) if len(element) else element.text
+    text = element.text if not len(element) else _text_of_all(element)
     return " ".join(text.split()) or None if text else None
+
+
+def _text_of_all(element: etree._Element) -> str:
+    if element.getroottree().parser is _NO_BLANKS:
+        raise _MoreThanText
+    return "".join(_texts(element))
 
 
 def children(element: etree._Element | None) -> dict[str, etree._Element]:
@@ -77,31 +112,31 @@ def children(element: etree._Element | None) -> dict[str, etree._Element]:
     return {child.tag: child for child in reversed(element)}
 
 
-def texts(element: etree._Element, containers: Mapping[str, str]) -> dict[str, str | None]:
-    """Plain text of all an element holds, as ``printed`` gives it; of what stands twice, the first.
+Form: TypeAlias = "Mapping[str, str | Form]"
+"""Elements of a part of a document: what the text of each is called, or the form of those it holds."""
 
-    ``containers`` are the elements that hold others, each with what is put before the names of those it
-    holds: ``{"address": "address/"}`` makes ``address/city``. They stand in the answer too, without text.
+
+def texts(element: etree._Element | None, form: Form) -> dict[str, str | None]:
+    """Plain text, as ``printed`` gives it, of the elements of a form; of what stands twice, the first.
+
+    Elements that hold others stand in the answer by their own names, without text.
     """
     found: dict[str, str | None] = {}
-    _collect(element, "", containers, found)
+    if element is not None:
+        _collect(element, form, found)
     return found
 
 
-def _collect(
-    element: etree._Element, prefix: str, containers: Mapping[str, str], found: dict[str, str | None]
-) -> None:
+def _collect(element: etree._Element, form: Form, found: dict[str, str | None]) -> None:
     for child in element:
         tag = child.tag
-        inside = containers.get(tag)
-        key = tag if inside is not None else f"{prefix}{tag}"
-        if key in found:
-            continue
-        if inside is None:
-            found[key] = printed(child)
-        else:
-            found[key] = None
-            _collect(child, inside, containers, found)
+        name = form.get(tag)
+        if isinstance(name, str):
+            if name not in found:
+                found[name] = printed(child)
+        elif name and tag not in found:
+            found[tag] = None
+            _collect(child, name, found)
 
 
 def _texts(element: etree._Element) -> list[str]:

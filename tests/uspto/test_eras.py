@@ -370,3 +370,9 @@ def test_a_document_too_long_to_hold_is_read_from_its_bibliographic_part(
     assert documents[0] == documents[1] == documents[3]
     assert isinstance(documents[2], UnreadableDocument)
     assert "does not end within the first 4000 bytes" in documents[2].reason
+
+
+def test_blanks_between_inline_elements_and_entities_count(read_one) -> None:  # type: ignore[no-untyped-def]
+    title = "<i>A</i> <b>thing</b>\n<sub>2</sub>"
+    assert read_one(v44(inventor_v44(CN)).replace("A thing", title)).title == "A thing 2"
+    assert read_one(pap(inventor_pap(""), title="&agr; &bgr;\n<i>x</i> &ggr;")).title == "α β x γ"

@@ -289,6 +289,21 @@ def test_full_texts_give_the_same_as_front_pages(tmp_path: Path) -> None:
     assert len(full_scan.publications) == 2
 
 
+@pytest.mark.parametrize("counting", [False, True])
+def test_a_document_of_an_unknown_form_is_set_aside_whatever_its_countries(
+    tmp_path: Path, counting: bool
+) -> None:
+    unknown = f"{DECLARATION}<us-patent-brief>\n{US}\n</us-patent-brief>\n"
+    known = v44(inventor_v44(US))
+    scan = scan_file(
+        write(tmp_path / "week.xml", unknown, unknown, known, unknown, known),
+        frozenset({"CN"}),
+        count_countries=counting,
+    )
+    assert [u.document_index for u in scan.unreadable] == [0, 1, 3]
+    assert (scan.documents, scan.skipped) == (5, 2)
+
+
 @pytest.mark.parametrize("focal", [frozenset(), frozenset({"CN"})])
 def test_an_empty_file_of_documents(tmp_path: Path, focal: frozenset[str]) -> None:
     scan = scan_file(write_zip(tmp_path / "a.zip", {"a.xml": b"\n"}), focal)

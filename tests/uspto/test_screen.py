@@ -1,0 +1,59 @@
+"""The search for documents that may have a focal-country inventor, against the rule written with lookahead."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bri_pipeline.uspto.screen import Screen, suspicious
+from bri_pipeline.uspto.split import Stretch
+
+PIECES = st.sampled_from(
+    [
+        *("<country", "<country>", "<country>\n", "<country-code>", "<country-codes>", "<country-cod"),
+        *("<country/>", "</country>", "</country", "</countr", "</country-code>", "<residence-us>"),
+        *("CN", "CNX", "CHN", "cn", "US", "USA", "U", "u", "C", "c", "o", "omitted", "omit", "unknown"),
+        *("&#67;", "<!--x-->", "<![CDATA[CN]]>", "<b>", "</", "<", ">", "-", " ", "\n", "\r\n", "\u00a0"),
+    ]
+)
+
+
+def suspicious_by_lookahead(focal: frozenset[str]) -> re.Pattern[bytes]:
+    blank = r"[ \t\r\n]*"
+    focal_code = "|".join(focal) or "-"
+    other = rf"(?!{focal_code})[A-Z][A-Z]"
+    plain = rf">{blank}(?:<country-code>|(?:{other}|omitted|unknown){blank}</country)"
+    residence = "|<residence-us" if "US" in focal else ""
+    return re.compile(rf"<country(?:-code)?+(?!{plain}){residence}".encode())
+
+
+@settings(max_examples=1500, deadline=None)
+@given(
+    texts=st.lists(st.lists(PIECES, max_size=7).map("".join), min_size=1, max_size=6),
+    focal=st.sampled_from([frozenset({"CN"}), frozenset({"US", "CN"}), frozenset()]),
+)
+def test_every_country_that_is_not_plainly_another_is_found(texts: list[str], focal: frozenset[str]) -> None:
+    documents = [f"<?xml?>{text}</root>\n".encode() for text in texts]
+    bounds = [3]
+    for document in documents:
+        bounds.append(bounds[-1] + len(document))
+    stretch = Stretch(b"<co" + b"".join(documents) + b"<country>CN", 0, bounds, True)
+    pattern = suspicious_by_lookahead(focal)
+    expected = {place for place, document in enumerate(documents) if pattern.search(document)}
+    assert Screen(focal).suspects(stretch) == expected
+    without = re.compile(suspicious(focal).encode())
+    assert {place for place, document in enumerate(documents) if without.search(document)} == expected
+
+
+@pytest.mark.parametrize(
+    "code", ["CN", " CN\n", "cn", "CNX", "CHN", "&#67;N", "<![CDATA[CN]]>", "C<!-- x -->N", "<b>CN</b>", ""]
+)
+def test_a_focal_country_leads_to_the_parser_however_it_is_written(code: str) -> None:
+    plain = b"<a><country>US</country><country>\n omitted </country></a>\n"
+    written = f"<a><country>US</country><country>{code}</country></a>\n".encode()
+    bounds = [0, len(plain), len(plain) + len(written), 2 * len(plain) + len(written)]
+    stretch = Stretch(plain + written + plain, 0, bounds, True)
+    assert Screen(frozenset({"CN"})).suspects(stretch) == {1}
