@@ -96,6 +96,16 @@ def corrupt() -> Fault:
     return Fault(change=spoil, at_store=True)
 
 
+def unreadable_name() -> Fault:
+    """The zip's directory says that a member's name is UTF-8, which it is not."""
+
+    def spoil(body: bytes) -> bytes:
+        at = body.rindex(b"PK\x01\x02")
+        return body[: at + 9] + b"\x08" + body[at + 10 : at + 46] + b"\xff" + body[at + 47 :]
+
+    return Fault(change=spoil, at_store=True)
+
+
 def slow(pause: float) -> Fault:
     return Fault(chunk_pause=pause, at_store=True)
 

@@ -204,6 +204,7 @@ PASSING = {
     "store busy": [replace(standin.server_error(503), at_store=True)],
     "wrong length": [standin.longer()],
     "corrupt zip": [standin.corrupt()],
+    "zip with a name that cannot be read": [standin.unreadable_name()],
     "expired redirect": [standin.expired_redirect()],
 }
 
@@ -344,6 +345,7 @@ STAYING = {
     "cut": ([standin.cut(5)] * 9, 4, "Run the same command again later"),
     "wrong length": ([standin.longer()] * 9, 2, "run the command again in an hour"),
     "corrupt zip": ([standin.corrupt()] * 9, 2, "may be broken"),
+    "unreadable name": ([standin.unreadable_name()] * 9, 2, "may be broken"),
     "expired redirect": ([standin.expired_redirect()] * 9, 4, "Run the same command again later"),
     "hours to wait": ([standin.throttled("7200")] * 9, 1, "Wait a while"),
 }
@@ -362,6 +364,20 @@ def test_a_staying_fault_fails_that_file_and_no_other(portal, client, archive, f
     assert way_out in failure.way_out
     assert file_requests(portal, WEEK_1) == requests
     assert not (archive / "2013" / WEEK_1).exists()
+
+
+def test_a_damaged_part_of_an_earlier_run_does_not_block_the_next(portal, client, archive):
+    portal.fault(WEEK_1, standin.unreadable_name(), standin.unreadable_name())
+    fetch_2013(client, archive)
+    ledger = Ledger(archive)
+    [week] = list_changed(client, "APPBLXML", range(2013, 2014), archive)
+    whole = (portal.folder / "APPBLXML" / "2013" / WEEK_1).read_bytes()
+    spoil = standin.unreadable_name().change
+    ledger.part_path(week).write_bytes(spoil(whole) if spoil else b"")
+    ledger.mark_part(week, None)
+
+    assert [entry.name for entry in fetch_2013(client, archive).downloaded] == [WEEK_1]
+    assert same(archive, portal, WEEK_1)
 
 
 def test_a_damaged_transfer_after_a_refusal_is_tried_again(portal, client, archive):
