@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
-from bri_pipeline.portal.trouble import Trouble, is_file_quota, retry_after_seconds
+from bri_pipeline.portal.trouble import PortalError, Trouble, is_file_quota, retry_after_seconds
 
 MESSAGE_BYTES = 64 * 1024
 Origin = tuple[str, str, int | None]
@@ -33,6 +33,45 @@ def parsed(body: bytes) -> Any:
         return json.loads(body)
     except ValueError:
         return None
+
+
+def says_no_records(answer: Any) -> bool:
+    """Whether the body of a 404 is the portal's word for "none", in the live or in the documented form.
+
+    Any other 404, of a gateway that knows no such route for instance, is an error.
+    """
+    if not isinstance(answer, dict):
+        return False
+    words = (answer.get(name) for name in ("detailedMessage", "errorDetails", "message", "error"))
+    return any(re.match(r"no (matching )?records? found", str(word), re.IGNORECASE) for word in words)
+
+
+def records_in(answer: dict[str, Any] | None, what: str) -> list[dict[str, Any]]:
+    """The applications in an answer of the search; none where it found none (None).
+
+    Raises:
+        PortalError: it is no answer of the search.
+    """
+    if answer is None:
+        return []
+    records = answer.get("patentFileWrapperDataBag")
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+        raise PortalError(what, Trouble("unexpected", "the answer holds no list of applications"))
+    return records
+
+
+def count_in(answer: dict[str, Any] | None, what: str) -> int:
+    """How many records the search found, as its answer says; 0 where it found none (None).
+
+    Raises:
+        PortalError: it does not say.
+    """
+    if answer is None:
+        return 0
+    count = str(answer.get("count"))
+    if not count.isdecimal():
+        raise PortalError(what, Trouble("unexpected", "the answer does not say how many records there are"))
+    return int(count)
 
 
 def trouble_from(error: requests.RequestException, connect: float, timeout: float) -> Trouble:

@@ -23,7 +23,7 @@ import requests
 import urllib3
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.portal.answers import AnswerReader, origin, parsed, trouble_from
+from bri_pipeline.portal.answers import AnswerReader, origin, parsed, says_no_records, trouble_from
 from bri_pipeline.portal.trouble import (
     HOW_TO_GET_A_KEY,
     AccessDenied,
@@ -132,7 +132,7 @@ class PortalClient:
     # ---- answers in JSON
 
     def get_json(self, path: str, params: Mapping[str, str | int], *, what: str) -> dict[str, Any] | None:
-        """The answer to GET ``path``; None where the portal says 404, its word for "no records".
+        """The answer to GET ``path``; None where the portal finds no records, which it says with 404.
 
         Args:
             path: below the portal's address, with the leading slash.
@@ -164,7 +164,7 @@ class PortalClient:
             self._last_end = self._clock()
         if isinstance(response, Trouble):
             return response
-        if response.status_code == 404 and isinstance(parsed(response.content), dict):
+        if response.status_code == 404 and says_no_records(parsed(response.content)):
             return None
         if response.status_code != 200:
             return self._answers.trouble_of(response, of_file=False)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.portal.answers import records_in
 from bri_pipeline.portal.application_record import DATE_371, NO_IPC, SearchRecord, document_uri
 from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.record import Publication
@@ -54,7 +55,7 @@ def _without_ipc(read: SearchRecord, reason: str) -> SearchRecord:
 def _associated_document(client: PortalClient, publication: Publication) -> str | None:
     path = f"/api/v1/patent/applications/{publication.application_number}/associated-documents"
     what = f"the documents of application {publication.application_number}"
-    for record in (client.get_json(path, {}, what=what) or {}).get("patentFileWrapperDataBag") or []:
+    for record in records_in(client.get_json(path, {}, what=what), what):
         if (uri := document_uri(record)) is not None:
             return uri
     return None

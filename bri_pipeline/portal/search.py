@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.portal.answers import records_in
 from bri_pipeline.portal.application_record import SearchRecord, search_record
 from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.portal.printed import XmlReader, with_ipc, without_partner
@@ -143,8 +144,8 @@ def fetch_publication(
         "fields": list(FIELDS),
         "pagination": {"offset": 0, "limit": PAGE},
     }
-    answer = client.post_json(SEARCH, body, what=f"publication {wanted}") or {}
-    for record in answer.get("patentFileWrapperDataBag") or []:
+    what = f"publication {wanted}"
+    for record in records_in(client.post_json(SEARCH, body, what=what), what):
         if (record.get("applicationMetaData") or {}).get("earliestPublicationNumber") == wanted:
             try:
                 read = search_record(record)

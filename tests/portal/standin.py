@@ -151,6 +151,8 @@ class StandInPortal:
         self.answer_search: Callable[[dict[str, Any], list[dict[str, Any]]], list[dict[str, Any]]] = (
             lambda query, found: found
         )
+        self.most_counted = sys.maxsize
+        self.answer_list: Callable[[dict[str, str]], dict[str, Any]] | None = None
         self._faults: list[tuple[str, Fault]] = []
         self._lock = threading.Lock()
         self._api = _server(_ApiHandler, self, port)
@@ -312,6 +314,9 @@ class _ApiHandler(_Handler):
         self._answer(302, headers={"Location": signed})
 
     def _list(self, request: LoggedRequest) -> None:
+        if self.portal.answer_list is not None:
+            self._json(self.portal.answer_list(request.query))
+            return
         product = request.path.rsplit("/", 1)[-1]
         first = request.query.get("fileDataFromDate", "")
         last = request.query.get("fileDataToDate", "9")
@@ -355,7 +360,9 @@ class _ApiHandler(_Handler):
         if not page:
             self._none_found()
             return
-        body = json.dumps({"count": len(found), "patentFileWrapperDataBag": page}).encode()
+        body = json.dumps(
+            {"count": min(len(found), self.portal.most_counted), "patentFileWrapperDataBag": page}
+        ).encode()
         if len(body) > self.portal.largest_answer:
             self._json({"code": 413, "message": "Payload Too Large"}, 413)
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -189,6 +190,21 @@ def test_404_with_the_portals_words_means_none(portal, client, shared):
     portal.fault(PRODUCT, Fault(404, body=body))
 
     assert client.get_json(PRODUCT, {}, what="the list") is None
+
+
+def test_404_in_the_documented_form_means_none_too(portal, client):
+    detail = "No matching records found, refine your search criteria and try again"
+    body = json.dumps({"code": 404, "error": "Not Found", "errorDetails": detail}).encode()
+    portal.fault(PRODUCT, Fault(404, body=body))
+
+    assert client.get_json(PRODUCT, {}, what="the list") is None
+
+
+def test_404_of_a_gateway_without_such_a_route_is_an_error(portal, client):
+    portal.fault(PRODUCT, Fault(404, body=b'{"message":"no Route matched with those values"}'))
+
+    with pytest.raises(UserError, match=r"answered 404 \(no Route matched.*BRI_ODP_URL"):
+        client.get_json(PRODUCT, {}, what="the list")
 
 
 def test_404_of_some_other_server_is_an_error(portal, client):

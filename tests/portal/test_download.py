@@ -70,7 +70,7 @@ def test_second_run_asks_for_the_list_only(portal, client, archive):
 
     assert [file.name for file in result.unchanged] == [WEEK_1, WEEK_2]
     assert result.downloaded == ()
-    assert len(portal.requests) == 1
+    assert {request.path for request in portal.requests} == {"/api/v1/datasets/products/APPBLXML"}
 
 
 def test_a_changed_file_alone_is_fetched_again(portal, client, archive):

@@ -230,6 +230,47 @@ def test_too_few_records_are_an_error(portal, client, publish, monkeypatch):
         scan(client)
 
 
+def test_a_count_that_stops_at_the_window_is_not_taken_for_all(portal, client, publish, monkeypatch):
+    monkeypatch.setattr(slices, "RESULT_WINDOW", 4)
+    days = [date(2026, 11, 2 + index) for index in range(6)]
+    publish(*(application(index, CN, day=day) for index, day in enumerate(days)))
+    portal.most_counted = 4
+
+    result = scan(client, start=days[0], end=days[-1])
+
+    assert (result.documents, len(result.publications)) == (6, 6)
+
+
+def test_a_day_whose_count_stops_at_the_window_is_whole_if_both_ends_meet(
+    portal, client, publish, monkeypatch
+):
+    monkeypatch.setattr(slices, "RESULT_WINDOW", 6)
+    publish(*(application(serial, CN) for serial in range(10)))
+    portal.most_counted = 6
+
+    assert len(scan(client).publications) == 10
+
+    publish(*(application(serial, CN) for serial in range(10, 14)))
+    with pytest.raises(UserError, match=r"counts 6 or more publications from .* and gave 12"):
+        scan(client)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (b'{"foo":1}', "does not say how many"),
+        (b'{"count":"n/a","patentFileWrapperDataBag":[]}', "does not say how many"),
+        (b'{"count":3}', "holds no list of applications"),
+        (b'{"count":3,"patentFileWrapperDataBag":[null]}', "holds no list of applications"),
+    ],
+)
+def test_an_answer_that_is_none_of_the_search_is_an_error(portal, client, answer, told):
+    portal.fault("/search", standin.Fault(body=answer))
+
+    with pytest.raises(UserError, match=f"Could not get publications of .*{told}.*BRI_ODP_URL"):
+        scan(client)
+
+
 def test_pages_that_are_too_large_get_smaller(portal, client, publish):
     publish(*(application(serial, CN) for serial in range(40)))
     portal.largest_answer = 12_000
