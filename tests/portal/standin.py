@@ -13,6 +13,7 @@ By hand: ``python -m tests.portal.standin FOLDER [PORT]``, then in another shell
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import sys
@@ -104,6 +105,11 @@ def unreadable_name() -> Fault:
         return body[: at + 9] + b"\x08" + body[at + 10 : at + 46] + b"\xff" + body[at + 47 :]
 
     return Fault(change=spoil, at_store=True)
+
+
+def compressed() -> Fault:
+    """The store compresses, although it is asked not to."""
+    return Fault(change=gzip.compress, headers={"Content-Encoding": "gzip"}, at_store=True)
 
 
 def slow(pause: float) -> Fault:
@@ -396,6 +402,7 @@ class _StoreHandler(_Handler):
             self._answer(416)
             return
         headers = {"Content-Length": str(len(body) - start), "ETag": etag, "Content-Type": "application/zip"}
+        headers |= fault.headers
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
         self.send_response(206 if start else 200)

@@ -192,7 +192,8 @@ def test_progress_ends_with_everything_done(client, archive):
 PASSING = {
     "429 with Retry-After": [standin.throttled("7")],
     "429 without Retry-After": [standin.throttled()],
-    "429 without a word": [standin.throttled(body=b"")],
+    "429 with a time to wait and no word": [standin.throttled("7", b"")],
+    "429 of the store without a word": [replace(standin.throttled(body=b""), at_store=True)],
     "500": [standin.server_error()],
     "503 twice": [standin.server_error(503), standin.server_error(503)],
     "error page with status 200": [standin.html_page()],
@@ -313,6 +314,29 @@ def test_a_stalled_body_times_out_and_is_taken_up(portal, archive, fake_time):
     assert same(archive, portal, WEEK_1)
 
 
+def test_a_transfer_compressed_all_the_same_is_stored_unpacked(portal, client, archive):
+    portal.fault(WEEK_1, standin.compressed())
+
+    assert fetch_2013(client, archive).failed == ()
+    assert same(archive, portal, WEEK_1)
+
+
+def test_a_compressed_transfer_that_breaks_is_restarted(portal, client, archive):
+    portal.fault(WEEK_1, replace(standin.compressed(), cut_after=150_000), standin.compressed())
+
+    assert fetch_2013(client, archive).failed == ()
+    assert same(archive, portal, WEEK_1)
+
+
+def test_a_redirect_that_expired_at_the_portals_own_host_does_not_stop_the_download(portal, client, archive):
+    portal.fault(WEEK_1, *[Fault(302, {"Location": "/api/v1/signed?signature=x"}, b"")] * 4)
+
+    result = fetch_2013(client, archive)  # the stand-in answers 403 at addresses it does not know
+
+    assert [entry.name for entry in result.downloaded] == [WEEK_2]
+    assert "the file's store answered 403" in result.failed[0].reason
+
+
 def test_a_slow_but_steady_body_arrives(portal, client, archive):
     portal.fault(WEEK_1, standin.slow(0.02))
 
@@ -338,8 +362,15 @@ STAYING = {
     "429 in words unknown": (
         [standin.throttled(body=b'{"message":"No more of this"}')],
         1,
+        "It may mean",
+    ),
+    "429 without a word": ([standin.throttled(body=b"")], 1, "It may mean"),
+    "quota with a time to wait": (
+        [standin.throttled("60", b'{"message":"You are limited in downloads of the same file each year"}')],
+        1,
         "20 times a year",
     ),
+    "page without a type": ([Fault(200, {}, b"<html>Sorry</html>")] * 9, 4, "Check that BRI_ODP_URL leads"),
     "file gone": ([standin.denied(404, b'{"message":"Not Found"}')], 1, "trying again does not help"),
     "500": ([standin.server_error()] * 9, 4, "Run the same command again later"),
     "cut": ([standin.cut(5)] * 9, 4, "Run the same command again later"),
