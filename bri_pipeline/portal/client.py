@@ -7,6 +7,7 @@ block: the exceptions of ``requests`` carry the request, and with it the key, al
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import random
 import re
@@ -102,6 +103,8 @@ def portal_client(settings: Settings) -> PortalClient:
 class PortalClient:
     """Talks to the portal at ``base_url``; usable from several threads, which then take turns.
 
+    ``key_mark`` tells one key from another where downloads are counted; None without a key.
+
     Raises:
         UserError: no key, a key or an address that cannot be one.
     """
@@ -120,6 +123,7 @@ class PortalClient:
     ) -> None:
         self._base = base_url.rstrip("/")
         self._key = _checked_key(api_key, self._base)
+        self.key_mark = _key_mark(self._key)
         self._answers = AnswerReader(origin(self._base), self._key)
         self._pace, self._policy = pace or Pace(), policy or RetryPolicy()
         self._timeouts = timeouts or Timeouts()
@@ -367,6 +371,11 @@ def _checked_key(api_key: str | None, base_url: str) -> str | None:
     if not re.fullmatch(r"[\x21-\x7e]+", api_key):
         raise UserError("USPTO_API_KEY holds blanks or characters no key has; copy the key again.")
     return api_key
+
+
+def _key_mark(key: str | None) -> str | None:
+    """32 bits of a digest, enough to tell a user's keys apart and too few to find a key from."""
+    return hashlib.sha256(f"bri-pipeline, portal key: {key}".encode()).hexdigest()[:8] if key else None
 
 
 def _is_web_address(url: str) -> bool:

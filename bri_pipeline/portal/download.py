@@ -241,13 +241,13 @@ class _FileDownload:
             path = self.client.file_path(self.file.uri)
         except ValueError as error:
             return Trouble("refused", f"its address is {error}")
-        year = time.gmtime().tm_year
-        asked = self.ledger.entry(self.file).requests.get(str(year), 0)
-        if asked >= YEARLY_QUOTA:
-            return Trouble("quota", f"it was asked for {asked} times this year already")
-        self.ledger.count_request(self.file, year)
+        mark, year = self.client.key_mark, time.gmtime().tm_year
+        if mark and (times := self.ledger.times_granted(self.file, mark, year)) >= YEARLY_QUOTA:
+            return Trouble("quota", f"it was fetched {times} times with this key this year already")
         try:
             with self.client.open_file(path, resume) as transfer:
+                if mark:
+                    self.ledger.count_granted(self.file, mark, year)
                 self._receive(transfer)
         except TransferFailed as failed:
             if failed.trouble.kind == "range":

@@ -185,6 +185,10 @@ class StandInPortal:
         """Queue faults for requests whose path contains ``path_part``; each is used up ``times`` times."""
         self._faults += [(path_part, fault) for fault in faults for _ in range(times)]
 
+    def forget_faults(self) -> None:
+        """Nothing goes wrong from now on."""
+        self._faults.clear()
+
     def asked(self, path_part: str, host: str = "api") -> list[LoggedRequest]:
         """The requests so far whose path contains ``path_part``."""
         return [request for request in self.requests if request.host == host and path_part in request.path]

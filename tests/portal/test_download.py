@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from dataclasses import replace
 from itertools import pairwise
@@ -428,13 +429,78 @@ def test_a_failed_replacement_leaves_the_old_file(portal, client, archive):
     assert (archive / "2013" / WEEK_1).read_bytes() == before
 
 
-def test_a_file_asked_for_20_times_this_year_is_not_asked_for_again(portal, client, archive):
-    portal.fault(WEEK_1, *[standin.server_error()] * 99)
-    for _ in range(7):
-        result = fetch_2013(client, archive)
+REFUSALS = {
+    "500": standin.server_error(),
+    "throttled": standin.throttled(),
+    "page": standin.html_page(),
+    "expired": standin.expired_redirect(),
+    "store away": Fault(302, {"Location": "http://127.0.0.1:1/x"}, b""),
+    "store busy": replace(standin.server_error(503), at_store=True),
+}
 
-    assert file_requests(portal, WEEK_1) == 20
-    assert "asked for 20 times this year" in result.failed[0].reason
+
+@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS.keys())
+def test_what_the_portal_never_gave_does_not_count_against_the_quota(portal, client, archive, refusal):
+    portal.fault(WEEK_1, *[refusal] * 28)
+    for _ in range(7):
+        assert len(fetch_2013(client, archive).failed) == 1
+
+    assert [entry.name for entry in fetch_2013(client, archive).downloaded] == [WEEK_1]
+    assert file_requests(portal, WEEK_1) == 29
+
+
+@pytest.fixture
+def spent(portal, client, archive) -> DownloadResult:
+    """The first week was given 20 times and was not what the list says each time."""
+    portal.fault(WEEK_1, *[standin.longer()] * 99)
+    for _ in range(11):
+        result = fetch_2013(client, archive)
+    return result
+
+
+def test_a_file_given_20_times_this_year_is_not_asked_for_again(portal, spent):
+    assert len(portal.asked(WEEK_1, "store")) == 20
+    assert "fetched 20 times with this key this year" in spent.failed[0].reason
+    assert "use another key, or fetch it by hand" in spent.failed[0].way_out
+
+
+def test_another_key_is_not_bound_by_the_count(portal, fake_time, archive, spent):
+    portal.key = "an0ther-Key"
+    portal.forget_faults()
+    client = make_client(portal, fake_time, key="an0ther-Key")
+
+    assert [entry.name for entry in fetch_2013(client, archive).downloaded] == [WEEK_1]
+
+
+def test_a_spent_file_put_there_by_hand_is_kept(portal, client, archive, spent):
+    (archive / "2013" / WEEK_1).write_bytes((portal.folder / "APPBLXML" / "2013" / WEEK_1).read_bytes())
+
+    assert [entry.name for entry in fetch_2013(client, archive).adopted] == [WEEK_1]
+
+
+def test_the_count_starts_anew_with_the_year(portal, client, archive, spent, monkeypatch):
+    portal.forget_faults()
+    monkeypatch.setattr(download.time, "gmtime", lambda: SimpleNamespace(tm_year=2099))
+
+    assert [entry.name for entry in fetch_2013(client, archive).downloaded] == [WEEK_1]
+
+
+def test_without_a_key_of_ones_own_nothing_is_counted(portal_folder, fake_time, archive):
+    """The proxy that adds one may change it."""
+    with StandInPortal(portal_folder) as portal:
+        client = PortalClient(portal.url, None, sleep=fake_time.sleep, clock=fake_time.clock)
+        portal.fault(WEEK_1, *[standin.longer()] * 50)
+        results = [fetch_2013(client, archive) for _ in range(26)]
+
+    assert len(results[-1].downloaded) == 1
+
+
+def test_an_entry_of_an_earlier_version_is_read(client, archive):
+    fetch_2013(client, archive)
+    path = archive / ".portal" / "APPBLXML" / f"{WEEK_1}.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "requests": {"2026": 20}}))
+
+    assert len(fetch_2013(client, archive).unchanged) == 2
 
 
 @pytest.mark.parametrize("status", [401, 403])
