@@ -22,6 +22,7 @@ from bri_pipeline.uspto.parties import (
 )
 
 NO_IPC = "no IPC: the portal's search does not hold it"
+IPC_FROM_XML = "IPC from the publication's XML, as the portal's search holds none"
 HONG_KONG = "Hong Kong address filed under CN, as the portal does"
 DATE_371 = "filing date may be that of entry into the national phase"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,13 @@ import pytest
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal import slices
-from bri_pipeline.portal.application_record import DATE_371, HONG_KONG, NO_IPC, search_record
+from bri_pipeline.portal.application_record import (
+    DATE_371,
+    HONG_KONG,
+    IPC_FROM_XML,
+    NO_IPC,
+    search_record,
+)
 from bri_pipeline.portal.search import fetch_publication, publication_number, scan_period, search_publications
 from bri_pipeline.record import Applicant, IpcSymbol, Publication
 from bri_pipeline.scan import UnreadableDocument
@@ -398,7 +405,7 @@ def test_a_real_xml_gives_ipc_and_the_international_filing_date(portal, client, 
 
     assert read.publication.ipc == (IpcSymbol("A01C 7/04", "first"),)
     assert read.publication.filing_date == date(2019, 9, 19)
-    assert read.notes == ()
+    assert read.notes == (f"{IPC_FROM_XML}: 19159901.xml",)
 
 
 @pytest.mark.parametrize("key", ["pgpubDocumentMetaData", "PgpubDocumentMetaData"])
@@ -410,7 +417,7 @@ def test_ipc_and_the_printed_filing_date_come_from_the_xml(client, with_document
 
     assert read.publication.ipc == (IpcSymbol("H04L 29/06", "first"),)
     assert read.publication.filing_date == date(2024, 2, 2)
-    assert read.notes == ()
+    assert read.notes == (f"{IPC_FROM_XML}: 19000001.xml",)
 
 
 def test_the_xml_is_also_found_through_the_associated_documents(portal, client, with_document):
@@ -432,6 +439,61 @@ def test_an_xml_that_cannot_be_had_leaves_a_record_that_says_so(portal, client, 
     assert read.notes[0].startswith(
         "no IPC: Could not get the XML of US20260000001A1: the portal answered 429"
     )
+
+
+def test_an_xml_that_comes_compressed_is_read(portal, client, with_document):
+    with_document(application(1, CN), "US20260000001A1|H04L 29/06")
+    portal.fault("APPXML-SPLT", standin.compressed())
+
+    read = fetch_publication(client, "US20260000001A1", read_xml=read_xml)
+
+    assert read.publication.ipc == (IpcSymbol("H04L 29/06", "first"),)
+
+
+@pytest.mark.parametrize(
+    ("xml", "told"),
+    [
+        ("<us-patent-application><cut", r"cannot be read \(.+\)"),
+        ("PK\x03\x04 no XML", "is no XML file"),
+        ("Not an XML document", "cannot be read|holds no publication"),
+        ("<sequence-cwu/>", "holds no publication"),
+    ],
+)
+def test_an_xml_that_cannot_be_used_has_a_reason_of_its_own(client, with_document, xml, told):
+    with_document(application(1, CN), xml)
+
+    read = fetch_publication(client, "US20260000001A1", read_xml=read_documents)
+
+    assert read.publication.ipc == ()
+    assert re.match(f"no IPC: the XML of US20260000001A1 ({told})", read.notes[0])
+    assert "/tmp" not in read.notes[0]
+
+
+def test_the_xml_of_another_publication_is_said_to_be_that(client, with_document):
+    with_document(application(1, CN), "US20260000009A1|A01B 1/00")
+
+    read = fetch_publication(client, "US20260000001A1", read_xml=read_xml)
+
+    assert read.notes == ("no IPC: the XML of US20260000001A1 is that of US20260000009A1",)
+
+
+def test_a_publication_without_symbols_in_its_xml_says_so(client, with_document):
+    with_document(application(1, CN), "US20260000001A1|")
+
+    def without(path: Path) -> Iterator[Publication | UnreadableDocument]:
+        for document in read_xml(path):
+            assert isinstance(document, Publication)
+            yield document._replace(ipc=())
+
+    read = fetch_publication(client, "US20260000001A1", read_xml=without)
+
+    assert read.notes == ("no IPC: the XML of US20260000001A1 shows none",)
+
+
+def test_a_filled_in_ipc_is_nothing_missing_in_a_period(client, with_document):
+    with_document(application(1, CN, SG), "US20260000001A1|H04L 29/06")
+
+    assert scan(client, read_xml=read_xml).notes == {}
 
 
 def test_a_record_without_xml_says_so(client, publish):
