@@ -31,6 +31,9 @@ from bri_pipeline.uspto.zips import zip_problem
 DISK_RESERVE = 256 * 1024 * 1024
 """Bytes left free beside the downloads, for the ledger and whatever else writes meanwhile."""
 
+PART_DAYS = 30
+"""A partial transfer is kept for so long although the portal's list does not name its file."""
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -101,6 +104,8 @@ def download_product(
     listed = list_files(client, known, years)
     try:
         with only_download(archive_dir):
+            month_ago = time.time() - PART_DAYS * 86_400
+            Ledger(archive_dir).drop_old_parts(known.identifier, {file.name for file in listed}, month_ago)
             result = _bring_up_to_date(client, listed, archive_dir, progress)
     except OSError as error:
         raise UserError(

@@ -117,6 +117,16 @@ class Ledger:
         self.part_path(file).unlink(missing_ok=True)
         self._mark_path(file).unlink(missing_ok=True)
 
+    def drop_old_parts(self, product: str, listed: set[str], older_than: float) -> None:
+        """Forget partial transfers of files that are listed no more, if untouched since ``older_than`` (Unix time).
+
+        Younger ones may belong to years that were not asked for this time.
+        """
+        for path in (self.folder / product).glob("*.part*"):
+            name = path.name.rpartition(".part")[0]
+            if name not in listed and path.stat().st_mtime < older_than:
+                path.unlink()
+
     def _entry_path(self, file: BulkFile) -> Path:
         return self.folder / file.product / f"{file.name}.json"
 

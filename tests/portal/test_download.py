@@ -292,6 +292,28 @@ def test_a_part_of_an_older_version_is_not_continued(portal, client, archive):
     assert same(archive, portal, WEEK_1)
 
 
+def test_old_parts_of_files_no_longer_listed_are_removed(portal, client, archive):
+    """Superseded by a revision, or gone from the portal; a young one may be of a year not asked for."""
+    week_2014 = "ipab20140102_wk01.zip"
+    for name in (WEEK_1, WEEK_2, week_2014):
+        portal.fault(name, standin.cut(150_000), *[standin.cut(1)] * 3)
+    download_product(client, "APPBLXML", range(2013, 2015), archive)
+    folder = archive / ".portal" / "APPBLXML"
+    assert len(list(folder.glob("*.part"))) == 3
+    for path in (*folder.glob(f"{WEEK_1}.part*"), *folder.glob(f"{WEEK_2}.part*")):
+        os.utime(path, (0, 0))
+    write_zip(portal.folder / "APPBLXML" / "2013" / WEEK_1.replace(".zip", "_r1.zip"))
+
+    fetch_2013(client, archive)
+
+    assert sorted(path.name for path in folder.glob("*.part*")) == [
+        f"{week_2014}.part",
+        f"{week_2014}.part-of",
+    ]
+    resumed = [request.headers.get("range") for request in portal.asked(WEEK_2, "store")]
+    assert resumed[-1] is not None
+
+
 def test_a_file_changed_between_two_tries_is_not_glued(portal, client, archive):
     """Same size and list entry: only the store's ETag tells."""
     path = portal.folder / "APPBLXML" / "2013" / WEEK_1
