@@ -166,7 +166,7 @@ def _files_in(product: Product, answer: dict[str, Any]) -> tuple[list[dict[str, 
     entries = [entry for file_bag in file_bags for entry in _flat(file_bag.get("fileDataBag"))]
     try:
         return entries, sum(int(file_bag.get("count") or 0) for file_bag in file_bags)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         raise _unusable(product, "the answer's count of files is no number") from None
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal.answers import records_in
-from bri_pipeline.portal.application_record import IPC_FROM_XML, SearchRecord, search_record
+from bri_pipeline.portal.application_record import IPC_FROM_XML, SearchRecord, metadata, search_record
 from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.portal.printed import XmlReader, with_ipc, without_partner
 from bri_pipeline.portal.slices import FIELDS, NUMBER_FIELD, PAGE, SEARCH, Period, Slice
@@ -147,12 +147,13 @@ def fetch_publication(
     }
     what = f"publication {wanted}"
     for record in records_in(client.post_json(SEARCH, body, what=what), what):
-        if (record.get("applicationMetaData") or {}).get("earliestPublicationNumber") == wanted:
-            try:
-                read = search_record(record)
-            except ValueError as error:
-                raise UserError(f"The portal's record of {wanted} cannot be read: {error}.") from None
-            return read if read_xml is None else with_ipc(client, read, read_xml)
+        try:
+            if metadata(record).get("earliestPublicationNumber") != wanted:
+                continue
+            read = search_record(record)
+        except ValueError as error:
+            raise UserError(f"The portal's record of {wanted} cannot be read: {error}.") from None
+        return read if read_xml is None else with_ipc(client, read, read_xml)
     raise UserError(
         f"The portal knows no application first published as {wanted}; it finds applications filed since "
         "2001 by their first publication only. Check the number, or inspect the weekly file it stands in."

@@ -14,7 +14,7 @@ from typing import Any
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal.answers import count_in, records_in
-from bri_pipeline.portal.application_record import SearchRecord, search_record
+from bri_pipeline.portal.application_record import SearchRecord, bag, metadata, search_record
 from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.portal.trouble import AccessDenied, AnswerTooLarge, PortalError
 
@@ -210,6 +210,9 @@ def _identity(record: Mapping[str, Any]) -> str:
 
 def _countries_named(record: Mapping[str, Any]) -> set[str]:
     """The countries of all addresses of all inventors: what the portal's country query can find."""
-    inventors = (record.get("applicationMetaData") or {}).get("inventorBag") or []
-    addresses = (one for inventor in inventors for one in inventor.get("correspondenceAddressBag") or [])
+    try:
+        inventors = bag(metadata(record), "inventorBag")
+        addresses = [one for inventor in inventors for one in bag(inventor, "correspondenceAddressBag")]
+    except ValueError:  # whoever reads the record sets it aside and says why
+        return set()
     return {str(address.get("countryCode")) for address in addresses}

@@ -184,6 +184,25 @@ def test_a_scan_accounts_for_every_document(client, publish):
     assert result.unreadable[0].source_file == "odp 2026-11-05 to 2026-11-05"
 
 
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        ({"inventorBag": {"lastName": "Wang"}}, "inventorBag is not a list of entries"),
+        ({"applicantBag": ["Nanjing Works"]}, "applicantBag is not a list of entries"),
+        ({"inventorBag": [{"correspondenceAddressBag": 7}]}, "correspondenceAddressBag is not a list"),
+    ],
+)
+def test_a_record_of_another_form_is_set_aside(client, publish, odd, told):
+    record = application(2, CN)
+    record["applicationMetaData"].update(odd)
+    publish(application(1, CN), record)
+
+    result = scan(client, count_countries=True)
+
+    assert [one.publication_number for one in result.publications] == ["US20260000001A1"]
+    assert told in result.unreadable[0].reason
+
+
 def test_no_records_is_an_empty_scan(client, publish):
     assert scan(client).documents == 0
 
