@@ -230,7 +230,7 @@ def _verified(file: SourceFile, before: ArchivedFile | None, root: Path) -> Arch
 
 
 def _read_through(path: Path) -> tuple[str, str | None]:
-    """The file's SHA-256 and its problem: empty and None where there is none to tell."""
+    """The file's SHA-256 (empty if it cannot be read) and its problem (None if it has none)."""
     try:
         with path.open("rb") as stream:
             sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -238,7 +238,7 @@ def _read_through(path: Path) -> tuple[str, str | None]:
     except OSError as error:
         reason = error.strerror or str(error)
         return "", f"{path} cannot be read ({reason}). Check the disk and the file's permissions."
-    return sha256, found and f"{path} is not a whole zip file: {found}. Delete it and download it again."
+    return sha256, found and f"{path} is not a whole zip file: it {found}. Delete it and download it again."
 
 
 def _manifest_path(layout: Layout, year: int) -> Path:

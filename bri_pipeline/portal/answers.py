@@ -15,6 +15,8 @@ import requests
 from bri_pipeline.portal.trouble import PortalError, Trouble, kind_of_429, retry_after_seconds
 
 MESSAGE_BYTES = 64 * 1024
+_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
+_MESSAGE = re.compile(rb"(\xef\xbb\xbf)?\s*[{\[]")
 Origin = tuple[str, str, int | None]
 """Scheme, host and port: what the key may be sent to."""
 
@@ -33,7 +35,7 @@ def parsed(body: bytes) -> Any:
     """The JSON in ``body``, or None."""
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -118,10 +120,6 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             yield from _causes(inner)
 
 
-_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
-_MESSAGE = re.compile(rb"(\xef\xbb\xbf)?\s*[{\[]")
-
-
 class AnswerReader:
     """Reads answers other than success of the portal at an origin, asked with a key."""
 
@@ -143,7 +141,7 @@ class AnswerReader:
         told = f"the portal answered {status}" + (f" ({message})" if message else "")
         retry_after = retry_after_seconds(response.headers.get("Retry-After"), time.time())
         if status == 429:
-            return _too_many(message, told, retry_after, from_portal=of_file and not redirected)
+            return _too_many(message, told, retry_after, of_file, redirected)
         if status >= 500 or status == 408:
             return Trouble("server", told, retry_after)
         if redirected:
@@ -162,7 +160,8 @@ class AnswerReader:
             return Trouble("unexpected", "a web page came in the place of the file")
         if "json" in content_type.lower() or _MESSAGE.match(start):
             words = self._clean(_words_of(start))
-            return Trouble("unexpected", f"a message came in the place of the file ({words})")
+            told = f" ({words})" if words else ""
+            return Trouble("unexpected", f"a message came in the place of the file{told}")
         return None
 
     def _message(self, response: requests.Response) -> str:
@@ -180,12 +179,14 @@ class AnswerReader:
         return re.sub(r"\?\S+", "?...", " ".join(text.split()))[:300]
 
 
-def _too_many(message: str, told: str, retry_after: float | None, *, from_portal: bool) -> Trouble:
-    """A 429; only the portal's own on a file can be the file's yearly quota, or leave open whether it is."""
-    kind = kind_of_429(message, retry_after) if from_portal else "throttled"
-    if kind == "unclear" and not message:
-        told += " without saying why"
-    return Trouble(kind, told, retry_after if kind == "throttled" else None)
+def _too_many(message: str, told: str, retry_after: float | None, of_file: bool, redirected: bool) -> Trouble:
+    """A 429: only on a file it can mean a yearly quota, and only the portal itself leaves open whether it does."""
+    kind = kind_of_429(message, retry_after) if of_file else "throttled"
+    if kind == "quota":
+        return Trouble("quota", told)
+    if kind == "unclear" and not redirected:
+        return Trouble("unclear", told if message else f"{told} without saying why")
+    return Trouble("throttled", told, retry_after)
 
 
 def _words_of(body: bytes) -> str:

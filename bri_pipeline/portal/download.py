@@ -216,7 +216,7 @@ def _fault(file: BulkFile, path: Path) -> Trouble | None:
     if not same_size(file.size, size):
         return Trouble("length", f"it came with {size} bytes, and the list says {file.size}")
     if file.name.lower().endswith(".zip") and (problem := zip_problem(path)):
-        return Trouble("corrupt", f"it is no sound zip: {problem}")
+        return Trouble("corrupt", f"the zip {problem}")
     return None
 
 

@@ -18,7 +18,7 @@ def zip_problem(path: Path) -> str | None:
     """What is wrong with a zip, every member read through and its checksum compared; None if nothing is.
 
     Returns:
-        A clause such as "it is damaged at ipab20130103.xml".
+        A predicate such as "is damaged at ipab20130103.xml".
 
     Raises:
         OSError: the disk did not give the file's bytes, which says nothing about the zip.
@@ -27,11 +27,11 @@ def zip_problem(path: Path) -> str | None:
         try:
             with zipfile.ZipFile(file) as archive:
                 if not archive.namelist():
-                    return "it is empty"
+                    return "is empty"
                 broken = archive.testzip()
         except Exception as error:  # see damage_told_by
-            return f"it is damaged ({damage_told_by(error)})"
-    return f"it is damaged at {broken}" if broken else None
+            return f"is damaged ({damage_told_by(error)})"
+    return f"is damaged at {broken}" if broken else None
 
 
 def damage_told_by(error: Exception) -> str:
@@ -45,6 +45,8 @@ def damage_told_by(error: Exception) -> str:
     """
     if isinstance(error, OSError) and error.errno not in _ERRNO_OF_DAMAGE:
         raise error
+    if isinstance(error, OSError) and error.errno:
+        return "it points to a position outside the file"
     if isinstance(error, UnicodeDecodeError):
         return "the name of a member cannot be read"
     return str(error) or type(error).__name__

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from pathlib import Path
 
 import pytest
+import requests
+import urllib3
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.portal.answers import trouble_from
 from bri_pipeline.portal.client import Pace, PortalClient, portal_client
 from bri_pipeline.portal.trouble import (
     RetryPolicy,
@@ -339,6 +343,20 @@ def test_https_to_a_plain_port_is_said(portal, fake_time):
 
     with pytest.raises(UserError, match="the address does not speak https"):
         client.get_json(PRODUCT, {}, what="the list")
+
+
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [
+        (ssl.SSLCertVerificationError(1, "self-signed certificate"), "certificate not accepted"),
+        (ssl.SSLEOFError(8, "EOF occurred"), "no secure connection could be made"),
+    ],
+)
+def test_other_failures_of_a_secure_connection_are_told_apart(cause, told):
+    error = requests.exceptions.SSLError(
+        urllib3.exceptions.MaxRetryError(None, "/?secret", urllib3.exceptions.SSLError(cause))  # type: ignore[arg-type]
+    )
+    assert trouble_from(error, 1, 1).reason.startswith(told)
 
 
 def test_a_file_compressed_on_its_way_is_unpacked(portal, client):

@@ -393,6 +393,7 @@ STAYING = {
         1,
         "20 times a year",
     ),
+    "quota told after a redirect": ([replace(standin.quota(), at_store=True)], 1, "20 times a year"),
     "page without a type": ([Fault(200, {}, b"<html>Sorry</html>")] * 9, 4, "Check that BRI_ODP_URL leads"),
     "file gone": ([standin.denied(404, b'{"message":"Not Found"}')], 1, "trying again does not help"),
     "500": ([standin.server_error()] * 9, 4, "Run the same command again later"),

@@ -54,7 +54,7 @@ def test_no_corruption_of_a_zip_raises(corruptions):
     problems = [zip_problem(path) for path in corruptions]
 
     assert sum(problem is not None for problem in problems) > 1000
-    assert all(problem is None or problem.startswith("it is ") for problem in problems)
+    assert all(problem is None or problem.startswith("is ") for problem in problems)
 
 
 def test_no_corruption_of_a_zip_is_a_traceback_for_its_readers(corruptions):
@@ -68,7 +68,8 @@ def test_no_corruption_of_a_zip_is_a_traceback_for_its_readers(corruptions):
 
     assert len(told) > 1000
     assert all("ipab20130103_wk01.zip" in text for text in told)
-    assert not [text for text in told if "cannot be read (Invalid argument)" in text]
+    assert not [text for text in told if "Invalid argument" in text]
+    assert [text for text in told if "points to a position outside the file" in text]
 
 
 def with_bytes(path: Path, old: bytes, new: bytes) -> Path:
@@ -79,7 +80,7 @@ def with_bytes(path: Path, old: bytes, new: bytes) -> Path:
 def test_a_member_name_that_is_no_utf8_is_told(tmp_path):
     path = with_bytes(tmp_path / "a.zip", "é".encode(), b"\xff\xfe")
 
-    assert zip_problem(path) == "it is damaged (the name of a member cannot be read)"
+    assert zip_problem(path) == "is damaged (the name of a member cannot be read)"
     with pytest.raises(UserError, match=r"is a damaged zip file \(the name of a member cannot be read"):
         next(open_streams(path))
 
@@ -98,7 +99,7 @@ def test_a_sound_zip_and_an_empty_one(tmp_path):
         pass
 
     assert zip_problem(tmp_path / "a.zip") is None
-    assert zip_problem(tmp_path / "b.zip") == "it is empty"
+    assert zip_problem(tmp_path / "b.zip") == "is empty"
 
 
 def test_a_failure_of_the_disk_is_no_damage(tmp_path):
