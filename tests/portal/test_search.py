@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.inspection import records_of
 from bri_pipeline.portal import slices
 from bri_pipeline.portal.application_record import (
     DATE_371,
@@ -23,8 +24,10 @@ from bri_pipeline.portal.application_record import (
 from bri_pipeline.portal.search import fetch_publication, publication_number, scan_period, search_publications
 from bri_pipeline.record import Applicant, IpcSymbol, Publication
 from bri_pipeline.scan import UnreadableDocument
+from bri_pipeline.settings import load_settings
 from bri_pipeline.uspto.read import read_documents
 from tests.portal import standin
+from tests.portal.conftest import KEY
 
 CN, FRANCE, HK_AS_CN, SG = (
     ("Nanjing", "CN"),
@@ -507,6 +510,20 @@ def test_a_publication_without_symbols_in_its_xml_says_so(client, with_document)
     read = fetch_publication(client, "US20260000001A1", read_xml=without)
 
     assert read.notes == ("no IPC: the XML of US20260000001A1 shows none",)
+
+
+def test_inspecting_a_publication_shows_where_its_ipc_came_from(portal, with_document, shared, monkeypatch):
+    record = application(159901)
+    record["applicationMetaData"]["earliestPublicationNumber"] = "US20220159901A1"
+    with_document(record, (shared / "samples/xml/v4-5-A1.xml").read_text())
+    monkeypatch.setenv("BRI_ODP_URL", portal.url)
+    monkeypatch.setenv("USPTO_API_KEY", KEY)
+
+    [shown] = records_of("US20220159901A1", load_settings())
+
+    assert shown["notes"] == [
+        "IPC from the publication's XML, as the portal's search holds none: 19159901.xml"
+    ]
 
 
 def test_a_filled_in_ipc_is_nothing_missing_in_a_period(client, with_document):
