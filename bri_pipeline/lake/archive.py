@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from bri_pipeline.lake.layout import Layout, read_json, write_json
 from bri_pipeline.record import Publication
 from bri_pipeline.study import Study
 from bri_pipeline.uspto.read import read_documents
+from bri_pipeline.uspto.zips import zip_problem
 
 # Weekly files of applications (pa, ipa: full text; pab, ipab: front pages) and grants (pg, ipg, pgb, ipgb).
 WEEKLY_NAME = re.compile(
@@ -224,23 +223,22 @@ def _verified(file: SourceFile, before: ArchivedFile | None, root: Path) -> Arch
         return ArchivedFile(
             file.name, file.year, 0, 0, "", None, f"{file.name} was not downloaded: {file.missing}"
         )
-    path = root / file.name
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    problem = _problem_of_zip(path) if path.suffix.lower() == ".zip" else None
+    sha256, problem = _read_through(root / file.name)
     return ArchivedFile(
         file.name, file.year, file.size, file.modified_ns, sha256, file.superseded_by, problem
     )
 
 
-def _problem_of_zip(path: Path) -> str | None:
-    way_out = "Delete it and download it again."
+def _read_through(path: Path) -> tuple[str, str | None]:
+    """The file's SHA-256 (empty if it cannot be read) and its problem (None if it has none)."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            damaged = archive.testzip()
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        return f"{path} is not a whole zip file ({error}). {way_out}"
-    return f"{path} holds a damaged member, {damaged}. {way_out}" if damaged else None
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        found = zip_problem(path) if path.suffix.lower() == ".zip" else None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return "", f"{path} cannot be read ({reason}). Check the disk and the file's permissions."
+    return sha256, found and f"{path} is not a whole zip file: it {found}. Delete it and download it again."
 
 
 def _manifest_path(layout: Layout, year: int) -> Path:

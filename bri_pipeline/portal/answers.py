@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import requests
 
-from bri_pipeline.portal.trouble import Trouble, is_file_quota, retry_after_seconds
+from bri_pipeline.portal.trouble import PortalError, Trouble, kind_of_429, retry_after_seconds
 
 MESSAGE_BYTES = 64 * 1024
+_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
+_MESSAGE = re.compile(rb"(\xef\xbb\xbf)?\s*[{\[]")
 Origin = tuple[str, str, int | None]
 """Scheme, host and port: what the key may be sent to."""
 
 
 def origin(url: str) -> Origin:
     """The origin of an address; another port is another origin."""
-    parts = urlsplit(url)
     try:
+        parts = urlsplit(url)
         port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    except ValueError:  # no number; the request to it fails later, and no key goes with it
-        port = None
+    except ValueError:  # the request to it fails later, and no key goes with it
+        return "", "", None
     return parts.scheme, (parts.hostname or "").lower(), port
 
 
@@ -31,11 +35,50 @@ def parsed(body: bytes) -> Any:
     """The JSON in ``body``, or None."""
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
-def trouble_from(error: requests.RequestException, connect: float, timeout: float) -> Trouble:
+def says_no_records(answer: Any) -> bool:
+    """Whether the body of a 404 is the portal's word for "none", in the live or in the documented form.
+
+    Any other 404, of a gateway that knows no such route for instance, is an error.
+    """
+    if not isinstance(answer, dict):
+        return False
+    words = (answer.get(name) for name in ("detailedMessage", "errorDetails", "message", "error"))
+    return any(re.match(r"no (matching )?records? found", str(word), re.IGNORECASE) for word in words)
+
+
+def records_in(answer: dict[str, Any] | None, what: str) -> list[dict[str, Any]]:
+    """The applications in an answer of the search; none where it found none (None).
+
+    Raises:
+        PortalError: it is no answer of the search.
+    """
+    if answer is None:
+        return []
+    records = answer.get("patentFileWrapperDataBag")
+    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
+        raise PortalError(what, Trouble("unexpected", "the answer holds no list of applications"))
+    return records
+
+
+def count_in(answer: dict[str, Any] | None, what: str) -> int:
+    """How many records the search found, as its answer says; 0 where it found none (None).
+
+    Raises:
+        PortalError: it does not say.
+    """
+    if answer is None:
+        return 0
+    count = str(answer.get("count"))
+    if not count.isdecimal():
+        raise PortalError(what, Trouble("unexpected", "the answer does not say how many records there are"))
+    return int(count)
+
+
+def trouble_from(error: Exception, connect: float, timeout: float) -> Trouble:
     """A failed request as trouble, told in words of ours.
 
     Only the kind of the error is looked at: its text may hold a signed address or a proxy's password.
@@ -45,14 +88,36 @@ def trouble_from(error: requests.RequestException, connect: float, timeout: floa
     if isinstance(error, requests.Timeout):
         return Trouble("timeout", f"no answer within {timeout:g} seconds")
     if isinstance(error, requests.exceptions.SSLError):
-        return Trouble("connection", "certificate not accepted (own authority: set REQUESTS_CA_BUNDLE)")
+        return Trouble("connection", _secure_connection_failed(error))
     if isinstance(error, requests.exceptions.ProxyError):
         return Trouble("connection", "the proxy did not let the request through")
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
         return Trouble("cut", "the answer broke off")
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return Trouble("unexpected", "the answer came compressed and could not be unpacked")
     if isinstance(error, requests.ConnectionError):
         return Trouble("connection", "no connection, or it was closed before an answer came")
+    if isinstance(error, ValueError):  # all errors about addresses are
+        return Trouble("refused", "the request could not be made (its address cannot be one)")
     return Trouble("refused", f"the request could not be made ({type(error).__name__})")
+
+
+def _secure_connection_failed(error: requests.exceptions.SSLError) -> str:
+    causes = list(_causes(error))
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return "certificate not accepted (own authority: set REQUESTS_CA_BUNDLE)"
+    said = {str(getattr(cause, "reason", "")) for cause in causes if isinstance(cause, ssl.SSLError)}
+    if said & {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}:
+        return "the address does not speak https (is it an http address?)"
+    return "no secure connection could be made"
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error and those it was made of; ``requests`` and urllib3 put them into arguments and ``reason``."""
+    yield error
+    for inner in (*error.args, getattr(error, "reason", None)):
+        if isinstance(inner, BaseException):
+            yield from _causes(inner)
 
 
 class AnswerReader:
@@ -62,19 +127,24 @@ class AnswerReader:
         self.portal = portal
         self._key = key
 
-    def trouble_of(self, response: requests.Response, *, of_file: bool) -> Trouble:
-        """What an answer other than success means; an error of the signed address is not one of the key."""
+    def trouble_of(self, response: requests.Response, *, of_file: bool, redirected: bool = False) -> Trouble:
+        """What an answer other than success means.
+
+        Args:
+            response: the answer.
+            of_file: whether a file was asked for.
+            redirected: whether the answer is one of the signed address the portal redirected to, whose refusal
+                is none of the key.
+        """
         status = response.status_code
-        stored = of_file and origin(response.url) != self.portal
         message = self._message(response)
         told = f"the portal answered {status}" + (f" ({message})" if message else "")
         retry_after = retry_after_seconds(response.headers.get("Retry-After"), time.time())
         if status == 429:
-            quota = of_file and not stored and is_file_quota(message, retry_after)
-            return Trouble("quota", told) if quota else Trouble("throttled", told, retry_after)
+            return _too_many(message, told, retry_after, of_file, redirected)
         if status >= 500 or status == 408:
             return Trouble("server", told, retry_after)
-        if stored:
+        if redirected:
             return Trouble("range" if status == 416 else "expired", f"the file's store answered {status}")
         if status in (401, 403):
             return Trouble("denied", f"{told}: no key, a wrong or expired key, or nothing this key may see")
@@ -84,23 +154,46 @@ class AnswerReader:
             return Trouble("range", told)
         return Trouble("refused", told)
 
+    def instead_of_file(self, content_type: str, start: bytes) -> Trouble | None:
+        """What came in the place of a file, by its content type or its first bytes; None if a file seems to."""
+        if "html" in content_type.lower() or _PAGE.match(start):
+            return Trouble("unexpected", "a web page came in the place of the file")
+        if "json" in content_type.lower() or _MESSAGE.match(start):
+            words = self._clean(_words_of(start))
+            told = f" ({words})" if words else ""
+            return Trouble("unexpected", f"a message came in the place of the file{told}")
+        return None
+
     def _message(self, response: requests.Response) -> str:
-        """The server's own words of either error form, or the title of a page; key and addresses removed."""
+        """The server's own words; key and addresses removed."""
         try:
             body = next(response.iter_content(MESSAGE_BYTES), b"")
         except requests.RequestException:
             return ""
-        answer = parsed(body)
-        if isinstance(answer, dict):
-            words = [answer.get(name) for name in ("message", "error", "detailedMessage", "errorDetails")]
-            text = ", ".join(str(word) for word in words if word)
-        else:
-            title = re.search(rb"<title>(.*?)</title>", body, re.IGNORECASE | re.DOTALL)
-            text = (title.group(1) if title else body).decode("utf-8", "replace")
-        return self._clean(text)
+        return self._clean(_words_of(body))
 
     def _clean(self, text: str) -> str:
         # The key is taken out of the whole text: cutting first could leave half of it.
         for secret in {self._key, quote(self._key, safe="")} if self._key else ():
             text = re.sub(re.escape(secret), "[key]", text, flags=re.IGNORECASE)
         return re.sub(r"\?\S+", "?...", " ".join(text.split()))[:300]
+
+
+def _too_many(message: str, told: str, retry_after: float | None, of_file: bool, redirected: bool) -> Trouble:
+    """A 429: only on a file it can mean a yearly quota, and only the portal itself leaves open whether it does."""
+    kind = kind_of_429(message, retry_after) if of_file else "throttled"
+    if kind == "quota":
+        return Trouble("quota", told)
+    if kind == "unclear" and not redirected:
+        return Trouble("unclear", told if message else f"{told} without saying why")
+    return Trouble("throttled", told, retry_after)
+
+
+def _words_of(body: bytes) -> str:
+    """What an error's body says: the words of either JSON form, or the title of a page."""
+    answer = parsed(body)
+    if isinstance(answer, dict):
+        words = [answer.get(name) for name in ("message", "error", "detailedMessage", "errorDetails")]
+        return ", ".join(str(word) for word in words if word)
+    title = re.search(rb"<title>(.*?)</title>", body, re.IGNORECASE | re.DOTALL)
+    return (title.group(1) if title else body).decode("utf-8", "replace")

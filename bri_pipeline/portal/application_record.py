@@ -22,6 +22,7 @@ from bri_pipeline.uspto.parties import (
 )
 
 NO_IPC = "no IPC: the portal's search does not hold it"
+IPC_FROM_XML = "IPC from the publication's XML, as the portal's search holds none"
 HONG_KONG = "Hong Kong address filed under CN, as the portal does"
 DATE_371 = "filing date may be that of entry into the national phase"
 
@@ -45,9 +46,9 @@ def search_record(record: Mapping[str, Any]) -> SearchRecord:
     """One entry of ``patentFileWrapperDataBag``.
 
     Raises:
-        ValueError: it has no publication number or no usable date; the text says which.
+        ValueError: it has no publication number or no usable date, or another form; the text says which.
     """
-    data = record.get("applicationMetaData") or {}
+    data = metadata(record)
     number = str(data.get("earliestPublicationNumber") or "").replace(" ", "")
     match = PUBLICATION_NUMBER.fullmatch(number)
     if match is None:
@@ -55,8 +56,8 @@ def search_record(record: Mapping[str, Any]) -> SearchRecord:
     published = _date(data, "earliestPublicationDate")
     if published is None:
         raise ValueError("earliestPublicationDate is missing")
-    named = [_inventor(inventor) for inventor in data.get("inventorBag") or []]
-    applying = [_applicant(applicant) for applicant in data.get("applicantBag") or []]
+    named = [_inventor(inventor) for inventor in bag(data, "inventorBag")]
+    applying = [_applicant(applicant) for applicant in bag(data, "applicantBag")]
     inventors = numbered_inventors(named)
     publication = Publication(
         publication_number=number,
@@ -71,6 +72,30 @@ def search_record(record: Mapping[str, Any]) -> SearchRecord:
     )
     national_phase = data.get("nationalStageIndicator") in (True, "true", "Y")
     return SearchRecord(publication, tuple(_notes(inventors, national_phase)), document_uri(record))
+
+
+def metadata(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record's ``applicationMetaData``.
+
+    Raises:
+        ValueError: there is none.
+    """
+    data = record.get("applicationMetaData")
+    if not isinstance(data, Mapping):
+        raise ValueError("applicationMetaData is missing")
+    return data
+
+
+def bag(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """The entries of a list in a record; none if the record has no such list.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    entries = data.get(name) or []
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise ValueError(f"{name} is not a list of entries")
+    return entries
 
 
 def document_uri(record: Mapping[str, Any]) -> str | None:
@@ -94,7 +119,7 @@ def _inventor(inventor: Mapping[str, Any]) -> PrintedInventor:
 
     The inventor's own ``countryCode`` is left alone: what it means is not documented.
     """
-    addresses = inventor.get("correspondenceAddressBag") or []
+    addresses = bag(inventor, "correspondenceAddressBag")
     residence, postal = _address(addresses, "residence"), _address(addresses, "postal")
     shown = residence or postal
     given = (_text(inventor.get("firstName")), _text(inventor.get("middleName")))
@@ -109,7 +134,7 @@ def _inventor(inventor: Mapping[str, Any]) -> PrintedInventor:
 
 
 def _applicant(applicant: Mapping[str, Any]) -> PrintedApplicant:
-    addresses = applicant.get("correspondenceAddressBag") or []
+    addresses = bag(applicant, "correspondenceAddressBag")
     address = _address(addresses, "residence") or _address(addresses, "postal")
     family = _text(applicant.get("lastName"))
     return PrintedApplicant(

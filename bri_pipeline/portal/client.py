@@ -7,6 +7,7 @@ block: the exceptions of ``requests`` carry the request, and with it the key, al
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import random
 import re
@@ -16,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NoReturn
 from urllib.parse import urljoin, urlsplit
 
@@ -23,7 +25,7 @@ import requests
 import urllib3
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.portal.answers import AnswerReader, origin, parsed, trouble_from
+from bri_pipeline.portal.answers import AnswerReader, origin, parsed, says_no_records, trouble_from
 from bri_pipeline.portal.trouble import (
     HOW_TO_GET_A_KEY,
     AccessDenied,
@@ -101,6 +103,8 @@ def portal_client(settings: Settings) -> PortalClient:
 class PortalClient:
     """Talks to the portal at ``base_url``; usable from several threads, which then take turns.
 
+    ``key_mark`` tells one key from another where downloads are counted; None without a key.
+
     Raises:
         UserError: no key, a key or an address that cannot be one.
     """
@@ -119,6 +123,7 @@ class PortalClient:
     ) -> None:
         self._base = base_url.rstrip("/")
         self._key = _checked_key(api_key, self._base)
+        self.key_mark = _key_mark(self._key)
         self._answers = AnswerReader(origin(self._base), self._key)
         self._pace, self._policy = pace or Pace(), policy or RetryPolicy()
         self._timeouts = timeouts or Timeouts()
@@ -126,13 +131,13 @@ class PortalClient:
         self._session = requests.Session()
         self._session.headers["User-Agent"] = "bri-pipeline"
         self._turn = threading.RLock()
-        self._last_end = float("-inf")
+        self._last_end = self._held_until = float("-inf")
         self._file_starts: deque[float] = deque(maxlen=self._pace.files)
 
     # ---- answers in JSON
 
     def get_json(self, path: str, params: Mapping[str, str | int], *, what: str) -> dict[str, Any] | None:
-        """The answer to GET ``path``; None where the portal says 404, its word for "no records".
+        """The answer to GET ``path``; None where the portal finds no records, which it says with 404.
 
         Args:
             path: below the portal's address, with the leading slash.
@@ -164,7 +169,7 @@ class PortalClient:
             self._last_end = self._clock()
         if isinstance(response, Trouble):
             return response
-        if response.status_code == 404 and isinstance(parsed(response.content), dict):
+        if response.status_code == 404 and says_no_records(parsed(response.content)):
             return None
         if response.status_code != 200:
             return self._answers.trouble_of(response, of_file=False)
@@ -196,11 +201,11 @@ class PortalClient:
         with self._turn:
             self._wait_turn(file=True)
             try:
-                response = self._follow(self._base + path, headers)
+                response, redirected = self._follow(self._base + path, headers)
                 if isinstance(response, Trouble):
                     raise TransferFailed(response)
                 with response:
-                    yield self._transfer(response)
+                    yield self._transfer(response, redirected)
             finally:
                 self._last_end = self._clock()
 
@@ -219,8 +224,7 @@ class PortalClient:
             tries += 1
             try:
                 with self.open_file(self.file_path(uri)) as transfer:
-                    content = b"".join(transfer.chunks)
-                return content
+                    return b"".join(transfer.chunks)
             except ValueError as error:
                 trouble = Trouble("refused", str(error))
             except TransferFailed as failed:
@@ -238,31 +242,46 @@ class PortalClient:
             raise ValueError(f"not an address of the portal's API: {uri}")
         return uri[start:]
 
-    def _follow(self, url: str, headers: dict[str, str]) -> requests.Response | Trouble:
-        for _ in range(MOST_REDIRECTS):
+    def _follow(self, url: str, headers: dict[str, str]) -> tuple[requests.Response | Trouble, bool]:
+        """The answer at the end of the redirects, and whether there was one."""
+        for hops in range(MOST_REDIRECTS):
             response = self._send("GET", url, timeout=self._timeouts.file, headers=headers, stream=True)
             if isinstance(response, Trouble) or not response.is_redirect:
-                return response
-            url = urljoin(url, response.headers["Location"])
+                return response, hops > 0
+            target = _joined(url, response.headers["Location"])
             response.close()
-            if urlsplit(url).scheme not in ("http", "https"):
-                return Trouble("refused", "the portal redirected to something that is not a web address")
-        return Trouble("refused", f"the portal redirected more than {MOST_REDIRECTS} times")
+            if target is None:
+                reason = "the portal redirected to something that is not a web address"
+                return Trouble("refused", reason), True
+            url = target
+        return Trouble("refused", f"the portal redirected more than {MOST_REDIRECTS} times"), True
 
-    def _transfer(self, response: requests.Response) -> Transfer:
+    def _transfer(self, response: requests.Response, redirected: bool) -> Transfer:
         if response.status_code not in (200, 206):
-            raise TransferFailed(self._answers.trouble_of(response, of_file=True))
-        if "html" in response.headers.get("Content-Type", "").lower():
-            raise TransferFailed(Trouble("unexpected", "a web page came in the place of the file"))
+            raise TransferFailed(self._answers.trouble_of(response, of_file=True, redirected=redirected))
         length = _whole_number(response.headers.get("Content-Length"))
-        if length == 0:
-            raise TransferFailed(Trouble("empty", "the file came without content"))
         starts_at = 0
+        packed = response.headers.get("Content-Encoding", "identity").lower() != "identity"
         if response.status_code == 206:
             starts_at, length = _content_range(response.headers.get("Content-Range", ""))
+            if packed:  # the bytes of the range are counted in a packed file that nobody has
+                raise TransferFailed(Trouble("range", "the rest of the file came compressed"))
         etag = response.headers.get("ETag", "")
-        strong = etag if etag.startswith('"') else None
-        return Transfer(starts_at, length, strong, self._chunks(response))
+        strong = etag if etag.startswith('"') and not packed else None
+        chunks = self._chunks(response)
+        if starts_at == 0:
+            chunks = self._checked_start(response, chunks)
+        return Transfer(starts_at, None if packed else length, strong, chunks)
+
+    def _checked_start(self, response: requests.Response, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """The chunks, if they are those of a file."""
+        first = next(chunks, b"")
+        if not first:
+            raise TransferFailed(Trouble("empty", "the file came without content"))
+        instead = self._answers.instead_of_file(response.headers.get("Content-Type", ""), first)
+        if instead is not None:
+            raise TransferFailed(instead)
+        return chain([first], chunks)
 
     def _chunks(self, response: requests.Response) -> Iterator[bytes]:
         while True:
@@ -274,10 +293,13 @@ class PortalClient:
             yield chunk
 
     def _next_chunk(self, response: requests.Response) -> bytes | Trouble:
+        # Files are asked for uncompressed; what a server compresses all the same is unpacked here.
         try:
-            chunk: bytes = response.raw.read(CHUNK_BYTES, decode_content=False)
+            chunk: bytes = response.raw.read(CHUNK_BYTES, decode_content=True)
         except urllib3.exceptions.ReadTimeoutError:
             return Trouble("timeout", f"nothing came for {self._timeouts.file:g} seconds")
+        except urllib3.exceptions.DecodeError:
+            return Trouble("unexpected", "the file came compressed and could not be unpacked")
         except (urllib3.exceptions.HTTPError, OSError):
             return Trouble("cut", "the transfer broke off")
         return chunk
@@ -291,7 +313,7 @@ class PortalClient:
         if self._key is not None and origin(url) == self._answers.portal:
             headers[KEY_HEADER] = self._key
         try:
-            return self._session.request(
+            response = self._session.request(
                 method,
                 url,
                 headers=headers,
@@ -299,8 +321,11 @@ class PortalClient:
                 allow_redirects=False,
                 **arguments,
             )
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             return trouble_from(error, self._timeouts.connect, timeout)
+        if response.status_code == 429:
+            self._held_until = self._clock() + self._policy.throttle_wait
+        return response
 
     # ---- pace
 
@@ -321,7 +346,7 @@ class PortalClient:
         self._sleep(wait)
 
     def _wait_turn(self, *, file: bool = False) -> None:
-        due = self._last_end + self._pace.pause
+        due = max(self._last_end + self._pace.pause, self._held_until)
         if file and len(self._file_starts) == self._pace.files:
             due = max(due, self._file_starts[0] + self._pace.window)
         wait = due - self._clock()
@@ -337,8 +362,7 @@ def _give_up(what: str, trouble: Trouble, tries: int) -> NoReturn:
 
 
 def _checked_key(api_key: str | None, base_url: str) -> str | None:
-    parts = urlsplit(base_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not _is_web_address(base_url):
         raise UserError("BRI_ODP_URL is not a web address; give one such as https://api.uspto.gov.")
     if not api_key:
         if base_url == DEFAULT_ODP_URL:
@@ -349,8 +373,33 @@ def _checked_key(api_key: str | None, base_url: str) -> str | None:
     return api_key
 
 
+def _key_mark(key: str | None) -> str | None:
+    """32 bits of a digest, enough to tell a user's keys apart and too few to find a key from."""
+    return hashlib.sha256(f"bri-pipeline, portal key: {key}".encode()).hexdigest()[:8] if key else None
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        labels = (parts.hostname or "").removesuffix(".").split(".")
+        return (
+            parts.scheme in ("http", "https") and parts.port != 0 and all(0 < len(one) < 64 for one in labels)
+        )
+    except ValueError:
+        return False
+
+
+def _joined(url: str, location: str) -> str | None:
+    """Where a redirect leads; None if it is no web address."""
+    try:
+        target = urljoin(url, location)
+    except ValueError:
+        return None
+    return target if _is_web_address(target) else None
+
+
 def _whole_number(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
+    return int(text) if text and text.isdecimal() else None
 
 
 def _content_range(header: str) -> tuple[int, int | None]:

@@ -6,8 +6,6 @@ import hashlib
 import os
 import shutil
 import time
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -28,9 +26,13 @@ from bri_pipeline.portal.products import (
 )
 from bri_pipeline.portal.progress import Progress, ProgressMeter
 from bri_pipeline.portal.trouble import YEARLY_QUOTA, AccessDenied, Kind, PortalError, Trouble
+from bri_pipeline.uspto.zips import zip_problem
 
 DISK_RESERVE = 256 * 1024 * 1024
 """Bytes left free beside the downloads, for the ledger and whatever else writes meanwhile."""
+
+PART_DAYS = 30
+"""A partial transfer is kept for so long although the portal's list does not name its file."""
 
 
 @dataclass(frozen=True)
@@ -102,9 +104,13 @@ def download_product(
     listed = list_files(client, known, years)
     try:
         with only_download(archive_dir):
+            month_ago = time.time() - PART_DAYS * 86_400
+            Ledger(archive_dir).drop_old_parts(known.identifier, {file.name for file in listed}, month_ago)
             result = _bring_up_to_date(client, listed, archive_dir, progress)
     except OSError as error:
-        raise UserError(f"The archive {archive_dir} cannot be written: {error.strerror or error}.") from None
+        raise UserError(
+            f"The archive {archive_dir} cannot be written or read: {error.strerror or error}."
+        ) from None
     gaps = missing_weeks(known, listed, years, datetime.now(UTC).date() - timedelta(days=7))
     return replace(result, gaps=tuple(gaps), notes=tuple(_notes(known, listed, years, gaps)))
 
@@ -209,21 +215,9 @@ def _fault(file: BulkFile, path: Path) -> Trouble | None:
     size = _size(path)
     if not same_size(file.size, size):
         return Trouble("length", f"it came with {size} bytes, and the list says {file.size}")
-    if file.name.lower().endswith(".zip") and (fault := _zip_fault(path)):
-        return Trouble("corrupt", fault)
+    if file.name.lower().endswith(".zip") and (problem := zip_problem(path)):
+        return Trouble("corrupt", f"the zip {problem}")
     return None
-
-
-def _zip_fault(path: Path) -> str | None:
-    """What is wrong with a zip, every member read through and its checksum compared; None if nothing is."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if not archive.namelist():
-                return "the zip is empty"
-            broken = archive.testzip()
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        return f"the zip is damaged ({error})"
-    return f"the zip is damaged at {broken}" if broken else None
 
 
 class _FileDownload:
@@ -252,13 +246,13 @@ class _FileDownload:
             path = self.client.file_path(self.file.uri)
         except ValueError as error:
             return Trouble("refused", f"its address is {error}")
-        year = time.gmtime().tm_year
-        asked = self.ledger.entry(self.file).requests.get(str(year), 0)
-        if asked >= YEARLY_QUOTA:
-            return Trouble("quota", f"it was asked for {asked} times this year already")
-        self.ledger.count_request(self.file, year)
+        mark, year = self.client.key_mark, time.gmtime().tm_year
+        if mark and (times := self.ledger.times_granted(self.file, mark, year)) >= YEARLY_QUOTA:
+            return Trouble("quota", f"it was fetched {times} times with this key this year already")
         try:
             with self.client.open_file(path, resume) as transfer:
+                if mark:
+                    self.ledger.count_granted(self.file, mark, year)
                 self._receive(transfer)
         except TransferFailed as failed:
             if failed.trouble.kind == "range":

@@ -9,7 +9,7 @@ import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
@@ -27,7 +27,7 @@ class LedgerEntry:
     modified       ``fileLastModifiedDateTime`` at that time
     length, sha256 of the file as it entered the archive
     downloaded_at  ISO 8601, UTC
-    requests       year -> times the file was asked for with any key from this archive
+    granted        year -> key mark (``client.key_mark``) -> times the portal gave the file
     """
 
     product: str
@@ -38,7 +38,7 @@ class LedgerEntry:
     length: int = 0
     sha256: str = ""
     downloaded_at: str = ""
-    requests: dict[str, int] = field(default_factory=dict)
+    granted: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,16 @@ class Ledger:
         """Replace the entry."""
         write_json(self.folder / entry.product / f"{entry.name}.json", asdict(entry))
 
-    def count_request(self, file: BulkFile, year: int) -> None:
-        """Note that the portal is being asked for the file once more."""
+    def times_granted(self, file: BulkFile, key_mark: str, year: int) -> int:
+        """How often the portal gave the file in the year for the key."""
+        return self.entry(file).granted.get(str(year), {}).get(key_mark, 0)
+
+    def count_granted(self, file: BulkFile, key_mark: str, year: int) -> None:
+        """Note that the portal is giving the file once more; counts of other years are dropped."""
         entry = self.entry(file)
-        counts = {**entry.requests, str(year): entry.requests.get(str(year), 0) + 1}
-        self.write(replace(entry, requests=counts))
+        of_year = entry.granted.get(str(year), {})
+        counts = {**of_year, key_mark: of_year.get(key_mark, 0) + 1}
+        self.write(replace(entry, granted={str(year): counts}))
 
     def holds(self, file: BulkFile) -> bool:
         """Whether the archive has this version of the file: same size, same modification time, on disk."""
@@ -112,6 +117,16 @@ class Ledger:
         self.part_path(file).unlink(missing_ok=True)
         self._mark_path(file).unlink(missing_ok=True)
 
+    def drop_old_parts(self, product: str, listed: set[str], older_than: float) -> None:
+        """Forget partial transfers of files that are listed no more, if untouched since ``older_than`` (Unix time).
+
+        Younger ones may belong to years that were not asked for this time.
+        """
+        for path in (self.folder / product).glob("*.part*"):
+            name = path.name.rpartition(".part")[0]
+            if name not in listed and path.stat().st_mtime < older_than:
+                path.unlink()
+
     def _entry_path(self, file: BulkFile) -> Path:
         return self.folder / file.product / f"{file.name}.json"
 
@@ -120,9 +135,12 @@ class Ledger:
 
 
 def _read_entry(path: Path) -> LedgerEntry:
+    """The entry; names it does not know are those of another version of this software."""
+    known = {one.name for one in fields(LedgerEntry)}
     try:
-        return LedgerEntry(**json.loads(path.read_text()))
-    except (ValueError, TypeError):
+        content = json.loads(path.read_text()).items()
+        return LedgerEntry(**{name: value for name, value in content if name in known})
+    except (ValueError, TypeError, AttributeError):
         raise UserError(f"{path} is damaged; delete it, and its file is checked again.") from None
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal.client import PortalClient
+from bri_pipeline.portal.trouble import PortalError, Trouble
 
 PAGE_FILES = 1000
+MOST_PAGES = 1000
+LATE_WEEKS = 4
+"""So many weeks of a year may be absent altogether before an empty list is taken for a wrong answer."""
 _REVISION = re.compile(r"_r(\d+)(?=\.[^.]+$)", re.IGNORECASE)
 
 
@@ -80,45 +84,106 @@ def list_files(client: PortalClient, product: Product, years: range) -> list[Bul
     Weekly files are those whose data begin in one of ``years``; tables are listed whole.
 
     Raises:
-        PortalError: the list could not be had.
+        PortalError: the list could not be had, is not whole, or is empty where there must be files.
         UserError: the list is not in a form this software knows, or ``years`` is empty.
     """
     if not years:
         raise UserError("The range of years is empty; give it as FIRST:LAST, for example 2001:2026.")
     entries = _list_entries(client, product, years)
-    listed = (bulk_file(product.identifier, entry) for entry in entries)
-    files = [file for file in listed if file.kind == "Data"]
+    # Documents (data dictionaries, DTDs) may lack what a data file must have.
+    files = [bulk_file(product.identifier, entry) for entry in entries if _is_data(entry)]
     if product.kind == "weekly":
         files = [file for file in files if _data_year(file) in years]
+    if not files and _must_have_files(product, years):
+        span = f" for {min(years)} to {max(years)}" if product.kind == "weekly" else ""
+        raise _unusable(product, f"the portal lists none{span}, where there must be some")
     return highest_revisions(files)
 
 
+def _must_have_files(product: Product, years: range) -> bool:
+    """Whether no file at all cannot be true: tables always exist, and weeks appear with a delay at most."""
+    until = datetime.now(UTC).date() - timedelta(days=7)
+    return product.kind == "tables" or len(missing_weeks(product, [], years, until)) > LATE_WEEKS
+
+
 def _list_entries(client: PortalClient, product: Product, years: range) -> list[dict[str, Any]]:
-    """All entries, page by page; whether ``count`` is the total or that of the page does not matter."""
+    """All entries, page by page until one brings nothing new.
+
+    Neither the length of a page nor ``count`` tells that a page is the last: a server may give fewer entries than
+    it is asked for, and count those of the page.
+    """
     entries: dict[tuple[str, str], dict[str, Any]] = {}
-    received = 0
-    while True:
+    received = different = counted = 0
+    for _ in range(MOST_PAGES):
         page, count = _list_page(client, product, years, offset=received)
-        known = len(entries)
-        entries |= {(str(entry.get("fileName")), str(entry.get("fileDownloadURI"))): entry for entry in page}
-        received += len(page)
-        if len(entries) == known or (len(page) < PAGE_FILES and received >= count):
-            return list(entries.values())
+        counted = max(counted, count)
+        new = [entry for entry in page if _identity(entry) not in entries]
+        if not new:
+            break
+        entries |= {_identity(entry): entry for entry in new}
+        received, different = received + len(page), different + len(new)
+    else:
+        raise _unusable(product, f"its pages do not end, {MOST_PAGES} were read")
+    if different < counted:
+        raise _unusable(product, f"the portal counts {counted} files and lists {different}")
+    return list(entries.values())
+
+
+def _identity(entry: dict[str, Any]) -> tuple[str, str]:
+    """Name and address; what stands behind a question mark may change from page to page."""
+    return str(entry.get("fileName")), str(entry.get("fileDownloadURI")).partition("?")[0]
 
 
 def _list_page(
     client: PortalClient, product: Product, years: range, *, offset: int
 ) -> tuple[list[dict[str, Any]], int]:
+    """The entries from ``offset`` on, and the answer's ``count``."""
     params: dict[str, str | int] = {"includeFiles": "true", "offset": offset, "limit": PAGE_FILES}
     if product.kind == "weekly":
         params["fileDataFromDate"] = f"{min(years)}-01-01"
         params["fileDataToDate"] = f"{max(years)}-12-31"
-    what = f"the list of {product.identifier} files"
-    answer = client.get_json(f"/api/v1/datasets/products/{product.identifier}", params, what=what)
-    bags = list(_flat((answer or {}).get("bulkDataProductBag")))
-    bag = next((one for one in bags if one.get("productIdentifier") == product.identifier), {})
-    file_bag = bag.get("productFileBag") or {}
-    return list(_flat(file_bag.get("fileDataBag"))), int(file_bag.get("count") or 0)
+    path = f"/api/v1/datasets/products/{product.identifier}"
+    try:
+        answer = client.get_json(path, params, what=_list_of(product))
+    except PortalError as error:
+        if offset and error.trouble.kind == "refused":
+            return [], 0  # an offset behind the last entry
+        raise
+    if answer is None or (offset and answer.get("bulkDataProductBag") == []):
+        return [], 0
+    return _files_in(product, answer)
+
+
+def _files_in(product: Product, answer: dict[str, Any]) -> tuple[list[dict[str, Any]], int]:
+    bags = _flat(answer.get("bulkDataProductBag"))
+    named = (bag for bag in bags if str(bag.get("productIdentifier")).upper() == product.identifier)
+    bag = next(named, None)
+    if bag is None:
+        raise _unusable(product, f"the answer holds no product {product.identifier}")
+    file_bags = list(_flat(bag.get("productFileBag")))
+    if not file_bags:
+        raise _unusable(product, "the answer holds no files of the product")
+    entries = [entry for file_bag in file_bags for entry in _flat(file_bag.get("fileDataBag"))]
+    try:
+        return entries, sum(int(file_bag.get("count") or 0) for file_bag in file_bags)
+    except (ValueError, TypeError, OverflowError):
+        raise _unusable(product, "the answer's count of files is no number") from None
+
+
+def _list_of(product: Product) -> str:
+    return f"the list of {product.identifier} files"
+
+
+def _unusable(product: Product, reason: str) -> PortalError:
+    return PortalError(_list_of(product), Trouble("unexpected", reason))
+
+
+def _is_data(entry: dict[str, Any]) -> bool:
+    return _kind(entry).lower() == "data"
+
+
+def _kind(entry: dict[str, Any]) -> str:
+    return str(entry.get("fileTypeText") or "Data")
 
 
 def _flat(value: Any) -> Iterator[dict[str, Any]]:
@@ -151,9 +216,9 @@ def bulk_file(product: str, entry: dict[str, Any]) -> BulkFile:
             to_date=_date(entry.get("fileDataToDate")),
             modified=str(entry.get("fileLastModifiedDateTime") or ""),
             uri=str(entry["fileDownloadURI"]),
-            kind=str(entry.get("fileTypeText") or "Data"),
+            kind=_kind(entry),
         )
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise UserError(
             f"The portal's list of {product} has an entry for {name} that cannot be read ({error}); "
             "the list may have a new form: update this software."

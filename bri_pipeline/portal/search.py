@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.portal.application_record import SearchRecord, search_record
+from bri_pipeline.portal.answers import records_in
+from bri_pipeline.portal.application_record import IPC_FROM_XML, SearchRecord, metadata, search_record
 from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.portal.printed import XmlReader, with_ipc, without_partner
 from bri_pipeline.portal.slices import FIELDS, NUMBER_FIELD, PAGE, SEARCH, Period, Slice
@@ -74,7 +75,8 @@ def scan_period(
         count_countries: fill ``country_totals``, for which every record of the period is read.
 
     Returns:
-        The scan; ``notes`` counts the publications without IPC and the portal's other peculiarities.
+        The scan; ``notes`` counts the publications without IPC and the portal's other peculiarities, but not
+        those whose IPC was filled in: nothing is missing in them.
 
     Raises:
         PortalError: a slice could not be read.
@@ -91,7 +93,7 @@ def scan_period(
             if read_xml is not None:
                 read = with_ipc(client, read, read_xml) if wanted else without_partner(read)
             scan.publications.append(read.publication)
-            scan.notes.update(note.split(":")[0] for note in read.notes)
+            scan.notes.update(note.split(":")[0] for note in read.notes if not note.startswith(IPC_FROM_XML))
     scan.skipped = scan.documents - len(scan.publications) - len(scan.unreadable)
     return scan
 
@@ -143,14 +145,15 @@ def fetch_publication(
         "fields": list(FIELDS),
         "pagination": {"offset": 0, "limit": PAGE},
     }
-    answer = client.post_json(SEARCH, body, what=f"publication {wanted}") or {}
-    for record in answer.get("patentFileWrapperDataBag") or []:
-        if (record.get("applicationMetaData") or {}).get("earliestPublicationNumber") == wanted:
-            try:
-                read = search_record(record)
-            except ValueError as error:
-                raise UserError(f"The portal's record of {wanted} cannot be read: {error}.") from None
-            return read if read_xml is None else with_ipc(client, read, read_xml)
+    what = f"publication {wanted}"
+    for record in records_in(client.post_json(SEARCH, body, what=what), what):
+        try:
+            if metadata(record).get("earliestPublicationNumber") != wanted:
+                continue
+            read = search_record(record)
+        except ValueError as error:
+            raise UserError(f"The portal's record of {wanted} cannot be read: {error}.") from None
+        return read if read_xml is None else with_ipc(client, read, read_xml)
     raise UserError(
         f"The portal knows no application first published as {wanted}; it finds applications filed since "
         "2001 by their first publication only. Check the number, or inspect the weekly file it stands in."

@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.portal.application_record import SearchRecord, search_record
+from bri_pipeline.portal.answers import count_in, records_in
+from bri_pipeline.portal.application_record import SearchRecord, bag, metadata, search_record
 from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.portal.trouble import AccessDenied, AnswerTooLarge, PortalError
 
@@ -125,33 +126,39 @@ class _Pages:
         self._limit = PAGE
 
     def count(self, first: date, last: date, query: str) -> int:
-        """How many records there are."""
-        return self._ask(first, last, query, "asc", offset=0, limit=1)[0]
+        """How many records there are; of a single day that fills the result window, at least so many."""
+        count = self._counted(first, last, query)
+        if count >= RESULT_WINDOW and first < last:
+            return sum(self.count(*half, query) for half in _halves(first, last))
+        return count
 
     def records(self, first: date, last: date, query: str) -> list[dict[str, Any]]:
         """All records of the days.
 
-        A slice above the result window is halved; a single day above it is read from both ends. The second
-        order also finds what the first lost when the portal's index changed between two pages.
+        A slice that fills the result window is halved, as the portal may count no further; a single day that
+        does is read from both ends.
 
         Raises:
             UserError: fewer came than the portal counts.
         """
-        count = self.count(first, last, query)
-        if count > RESULT_WINDOW and first < last:
-            middle = first + (last - first) // 2
-            after = middle + timedelta(days=1)
-            return [*self.records(first, middle, query), *self.records(after, last, query)]
-        found: dict[str, dict[str, Any]] = {}
-        for order in ("asc", "desc"):
-            if len(found) < count:
-                found |= {_identity(record): record for record in self._pages(first, last, query, order)}
-        if len(found) < count:
-            raise UserError(
-                f"The portal counts {count} publications from {first} to {last} and gave {len(found)}; "
-                "run the command again, or use the weekly files (bri download --product APPBLXML)."
-            )
+        count = self._counted(first, last, query)
+        if count >= RESULT_WINDOW and first < last:
+            return [record for half in _halves(first, last) for record in self.records(*half, query)]
+        found = self._in_order(first, last, query, "asc")
+        if len(found) < count or count >= RESULT_WINDOW:
+            # The other order also finds what the first lost when the portal's index changed between two pages.
+            other = self._in_order(first, last, query, "desc")
+            met = bool(found.keys() & other.keys())
+            found |= other
+            if len(found) < count or (count >= RESULT_WINDOW and not met):
+                raise _incomplete(first, last, count, len(found))
         return list(found.values())
+
+    def _counted(self, first: date, last: date, query: str) -> int:
+        return self._ask(first, last, query, "asc", offset=0, limit=1)[0]
+
+    def _in_order(self, first: date, last: date, query: str, order: str) -> dict[str, dict[str, Any]]:
+        return {_identity(record): record for record in self._pages(first, last, query, order)}
 
     def _pages(self, first: date, last: date, query: str, order: str) -> Iterator[dict[str, Any]]:
         offset = 0
@@ -179,8 +186,22 @@ class _Pages:
             "fields": list(FIELDS),
             "pagination": {"offset": offset, "limit": limit},
         }
-        answer = self._client.post_json(SEARCH, body, what=f"publications of {first} to {last}") or {}
-        return int(answer.get("count") or 0), list(answer.get("patentFileWrapperDataBag") or [])
+        what = f"publications of {first} to {last}"
+        answer = self._client.post_json(SEARCH, body, what=what)
+        return count_in(answer, what), records_in(answer, what)
+
+
+def _halves(first: date, last: date) -> tuple[tuple[date, date], tuple[date, date]]:
+    middle = first + (last - first) // 2
+    return (first, middle), (middle + timedelta(days=1), last)
+
+
+def _incomplete(first: date, last: date, count: int, came: int) -> UserError:
+    counted = f"{count} or more" if count == RESULT_WINDOW else str(count)
+    return UserError(
+        f"The portal counts {counted} publications from {first} to {last} and gave {came}; "
+        "run the command again, or use the weekly files (bri download --product APPBLXML)."
+    )
 
 
 def _identity(record: Mapping[str, Any]) -> str:
@@ -189,6 +210,9 @@ def _identity(record: Mapping[str, Any]) -> str:
 
 def _countries_named(record: Mapping[str, Any]) -> set[str]:
     """The countries of all addresses of all inventors: what the portal's country query can find."""
-    inventors = (record.get("applicationMetaData") or {}).get("inventorBag") or []
-    addresses = (one for inventor in inventors for one in inventor.get("correspondenceAddressBag") or [])
+    try:
+        inventors = bag(metadata(record), "inventorBag")
+        addresses = [one for inventor in inventors for one in bag(inventor, "correspondenceAddressBag")]
+    except ValueError:  # whoever reads the record sets it aside and says why
+        return set()
     return {str(address.get("countryCode")) for address in addresses}

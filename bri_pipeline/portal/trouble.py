@@ -5,6 +5,7 @@ The whole retry policy is ``wait_before_retry``: a pure function of what happene
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,11 +18,12 @@ from bri_pipeline.errors import UserError
 Kind = Literal[
     "throttled",  # 429: too many requests
     "quota",  # 429: this file was asked for too often this year
+    "unclear",  # 429 on a file that may mean either
     "server",  # 5xx
     "timeout",
     "connection",
     "empty",  # 200 without a body
-    "unexpected",  # an HTML page where JSON or a file was due
+    "unexpected",  # a web page or a message where JSON or a file was due
     "expired",  # the signed address no longer works
     "cut",  # the transfer ended early
     "range",  # the rest of a partial file cannot be had
@@ -46,6 +48,11 @@ _WAYS_OUT: Mapping[Kind, str] = {
         f"The portal gives one file at most {YEARLY_QUOTA} times a year per key: use another key, or "
         "fetch it by hand at https://data.uspto.gov/bulkdata and put it into the archive folder."
     ),
+    "unclear": (
+        f"It may mean that the file was fetched {YEARLY_QUOTA} times this year, or that the portal is busy: run the "
+        "command again later; if the answer stays, use another key, or fetch the file by hand at "
+        "https://data.uspto.gov/bulkdata and put it into the archive folder."
+    ),
     "connection": "Check the network, the proxy (HTTPS_PROXY) and BRI_ODP_URL, then run the command again.",
     "unexpected": "Check that BRI_ODP_URL leads to the Open Data Portal, or run the command again later.",
     "length": "The list may lag behind a file being replaced: run the command again in an hour.",
@@ -56,6 +63,7 @@ _WAYS_OUT: Mapping[Kind, str] = {
 }
 _TRIES: Mapping[Kind, int] = {
     "quota": 1,
+    "unclear": 1,
     "denied": 1,
     "too_large": 1,
     "refused": 1,
@@ -64,10 +72,12 @@ _TRIES: Mapping[Kind, int] = {
     "corrupt": 2,
 }
 
-_QUOTA_WORDS = re.compile(r"quota|limit exceeded|download limit|\b20 (downloads|times)|per year|yearly")
-_THROTTLE_WORDS = re.compile(
-    r"too many requests|rate (limit|exceeded)|throttl|slow ?down|per (second|minute)"
+_YEARLY_WORDS = re.compile(
+    r"year|annual|same file|(maximum|permitted) number of times|\b20 (downloads|times)"
 )
+_PACE_WORDS = re.compile(r"\brate\b|per (second|minute|hour)|seconds|throttl|slow ?down|burst")
+_LIMIT_WORDS = re.compile(r"quota|download")
+_BUSY_WORDS = re.compile(r"too many requests")
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,7 @@ class RetryPolicy:
     tries               for an answer in JSON
     file_tries          for a file: each counts against the file's yearly quota
     first_wait          after the first failure; doubled with each further one up to longest_wait
-    throttle_wait       the same after a 429 that names no time
+    throttle_wait       the same after a 429
     longest_retry_after a longer Retry-After is not waited for
     """
 
@@ -147,9 +157,10 @@ def wait_before_retry(
     allowed = policy.file_tries if of_file else policy.tries
     if tries_made >= allowed or (alike or tries_made) >= _TRIES.get(trouble.kind, allowed):
         return None
-    if trouble.retry_after is not None:
-        return None if trouble.retry_after > policy.longest_retry_after else trouble.retry_after + jitter
     first = policy.throttle_wait if trouble.kind == "throttled" else policy.first_wait
+    # "Retry-After: 0", or a date that is past, names no time to wait.
+    if trouble.retry_after is not None and trouble.retry_after >= first:
+        return None if trouble.retry_after > policy.longest_retry_after else trouble.retry_after + jitter
     return min(first * 2.0 ** (tries_made - 1), policy.longest_wait) * (1 + jitter)
 
 
@@ -158,28 +169,35 @@ def retry_after_seconds(value: str | None, now: float) -> float | None:
     if not value:
         return None
     try:
-        return max(float(value), 0.0)
+        seconds = float(value)
+        return None if math.isnan(seconds) else max(seconds, 0.0)
     except ValueError:
         pass
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return max(moment.timestamp() - now, 0.0)
+    except (ValueError, TypeError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(moment.timestamp() - now, 0.0)
 
 
-def is_file_quota(message: str, retry_after: float | None) -> bool:
-    """Whether the 429 of a file download means the file's yearly quota, which no waiting mends.
+def kind_of_429(message: str, retry_after: float | None) -> Literal["quota", "unclear", "throttled"]:
+    """What the 429 of a file means: its yearly quota, which no waiting mends, or too many requests.
 
     The portal documents that the 21st request of a year is answered with "an error message" and 429, but
-    not its words. So: words of a quota decide; else a Retry-After, a silent answer or words of throttling
-    mean "too fast"; any other message is taken for the quota: asking again would be the worse mistake.
+    not its words. So, in this order: words of a year or of one file mean the quota; words of a pace mean "too
+    fast"; words of a quota or of downloads mean the quota; a time to wait or "too many requests" mean "too
+    fast". A 429 that says none of this, or nothing, may be either. It is not tried again: asking once more for a
+    file whose quota is spent would be the worse mistake.
     """
     text = message.lower()
-    if _QUOTA_WORDS.search(text):
-        return True
-    if retry_after is not None or not text.strip():
-        return False
-    return _THROTTLE_WORDS.search(text) is None
+    if _YEARLY_WORDS.search(text):
+        return "quota"
+    if _PACE_WORDS.search(text):
+        return "throttled"
+    if _LIMIT_WORDS.search(text):
+        return "quota"
+    if retry_after is not None or _BUSY_WORDS.search(text):
+        return "throttled"
+    return "unclear"

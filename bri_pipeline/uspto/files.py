@@ -10,12 +10,14 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from isal import igzip_lib, isal_zlib
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.uspto.zips import damage_as
 
 # A chunk that stays in the processor's second-level cache is searched twice as fast.
 CHUNK_BYTES = 1 << 18
@@ -63,18 +65,17 @@ def open_streams(path: Path, suffix: str = ".xml") -> Iterator[XmlStream]:
 
 
 def _zip_streams(path: Path, file: BinaryIO, suffix: str) -> Iterator[XmlStream]:
-    try:
-        with zipfile.ZipFile(file) as archive:
-            members = [member for member in archive.infolist() if member.filename.lower().endswith(suffix)]
-            if not members:
-                raise UserError(
-                    f"{path} holds no {suffix} file among its {len(archive.infolist())} members; "
-                    "give it as the USPTO publishes it (weekly files: ipa…, ipab…, pa…, pab…)."
-                )
-            for member in members:
-                yield XmlStream(path, member.filename, _member_chunks(path, archive, file, member))
-    except zipfile.BadZipFile as error:
-        raise _damaged(path, str(error)) from error
+    with damage_as(partial(_damaged, path)):
+        archive = zipfile.ZipFile(file)
+    with archive:
+        members = [member for member in archive.infolist() if member.filename.lower().endswith(suffix)]
+        if not members:
+            raise UserError(
+                f"{path} holds no {suffix} file among its {len(archive.infolist())} members; "
+                "give it as the USPTO publishes it (weekly files: ipa…, ipab…, pa…, pab…)."
+            )
+        for member in members:
+            yield XmlStream(path, member.filename, _member_chunks(path, archive, file, member))
 
 
 def _member_chunks(
@@ -82,19 +83,18 @@ def _member_chunks(
 ) -> Iterator[bytes]:
     if member.flag_bits & _ENCRYPTED:
         raise UserError(f"{path} is encrypted ({member.filename}); unpack it and give the XML file.")
-    try:
-        if member.compress_type == zipfile.ZIP_DEFLATED:
-            yield from _inflated(file, member)
-        else:
-            with archive.open(member) as stream:
-                yield from iter(lambda: stream.read(CHUNK_BYTES), b"")
-    except (zipfile.BadZipFile, igzip_lib.IsalError, EOFError) as error:  # type: ignore[misc]
-        raise _damaged(path, f"{member.filename}: {error}") from error
-    except NotImplementedError as error:
-        raise UserError(
-            f"{path} uses a zip compression this program cannot read ({member.filename}: {error}); "
-            "unpack it and give the XML file."
-        ) from error
+    with damage_as(lambda detail: _damaged(path, f"{member.filename}: {detail}")):
+        try:
+            if member.compress_type == zipfile.ZIP_DEFLATED:
+                yield from _inflated(file, member)
+            else:
+                with archive.open(member) as stream:
+                    yield from iter(lambda: stream.read(CHUNK_BYTES), b"")
+        except NotImplementedError as error:
+            raise UserError(
+                f"{path} uses a zip compression this program cannot read ({member.filename}: {error}); "
+                "unpack it and give the XML file."
+            ) from error
 
 
 def _inflated(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:

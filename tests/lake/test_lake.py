@@ -17,7 +17,7 @@ from bri_pipeline.errors import UserError
 from bri_pipeline.lake import hits as hits_module
 from bri_pipeline.lake import landed as landed_module
 from bri_pipeline.lake import weekly as weekly_module
-from bri_pipeline.lake.archive import manifest, survey
+from bri_pipeline.lake.archive import _read_through, manifest, survey
 from bri_pipeline.lake.hits import land_hits
 from bri_pipeline.lake.landed import LandedFile, LandedYear, landed_files
 from bri_pipeline.reference_corpus.documents import Document, WrittenInventor
@@ -245,6 +245,32 @@ def test_a_damaged_zip_is_named_and_the_other_weeks_are_landed(
     assert any(damaged.name in line for line in lake.said)
     damaged.write_bytes(content)
     assert not any(file.problem for file in lake.land([2013])[2013].files)
+
+
+def test_whatever_is_wrong_with_a_zip_it_is_named(
+    tmp_path: Path, archive: ArchiveTruth, open_lake: Open
+) -> None:
+    files = tmp_path / "files"
+    shutil.copytree(archive.folder, files)
+    encrypted, named, *_ = sorted(files.rglob("ipab2013*"))
+    # Flags of a member: it is encrypted; its name is UTF-8, which the bytes put there are not.
+    for path, offset, value, name in ((encrypted, 8, 0x01, b"i"), (named, 9, 0x08, b"\xff")):
+        content = bytearray(path.read_bytes())
+        entry = content.rindex(b"PK\x01\x02")
+        content[entry + offset] |= value
+        content[entry + 46 : entry + 47] = name
+        path.write_bytes(bytes(content))
+    lake = open_lake(ArchiveTruth(**{**archive.__dict__, "folder": files}))
+    problems = {Path(f.source_file).name: str(f.problem) for f in lake.land([2013])[2013].files if f.problem}
+    assert set(problems) == {encrypted.name, named.name}
+    assert "is encrypted" in problems[encrypted.name]
+    assert "the name of a member cannot be read" in problems[named.name]
+
+
+def test_a_file_the_disk_does_not_give_is_no_damaged_zip(tmp_path: Path) -> None:
+    sha256, problem = _read_through(tmp_path / "ipab20130103_wk01.zip")
+    assert sha256 == ""
+    assert "cannot be read (No such file or directory). Check the disk" in str(problem)
 
 
 def test_hong_kong_written_under_china_counts_only_where_the_study_says_so(

@@ -68,11 +68,13 @@ def client(portal: StandInPortal, fake_time: FakeTime) -> PortalClient:
     return make_client(portal, fake_time)
 
 
-def make_client(portal: StandInPortal, fake_time: FakeTime, **changes: object) -> PortalClient:
+def make_client(
+    portal: StandInPortal, fake_time: FakeTime, *, key: str = KEY, **changes: object
+) -> PortalClient:
     arguments: dict[str, object] = {
         "timeouts": Timeouts(connect=1, answer=1, file=1),
         "sleep": fake_time.sleep,
         "clock": fake_time.clock,
         "jitter": lambda: 0.0,
     }
-    return PortalClient(portal.url, KEY, **{**arguments, **changes})  # type: ignore[arg-type]
+    return PortalClient(portal.url, key, **{**arguments, **changes})  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ By hand: ``python -m tests.portal.standin FOLDER [PORT]``, then in another shell
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 import sys
@@ -96,6 +97,21 @@ def corrupt() -> Fault:
     return Fault(change=spoil, at_store=True)
 
 
+def unreadable_name() -> Fault:
+    """The zip's directory says that a member's name is UTF-8, which it is not."""
+
+    def spoil(body: bytes) -> bytes:
+        at = body.rindex(b"PK\x01\x02")
+        return body[: at + 9] + b"\x08" + body[at + 10 : at + 46] + b"\xff" + body[at + 47 :]
+
+    return Fault(change=spoil, at_store=True)
+
+
+def compressed() -> Fault:
+    """The store compresses, although it is asked not to."""
+    return Fault(change=gzip.compress, headers={"Content-Encoding": "gzip"}, at_store=True)
+
+
 def slow(pause: float) -> Fault:
     return Fault(chunk_pause=pause, at_store=True)
 
@@ -141,6 +157,8 @@ class StandInPortal:
         self.answer_search: Callable[[dict[str, Any], list[dict[str, Any]]], list[dict[str, Any]]] = (
             lambda query, found: found
         )
+        self.most_counted = sys.maxsize
+        self.answer_list: Callable[[dict[str, str]], dict[str, Any]] | None = None
         self._faults: list[tuple[str, Fault]] = []
         self._lock = threading.Lock()
         self._api = _server(_ApiHandler, self, port)
@@ -166,6 +184,10 @@ class StandInPortal:
     def fault(self, path_part: str, *faults: Fault, times: int = 1) -> None:
         """Queue faults for requests whose path contains ``path_part``; each is used up ``times`` times."""
         self._faults += [(path_part, fault) for fault in faults for _ in range(times)]
+
+    def forget_faults(self) -> None:
+        """Nothing goes wrong from now on."""
+        self._faults.clear()
 
     def asked(self, path_part: str, host: str = "api") -> list[LoggedRequest]:
         """The requests so far whose path contains ``path_part``."""
@@ -302,6 +324,9 @@ class _ApiHandler(_Handler):
         self._answer(302, headers={"Location": signed})
 
     def _list(self, request: LoggedRequest) -> None:
+        if self.portal.answer_list is not None:
+            self._json(self.portal.answer_list(request.query))
+            return
         product = request.path.rsplit("/", 1)[-1]
         first = request.query.get("fileDataFromDate", "")
         last = request.query.get("fileDataToDate", "9")
@@ -345,7 +370,9 @@ class _ApiHandler(_Handler):
         if not page:
             self._none_found()
             return
-        body = json.dumps({"count": len(found), "patentFileWrapperDataBag": page}).encode()
+        body = json.dumps(
+            {"count": min(len(found), self.portal.most_counted), "patentFileWrapperDataBag": page}
+        ).encode()
         if len(body) > self.portal.largest_answer:
             self._json({"code": 413, "message": "Payload Too Large"}, 413)
             return
@@ -379,6 +406,7 @@ class _StoreHandler(_Handler):
             self._answer(416)
             return
         headers = {"Content-Length": str(len(body) - start), "ETag": etag, "Content-Type": "application/zip"}
+        headers |= fault.headers
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
         self.send_response(206 if start else 200)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import ssl
 import threading
 from pathlib import Path
 
 import pytest
+import requests
+import urllib3
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.portal.answers import trouble_from
 from bri_pipeline.portal.client import Pace, PortalClient, portal_client
 from bri_pipeline.portal.trouble import (
     RetryPolicy,
     Trouble,
-    is_file_quota,
+    kind_of_429,
     retry_after_seconds,
     wait_before_retry,
 )
@@ -53,13 +58,20 @@ def test_jitter_lengthens_a_wait_and_never_shortens_it():
 
 
 def test_retry_after_goes_before_the_own_wait_unless_it_is_out_of_reach():
-    assert wait("throttled", 1, retry_after=2.0) == 2
+    assert wait("throttled", 1, retry_after=6.0) == 6
     assert wait("server", 1, retry_after=60.0) == 60
     assert wait("throttled", 1, retry_after=900.0) == 900
     assert wait("throttled", 1, retry_after=901.0) is None
 
 
-@pytest.mark.parametrize("kind", ["quota", "denied", "too_large", "refused"])
+@pytest.mark.parametrize("named", [0.0, 2.0])
+def test_a_retry_after_of_nothing_leaves_the_own_waits(named):
+    """``Retry-After: 0``, a date that is past, a clock that is wrong."""
+    assert [wait("throttled", tries, retry_after=named) for tries in (1, 2, 3)] == [5, 10, 20]
+    assert [wait("server", tries, retry_after=0.0) for tries in (1, 2, 3)] == [1, 2, 4]
+
+
+@pytest.mark.parametrize("kind", ["quota", "unclear", "denied", "too_large", "refused"])
 def test_some_answers_are_final(kind):
     assert wait(kind, 1) is None
 
@@ -81,6 +93,9 @@ def test_a_file_is_tried_fewer_times(kind, tries):
         ("Wed, 21 Oct 2015 07:28:00 GMT", 60),
         ("Wed, 21 Oct 2015 07:20:00 GMT", 0),
         ("soon", None),
+        ("nan", None),
+        ("inf", float("inf")),
+        ("Wed, 99 Oct 9999999999 07:20:00 GMT", None),
         ("", None),
         (None, None),
     ],
@@ -91,20 +106,49 @@ def test_retry_after_as_seconds_or_date(value, seconds):
 
 
 @pytest.mark.parametrize(
-    ("message", "retry_after", "quota"),
+    ("message", "retry_after", "kind"),
     [
-        ("You are currently limited to 20 downloads of the same file per year", None, True),
-        ("Limit Exceeded", None, True),
-        ("Yearly quota of this file used up", 5.0, True),
-        ("Too Many Requests", None, False),
-        ("Rate limit: 4 requests per second", None, False),
-        ("", None, False),
-        ("No more of this", 5.0, False),
-        ("No more of this", None, True),
+        ("You are currently limited to 20 downloads of the same file per year", None, "quota"),
+        ("You are limited in downloads of the same file each year", 60.0, "quota"),
+        ("Too Many Requests: file downloaded the maximum number of times this year", None, "quota"),
+        ("Yearly quota of this file used up", 5.0, "quota"),
+        ("Download limit reached", 5.0, "quota"),
+        ("Quota exceeded", None, "quota"),
+        ("Too Many Requests", None, "throttled"),
+        ("Too Many Requests", 60.0, "throttled"),
+        ("Rate limit exceeded", 5.0, "throttled"),
+        ("Rate limit exceeded", None, "throttled"),
+        ("Rate limit: 4 requests per second", None, "throttled"),
+        ("No more than 5 downloads in 10 seconds", None, "throttled"),
+        ("", 5.0, "throttled"),
+        ("No more of this", 5.0, "throttled"),
+        ("", None, "unclear"),
+        ("Limit Exceeded", None, "unclear"),
+        ("No more of this", None, "unclear"),
     ],
 )
-def test_the_two_meanings_of_429_on_a_file(message, retry_after, quota):
-    assert is_file_quota(message, retry_after) is quota
+def test_the_two_meanings_of_429_on_a_file(message, retry_after, kind):
+    assert kind_of_429(message, retry_after) == kind
+
+
+def test_after_a_429_nothing_is_asked_for_five_seconds(portal, client, fake_time):
+    portal.fault(FILE.rsplit("/", 1)[1], standin.quota())
+    with pytest.raises(UserError, match="answered 429"):
+        client.read_file(FILE, what="a week")
+    refused = fake_time.now
+
+    client.get_json(PRODUCT, {}, what="the list")
+
+    assert fake_time.now - refused >= 5
+
+
+def test_a_429_with_a_useless_retry_after_is_waited_for(portal, client, fake_time):
+    portal.fault(
+        PRODUCT, *(standin.throttled(named) for named in ("0", "nan", "Wed, 21 Oct 2015 07:28:00 GMT"))
+    )
+
+    assert client.get_json(PRODUCT, {}, what="the list") is not None
+    assert [seconds for seconds in fake_time.slept if seconds > 1] == [5, 10, 20]
 
 
 def test_a_429_on_anything_but_a_file_is_never_the_quota(portal, client):
@@ -191,6 +235,21 @@ def test_404_with_the_portals_words_means_none(portal, client, shared):
     assert client.get_json(PRODUCT, {}, what="the list") is None
 
 
+def test_404_in_the_documented_form_means_none_too(portal, client):
+    detail = "No matching records found, refine your search criteria and try again"
+    body = json.dumps({"code": 404, "error": "Not Found", "errorDetails": detail}).encode()
+    portal.fault(PRODUCT, Fault(404, body=body))
+
+    assert client.get_json(PRODUCT, {}, what="the list") is None
+
+
+def test_404_of_a_gateway_without_such_a_route_is_an_error(portal, client):
+    portal.fault(PRODUCT, Fault(404, body=b'{"message":"no Route matched with those values"}'))
+
+    with pytest.raises(UserError, match=r"answered 404 \(no Route matched.*BRI_ODP_URL"):
+        client.get_json(PRODUCT, {}, what="the list")
+
+
 def test_404_of_some_other_server_is_an_error(portal, client):
     portal.fault(PRODUCT, standin.html_page(404))
 
@@ -212,10 +271,109 @@ def test_behind_another_address_the_key_may_be_someone_elses_business(portal_fol
         assert "x-api-key" not in portal.requests[0].headers
 
 
-@pytest.mark.parametrize("url", ["api.uspto.gov", "ftp://api.uspto.gov", "https://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "api.uspto.gov",
+        "ftp://api.uspto.gov",
+        "https://",
+        "http://[::1",
+        "http://a.example:port",
+        "http://a.example:99999",
+        f"http://{'a' * 64}.example",
+        "http://exämple..com",
+    ],
+)
 def test_an_address_that_is_none_is_said(url):
     with pytest.raises(UserError, match="BRI_ODP_URL is not a web address"):
         PortalClient(url, KEY)
+
+
+def test_a_host_name_too_long_in_its_ascii_form_is_said(fake_time):
+    client = PortalClient(f"http://{'ä' * 60}.example", KEY, sleep=fake_time.sleep, clock=fake_time.clock)
+
+    with pytest.raises(
+        UserError, match=r"Could not get the list: the request could not be made.*BRI_ODP_URL"
+    ):
+        client.get_json(PRODUCT, {}, what="the list")
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://[bad/x",
+        f"http://{'a' * 64}.example/x",
+        "http://exämple..com/x".encode().decode("latin-1"),
+    ],
+)
+def test_a_redirect_to_no_address_is_said(portal, client, location):
+    portal.fault("ipab20130103", Fault(302, {"Location": location}, b""))
+
+    with pytest.raises(UserError, match=r"a week: .*(address cannot be one|is not a web address)"):
+        client.read_file(FILE, what="a week")
+
+
+def test_a_refusal_of_the_signed_address_is_none_of_the_key(portal, client):
+    """Also where the signed address is one of the portal's own host."""
+    signed = "/api/v1/signed/ipab20130103?signature=x"
+    portal.fault("ipab20130103_wk01.zip", Fault(302, {"Location": signed}, b""))
+    portal.fault("/signed/", standin.denied(403, b"<Error><Code>AccessDenied</Code></Error>"))
+
+    assert client.read_file(FILE, what="a week")[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"<!DOCTYPE html><html><body>Sorry</body></html>", "a web page came in the place of the file"),
+        (b"\xef\xbb\xbf \n<HTML><body>Sorry</body></HTML>", "a web page came in the place of the file"),
+        (b'{"message":"Internal error"}', r"a message came in the place of the file \(Internal error\)"),
+    ],
+)
+def test_what_is_no_file_is_told_whatever_it_is_called(portal, client, body, told):
+    portal.fault("ipab20130103", *[Fault(200, {"Content-Type": "binary/octet-stream"}, body)] * 4)
+
+    with pytest.raises(UserError, match=f"a week after 4 tries: {told}"):
+        client.read_file(FILE, what="a week")
+
+
+def test_https_to_a_plain_port_is_said(portal, fake_time):
+    address = portal.url.replace("http://", "https://")
+    client = PortalClient(address, KEY, sleep=fake_time.sleep, clock=fake_time.clock)
+
+    with pytest.raises(UserError, match="the address does not speak https"):
+        client.get_json(PRODUCT, {}, what="the list")
+
+
+@pytest.mark.parametrize(
+    ("cause", "told"),
+    [
+        (ssl.SSLCertVerificationError(1, "self-signed certificate"), "certificate not accepted"),
+        (ssl.SSLEOFError(8, "EOF occurred"), "no secure connection could be made"),
+    ],
+)
+def test_other_failures_of_a_secure_connection_are_told_apart(cause, told):
+    error = requests.exceptions.SSLError(
+        urllib3.exceptions.MaxRetryError(None, "/?secret", urllib3.exceptions.SSLError(cause))  # type: ignore[arg-type]
+    )
+    assert trouble_from(error, 1, 1).reason.startswith(told)
+
+
+def test_a_file_compressed_on_its_way_is_unpacked(portal, client):
+    portal.fault("ipab20130103", standin.compressed())
+
+    content = client.read_file(FILE, what="a week")
+
+    assert content == (portal.folder / "APPBLXML/2013/ipab20130103_wk01.zip").read_bytes()
+    assert portal.asked("ipab20130103", "store")[0].headers["accept-encoding"] == "identity"
+
+
+def test_a_file_that_cannot_be_unpacked_is_told(portal, client):
+    spoilt = standin.Fault(headers={"Content-Encoding": "gzip"}, at_store=True)
+    portal.fault("ipab20130103", *[spoilt] * 4)
+
+    with pytest.raises(UserError, match="the file came compressed and could not be unpacked"):
+        client.read_file(FILE, what="a week")
 
 
 def test_files_are_asked_for_at_the_address_set_whatever_the_list_says(portal, client):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from dataclasses import replace
 from itertools import pairwise
@@ -70,7 +71,7 @@ def test_second_run_asks_for_the_list_only(portal, client, archive):
 
     assert [file.name for file in result.unchanged] == [WEEK_1, WEEK_2]
     assert result.downloaded == ()
-    assert len(portal.requests) == 1
+    assert {request.path for request in portal.requests} == {"/api/v1/datasets/products/APPBLXML"}
 
 
 def test_a_changed_file_alone_is_fetched_again(portal, client, archive):
@@ -192,7 +193,8 @@ def test_progress_ends_with_everything_done(client, archive):
 PASSING = {
     "429 with Retry-After": [standin.throttled("7")],
     "429 without Retry-After": [standin.throttled()],
-    "429 without a word": [standin.throttled(body=b"")],
+    "429 with a time to wait and no word": [standin.throttled("7", b"")],
+    "429 of the store without a word": [replace(standin.throttled(body=b""), at_store=True)],
     "500": [standin.server_error()],
     "503 twice": [standin.server_error(503), standin.server_error(503)],
     "error page with status 200": [standin.html_page()],
@@ -204,6 +206,7 @@ PASSING = {
     "store busy": [replace(standin.server_error(503), at_store=True)],
     "wrong length": [standin.longer()],
     "corrupt zip": [standin.corrupt()],
+    "zip with a name that cannot be read": [standin.unreadable_name()],
     "expired redirect": [standin.expired_redirect()],
 }
 
@@ -289,6 +292,28 @@ def test_a_part_of_an_older_version_is_not_continued(portal, client, archive):
     assert same(archive, portal, WEEK_1)
 
 
+def test_old_parts_of_files_no_longer_listed_are_removed(portal, client, archive):
+    """Superseded by a revision, or gone from the portal; a young one may be of a year not asked for."""
+    week_2014 = "ipab20140102_wk01.zip"
+    for name in (WEEK_1, WEEK_2, week_2014):
+        portal.fault(name, standin.cut(150_000), *[standin.cut(1)] * 3)
+    download_product(client, "APPBLXML", range(2013, 2015), archive)
+    folder = archive / ".portal" / "APPBLXML"
+    assert len(list(folder.glob("*.part"))) == 3
+    for path in (*folder.glob(f"{WEEK_1}.part*"), *folder.glob(f"{WEEK_2}.part*")):
+        os.utime(path, (0, 0))
+    write_zip(portal.folder / "APPBLXML" / "2013" / WEEK_1.replace(".zip", "_r1.zip"))
+
+    fetch_2013(client, archive)
+
+    assert sorted(path.name for path in folder.glob("*.part*")) == [
+        f"{week_2014}.part",
+        f"{week_2014}.part-of",
+    ]
+    resumed = [request.headers.get("range") for request in portal.asked(WEEK_2, "store")]
+    assert resumed[-1] is not None
+
+
 def test_a_file_changed_between_two_tries_is_not_glued(portal, client, archive):
     """Same size and list entry: only the store's ETag tells."""
     path = portal.folder / "APPBLXML" / "2013" / WEEK_1
@@ -310,6 +335,29 @@ def test_a_stalled_body_times_out_and_is_taken_up(portal, archive, fake_time):
 
     assert fetch_2013(client, archive).failed == ()
     assert same(archive, portal, WEEK_1)
+
+
+def test_a_transfer_compressed_all_the_same_is_stored_unpacked(portal, client, archive):
+    portal.fault(WEEK_1, standin.compressed())
+
+    assert fetch_2013(client, archive).failed == ()
+    assert same(archive, portal, WEEK_1)
+
+
+def test_a_compressed_transfer_that_breaks_is_restarted(portal, client, archive):
+    portal.fault(WEEK_1, replace(standin.compressed(), cut_after=150_000), standin.compressed())
+
+    assert fetch_2013(client, archive).failed == ()
+    assert same(archive, portal, WEEK_1)
+
+
+def test_a_redirect_that_expired_at_the_portals_own_host_does_not_stop_the_download(portal, client, archive):
+    portal.fault(WEEK_1, *[Fault(302, {"Location": "/api/v1/signed?signature=x"}, b"")] * 4)
+
+    result = fetch_2013(client, archive)  # the stand-in answers 403 at addresses it does not know
+
+    assert [entry.name for entry in result.downloaded] == [WEEK_2]
+    assert "the file's store answered 403" in result.failed[0].reason
 
 
 def test_a_slow_but_steady_body_arrives(portal, client, archive):
@@ -337,13 +385,22 @@ STAYING = {
     "429 in words unknown": (
         [standin.throttled(body=b'{"message":"No more of this"}')],
         1,
+        "It may mean",
+    ),
+    "429 without a word": ([standin.throttled(body=b"")], 1, "It may mean"),
+    "quota with a time to wait": (
+        [standin.throttled("60", b'{"message":"You are limited in downloads of the same file each year"}')],
+        1,
         "20 times a year",
     ),
+    "quota told after a redirect": ([replace(standin.quota(), at_store=True)], 1, "20 times a year"),
+    "page without a type": ([Fault(200, {}, b"<html>Sorry</html>")] * 9, 4, "Check that BRI_ODP_URL leads"),
     "file gone": ([standin.denied(404, b'{"message":"Not Found"}')], 1, "trying again does not help"),
     "500": ([standin.server_error()] * 9, 4, "Run the same command again later"),
     "cut": ([standin.cut(5)] * 9, 4, "Run the same command again later"),
     "wrong length": ([standin.longer()] * 9, 2, "run the command again in an hour"),
     "corrupt zip": ([standin.corrupt()] * 9, 2, "may be broken"),
+    "unreadable name": ([standin.unreadable_name()] * 9, 2, "may be broken"),
     "expired redirect": ([standin.expired_redirect()] * 9, 4, "Run the same command again later"),
     "hours to wait": ([standin.throttled("7200")] * 9, 1, "Wait a while"),
 }
@@ -364,6 +421,20 @@ def test_a_staying_fault_fails_that_file_and_no_other(portal, client, archive, f
     assert not (archive / "2013" / WEEK_1).exists()
 
 
+def test_a_damaged_part_of_an_earlier_run_does_not_block_the_next(portal, client, archive):
+    portal.fault(WEEK_1, standin.unreadable_name(), standin.unreadable_name())
+    fetch_2013(client, archive)
+    ledger = Ledger(archive)
+    [week] = list_changed(client, "APPBLXML", range(2013, 2014), archive)
+    whole = (portal.folder / "APPBLXML" / "2013" / WEEK_1).read_bytes()
+    spoil = standin.unreadable_name().change
+    ledger.part_path(week).write_bytes(spoil(whole) if spoil else b"")
+    ledger.mark_part(week, None)
+
+    assert [entry.name for entry in fetch_2013(client, archive).downloaded] == [WEEK_1]
+    assert same(archive, portal, WEEK_1)
+
+
 def test_a_damaged_transfer_after_a_refusal_is_tried_again(portal, client, archive):
     portal.fault(WEEK_1, standin.throttled(), standin.corrupt())
 
@@ -381,13 +452,78 @@ def test_a_failed_replacement_leaves_the_old_file(portal, client, archive):
     assert (archive / "2013" / WEEK_1).read_bytes() == before
 
 
-def test_a_file_asked_for_20_times_this_year_is_not_asked_for_again(portal, client, archive):
-    portal.fault(WEEK_1, *[standin.server_error()] * 99)
-    for _ in range(7):
-        result = fetch_2013(client, archive)
+REFUSALS = {
+    "500": standin.server_error(),
+    "throttled": standin.throttled(),
+    "page": standin.html_page(),
+    "expired": standin.expired_redirect(),
+    "store away": Fault(302, {"Location": "http://127.0.0.1:1/x"}, b""),
+    "store busy": replace(standin.server_error(503), at_store=True),
+}
 
-    assert file_requests(portal, WEEK_1) == 20
-    assert "asked for 20 times this year" in result.failed[0].reason
+
+@pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS.keys())
+def test_what_the_portal_never_gave_does_not_count_against_the_quota(portal, client, archive, refusal):
+    portal.fault(WEEK_1, *[refusal] * 28)
+    for _ in range(7):
+        assert len(fetch_2013(client, archive).failed) == 1
+
+    assert [entry.name for entry in fetch_2013(client, archive).downloaded] == [WEEK_1]
+    assert file_requests(portal, WEEK_1) == 29
+
+
+@pytest.fixture
+def spent(portal, client, archive) -> DownloadResult:
+    """The first week was given 20 times and was not what the list says each time."""
+    portal.fault(WEEK_1, *[standin.longer()] * 99)
+    for _ in range(11):
+        result = fetch_2013(client, archive)
+    return result
+
+
+def test_a_file_given_20_times_this_year_is_not_asked_for_again(portal, spent):
+    assert len(portal.asked(WEEK_1, "store")) == 20
+    assert "fetched 20 times with this key this year" in spent.failed[0].reason
+    assert "use another key, or fetch it by hand" in spent.failed[0].way_out
+
+
+def test_another_key_is_not_bound_by_the_count(portal, fake_time, archive, spent):
+    portal.key = "an0ther-Key"
+    portal.forget_faults()
+    client = make_client(portal, fake_time, key="an0ther-Key")
+
+    assert [entry.name for entry in fetch_2013(client, archive).downloaded] == [WEEK_1]
+
+
+def test_a_spent_file_put_there_by_hand_is_kept(portal, client, archive, spent):
+    (archive / "2013" / WEEK_1).write_bytes((portal.folder / "APPBLXML" / "2013" / WEEK_1).read_bytes())
+
+    assert [entry.name for entry in fetch_2013(client, archive).adopted] == [WEEK_1]
+
+
+def test_the_count_starts_anew_with_the_year(portal, client, archive, spent, monkeypatch):
+    portal.forget_faults()
+    monkeypatch.setattr(download.time, "gmtime", lambda: SimpleNamespace(tm_year=2099))
+
+    assert [entry.name for entry in fetch_2013(client, archive).downloaded] == [WEEK_1]
+
+
+def test_without_a_key_of_ones_own_nothing_is_counted(portal_folder, fake_time, archive):
+    """The proxy that adds one may change it."""
+    with StandInPortal(portal_folder) as portal:
+        client = PortalClient(portal.url, None, sleep=fake_time.sleep, clock=fake_time.clock)
+        portal.fault(WEEK_1, *[standin.longer()] * 50)
+        results = [fetch_2013(client, archive) for _ in range(26)]
+
+    assert len(results[-1].downloaded) == 1
+
+
+def test_an_entry_of_an_earlier_version_is_read(client, archive):
+    fetch_2013(client, archive)
+    path = archive / ".portal" / "APPBLXML" / f"{WEEK_1}.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "requests": {"2026": 20}}))
+
+    assert len(fetch_2013(client, archive).unchanged) == 2
 
 
 @pytest.mark.parametrize("status", [401, 403])

@@ -20,6 +20,7 @@ from bri_pipeline.portal.products import (
     revision,
     same_size,
 )
+from bri_pipeline.portal.trouble import PortalError
 from tests.portal.standin import Fault
 
 APPBLXML = product_named("APPBLXML")
@@ -210,6 +211,8 @@ def test_documents_are_no_data(portal, client):
     [
         lambda bag: {"count": 1, "bulkDataProductBag": [[bag]]},
         lambda bag: {"count": 1, "bulkDataProductBag": bag},
+        lambda bag: {"bulkDataProductBag": [{**bag, "productIdentifier": "AppBlXml"}]},
+        lambda bag: {"bulkDataProductBag": [{**bag, "productFileBag": [bag["productFileBag"]]}]},
         lambda bag: {"bulkDataProductBag": [{**bag, "productDataSetArrayText": ["x"]}]},
         lambda bag: {"bulkDataProductBag": [{**bag, "productDatasetArrayText": ["x"]}]},
         lambda bag: {
@@ -224,13 +227,168 @@ def test_documents_are_no_data(portal, client):
             ]
         },
     ],
-    ids=["nested", "single", "swagger spelling", "live spelling", "nested files, count as text"],
+    ids=[
+        "nested",
+        "single",
+        "id in other case",
+        "bag of files as a list",
+        "swagger spelling",
+        "live spelling",
+        "nested files, count as text",
+    ],
 )
 def test_the_shapes_a_list_comes_in(portal, client, shape):
     bag = listing(ENTRY)["bulkDataProductBag"][0]
     portal.fault("/products/APPBLXML", plain(shape(bag)))
 
     assert names(list_files(client, APPBLXML, range(2023, 2024))) == ["ipab20230126_wk04_r2.zip"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"foo": 1}, "the answer holds no product APPBLXML"),
+        ({"count": 0, "bulkDataProductBag": []}, "the answer holds no product APPBLXML"),
+        ({"bulkDataProductBag": [{"productIdentifier": "APPXML"}]}, "the answer holds no product APPBLXML"),
+        ({"bulkDataProductBag": [{"productIdentifier": "APPBLXML"}]}, "holds no files of the product"),
+        (
+            {
+                "bulkDataProductBag": [
+                    {
+                        "productIdentifier": "APPBLXML",
+                        "productFileBag": {"count": "n/a", "fileDataBag": [ENTRY]},
+                    }
+                ]
+            },
+            "count of files is no number",
+        ),
+        (listing(), "the portal lists none for 2023 to 2023, where there must be some"),
+    ],
+    ids=["foreign", "no product", "another product", "no files", "no count", "empty"],
+)
+def test_an_answer_that_is_no_list_of_the_product_is_an_error(portal, client, answer, told):
+    portal.fault("/products/APPBLXML", plain(answer))
+
+    with pytest.raises(PortalError, match=f"Could not get the list of APPBLXML files: .*{told}.*BRI_ODP_URL"):
+        list_files(client, APPBLXML, range(2023, 2024))
+
+
+def test_a_wrong_path_is_not_an_empty_list(portal, client):
+    portal.fault("/products/APPBLXML", Fault(404, body=b'{"message":"no Route matched with those values"}'))
+
+    with pytest.raises(PortalError, match="answered 404"):
+        list_files(client, APPBLXML, range(2013, 2014))
+
+
+def test_nothing_at_all_is_no_answer_for_years_that_were_published(client):
+    """The stand-in says 404 "No matching records found"."""
+    assert list_files(client, APPBLXML, range(1999, 2000)) == []
+    with pytest.raises(PortalError, match="lists none for 2001 to 2004, where there must be some"):
+        list_files(client, APPBLXML, range(2001, 2005))
+
+
+def test_tables_are_always_there(portal, client):
+    for path in (portal.folder / "PVPGPUBDIS").iterdir():
+        path.unlink()
+
+    with pytest.raises(
+        PortalError, match="Could not get the list of PVPGPUBDIS files: the portal lists none"
+    ):
+        list_files(client, product_named("PVPGPUBDIS"), range(2013, 2014))
+
+
+@pytest.mark.parametrize(
+    "odd", [{"fileSize": None}, {"fileDownloadURI": None}, {"fileName": "Data dictionary (2).pdf"}]
+)
+def test_a_document_without_what_a_data_file_needs_is_passed_over(portal, client, odd):
+    document = {**ENTRY, "fileName": "dictionary.pdf", "fileTypeText": "Document", **odd}
+    portal.fault("/products/APPBLXML", plain(listing(document, ENTRY)))
+
+    assert names(list_files(client, APPBLXML, range(2023, 2024))) == ["ipab20230126_wk04_r2.zip"]
+
+
+# ---- pages of a real list: 1,301 entries, of which 1,275 data files are the highest of their weeks
+
+
+GRANTS = product_named("PTGRXML")
+ALL_YEARS = range(2002, 2027)
+
+
+@pytest.fixture
+def real_list(shared) -> list[dict[str, object]]:
+    answer = json.loads((shared / "samples/odp/get_bulk_product_full.json").read_text())
+    return answer["bulkDataProductBag"][0]["productFileBag"]["fileDataBag"]
+
+
+def in_pages(portal, listed, answer) -> None:
+    """Answer each request for the list of grants with the entries and count that ``answer`` makes of it."""
+
+    def page(query: dict[str, str]) -> dict[str, object]:
+        entries, count = answer(listed, int(query["offset"]), int(query["limit"]))
+        bag = {"productIdentifier": "PTGRXML", "productFileBag": {"count": count, "fileDataBag": entries}}
+        return {"count": 1, "bulkDataProductBag": [bag]}
+
+    portal.answer_list = page
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda listed, offset, limit: (listed[offset : offset + limit], len(listed)),
+        lambda listed, offset, limit: (listed[offset : offset + 100], len(listed)),
+        lambda listed, offset, limit: (listed[offset : offset + 100], len(listed[offset : offset + 100])),
+        lambda listed, offset, limit: (listed, len(listed)),
+        lambda listed, offset, limit: (listed[offset : offset + limit], 0),
+    ],
+    ids=[
+        "as asked",
+        "pages of 100",
+        "pages of 100, counted each",
+        "all at once, whatever is asked",
+        "no count",
+    ],
+)
+def test_a_list_is_read_whole_however_it_is_paged(portal, client, real_list, answer):
+    in_pages(portal, real_list, answer)
+
+    assert len(list_files(client, GRANTS, ALL_YEARS)) == 1275
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (lambda listed, offset, limit: (listed[:limit], len(listed)), "counts 1301 files and lists 1000"),
+        (
+            lambda listed, offset, limit: (listed[offset : offset + 100][:1300], 1400),
+            "1400 files and lists 1301",
+        ),
+    ],
+    ids=["offset ignored", "fewer than counted"],
+)
+def test_a_list_that_is_cut_short_is_an_error(portal, client, real_list, answer, told):
+    in_pages(portal, real_list, answer)
+
+    with pytest.raises(PortalError, match=told):
+        list_files(client, GRANTS, ALL_YEARS)
+
+
+def test_a_list_without_end_is_an_error(portal, client, monkeypatch):
+    monkeypatch.setattr(products, "MOST_PAGES", 20)
+    in_pages(portal, [], lambda _, offset, limit: ([{**ENTRY, "fileName": f"ipg{offset}.zip"}], 1))
+
+    with pytest.raises(PortalError, match="its pages do not end, 20 were read"):
+        list_files(client, GRANTS, ALL_YEARS)
+
+
+def test_an_offset_behind_the_end_may_be_refused(portal, client, real_list):
+    def answer(listed, offset, limit):
+        if offset + limit >= len(listed):
+            portal.fault("/products/PTGRXML", Fault(400, body=b'{"code":400,"error":"Bad Request"}'))
+        return listed[offset : offset + limit], len(listed)
+
+    in_pages(portal, real_list, answer)
+
+    assert len(list_files(client, GRANTS, ALL_YEARS)) == 1275
 
 
 def test_a_week_without_a_date_is_named(portal, client):

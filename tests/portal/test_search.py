@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,13 +12,22 @@ from typing import Any
 import pytest
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.inspection import records_of
 from bri_pipeline.portal import slices
-from bri_pipeline.portal.application_record import DATE_371, HONG_KONG, NO_IPC, search_record
+from bri_pipeline.portal.application_record import (
+    DATE_371,
+    HONG_KONG,
+    IPC_FROM_XML,
+    NO_IPC,
+    search_record,
+)
 from bri_pipeline.portal.search import fetch_publication, publication_number, scan_period, search_publications
 from bri_pipeline.record import Applicant, IpcSymbol, Publication
 from bri_pipeline.scan import UnreadableDocument
+from bri_pipeline.settings import load_settings
 from bri_pipeline.uspto.read import read_documents
 from tests.portal import standin
+from tests.portal.conftest import KEY
 
 CN, FRANCE, HK_AS_CN, SG = (
     ("Nanjing", "CN"),
@@ -177,6 +187,25 @@ def test_a_scan_accounts_for_every_document(client, publish):
     assert result.unreadable[0].source_file == "odp 2026-11-05 to 2026-11-05"
 
 
+@pytest.mark.parametrize(
+    ("odd", "told"),
+    [
+        ({"inventorBag": {"lastName": "Wang"}}, "inventorBag is not a list of entries"),
+        ({"applicantBag": ["Nanjing Works"]}, "applicantBag is not a list of entries"),
+        ({"inventorBag": [{"correspondenceAddressBag": 7}]}, "correspondenceAddressBag is not a list"),
+    ],
+)
+def test_a_record_of_another_form_is_set_aside(client, publish, odd, told):
+    record = application(2, CN)
+    record["applicationMetaData"].update(odd)
+    publish(application(1, CN), record)
+
+    result = scan(client, count_countries=True)
+
+    assert [one.publication_number for one in result.publications] == ["US20260000001A1"]
+    assert told in result.unreadable[0].reason
+
+
 def test_no_records_is_an_empty_scan(client, publish):
     assert scan(client).documents == 0
 
@@ -227,6 +256,47 @@ def test_too_few_records_are_an_error(portal, client, publish, monkeypatch):
     publish(*(application(serial, CN) for serial in range(10)))
 
     with pytest.raises(UserError, match="counts 10 publications from 2026-11-05 to 2026-11-05 and gave 8"):
+        scan(client)
+
+
+def test_a_count_that_stops_at_the_window_is_not_taken_for_all(portal, client, publish, monkeypatch):
+    monkeypatch.setattr(slices, "RESULT_WINDOW", 4)
+    days = [date(2026, 11, 2 + index) for index in range(6)]
+    publish(*(application(index, CN, day=day) for index, day in enumerate(days)))
+    portal.most_counted = 4
+
+    result = scan(client, start=days[0], end=days[-1])
+
+    assert (result.documents, len(result.publications)) == (6, 6)
+
+
+def test_a_day_whose_count_stops_at_the_window_is_whole_if_both_ends_meet(
+    portal, client, publish, monkeypatch
+):
+    monkeypatch.setattr(slices, "RESULT_WINDOW", 6)
+    publish(*(application(serial, CN) for serial in range(10)))
+    portal.most_counted = 6
+
+    assert len(scan(client).publications) == 10
+
+    publish(*(application(serial, CN) for serial in range(10, 14)))
+    with pytest.raises(UserError, match=r"counts 6 or more publications from .* and gave 12"):
+        scan(client)
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (b'{"foo":1}', "does not say how many"),
+        (b'{"count":"n/a","patentFileWrapperDataBag":[]}', "does not say how many"),
+        (b'{"count":3}', "holds no list of applications"),
+        (b'{"count":3,"patentFileWrapperDataBag":[null]}', "holds no list of applications"),
+    ],
+)
+def test_an_answer_that_is_none_of_the_search_is_an_error(portal, client, answer, told):
+    portal.fault("/search", standin.Fault(body=answer))
+
+    with pytest.raises(UserError, match=f"Could not get publications of .*{told}.*BRI_ODP_URL"):
         scan(client)
 
 
@@ -357,7 +427,7 @@ def test_a_real_xml_gives_ipc_and_the_international_filing_date(portal, client, 
 
     assert read.publication.ipc == (IpcSymbol("A01C 7/04", "first"),)
     assert read.publication.filing_date == date(2019, 9, 19)
-    assert read.notes == ()
+    assert read.notes == (f"{IPC_FROM_XML}: 19159901.xml",)
 
 
 @pytest.mark.parametrize("key", ["pgpubDocumentMetaData", "PgpubDocumentMetaData"])
@@ -369,7 +439,7 @@ def test_ipc_and_the_printed_filing_date_come_from_the_xml(client, with_document
 
     assert read.publication.ipc == (IpcSymbol("H04L 29/06", "first"),)
     assert read.publication.filing_date == date(2024, 2, 2)
-    assert read.notes == ()
+    assert read.notes == (f"{IPC_FROM_XML}: 19000001.xml",)
 
 
 def test_the_xml_is_also_found_through_the_associated_documents(portal, client, with_document):
@@ -391,6 +461,75 @@ def test_an_xml_that_cannot_be_had_leaves_a_record_that_says_so(portal, client, 
     assert read.notes[0].startswith(
         "no IPC: Could not get the XML of US20260000001A1: the portal answered 429"
     )
+
+
+def test_an_xml_that_comes_compressed_is_read(portal, client, with_document):
+    with_document(application(1, CN), "US20260000001A1|H04L 29/06")
+    portal.fault("APPXML-SPLT", standin.compressed())
+
+    read = fetch_publication(client, "US20260000001A1", read_xml=read_xml)
+
+    assert read.publication.ipc == (IpcSymbol("H04L 29/06", "first"),)
+
+
+@pytest.mark.parametrize(
+    ("xml", "told"),
+    [
+        ("<us-patent-application><cut", r"cannot be read \(.+\)"),
+        ("PK\x03\x04 no XML", "is no XML file"),
+        ("Not an XML document", "cannot be read|holds no publication"),
+        ("<sequence-cwu/>", "holds no publication"),
+    ],
+)
+def test_an_xml_that_cannot_be_used_has_a_reason_of_its_own(client, with_document, xml, told):
+    with_document(application(1, CN), xml)
+
+    read = fetch_publication(client, "US20260000001A1", read_xml=read_documents)
+
+    assert read.publication.ipc == ()
+    assert re.match(f"no IPC: the XML of US20260000001A1 ({told})", read.notes[0])
+    assert "/tmp" not in read.notes[0]
+
+
+def test_the_xml_of_another_publication_is_said_to_be_that(client, with_document):
+    with_document(application(1, CN), "US20260000009A1|A01B 1/00")
+
+    read = fetch_publication(client, "US20260000001A1", read_xml=read_xml)
+
+    assert read.notes == ("no IPC: the XML of US20260000001A1 is that of US20260000009A1",)
+
+
+def test_a_publication_without_symbols_in_its_xml_says_so(client, with_document):
+    with_document(application(1, CN), "US20260000001A1|")
+
+    def without(path: Path) -> Iterator[Publication | UnreadableDocument]:
+        for document in read_xml(path):
+            assert isinstance(document, Publication)
+            yield document._replace(ipc=())
+
+    read = fetch_publication(client, "US20260000001A1", read_xml=without)
+
+    assert read.notes == ("no IPC: the XML of US20260000001A1 shows none",)
+
+
+def test_inspecting_a_publication_shows_where_its_ipc_came_from(portal, with_document, shared, monkeypatch):
+    record = application(159901)
+    record["applicationMetaData"]["earliestPublicationNumber"] = "US20220159901A1"
+    with_document(record, (shared / "samples/xml/v4-5-A1.xml").read_text())
+    monkeypatch.setenv("BRI_ODP_URL", portal.url)
+    monkeypatch.setenv("USPTO_API_KEY", KEY)
+
+    [shown] = records_of("US20220159901A1", load_settings())
+
+    assert shown["notes"] == [
+        "IPC from the publication's XML, as the portal's search holds none: 19159901.xml"
+    ]
+
+
+def test_a_filled_in_ipc_is_nothing_missing_in_a_period(client, with_document):
+    with_document(application(1, CN, SG), "US20260000001A1|H04L 29/06")
+
+    assert scan(client, read_xml=read_xml).notes == {}
 
 
 def test_a_record_without_xml_says_so(client, publish):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import socket
 import threading
@@ -18,7 +19,7 @@ from bri_pipeline.portal.download import download_product
 from bri_pipeline.portal.search import fetch_publication
 from bri_pipeline.settings import Settings
 from tests.portal import standin
-from tests.portal.conftest import KEY, make_client
+from tests.portal.conftest import KEY, FakeTime, make_client
 from tests.portal.standin import Fault, StandInPortal
 
 ECHO = f'{{"message":"bad key {KEY}","detailedMessage":"X-API-KEY: {KEY}"}}'.encode()
@@ -33,12 +34,17 @@ FAULTS = {
     "half a key at the cut": [Fault(502, body=b"x" * 190 + KEY.encode())] * 9,
     "key in small letters": [Fault(502, body=KEY.lower().encode())] * 9,
     "page with 200": [Fault(200, {"Content-Type": "text/html"}, ECHO)] * 9,
+    "message with 200": [Fault(200, body=ECHO)] * 9,
+    "429 without a word": [standin.throttled(body=b"")],
+    "compressed": [standin.compressed()],
     "empty": [standin.empty()] * 9,
     "401": [standin.denied(401, ECHO)],
     "403": [standin.denied(403, ECHO)],
     "400": [Fault(400, body=ECHO)],
     "redirect without end": [Fault(302, {"Location": f"/api/v1/datasets/products/files/x/{WEEK}"}, b"")] * 99,
     "redirect to another scheme": [Fault(302, {"Location": f"ftp://127.0.0.1/{KEY}"}, b"")],
+    "redirect to half an address": [Fault(302, {"Location": f"http://[{KEY}/x"}, b"")],
+    "redirect to no host": [Fault(302, {"Location": f"http://{KEY * 3}/{KEY}"}, b"")],
     "redirect to no port": [Fault(302, {"Location": "http://127.0.0.1:99999/x"}, b"")],
     "redirect nowhere": [Fault(302, {"Location": "http://127.0.0.1:1/x"}, b"")] * 9,
     "cut": [standin.cut(9)] * 9,
@@ -175,6 +181,17 @@ def test_the_stand_in_notices_a_key_at_the_store(portal_folder, fake_time):
         client._answers.portal = ("http", "127.0.0.1", int(portal.store_url.rsplit(":", 1)[1]))
         client.read_file(f"{portal.url}/api/v1/datasets/products/files/APPBLXML/2013/{WEEK}", what="a week")
         assert portal.violations == [f"the key was sent to the store for /APPBLXML/2013/{WEEK}"]
+
+
+def test_the_mark_that_downloads_are_counted_by_is_not_the_key(portal, client, tmp_path):
+    """32 bits of a digest: too few to find the key from, and not the digest of the key alone."""
+    download_product(client, "APPBLXML", range(2013, 2014), tmp_path)
+    written = (tmp_path / ".portal" / "APPBLXML" / f"{WEEK}.json").read_text()
+
+    assert str(client.key_mark) in written
+    assert len(str(client.key_mark)) == 8
+    assert hashlib.sha256(KEY.encode()).hexdigest()[:8] != client.key_mark
+    assert client.key_mark != make_client(portal, FakeTime(), key=KEY[:-1]).key_mark
 
 
 def test_settings_do_not_show_the_key():

@@ -1,0 +1,63 @@
+"""What makes a zip file unreadable: the one place that knows what a damaged zip can raise."""
+
+from __future__ import annotations
+
+import errno
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bri_pipeline.errors import UserError
+
+# A damaged directory leads to impossible positions in the file, and bz2 reports damage as an OSError without a number.
+_ERRNO_OF_DAMAGE = (None, errno.EINVAL, errno.EOVERFLOW)
+
+
+def zip_problem(path: Path) -> str | None:
+    """What is wrong with a zip, every member read through and its checksum compared; None if nothing is.
+
+    Returns:
+        A predicate such as "is damaged at ipab20130103.xml".
+
+    Raises:
+        OSError: the disk did not give the file's bytes, which says nothing about the zip.
+    """
+    with path.open("rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                if not archive.namelist():
+                    return "is empty"
+                broken = archive.testzip()
+        except Exception as error:  # see damage_told_by
+            return f"is damaged ({damage_told_by(error)})"
+    return f"is damaged at {broken}" if broken else None
+
+
+def damage_told_by(error: Exception) -> str:
+    """What an exception met while reading a zip says of the zip.
+
+    Bytes out of place make the reading libraries raise nearly anything (names that are no UTF-8, members that claim
+    to be encrypted, negative positions), so every exception counts as damage but those of the disk.
+
+    Raises:
+        OSError: the error, if the disk failed.
+    """
+    if isinstance(error, OSError) and error.errno not in _ERRNO_OF_DAMAGE:
+        raise error
+    if isinstance(error, OSError) and error.errno:
+        return "it points to a position outside the file"
+    if isinstance(error, UnicodeDecodeError):
+        return "the name of a member cannot be read"
+    return str(error) or type(error).__name__
+
+
+@contextmanager
+def damage_as(told: Callable[[str], UserError]) -> Iterator[None]:
+    """Raise what reading a zip raises as ``told`` puts it; the disk's failures and user errors pass as they are."""
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:
+        raise told(damage_told_by(error)) from error

@@ -1,0 +1,109 @@
+"""Damaged zips, whatever the damage: told as a problem or a user error, never as a traceback."""
+
+from __future__ import annotations
+
+import errno
+import random
+import warnings
+import zipfile
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.uspto.files import open_streams
+from bri_pipeline.uspto.zips import damage_told_by, zip_problem
+
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+
+
+def sound_zip() -> bytes:
+    """A small zip of every compression, one name outside ASCII among its members."""
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for compression in COMPRESSIONS:
+            archive.writestr(f"week{compression}é.xml", b"<a>%d</a>" % compression * 40, compression)
+    return buffer.getvalue()
+
+
+def corrupted(content: bytes, chance: random.Random) -> bytes:
+    """Some bytes of the second half, where the directory stands, or of anywhere overwritten; sometimes cut short."""
+    spoilt = bytearray(content)
+    start = chance.choice((0, len(spoilt) // 2))
+    for _ in range(chance.randint(1, 6)):
+        spoilt[chance.randrange(start, len(spoilt))] = chance.choice((0, 0xFF, chance.randrange(256)))
+    return bytes(spoilt[: chance.choice((None, None, chance.randrange(len(spoilt))))])
+
+
+@pytest.fixture
+def corruptions(tmp_path: Path) -> Iterator[Path]:
+    def each() -> Iterator[Path]:
+        content, chance, path = sound_zip(), random.Random(4), tmp_path / "ipab20130103_wk01.zip"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for _ in range(1500):
+                path.write_bytes(corrupted(content, chance))
+                yield path
+
+    return each()
+
+
+def test_no_corruption_of_a_zip_raises(corruptions):
+    problems = [zip_problem(path) for path in corruptions]
+
+    assert sum(problem is not None for problem in problems) > 1000
+    assert all(problem is None or problem.startswith("is ") for problem in problems)
+
+
+def test_no_corruption_of_a_zip_is_a_traceback_for_its_readers(corruptions):
+    told = []
+    for path in corruptions:
+        try:
+            for stream in open_streams(path):
+                b"".join(stream.chunks)
+        except UserError as error:
+            told.append(str(error))
+
+    assert len(told) > 1000
+    assert all("ipab20130103_wk01.zip" in text for text in told)
+    assert not [text for text in told if "Invalid argument" in text]
+    assert [text for text in told if "points to a position outside the file" in text]
+
+
+def with_bytes(path: Path, old: bytes, new: bytes) -> Path:
+    path.write_bytes(sound_zip().replace(old, new))
+    return path
+
+
+def test_a_member_name_that_is_no_utf8_is_told(tmp_path):
+    path = with_bytes(tmp_path / "a.zip", "é".encode(), b"\xff\xfe")
+
+    assert zip_problem(path) == "is damaged (the name of a member cannot be read)"
+    with pytest.raises(UserError, match=r"is a damaged zip file \(the name of a member cannot be read"):
+        next(open_streams(path))
+
+
+def test_an_encrypted_member_is_told(tmp_path):
+    content = bytearray(sound_zip())
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    (tmp_path / "a.zip").write_bytes(bytes(content))
+
+    assert "encrypted" in str(zip_problem(tmp_path / "a.zip"))
+
+
+def test_a_sound_zip_and_an_empty_one(tmp_path):
+    (tmp_path / "a.zip").write_bytes(sound_zip())
+    with zipfile.ZipFile(tmp_path / "b.zip", "w"):
+        pass
+
+    assert zip_problem(tmp_path / "a.zip") is None
+    assert zip_problem(tmp_path / "b.zip") == "is empty"
+
+
+def test_a_failure_of_the_disk_is_no_damage(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        zip_problem(tmp_path / "none.zip")
+    with pytest.raises(OSError, match="Input/output error"):
+        damage_told_by(OSError(errno.EIO, "Input/output error"))
