@@ -110,7 +110,8 @@ def _list_entries(client: PortalClient, product: Product, years: range) -> list[
     """All entries, page by page until one brings nothing new.
 
     Neither the length of a page nor ``count`` tells that a page is the last: a server may give fewer entries than
-    it is asked for, and count those of the page.
+    it is asked for, and count those of the page or of the whole product. Only where it gives the same entries again
+    does a higher count show that there are more than it gives.
     """
     entries: dict[tuple[str, str], dict[str, Any]] = {}
     received = different = counted = 0
@@ -119,13 +120,13 @@ def _list_entries(client: PortalClient, product: Product, years: range) -> list[
         counted = max(counted, count)
         new = [entry for entry in page if _identity(entry) not in entries]
         if not new:
+            if page and different < counted:
+                raise _unusable(product, f"the portal counts {counted} files and lists {different}")
             break
         entries |= {_identity(entry): entry for entry in new}
         received, different = received + len(page), different + len(new)
     else:
         raise _unusable(product, f"its pages do not end, {MOST_PAGES} were read")
-    if different < counted:
-        raise _unusable(product, f"the portal counts {counted} files and lists {different}")
     return list(entries.values())
 
 
