@@ -3,6 +3,8 @@
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from bri_pipeline.lake.fetch import years_to_mend
+from bri_pipeline.lake.layout import Layout
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
 from bri_pipeline.study import Study
 
@@ -38,8 +40,11 @@ def jobs(study: Study) -> list[UnresolvedAssetJobDefinition]:
     ]
 
 
-def monthly_refresh(study: Study) -> dg.ScheduleDefinition:
-    """Third day of each month: this year, in January and February last year as well, then the rest of the graph."""
+def monthly_refresh(study: Study, layout: Layout) -> dg.ScheduleDefinition:
+    """Third day of each month: this year, in January and February last year as well, then the rest of the graph.
+
+    A year with a file that could not be downloaded is refreshed as well, with those after it, until the file is there.
+    """
 
     @dg.schedule(
         job_name="refresh",
@@ -49,8 +54,10 @@ def monthly_refresh(study: Study) -> dg.ScheduleDefinition:
     )
     def monthly_refresh_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         at = context.scheduled_execution_time
-        first = at.year - 1 if at.month in LATE_MONTHS else at.year
-        first, last = max(first, study.window_start.year), min(at.year, study.last_year_at(at.date()))
+        last = min(at.year, study.last_year_at(at.date()))
+        first = max(at.year - 1 if at.month in LATE_MONTHS else at.year, study.window_start.year)
+        # While a file is missing nothing is published, so its year must not wait for somebody to notice.
+        first = min([first, *years_to_mend(study, layout, range(study.window_start.year, last + 1))])
         if first > last:
             return dg.SkipReason(
                 f"The window of {study.name} ended on {study.window_end}; nothing new can appear."
