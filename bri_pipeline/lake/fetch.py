@@ -11,7 +11,7 @@ from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.download import DownloadResult, download_product, list_changed
 from bri_pipeline.portal.products import product_named
 from bri_pipeline.portal.progress import Occasionally
-from bri_pipeline.settings import Settings
+from bri_pipeline.settings import DEFAULT_ODP_URL, Settings
 from bri_pipeline.study import Study
 
 PRODUCTS = {
@@ -29,19 +29,18 @@ def product_of(study: Study) -> str | None:
 
 
 def changed_years(study: Study, layout: Layout, settings: Settings, years: Sequence[int]) -> set[int]:
-    """The years for which the portal has files that the archive has not; none without a key.
+    """The years for which the portal has files that the archive has not; none where it cannot be asked.
 
     Raises:
         UserError: the portal could not be asked.
     """
     product = product_of(study)
-    if product is None or settings.api_key is None or not years:
+    if product is None or not settings.may_ask_portal or not years:
         return set()
     try:
         changed = list_changed(portal_client(settings), product, _span(years), layout.archive)
     except UserError as error:
-        way_round = " To run on the files that are there already, unset USPTO_API_KEY."
-        raise UserError(f"{error}{way_round if _has_files(layout) else ''}") from None
+        raise UserError(f"{error}{_way_round(settings) if _has_files(layout) else ''}") from None
     missing = set(missing_files(layout))
     dated = {file.from_date.year for file in changed if file.from_date} | missing
     if _is_for_all_years(product):
@@ -60,15 +59,16 @@ def fetch_years(
     """Download what is new or changed for the years; what fails is remembered and shown as a problem.
 
     Returns:
-        What was done; null where there is nothing to download from or no key to do it with.
+        What was done; null where there is nothing to download from or the portal cannot be asked.
 
     Raises:
-        UserError: no key and an empty archive, a key that is not accepted, a list that could not be had.
+        UserError: a portal that cannot be asked and an empty archive, a key that is not accepted, a list that
+            could not be had.
     """
     product = product_of(study)
     if product is None:
         return None
-    if settings.api_key is None:
+    if not settings.may_ask_portal:
         if not _has_files(layout):
             raise UserError(
                 f"{study.name} has no source files yet. Set USPTO_API_KEY so that they can be downloaded "
@@ -136,6 +136,13 @@ def _remember(layout: Layout, product: str, years: Sequence[int], result: Downlo
 
 def _is_for_all_years(product: str) -> bool:
     return product_named(product).kind == "tables"
+
+
+def _way_round(settings: Settings) -> str:
+    """How to do without the portal: take back whatever makes ``may_ask_portal`` true."""
+    made_by = {"USPTO_API_KEY": settings.api_key, "BRI_ODP_URL": settings.odp_url != DEFAULT_ODP_URL}
+    names = " and ".join(name for name, is_set in made_by.items() if is_set)
+    return f" To run on the files that are there already, unset {names}."
 
 
 def _has_files(layout: Layout) -> bool:
