@@ -14,18 +14,22 @@ from bri_pipeline.portal.progress import Occasionally
 from bri_pipeline.settings import DEFAULT_ODP_URL, Settings
 from bri_pipeline.study import Study
 
+# What each kind of study can read, the product that is downloaded for it first.
 PRODUCTS = {
-    ("weekly_xml", "publications"): "APPBLXML",
-    ("weekly_xml", "grants"): "PTBLXML",
-    ("patentsview_tables", "publications"): "PVPGPUBDIS",
+    ("weekly_xml", "publications"): ("APPBLXML", "APPXML"),
+    ("weekly_xml", "grants"): ("PTBLXML", "PTGRXML"),
+    ("patentsview_tables", "publications"): ("PVPGPUBDIS",),
 }
 
 
 def product_of(study: Study) -> str | None:
     """The bulk product that fills the study's archive; null where the study reads a folder or the search."""
-    if study.source.path is not None:
-        return None
-    return PRODUCTS.get((study.source.kind, study.documents))
+    readable = _readable_products(study)
+    return readable[0] if readable and study.source.path is None else None
+
+
+def _readable_products(study: Study) -> tuple[str, ...]:
+    return PRODUCTS.get((study.source.kind, study.documents), ())
 
 
 def changed_years(study: Study, layout: Layout, settings: Settings, years: Sequence[int]) -> set[int]:
@@ -101,24 +105,49 @@ def download_to_archive(
     settings: Settings,
     product: str | None,
     years: Sequence[int],
+    say: Callable[[str], None],
     show: Callable[[str], None],
 ) -> DownloadResult:
     """What ``bri download`` does: a product (default: the study's own) for the years, with progress shown.
 
+    Says beforehand if the study will not read what is downloaded.
+
     Raises:
         UserError: the study has no product of its own and none is named; else as ``fetch_years``.
     """
-    wanted = product or product_of(study)
-    if wanted is None:
+    named = product or product_of(study)
+    if named is None:
         raise UserError(
             f"{study.name} reads {study.source.path or 'the application search'}; name a --product to download."
         )
+    wanted = product_named(named).identifier
+    client = portal_client(settings)
+    if note := _unread(study, layout, wanted):
+        say(note)
     result = download_product(
-        portal_client(settings), wanted, _span(years), layout.archive, progress=lambda state: show(str(state))
+        client, wanted, _span(years), layout.archive, progress=lambda state: show(str(state))
     )
     if wanted == product_of(study):
         _remember(layout, wanted, years, result)
     return result
+
+
+def _unread(study: Study, layout: Layout, product: str) -> str | None:
+    """What to tell somebody who fills an archive with what its study does not read; null where it does."""
+    if study.source.path is not None:
+        return (
+            f"Note: {study.name} reads {study.source.path}, not the archive {layout.archive} that is filled here. "
+            "To read what is downloaded, name a study without source.path (--study live, for example), "
+            "or set source.path to that folder."
+        )
+    if product in _readable_products(study):
+        return None
+    own = product_of(study)
+    return (
+        f"Note: {study.name} does not read {product}, which goes to {layout.archive}. "
+        + (f"It reads {own}: leave out --product" if own else "It reads the application search")
+        + ", or name a --study that reads what is downloaded."
+    )
 
 
 def _remember(layout: Layout, product: str, years: Sequence[int], result: DownloadResult) -> None:
