@@ -82,6 +82,11 @@ class Study:
     digest: str
 
     @property
+    def as_argument(self) -> str:
+        """What ``--study`` takes for it: the name of a shipped one, else the path of its file."""
+        return self.name if list_studies().get(self.name) == self.path else str(self.path)
+
+    @property
     def last_year(self) -> int:
         """Last year of the window so far: this year where the end is open or still to come."""
         return self.last_year_at(date.today())

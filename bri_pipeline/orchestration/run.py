@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import dagster as dg
 
@@ -24,6 +23,7 @@ from bri_pipeline.orchestration.publish_assets import PUBLISHED
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse import reading
+from bri_pipeline.years import year_blocks
 
 Say = Callable[[str], None]
 
@@ -99,17 +99,6 @@ class Refresh:
             run_config, self.instance, asset_selection=selection, tags=tags, raise_on_error=False
         )
         return _outcome(result)
-
-
-def year_blocks(years: Iterable[int]) -> list[tuple[int, int]]:
-    """Runs of consecutive years: [2001, 2002, 2005] -> [(2001, 2002), (2005, 2005)]."""
-    ordered = sorted(years)
-    if not ordered:
-        return []
-    breaks = [(before, after) for before, after in pairwise(ordered) if after != before + 1]
-    starts = [ordered[0], *(after for _, after in breaks)]
-    ends = [*(before for before, _ in breaks), ordered[-1]]
-    return list(zip(starts, ends, strict=True))
 
 
 def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
