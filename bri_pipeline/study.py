@@ -253,7 +253,7 @@ class _StudyFile:
             documents=documents,
             kinds=self._kinds(documents),
             hong_kong_as_cn=hong_kong_as_cn,
-            source=self._source(),
+            source=self._source(documents),
             growth_years=self._growth_years(window_start.year, last_year),
             zero_year_rule=self._zero_year_rule(),
             stages=stages,
@@ -332,9 +332,15 @@ class _StudyFile:
             )
         return value
 
-    def _source(self) -> Source:
+    def _source(self, documents: Documents) -> Source:
         source = self._table("source")
         kind = self._choice("kind", ("weekly_xml", "patentsview_tables", "odp"), "weekly_xml", table="source")
+        if documents == "grants" and kind != "weekly_xml":
+            self._refuse(
+                "kind",
+                f"a study of grants reads weekly_xml; {kind} holds publications of applications",
+                "source",
+            )
         path = source.get("path")
         if path is not None and not isinstance(path, str):
             self._refuse("path", "source.path must be the path of a folder, in quotes", "source")
