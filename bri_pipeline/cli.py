@@ -251,8 +251,10 @@ def studies() -> None:
 
     for name, path in list_studies().items():
         study = load_study(str(path))
-        end = study.window_end or "to date"
-        click.echo(f"{name:<16} {study.title} ({study.window_start} - {end})")
+        remarks = [f"{study.window_start} to {study.window_end or 'date'}"]
+        if study.synthetic:
+            remarks.append("synthetic records")
+        click.echo(f"{name:<16} {study.title} ({', '.join(remarks)})")
         click.echo(f"{'':<16} {path}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,8 +84,8 @@ class Study:
 
     @property
     def as_argument(self) -> str:
-        """What ``--study`` takes for it: the name of a shipped one, else the path of its file."""
-        return self.name if list_studies().get(self.name) == self.path else str(self.path)
+        """What ``--study`` takes for it in a shell: the name of a shipped one, else the path of its file."""
+        return self.name if list_studies().get(self.name) == self.path else shlex.quote(str(self.path))
 
     @property
     def last_year(self) -> int:

@@ -14,6 +14,8 @@ from bri_pipeline.portal.progress import Occasionally
 from bri_pipeline.settings import DEFAULT_ODP_URL, Settings
 from bri_pipeline.study import Study
 
+NOT_ASKED = "USPTO_API_KEY is not set, so the portal is not asked for new files"
+
 # What each kind of study can read, the product that is downloaded for it first.
 PRODUCTS = {
     ("weekly_xml", "publications"): ("APPBLXML", "APPXML"),
@@ -78,7 +80,7 @@ def fetch_years(
                 f"{study.name} has no source files yet. Set USPTO_API_KEY so that they can be downloaded "
                 f"(docs/download.md says how to get a key), or put the files into {layout.archive}."
             )
-        progress("archive: USPTO_API_KEY is not set, so the portal is not asked for new files")
+        progress(f"archive: {NOT_ASKED}")
         return None
     result = download_product(
         portal_client(settings),
@@ -118,7 +120,8 @@ def download_to_archive(
     named = product or product_of(study)
     if named is None:
         raise UserError(
-            f"{study.name} reads {study.source.path or 'the application search'}; name a --product to download."
+            f"{study.name} reads {study.source.path or 'the application search'}, so there is nothing to download "
+            "for it. Name a --study that reads its archive (live, for example), or a --product."
         )
     wanted = product_named(named).identifier
     client = portal_client(settings)

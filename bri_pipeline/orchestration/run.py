@@ -11,7 +11,7 @@ import dagster as dg
 from bri_pipeline.build import check_line, failed_errors, is_built, models, run_checks
 from bri_pipeline.definitions import build_definitions
 from bri_pipeline.errors import UserError
-from bri_pipeline.lake.fetch import changed_years
+from bri_pipeline.lake.fetch import NOT_ASKED, changed_years, product_of
 from bri_pipeline.lake.hits import stale_hits
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.lake.refresh import source_of, stale_years
@@ -59,6 +59,8 @@ def run_study(
     stale = stale_years(source, study, layout, years, countries)
     stale = sorted({*stale, *changed_years(study, layout, settings, years)})
     if not stale and is_built(study, layout):
+        if product_of(study) and not settings.may_ask_portal:
+            say(f"{NOT_ASKED}.")
         say("Nothing new: every source file, table and page is up to date. Running the checks again.")
         return RunOutcome(changed=False, failures=_failed_checks(layout))
     with open_instance(settings.home) as instance:

@@ -104,6 +104,26 @@ def test_no_key_says_how_to_get_one_and_nothing_else(tmp_path: Path) -> None:
     assert result.stderr.startswith("bri: The Open Data Portal needs a key, and none is set. Get a key at")
 
 
+def test_a_study_with_nothing_to_download_names_one_that_has(tmp_path: Path) -> None:
+    result = bri(tmp_path, "download")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        "so there is nothing to download for it. Name a --study that reads its archive (live" in result.stderr
+    )
+
+
+def test_a_run_without_a_key_says_that_the_portal_was_not_asked(tmp_path: Path) -> None:
+    truth = random_archive(tmp_path / "mine" / "archive", seed=14, years=(2024,), size=60)
+    file = Path(study(tmp_path))
+    file.write_text(file.read_text().replace("2023", "2024"))
+    first, second = (bri(tmp_path, "run", "--study", str(file)) for _ in range(2))
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert second.stdout.startswith(
+        "USPTO_API_KEY is not set, so the portal is not asked for new files.\nNoth"
+    )
+    assert truth.patents
+
+
 def test_a_portal_that_refuses(tmp_path: Path, portal: StandInPortal) -> None:
     portal.fault("/datasets/products/APPBLXML", denied(), times=9)
     result = bri(tmp_path, "download", "--study", study(tmp_path), env={"BRI_ODP_URL": portal.url})
