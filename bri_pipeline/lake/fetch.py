@@ -54,9 +54,9 @@ def changed_years(study: Study, layout: Layout, settings: Settings, years: Seque
     return dated & set(years)
 
 
-def years_to_mend(study: Study, layout: Layout, years: range) -> set[int]:
-    """Those of the years of which a file that a download could bring is missing."""
-    return set(missing_files(layout)) & set(years) if product_of(study) else set()
+def years_to_mend(study: Study, layout: Layout) -> set[int]:
+    """The years of which a file that a download could bring is missing."""
+    return set(missing_files(layout)) if product_of(study) else set()
 
 
 def fetch_years(

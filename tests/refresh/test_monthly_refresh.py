@@ -206,6 +206,15 @@ def test_a_study_of_a_folder_does_not_wait_for_a_download(month: Month, tmp_path
     assert month.years_asked_for(datetime(2026, 3, 3, 3, tzinfo=UTC)) == ("2026", "2026")
 
 
+def test_tables_are_refreshed_in_every_year(month: Month) -> None:
+    file = month.study.path
+    file.write_text(f'{file.read_text()}[source]\nkind = "patentsview_tables"\n')
+    month.study = load_study(str(file))
+
+    assert month.years_asked_for(datetime(2026, 5, 3, 3, tzinfo=UTC)) == ("2025", "2026")
+    assert month.years_asked_for(datetime(2027, 5, 3, 3, tzinfo=UTC)) is None
+
+
 def test_the_key_is_in_no_file_of_the_home(month: Month, capfd: pytest.CaptureFixture[str]) -> None:
     echo = f'{{"message":"The key {KEY} is not known"}}'.encode()
     month.portal.fault(month.weeks[-1].name, throttled("1", echo), corrupt())
