@@ -64,8 +64,9 @@ class WeeklyFiles:
         return {year for year in years if not self._landed_as_found(found.get(year, []), year)}
 
     def inventory(self) -> Inventory:
-        """Files by year; those that could not be downloaded are lacking."""
-        files = [file for found in survey(self.study, self.layout).values() for file in found]
+        """The files of the window's years; those that could not be downloaded are lacking."""
+        found = survey(self.study, self.layout)
+        files = [file for year in self.study.years for file in found.get(year, [])]
         there = Counter(file.year for file in files if not file.missing)
         folder = source_folder(self.study, self.layout)
         return Inventory(

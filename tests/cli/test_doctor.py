@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 
 from tests.archives import random_archive
-from tests.end_to_end.studies import bri
+from tests.end_to_end.studies import Home, bri
 from tests.patentsview.corpus import PUBLICATIONS
 from tests.patentsview.write_tables import write_tables
 
@@ -129,6 +129,24 @@ def test_a_key_is_said_to_be_there_and_not_shown(tmp_path: Path) -> None:
     mistyped = doctor(tmp_path, "", {"USPTO_API_KEY": "two words"})
     assert mistyped.exit_code == 1
     assert "error  USPTO_API_KEY holds blanks" in mistyped.output and "two words" not in mistyped.output
+
+
+def test_a_package_that_is_missing_is_named(tmp_path: Path) -> None:
+    program = (
+        "import importlib.metadata as metadata, sys\n"
+        "installed = metadata.version\n"
+        "def version(name):\n"
+        "    if name == 'polars':\n"
+        "        raise metadata.PackageNotFoundError(name)\n"
+        "    return installed(name)\n"
+        "metadata.version, sys.modules['polars'] = version, None\n"
+        "from bri_pipeline.cli import main\n"
+        "main(['doctor'])\n"
+    )
+    process = Home(tmp_path / "home", tmp_path / "unused").python("-c", program)
+    output, complaints = process.communicate()
+    assert (process.returncode, complaints) == (1, "")
+    assert "error  polars is not installed -> run `make run`" in output
 
 
 def test_a_shipped_study_is_called_by_its_name(tmp_path: Path) -> None:
