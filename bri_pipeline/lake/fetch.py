@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from bri_pipeline.errors import UserError
 from bri_pipeline.lake.archive import missing_files, remember_missing
 from bri_pipeline.lake.layout import Layout
+from bri_pipeline.lake.refresh import source_of
 from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.download import DownloadResult, download_product, list_changed
 from bri_pipeline.portal.products import product_named
@@ -46,7 +47,8 @@ def changed_years(study: Study, layout: Layout, settings: Settings, years: Seque
     try:
         changed = list_changed(portal_client(settings), product, _span(years), layout.archive)
     except UserError as error:
-        raise UserError(f"{error}{_way_round(settings) if _has_files(layout) else ''}") from None
+        way_round = _way_round(settings) if _has_files(study, layout, settings) else ""
+        raise UserError(f"{error}{way_round}") from None
     missing = set(missing_files(layout))
     dated = {file.from_date.year for file in changed if file.from_date} | missing
     if _is_for_all_years(product):
@@ -75,7 +77,7 @@ def fetch_years(
     if product is None:
         return None
     if not settings.may_ask_portal:
-        if not _has_files(layout):
+        if not _has_files(study, layout, settings):
             raise UserError(
                 f"{study.name} has no source files yet. Set USPTO_API_KEY so that they can be downloaded "
                 f"(docs/download.md says how to get a key), or put the files into {layout.archive}."
@@ -177,8 +179,8 @@ def _way_round(settings: Settings) -> str:
     return f" To run on the files that are there already, unset {names}."
 
 
-def _has_files(layout: Layout) -> bool:
-    return any(layout.archive.rglob("*.zip"))
+def _has_files(study: Study, layout: Layout, settings: Settings) -> bool:
+    return source_of(study, layout, settings).inventory().found is not None
 
 
 def _span(years: Sequence[int]) -> range:

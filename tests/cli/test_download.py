@@ -11,6 +11,7 @@ import pytest
 from tests.archives import random_archive
 from tests.end_to_end.studies import bri
 from tests.portal.standin import StandInPortal, corrupt, denied
+from tests.uspto.documents import inventor_v44, v44, write
 
 STUDY = 'name = "mine"\nfocal_country = "CN"\nwindow = { start = 2023-01-01, end = 2023-12-31 }\npartners = ["SG"]\n'
 
@@ -121,6 +122,22 @@ def test_a_run_without_a_key_says_that_the_portal_was_not_asked(tmp_path: Path) 
     assert second.stdout.startswith(
         "USPTO_API_KEY is not set, so the portal is not asked for new files.\nNoth"
     )
+
+
+def test_files_put_into_the_archive_unzipped_are_enough_for_a_run(tmp_path: Path) -> None:
+    archive = tmp_path / "mine" / "archive"
+    archive.mkdir(parents=True)
+    week = write(archive / "ipab20230105.xml", v44(inventor_v44("<country>CN</country>")))
+    result = bri(tmp_path, "run", "--study", study(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert "1 publications read" in result.stdout and week.is_file()
+
+
+def test_files_the_study_cannot_read_are_no_source(tmp_path: Path) -> None:
+    random_archive(tmp_path / "mine" / "archive", seed=14, years=(2024,), size=60)
+    result = bri(tmp_path, "run", "--study", study(tmp_path, '[source]\nkind = "patentsview_tables"\n'))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "mine has no source files yet. Set USPTO_API_KEY" in result.stderr
 
 
 def test_a_portal_that_refuses(tmp_path: Path, portal: StandInPortal) -> None:
