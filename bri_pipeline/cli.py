@@ -82,7 +82,7 @@ def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, No
 def run(study_name: str | None, years: str | None, countries: str | None) -> None:
     """Run a study: from the source files to checked tables and a report."""
     settings, study, layout = _open(study_name)
-    wanted_years = _years(years, study.years, "the study's window") if years else study.years
+    wanted_years = _years(years, study.years, study.years, "the study's window")
     wanted_countries = _countries(countries, study)
     from bri_pipeline.orchestration.run import run_study
     from bri_pipeline.summary import summary_lines
@@ -225,7 +225,7 @@ def download(study_name: str | None, product: str | None, years: str | None) -> 
     from bri_pipeline.study import FIRST_YEAR
 
     published = range(FIRST_YEAR, date.today().year + 1)
-    wanted_years = _years(years, published, "the years of publication") if years else study.years
+    wanted_years = _years(years, study.years, published, "the years of publication")
 
     _hear_portal()
     show = _show_progress if sys.stderr.isatty() else Occasionally(partial(click.echo, err=True))
@@ -321,7 +321,9 @@ def _open(study_name: str | None) -> tuple[Settings, Study, Layout]:
     return settings, study, Layout.of(settings, study)
 
 
-def _years(text: str, allowed: range, what: str) -> Sequence[int]:
+def _years(text: str | None, default: range, allowed: range, what: str) -> Sequence[int]:
+    if text is None:
+        return default
     first, _, last = text.partition(":")
     if not (first.isdigit() and (last or first).isdigit()):
         raise UserError(f"--years is {text!r}; write it as 2010:2012, or 2010 for one year.")
