@@ -36,16 +36,13 @@ def source_findings(study: Study, settings: Settings) -> Iterator[Finding]:
 
 
 def _files(study: Study, inventory: Inventory) -> Iterator[Finding]:
-    way_out = _way_to_files(study)
+    way_out, by_hand = _way_to_files(study), product_of(study) is None
     # What a download can bring is only noted: a run brings it as well.
-    state: Literal["note", "error"] = "error" if product_of(study) is None else "note"
+    state: Literal["note", "error"] = "error" if by_hand else "note"
     needed = ", ".join(inventory.lacking_files[:NAMES_SHOWN])
     if inventory.found is None:
-        yield Finding(
-            state,
-            f"no source files for {study.name} yet" + (f"; needed: {needed}" if needed else ""),
-            way_out,
-        )
+        names = f"; needed: {needed}" if by_hand else ""
+        yield Finding(state, f"no source files for {study.name} yet{names}", way_out)
         return
     yield Finding("ok", inventory.found)
     if needed:
