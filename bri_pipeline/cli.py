@@ -8,6 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -81,7 +82,7 @@ def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, No
 def run(study_name: str | None, years: str | None, countries: str | None) -> None:
     """Run a study: from the source files to checked tables and a report."""
     settings, study, layout = _open(study_name)
-    wanted_years = _years(years, study.years)
+    wanted_years = _years(years, study.years, study.years, "the study's window")
     wanted_countries = _countries(countries, study)
     from bri_pipeline.orchestration.run import run_study
     from bri_pipeline.summary import summary_lines
@@ -213,16 +214,22 @@ def place(texts: tuple[str, ...], output: str) -> None:
 @click.option(
     "--product", metavar="APPBLXML|PVPGPUBDIS", help="Bulk product; default: the one the study reads."
 )
-@click.option("--years", metavar="FROM:TO", help="Publication years; default: the study's window.")
+@click.option(
+    "--years", metavar="FROM:TO", help="Publication years from 2001 on; default: those of the study's window."
+)
 def download(study_name: str | None, product: str | None, years: str | None) -> None:
     """Download the USPTO's files into the study's archive: only what is new or changed."""
     settings, study, layout = _open(study_name)
     from bri_pipeline.lake.fetch import download_to_archive
     from bri_pipeline.portal.progress import Occasionally
+    from bri_pipeline.study import FIRST_YEAR
+
+    published = range(FIRST_YEAR, date.today().year + 1)
+    wanted_years = _years(years, study.years, published, "the years of publication")
 
     _hear_portal()
     show = _show_progress if sys.stderr.isatty() else Occasionally(partial(click.echo, err=True))
-    result = download_to_archive(study, layout, settings, product, _years(years, study.years), show)
+    result = download_to_archive(study, layout, settings, product, wanted_years, click.echo, show)
     if sys.stderr.isatty():
         click.echo(err=True)
     for note in result.notes:
@@ -244,8 +251,10 @@ def studies() -> None:
 
     for name, path in list_studies().items():
         study = load_study(str(path))
-        end = study.window_end or "to date"
-        click.echo(f"{name:<16} {study.title} ({study.window_start} - {end})")
+        remarks = [f"{study.window_start} to {study.window_end or 'date'}"]
+        if study.synthetic:
+            remarks.append("synthetic records")
+        click.echo(f"{name:<16} {study.title} ({', '.join(remarks)})")
         click.echo(f"{'':<16} {path}")
 
 
@@ -312,17 +321,15 @@ def _open(study_name: str | None) -> tuple[Settings, Study, Layout]:
     return settings, study, Layout.of(settings, study)
 
 
-def _years(text: str | None, window: range) -> Sequence[int]:
+def _years(text: str | None, default: range, allowed: range, what: str) -> Sequence[int]:
     if text is None:
-        return window
+        return default
     first, _, last = text.partition(":")
     if not (first.isdigit() and (last or first).isdigit()):
         raise UserError(f"--years is {text!r}; write it as 2010:2012, or 2010 for one year.")
     years = range(int(first), int(last or first) + 1)
-    if not years or years[0] not in window or years[-1] not in window:
-        raise UserError(
-            f"--years {text} must rise and lie within the study's window, {window[0]} to {window[-1]}."
-        )
+    if not years or years[0] not in allowed or years[-1] not in allowed:
+        raise UserError(f"--years {text} must rise and lie within {what}, {allowed[0]} to {allowed[-1]}.")
     return years
 
 

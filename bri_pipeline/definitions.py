@@ -20,7 +20,7 @@ def build_definitions(study: Study, settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[*lake_assets(study), warehouse_assets(study), *publish_assets()],
         jobs=jobs(study),
-        schedules=[monthly_refresh(study)],
+        schedules=[monthly_refresh(study, layout)],
         sensors=alert_sensors(study, settings),
         resources={
             "study": StudyResource(study_file=str(study.path), home=str(settings.home)),

@@ -10,10 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.lake.archive import survey
-from bri_pipeline.lake.layout import Layout
 from bri_pipeline.settings import Settings
-from bri_pipeline.study import Study, load_study
+from bri_pipeline.study import load_study
 
 NEEDED = (
     "dagster",
@@ -21,8 +19,13 @@ NEEDED = (
     "dagster-webserver",
     "duckdb",
     "isal",
+    "jinja2",
     "lxml",
+    "numpy",
     "polars",
+    "pyarrow",
+    "rapidfuzz",
+    "requests",
     "sqlglot",
 )
 DAGSTER_TOGETHER = {"dagster": "1.13.27", "dagster-webserver": "1.13.27", "dagster-duckdb": "0.29.27"}
@@ -56,7 +59,11 @@ def examine(settings: Settings, study_name: str | None) -> list[Finding]:
     except UserError as error:
         return [*findings, Finding("error", str(error))]
     findings.append(Finding("ok", f"study {study.name} ({study.path})"))
-    return [*findings, *_source(study, settings)]
+    try:
+        from bri_pipeline.doctor_source import source_findings
+    except ImportError:  # of a package that is named above as missing
+        return findings
+    return [*findings, *source_findings(study, settings)]
 
 
 def _python() -> Finding:
@@ -103,34 +110,3 @@ def _home(settings: Settings) -> Finding:
             "free some, or set BRI_HOME to another disk",
         )
     return Finding("ok", f"home {settings.home}, {free / 1e9:.0f} GB free")
-
-
-def _source(study: Study, settings: Settings) -> Iterator[Finding]:
-    layout = Layout.of(settings, study)
-    try:
-        years = survey(study, layout)
-    except UserError as error:
-        yield Finding("error", str(error))
-        return
-    files = sum(len(found) for found in years.values())
-    missing = [str(year) for year in study.years if year not in years]
-    if not files:
-        yield Finding(
-            "note",
-            f"no source files for {study.name} yet",
-            f"run `bri download --study {study.name} --product APPBLXML`",
-        )
-    else:
-        yield Finding("ok", f"{files:,} source files, {len(years)} years")
-        if missing:
-            yield Finding(
-                "note", f"no source files for {', '.join(missing)}", "download them, or narrow the window"
-            )
-    if study.source.path is None and not settings.api_key:
-        yield Finding(
-            "note",
-            "USPTO_API_KEY is not set",
-            "needed by `bri download`; docs/download.md says how to get one",
-        )
-    if not layout.published.is_file():
-        yield Finding("note", f"{study.name} has not been run yet", f"run `bri run --study {study.name}`")

@@ -38,6 +38,16 @@ class Settings:
     api_key: str | None = field(repr=False)
     alert_webhook: str | None = field(repr=False)
 
+    @property
+    def may_ask_portal(self) -> bool:
+        """Whether requests to the portal can be expected to be answered."""
+        return may_ask_portal(self.odp_url, self.api_key)
+
+
+def may_ask_portal(odp_url: str, api_key: str | None) -> bool:
+    """The USPTO answers nobody without a key; behind another address a proxy may add one."""
+    return bool(api_key) or odp_url != DEFAULT_ODP_URL
+
 
 def load_settings() -> Settings:
     """Read the environment and ``.env``.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,6 +81,11 @@ class Study:
     synthetic: bool
     path: Path
     digest: str
+
+    @property
+    def as_argument(self) -> str:
+        """What ``--study`` takes for it in a shell: the name of a shipped one, else the path of its file."""
+        return self.name if list_studies().get(self.name) == self.path else shlex.quote(str(self.path))
 
     @property
     def last_year(self) -> int:
@@ -248,7 +254,7 @@ class _StudyFile:
             documents=documents,
             kinds=self._kinds(documents),
             hong_kong_as_cn=hong_kong_as_cn,
-            source=self._source(),
+            source=self._source(documents),
             growth_years=self._growth_years(window_start.year, last_year),
             zero_year_rule=self._zero_year_rule(),
             stages=stages,
@@ -327,9 +333,15 @@ class _StudyFile:
             )
         return value
 
-    def _source(self) -> Source:
+    def _source(self, documents: Documents) -> Source:
         source = self._table("source")
         kind = self._choice("kind", ("weekly_xml", "patentsview_tables", "odp"), "weekly_xml", table="source")
+        if documents == "grants" and kind != "weekly_xml":
+            self._refuse(
+                "kind",
+                f"a study of grants reads weekly_xml; {kind} holds publications of applications",
+                "source",
+            )
         path = source.get("path")
         if path is not None and not isinstance(path, str):
             self._refuse("path", "source.path must be the path of a folder, in quotes", "source")

@@ -49,7 +49,7 @@ def reading(path: Path, *, patience: float = 30.0) -> Iterator[duckdb.DuckDBPyCo
         UserError: there is no such file yet, or it stayed locked.
     """
     if not path.is_file():
-        raise UserError(f"There is no {path} yet. Run `bri run` first.")
+        raise UserError(f"There is no {path} yet. Run `bri run` first (for the same study).")
     con = _connect(path, True, patience, None)
     try:
         yield con

@@ -90,6 +90,7 @@ def test_the_focal_country_is_no_partner_of_itself(tmp_path: Path) -> None:
         (MINIMAL + '[[stages]]\nname = "a"\nfrom = 2010\nto = 2019\n', 8, "leaves the window"),
         (MINIMAL + '[source]\nkind = "ftp"\n', 6, "must be one of weekly_xml"),
         (MINIMAL + '[source]\ncountry_totals = "no"\n', 6, "must be true or false"),
+        (MINIMAL + 'documents = "grants"\n[source]\nkind = "odp"\n', 7, "a study of grants reads weekly_xml"),
         (MINIMAL + '[source]\nurl = "x"\n', 6, "unknown key 'url'"),
         (MINIMAL + 'focal_province = "US-CA"\n', 5, "ISO 3166-2 code of CN"),
         (MINIMAL.replace('"mine"', '"../mine"'), 1, "becomes a folder"),

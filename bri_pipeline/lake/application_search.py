@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bri_pipeline.lake.archive import ArchivedFile
+from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import LandedFile as Landed
 from bri_pipeline.lake.landed import (
     LandedYear,
@@ -54,6 +55,10 @@ class ApplicationSearch:
         return {
             year for year in years if not self._is_current(landed_file(self.layout, year, _name(year)), year)
         }
+
+    def inventory(self) -> Inventory:
+        """There are no files that could lack."""
+        return Inventory("no source files are needed: a run asks the portal's application search")
 
     def _is_current(self, landed: Landed | None, year: int) -> bool:
         return (

@@ -7,46 +7,58 @@ from collections.abc import Callable, Sequence
 from bri_pipeline.errors import UserError
 from bri_pipeline.lake.archive import missing_files, remember_missing
 from bri_pipeline.lake.layout import Layout
+from bri_pipeline.lake.refresh import source_of
 from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.download import DownloadResult, download_product, list_changed
 from bri_pipeline.portal.products import product_named
 from bri_pipeline.portal.progress import Occasionally
-from bri_pipeline.settings import Settings
+from bri_pipeline.settings import DEFAULT_ODP_URL, Settings
 from bri_pipeline.study import Study
 
+NOT_ASKED = "USPTO_API_KEY is not set, so the portal is not asked for new files"
+
+# What each kind of study can read, the product that is downloaded for it first.
 PRODUCTS = {
-    ("weekly_xml", "publications"): "APPBLXML",
-    ("weekly_xml", "grants"): "PTBLXML",
-    ("patentsview_tables", "publications"): "PVPGPUBDIS",
+    ("weekly_xml", "publications"): ("APPBLXML", "APPXML"),
+    ("weekly_xml", "grants"): ("PTBLXML", "PTGRXML"),
+    ("patentsview_tables", "publications"): ("PVPGPUBDIS",),
 }
 
 
 def product_of(study: Study) -> str | None:
     """The bulk product that fills the study's archive; null where the study reads a folder or the search."""
-    if study.source.path is not None:
-        return None
-    return PRODUCTS.get((study.source.kind, study.documents))
+    readable = _readable_products(study)
+    return readable[0] if readable and study.source.path is None else None
+
+
+def _readable_products(study: Study) -> tuple[str, ...]:
+    return PRODUCTS.get((study.source.kind, study.documents), ())
 
 
 def changed_years(study: Study, layout: Layout, settings: Settings, years: Sequence[int]) -> set[int]:
-    """The years for which the portal has files that the archive has not; none without a key.
+    """The years for which the portal has files that the archive has not; none where it cannot be asked.
 
     Raises:
         UserError: the portal could not be asked.
     """
     product = product_of(study)
-    if product is None or settings.api_key is None or not years:
+    if product is None or not settings.may_ask_portal or not years:
         return set()
     try:
         changed = list_changed(portal_client(settings), product, _span(years), layout.archive)
     except UserError as error:
-        way_round = " To run on the files that are there already, unset USPTO_API_KEY."
-        raise UserError(f"{error}{way_round if _has_files(layout) else ''}") from None
+        way_round = _way_round(settings) if _has_files(study, layout, settings) else ""
+        raise UserError(f"{error}{way_round}") from None
     missing = set(missing_files(layout))
     dated = {file.from_date.year for file in changed if file.from_date} | missing
     if _is_for_all_years(product):
         return set(years) if changed else set()
     return dated & set(years)
+
+
+def years_to_mend(study: Study, layout: Layout) -> set[int]:
+    """The years of which a file that a download could bring is missing."""
+    return set(missing_files(layout)) if product_of(study) else set()
 
 
 def fetch_years(
@@ -55,21 +67,22 @@ def fetch_years(
     """Download what is new or changed for the years; what fails is remembered and shown as a problem.
 
     Returns:
-        What was done; null where there is nothing to download from or no key to do it with.
+        What was done; null where there is nothing to download from or the portal cannot be asked.
 
     Raises:
-        UserError: no key and an empty archive, a key that is not accepted, a list that could not be had.
+        UserError: a portal that cannot be asked and an empty archive, a key that is not accepted, a list that
+            could not be had.
     """
     product = product_of(study)
     if product is None:
         return None
-    if settings.api_key is None:
-        if not _has_files(layout):
+    if not settings.may_ask_portal:
+        if not _has_files(study, layout, settings):
             raise UserError(
                 f"{study.name} has no source files yet. Set USPTO_API_KEY so that they can be downloaded "
                 f"(docs/download.md says how to get a key), or put the files into {layout.archive}."
             )
-        progress("archive: USPTO_API_KEY is not set, so the portal is not asked for new files")
+        progress(f"archive: {NOT_ASKED}")
         return None
     result = download_product(
         portal_client(settings),
@@ -96,24 +109,50 @@ def download_to_archive(
     settings: Settings,
     product: str | None,
     years: Sequence[int],
+    say: Callable[[str], None],
     show: Callable[[str], None],
 ) -> DownloadResult:
     """What ``bri download`` does: a product (default: the study's own) for the years, with progress shown.
 
+    Says beforehand if the study will not read what is downloaded.
+
     Raises:
         UserError: the study has no product of its own and none is named; else as ``fetch_years``.
     """
-    wanted = product or product_of(study)
-    if wanted is None:
+    named = product or product_of(study)
+    if named is None:
         raise UserError(
-            f"{study.name} reads {study.source.path or 'the application search'}; name a --product to download."
+            f"{study.name} reads {study.source.path or 'the application search'}, so there is nothing to download "
+            "for it. Name a --study that reads its archive (live, for example), or a --product."
         )
+    wanted = product_named(named).identifier
+    client = portal_client(settings)
+    if note := _unread(study, layout, wanted):
+        say(note)
     result = download_product(
-        portal_client(settings), wanted, _span(years), layout.archive, progress=lambda state: show(str(state))
+        client, wanted, _span(years), layout.archive, progress=lambda state: show(str(state))
     )
     if wanted == product_of(study):
         _remember(layout, wanted, years, result)
     return result
+
+
+def _unread(study: Study, layout: Layout, product: str) -> str | None:
+    """What to tell somebody who fills an archive with what its study does not read; null where it does."""
+    if study.source.path is not None:
+        return (
+            f"Note: {study.name} reads {study.source.path}, not the archive {layout.archive} that is filled here. "
+            "To read what is downloaded, name a study without source.path (--study live, for example), "
+            "or set source.path to that folder."
+        )
+    if product in _readable_products(study):
+        return None
+    own = product_of(study)
+    return (
+        f"Note: {study.name} does not read {product}, which goes to {layout.archive}. "
+        + (f"It reads {own}: leave out --product" if own else "It reads the application search")
+        + ", or name a --study that reads what is downloaded."
+    )
 
 
 def _remember(layout: Layout, product: str, years: Sequence[int], result: DownloadResult) -> None:
@@ -133,8 +172,15 @@ def _is_for_all_years(product: str) -> bool:
     return product_named(product).kind == "tables"
 
 
-def _has_files(layout: Layout) -> bool:
-    return any(layout.archive.rglob("*.zip"))
+def _way_round(settings: Settings) -> str:
+    """How to do without the portal: take back whatever makes ``may_ask_portal`` true."""
+    made_by = {"USPTO_API_KEY": settings.api_key, "BRI_ODP_URL": settings.odp_url != DEFAULT_ODP_URL}
+    names = " and ".join(name for name, is_set in made_by.items() if is_set)
+    return f" To run on the files that are there already, unset {names}."
+
+
+def _has_files(study: Study, layout: Layout, settings: Settings) -> bool:
+    return source_of(study, layout, settings).inventory().found is not None
 
 
 def _span(years: Sequence[int]) -> range:

@@ -13,6 +13,7 @@ import polars as pl
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.lake.archive import (
+    TABLE,
     ArchivedFile,
     SourceFile,
     missing_files,
@@ -20,6 +21,7 @@ from bri_pipeline.lake.archive import (
     verify_year,
 )
 from bri_pipeline.lake.archive import manifest as verified_files
+from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
     LandedFile,
     LandedYear,
@@ -85,6 +87,16 @@ class PatentsViewTables:
             if not self._is_current(landed_file(self.layout, year, _name(year)), verified)
         }
 
+    def inventory(self) -> Inventory:
+        """The tables that are read; of those that could not be downloaded anew there may be an older release."""
+        names = [f"{table.name}{TABLE}" for table in TABLES]
+        failed = self._not_downloaded()
+        there = [name for name in names if (self._folder / name).is_file()]
+        return Inventory(
+            f"{len(there)} of the {len(names)} PatentsView tables in {self._folder}" if there else None,
+            tuple(name for name in names if name not in there or name in failed),
+        )
+
     @property
     def _folder(self) -> Path:
         return source_folder(self.study, self.layout)
@@ -97,13 +109,17 @@ class PatentsViewTables:
 
     def _refuse_two_releases(self, names: set[str]) -> None:
         """A table that could not be downloaded anew beside those that were would be joined with them wrongly."""
-        missing = missing_files(self.layout) if self.study.source.path is None else {}
-        for name, why in (item for files in missing.values() for item in files.items()):
+        for name, why in self._not_downloaded().items():
             if name in names:
                 raise UserError(
                     f"{name} was not downloaded, so the tables are not all of the same release; "
                     f"what was read before stays in place. {why}"
                 )
+
+    def _not_downloaded(self) -> dict[str, str]:
+        """File name -> why it could not be downloaded; empty where the study reads a folder of its own."""
+        missing = missing_files(self.layout) if self.study.source.path is None else {}
+        return {name: why for files in missing.values() for name, why in files.items()}
 
     def _is_current(self, landed: LandedFile | None, verified: list[ArchivedFile]) -> bool:
         return (

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bri_pipeline.lake.archive import ArchivedFile
 from bri_pipeline.lake.hits import hits_state, stale_hits
+from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import LandedYear, landed_files
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.lake.weekly import WeeklyFiles
@@ -28,6 +29,13 @@ class Source(Protocol):
 
     def stale(self, years: Iterable[int]) -> set[int]:
         """The years for which ``verify`` or ``land`` has something to do."""
+
+    def inventory(self) -> Inventory:
+        """What there is to read, by a look at names only.
+
+        Raises:
+            UserError: the folder the study names cannot be read from.
+        """
 
 
 def source_of(study: Study, layout: Layout, settings: Settings) -> Source:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import duckdb
@@ -60,14 +60,15 @@ def load_lake(con: duckdb.DuckDBPyConnection, layout: Layout, study: Study) -> N
     lake.files           one row per landed source file of the window's years, with its counts
     lake.quarantine      one row per document that could not be read
     lake.partitions      one row per searched country and year of the window, landed or not
-    lake.country_totals  publications per year and inventor country, over all documents scanned
+    lake.country_totals  publications per year and inventor country, over all documents scanned; Hong Kong
+                         under China where it counts as China
     """
     con.execute("create schema if not exists lake")
     files = list(landed_files(layout, study.years))
     _create(con, "files", files_frame(files, study))
     _create(con, "quarantine", quarantine_frame(files))
     _create(con, "partitions", partitions_frame(layout, study))
-    _create(con, "country_totals", totals_frame(files))
+    _create(con, "country_totals", totals_frame(files, study))
     _create_hits(con, layout, study)
 
 
@@ -130,15 +131,26 @@ def partitions_frame(layout: Layout, study: Study) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=PARTITIONS_SCHEMA)
 
 
-def totals_frame(files: Iterable[LandedFile]) -> pl.DataFrame:
-    """Publications per year and inventor country, summed over the files."""
-    rows = []
-    for file in files:
-        for key, count in file.country_totals.items():
-            year, country = key.split(" ", 1)
-            rows.append({"year": int(year), "country": country, "publications": count})
-    frame = pl.DataFrame(rows, schema=TOTALS_SCHEMA)
+def totals_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
+    """Publications per year and inventor country, summed over the files; the countries that count as one are one."""
+    rows = [total for file in files for total in _totals(file, study)]
+    frame = pl.DataFrame(rows, schema=TOTALS_SCHEMA, orient="row")
     return frame.group_by("year", "country").sum().sort("year", "country").select(TOTALS_SCHEMA.names())
+
+
+def _totals(file: LandedFile, study: Study) -> Iterator[tuple[int, str, int]]:
+    """(year, country, publications) of a file; nothing where countries were not counted.
+
+    A publication of two focal countries (Hong Kong counting as China) is in the count of each. Those of either
+    are the ones that were kept.
+    """
+    several = len(study.focal_countries) > 1
+    for key, count in file.country_totals.items():
+        year, country = key.split(" ", 1)
+        if not (several and country in study.focal_countries):
+            yield int(year), country, count
+    if several and file.country_totals:
+        yield from ((int(year), study.focal_country, kept) for year, kept in file.years.items())
 
 
 def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.lake.archive import ArchivedFile, SourceFile, manifest, source_folder, survey, verify_year
+from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
     LandedFile,
     LandedYear,
@@ -60,6 +62,18 @@ class WeeklyFiles:
         """The years whose verified and landed files are not the source's files as they are now."""
         found = survey(self.study, self.layout)
         return {year for year in years if not self._landed_as_found(found.get(year, []), year)}
+
+    def inventory(self) -> Inventory:
+        """The files of the window's years; those that could not be downloaded are lacking."""
+        found = survey(self.study, self.layout)
+        files = [file for year in self.study.years for file in found.get(year, [])]
+        there = Counter(file.year for file in files if not file.missing)
+        folder = source_folder(self.study, self.layout)
+        return Inventory(
+            _found(there, folder),
+            tuple(file.name for file in files if file.missing),
+            tuple(year for year in self.study.years if year not in there),
+        )
 
     def _plan(self, year: int, progress: Callable[[str], None]) -> _Plan:
         files = manifest(self.layout, year)
@@ -173,6 +187,14 @@ def _land_file(root: Path, layout: Layout, study: Study, file: ArchivedFile) -> 
     )
     store_landed(layout, landed, publications_frame(scan.publications).write_parquet)
     return landed
+
+
+def _found(files: Counter[int], folder: Path) -> str | None:
+    """The number of files by year, in words."""
+    if not files:
+        return None
+    count, years = files.total(), len(files)
+    return f"{count:,} weekly file{'s' if count > 1 else ''} of {years} year{'s' if years > 1 else ''} in {folder}"
 
 
 def _identity(file: SourceFile | ArchivedFile) -> tuple[str, int, int, str | None]:

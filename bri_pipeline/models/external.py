@@ -108,10 +108,15 @@ _TABLES = (
     _table(
         "lake.country_totals",
         _LAKE,
-        "One row per year and country: all publications read with an inventor of the country.",
+        "One row per year and country: all publications read with an inventor of the country. Where Hong Kong counts "
+        "as China, its publications are those of China, and it has no row.",
         ("year", "integer", "year of publication"),
         ("country", "varchar", "country of residence of an inventor"),
-        ("publications", "bigint", "publications, whole counting"),
+        (
+            "publications",
+            "bigint",
+            "publications, whole counting; one that stands in several files counts in each",
+        ),
     ),
     _table(
         "staging.place_resolution",

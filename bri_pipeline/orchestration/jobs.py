@@ -1,8 +1,12 @@
 """Jobs an operator launches, and the monthly schedule."""
 
+from datetime import date
+
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from bri_pipeline.lake.fetch import years_to_mend
+from bri_pipeline.lake.layout import Layout
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
 from bri_pipeline.study import Study
 
@@ -38,8 +42,24 @@ def jobs(study: Study) -> list[UnresolvedAssetJobDefinition]:
     ]
 
 
-def monthly_refresh(study: Study) -> dg.ScheduleDefinition:
-    """Third day of each month: this year, in January and February last year as well, then the rest of the graph."""
+def years_to_refresh(study: Study, layout: Layout, today: date) -> range:
+    """The years of the window that a refresh takes on a day; none where nothing new can appear."""
+    window = range(study.window_start.year, study.last_year_at(today) + 1)
+    recent = today.year - 1 if today.month in LATE_MONTHS else today.year
+    # While a file is missing nothing is published, so its year must not wait for somebody to notice.
+    to_mend = years_to_mend(study, layout)
+    wanted = [year for year in window if year >= recent or year in to_mend]
+    if wanted and study.source.kind == "patentsview_tables":
+        return window  # all years land from one release, and are to be searched again
+    return range(wanted[0], window[-1] + 1) if wanted else range(0)
+
+
+def monthly_refresh(study: Study, layout: Layout) -> dg.ScheduleDefinition:
+    """Third day of each month: this year, in January and February last year as well, then the rest of the graph.
+
+    A year with a file that could not be downloaded is refreshed as well, with those after it, until the file is there;
+    a study of tables refreshes all its years.
+    """
 
     @dg.schedule(
         job_name="refresh",
@@ -49,15 +69,14 @@ def monthly_refresh(study: Study) -> dg.ScheduleDefinition:
     )
     def monthly_refresh_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         at = context.scheduled_execution_time
-        first = at.year - 1 if at.month in LATE_MONTHS else at.year
-        first, last = max(first, study.window_start.year), min(at.year, study.last_year_at(at.date()))
-        if first > last:
+        years = years_to_refresh(study, layout, at.date())
+        if not years:
             return dg.SkipReason(
                 f"The window of {study.name} ended on {study.window_end}; nothing new can appear."
             )
         return dg.RunRequest(
             run_key=f"{study.name}-{at:%Y-%m}",
-            tags={RANGE_START: str(first), RANGE_END: str(last), STUDY_TAG: study.name},
+            tags={RANGE_START: str(years[0]), RANGE_END: str(years[-1]), STUDY_TAG: study.name},
         )
 
     return monthly_refresh_schedule

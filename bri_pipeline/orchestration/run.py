@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import dagster as dg
 
 from bri_pipeline.build import check_line, failed_errors, is_built, models, run_checks
 from bri_pipeline.definitions import build_definitions
 from bri_pipeline.errors import UserError
-from bri_pipeline.lake.fetch import changed_years
+from bri_pipeline.lake.fetch import NOT_ASKED, changed_years, product_of
 from bri_pipeline.lake.hits import stale_hits
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.lake.refresh import source_of, stale_years
@@ -24,6 +23,7 @@ from bri_pipeline.orchestration.publish_assets import PUBLISHED
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse import reading
+from bri_pipeline.years import year_blocks
 
 Say = Callable[[str], None]
 
@@ -59,6 +59,8 @@ def run_study(
     stale = stale_years(source, study, layout, years, countries)
     stale = sorted({*stale, *changed_years(study, layout, settings, years)})
     if not stale and is_built(study, layout):
+        if product_of(study) and not settings.may_ask_portal:
+            say(f"{NOT_ASKED}.")
         say("Nothing new: every source file, table and page is up to date. Running the checks again.")
         return RunOutcome(changed=False, failures=_failed_checks(layout))
     with open_instance(settings.home) as instance:
@@ -99,17 +101,6 @@ class Refresh:
             run_config, self.instance, asset_selection=selection, tags=tags, raise_on_error=False
         )
         return _outcome(result)
-
-
-def year_blocks(years: Iterable[int]) -> list[tuple[int, int]]:
-    """Runs of consecutive years: [2001, 2002, 2005] -> [(2001, 2002), (2005, 2005)]."""
-    ordered = sorted(years)
-    if not ordered:
-        return []
-    breaks = [(before, after) for before, after in pairwise(ordered) if after != before + 1]
-    starts = [ordered[0], *(after for _, after in breaks)]
-    ends = [*(before for before, _ in breaks), ordered[-1]]
-    return list(zip(starts, ends, strict=True))
 
 
 def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:

@@ -35,7 +35,7 @@ from bri_pipeline.portal.trouble import (
     Trouble,
     wait_before_retry,
 )
-from bri_pipeline.settings import DEFAULT_ODP_URL, Settings
+from bri_pipeline.settings import Settings, may_ask_portal
 
 KEY_HEADER = "X-API-KEY"
 CHUNK_BYTES = 64 * 1024
@@ -364,10 +364,10 @@ def _give_up(what: str, trouble: Trouble, tries: int) -> NoReturn:
 def _checked_key(api_key: str | None, base_url: str) -> str | None:
     if not _is_web_address(base_url):
         raise UserError("BRI_ODP_URL is not a web address; give one such as https://api.uspto.gov.")
+    if not may_ask_portal(base_url, api_key):
+        raise UserError(f"The Open Data Portal needs a key, and none is set. {HOW_TO_GET_A_KEY}")
     if not api_key:
-        if base_url == DEFAULT_ODP_URL:
-            raise UserError(f"The Open Data Portal needs a key, and none is set. {HOW_TO_GET_A_KEY}")
-        return None  # a proxy may add its own
+        return None
     if not re.fullmatch(r"[\x21-\x7e]+", api_key):
         raise UserError("USPTO_API_KEY holds blanks or characters no key has; copy the key again.")
     return api_key

@@ -14,6 +14,7 @@ from bri_pipeline.uspto.read import read_documents
 
 _COLUMNS = ("publication", "date", "application", "inventors", "applicants", "ipc", "title")
 _NARROWEST = 12
+_NO_TERMINAL = (200, 50)  # columns and lines where the output goes into a file or a pipe
 
 
 def inspect_records(path: Path) -> Iterator[dict[str, Any]]:
@@ -50,7 +51,7 @@ def record_of(publication: Publication, source_file: str) -> dict[str, Any]:
 
 
 def format_table(records: Iterable[dict[str, Any]], width: int | None = None) -> str:
-    """Records as a table of one line per document, cut to the width of the terminal.
+    """Records as a table of one line per document, cut to the width of the terminal if there is one.
 
     Inventors show as ``Name (country)``; the first IPC symbol stands first; what could not be read is
     listed below the table with its place and reason.
@@ -59,7 +60,9 @@ def format_table(records: Iterable[dict[str, Any]], width: int | None = None) ->
     unreadable: list[dict[str, Any]] = []
     for record in records:
         (unreadable if "error" in record else readable).append(record)
-    lines = _lines([_cells(record) for record in readable], width or shutil.get_terminal_size().columns)
+    lines = _lines(
+        [_cells(record) for record in readable], width or shutil.get_terminal_size(_NO_TERMINAL).columns
+    )
     lines.append(f"{len(readable)} documents read, {len(unreadable)} could not be read")
     lines += [
         f"document {record['document_index']} at byte {record['byte_offset']} of {record['source_file']}: "

@@ -1,11 +1,13 @@
 -- One row per year and country: all publications read with an inventor of the country, whole counting. The base
--- for saying how much of a country's inventing is shared.
+-- for saying how much of a country's inventing is shared. Where Hong Kong counts as China (hong_kong_as_cn), a
+-- publication with inventors of both is one publication of China, and Hong Kong has no row.
 -- @column year | year of publication
 -- @column country | ISO 3166 code
 -- @column country_name | its name; the code if it has none
 -- @column is_focal | whether this is the focal country
 -- @column is_partner | whether it belongs to the partner group
--- @column publications | publications with an inventor of the country
+-- @column publications | publications with an inventor of the country, by the code printed and of any kind; one that
+--   stands in several files read counts once in each of them (a hit counts once)
 -- @unique year, country
 select
     totals.year::integer as year,

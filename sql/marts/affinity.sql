@@ -1,10 +1,12 @@
 -- One row per partner country of the nation: how strong the tie is, given how much each side publishes. The base are
--- all publications read in the window, so it is as complete as the files landed; publications of a re-published
--- application count each time in the base, once among the patents.
+-- all publications read of the window's years, so it is as complete as the files landed; of a year that the window
+-- cuts off it holds what was read beyond the cut as well. It counts publications of any kind, by the country codes
+-- printed; publications of a re-published application count each time in the base, once among the patents.
 -- @column country | partner country
 -- @column country_name | its name
 -- @column patents | patents of the focal country with the partner country
--- @column focal_publications | publications with an inventor of the focal country
+-- @column focal_publications | publications with an inventor of the focal country; where Hong Kong counts as China, of
+--   either, each publication once
 -- @column country_publications | publications with an inventor of the partner country
 -- @column share_of_focal | patents / focal_publications
 -- @column share_of_country | patents / country_publications: how much of its inventing the partner shares

@@ -48,6 +48,7 @@ def test_an_unknown_study_names_those_there_are(tmp_path: Path) -> None:
         (["--countries", ","], ["nothing"]),
         (["--years", "2013:2011"], ["2013:2011", "must rise"]),
         (["--years", "1999:2005"], ["2001 to 2018"]),
+        (["--years", ""], ["write it as 2010:2012"]),
         (["--years", "2001-2005"], ["2001-2005", "write it as 2010:2012"]),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -37,6 +38,7 @@ def assert_tables_agree(home: Home, expected: Expected) -> None:
         _growth,
         _stages,
         _concentration,
+        _affinity,
     ):
         compare(home, expected)
 
@@ -243,6 +245,25 @@ def _concentration(home: Home, expected: Expected) -> None:
     for (scope, dimension), members in counted.items():
         indices = concentration(members.values(), len(expected.scopes[scope]))
         assert found[scope, dimension] == pytest.approx([len(members), *indices.values()])
+
+
+def _affinity(home: Home, expected: Expected) -> None:
+    at_home = ("CN", "HK") if expected.question.hong_kong_as_cn else ("CN",)
+    focal = expected.publications_of(*at_home)
+    found = home.rows(
+        "select country, patents, focal_publications, country_publications, salton from marts.affinity"
+    )
+    counted = {country: n for (scope, country), (n, _) in expected.by_country().items() if scope == "CN"}
+    assert {country for country, *_ in found} == counted.keys()
+    for country, patents, *publications, salton in found:
+        assert publications == [focal, expected.publications_of(country)]
+        assert patents == counted[country]
+        assert salton == pytest.approx(patents / math.sqrt(publications[0] * publications[1]))
+    assert home.rows(
+        "select sum(publications)::int from core.country_totals "
+        "where is_focal and year in (select year from reference.years)"
+    ) == [(focal,)]
+    assert home.rows("select distinct country from core.country_totals where is_focal") == [("CN",)]
 
 
 def _assert_counted(

@@ -47,10 +47,11 @@ class Expected:
 
     def __init__(self, question: Question, documents: Iterable[Document]) -> None:
         self.question = question
+        self.documents = list(documents)
         start, end = question.window
         self.found = [
             document
-            for document in documents
+            for document in self.documents
             if document.kind in COUNTED_KINDS
             and start <= document.publication_date <= end
             and self.focal(document)
@@ -76,6 +77,14 @@ class Expected:
         if self.question.hong_kong_as_cn:
             partners -= {"HK"}
         return partners & {i.counted_country for i in document.inventors if i.counted_country}
+
+    def publications_of(self, *countries: str) -> int:
+        """Publications of the window's years with an inventor of any of the countries, of whatever kind."""
+        return sum(
+            document.publication_date.year in self.question.years
+            and not {i.counted_country for i in document.inventors}.isdisjoint(countries)
+            for document in self.documents
+        )
 
     def provinces_of(self, document: Document) -> Counter[str]:
         """Province -> focal inventors of it."""

@@ -72,6 +72,14 @@ def test_hong_kong_counts_as_china_where_the_study_says_so(tmp_path: Path) -> No
     assert expected.patents.keys() > truth.patents
 
 
+def test_publications_of_china_and_hong_kong_count_once(tmp_path: Path) -> None:
+    truth = random_archive(tmp_path / "files", seed=8)
+    expected = agree(tmp_path, truth, question_about(truth, hong_kong_as_cn=True))
+    both = [d for d in truth.documents if {"CN", "HK"} <= {i.counted_country for i in d.inventors}]
+    assert both
+    assert expected.publications_of("CN") < expected.publications_of("CN", "HK")
+
+
 def test_hong_kong_and_taiwan_as_partners(tmp_path: Path) -> None:
     truth = random_archive(tmp_path / "files", seed=14, years=range(2010, 2014), size=60)
     question = question_about(

@@ -37,8 +37,10 @@ class Read:
         return {name: rows for name, rows in self.home.tables().items() if name.split(".")[0] in schemas}
 
 
-def read(folder: Path, truth: ArchiveTruth, kind: str, path: Path | None, extra: str = "") -> Read:
-    home = Home(folder, write_study(folder, truth, kind, path, extra))
+def read(
+    folder: Path, truth: ArchiveTruth, kind: str, path: Path | None, extra: str = "", top: str = ""
+) -> Read:
+    home = Home(folder, write_study(folder, truth, kind, path, extra, top))
     wrong = [check for check in build(home) if not check.passed]
     return Read(
         home,
@@ -47,14 +49,17 @@ def read(folder: Path, truth: ArchiveTruth, kind: str, path: Path | None, extra:
     )
 
 
-def write_study(folder: Path, truth: ArchiveTruth, kind: str, path: Path | None, extra: str = "") -> Path:
+def write_study(
+    folder: Path, truth: ArchiveTruth, kind: str, path: Path | None, extra: str = "", top: str = ""
+) -> Path:
+    """A study file; ``extra`` are lines of its source, ``top`` lines of the study."""
     folder.mkdir(exist_ok=True)
     study = folder / f"{kind}.toml"
     start, end = truth.window
     source = f'path = "{path}"\n' if path else ""
     study.write_text(
         f'name = "{kind.replace("_", "-")}"\nfocal_country = "CN"\nwindow = {{ start = {start}, end = {end} }}\n'
-        f'partners = {list(truth.partners)}\n[source]\nkind = "{kind}"\n{source}{extra}'
+        f'partners = {list(truth.partners)}\n{top}[source]\nkind = "{kind}"\n{source}{extra}'
     )
     return study
 
@@ -118,6 +123,18 @@ def test_the_margins_of_a_year_are_those_of_its_documents(
     rows = home.rows("select year, country, publications from core.country_totals")
 
     assert {(year, country): count for year, country, count in rows} == counted
+
+
+def test_margins_where_hong_kong_counts_as_china(truth: ArchiveTruth, tmp_path: Path) -> None:
+    zips = write_tables(map(as_exported, truth.documents), tmp_path / "zips")
+    at_home = {"CN", "HK"}
+    counted = Counter(d.publication_date.year for d in truth.documents if d.countries & at_home)
+    margins = "select year, publications from core.country_totals where is_focal or country in ('CN', 'HK')"
+
+    for kind, path in (("weekly_xml", truth.folder), ("patentsview_tables", zips)):
+        home = read(tmp_path / "home", truth, kind, path, top="hong_kong_as_cn = true\n")
+        assert home.failed == []
+        assert dict(home.home.rows(margins)) == counted
 
 
 def test_the_application_search_finds_first_publications(

@@ -123,9 +123,14 @@ def fill_lake(
         select format('ipab{{}}0101.zip', year), year, 1000, 'sha', 10, 6, 4, 0, 0, 0, 0, null, null, now()
         from (values {years}) as years (year)
     """)
-    con.execute("""
+    con.execute(f"""
         insert into lake.country_totals
         select year, country, count(distinct publication_number) * 10 from lake.hits group by all
+        union all
+        select year, '{study.focal_country}', 6 + count(distinct publication_number) * 10
+        from (values {years}) as years (year)
+        left join lake.hits as hits using (year)
+        group by year
     """)
     for city, (province, candidates) in places.items():
         method = "unresolved" if not candidates else "exact" if province else "ambiguous"

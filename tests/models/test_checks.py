@@ -153,6 +153,9 @@ FAULTS: dict[str, list[str]] = {
     "core.country_totals/totals_cover_hits": [
         "update core.country_totals set publications = 1 where country = 'SG' and year = 2010"
     ],
+    "core.country_totals/focal_total_covers_kept": [
+        "update core.country_totals set publications = 1 where is_focal"
+    ],
     "marts.summary/agrees_with_core": ["update marts.summary set patents = patents + 1, hits = hits + 1"],
     "marts.by_city/fractions_sum_to_scope": [
         "update marts.by_city set fractional_patents = fractional_patents + 1 where scope = 'CN'"

@@ -18,6 +18,7 @@ from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.orchestration.failures import user_error
 from bri_pipeline.orchestration.instance import open_instance
+from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START
 from bri_pipeline.orchestration.run import run_study
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import Study, load_study
@@ -48,21 +49,40 @@ class Month:
 
     def tick(self, at: datetime) -> dg.ExecuteInProcessResult:
         """What the schedule asks for at that time, carried out."""
+        tags = self.tags_asked_for(at)
+        assert tags is not None
+        job = build_definitions(self.study, load_settings()).resolve_job_def("refresh")
+        with open_instance(load_settings().home) as instance:
+            return job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+
+    def tags_asked_for(self, at: datetime) -> dict[str, str] | None:
+        """The tags of the run the schedule asks for at that time, if it asks for one."""
         definitions = build_definitions(self.study, load_settings())
         [schedule] = definitions.schedules or []
-        with open_instance(load_settings().home) as instance:
-            # Left open, the context would put its instance back in place of a later one when it is collected.
-            with dg.build_schedule_context(
+        # Left open, the context would put its instance back in place of a later one when it is collected.
+        with (
+            open_instance(load_settings().home) as instance,
+            dg.build_schedule_context(
                 instance, scheduled_execution_time=at, repository_def=definitions.get_repository_def()
-            ) as context:
-                [request] = schedule.evaluate_tick(context).run_requests
-            job = definitions.resolve_job_def("refresh")
-            return job.execute_in_process(instance=instance, tags=request.tags, raise_on_error=False)
+            ) as context,
+        ):
+            requests = schedule.evaluate_tick(context).run_requests
+        return dict(requests[0].tags) if requests else None
+
+    def years_asked_for(self, at: datetime) -> tuple[str, str] | None:
+        """First and last year of the run the schedule asks for at that time."""
+        tags = self.tags_asked_for(at)
+        return (tags[RANGE_START], tags[RANGE_END]) if tags else None
+
+    def weeks_of(self, year: int) -> list[Path]:
+        return sorted((self.portal.folder / "APPBLXML" / str(year)).glob("*.zip"))
 
     def downloaded(self) -> set[str]:
         return {request.path.rsplit("/", 1)[-1] for request in self.portal.asked("/datasets/products/files/")}
 
-    def published_patents(self) -> set[str]:
+    def published_patents(self) -> set[str] | None:
+        if not self.layout.published.is_file():
+            return None
         with reading(self.layout.published) as con:
             return {
                 number for (number,) in con.execute("select publication_number from core.patents").fetchall()
@@ -149,6 +169,50 @@ def test_a_failing_week_leaves_the_others_landed_and_the_published_copy(month: M
 
     assert month.tick(datetime(2026, 12, 3, 3, tzinfo=UTC)).success
     assert month.published_patents() == set(month.truth.patents)
+
+
+def test_a_week_of_last_year_that_failed_is_brought_by_the_next_tick(month: Month) -> None:
+    *_, failing = month.weeks_of(2025)
+    month.portal.fault(failing.name, corrupt(), times=2)
+    assert not month.tick(datetime(2026, 2, 3, 3, tzinfo=UTC)).success
+    assert month.published_patents() is None
+
+    assert month.tick(datetime(2026, 3, 3, 3, tzinfo=UTC)).success
+
+    assert month.published_patents() == set(month.truth.patents)
+    assert missing_files(month.layout) == {}
+    assert month.years_asked_for(datetime(2026, 4, 3, 3, tzinfo=UTC)) == ("2026", "2026")
+
+
+def test_a_missing_week_of_a_closed_window_is_still_brought(month: Month) -> None:
+    *_, failing = month.weeks_of(2025)
+    month.portal.fault(failing.name, corrupt(), times=2)
+    assert not month.tick(datetime(2026, 2, 3, 3, tzinfo=UTC)).success
+
+    assert month.years_asked_for(datetime(2028, 5, 3, 3, tzinfo=UTC)) == ("2025", "2026")
+    assert month.tick(datetime(2028, 5, 3, 3, tzinfo=UTC)).success
+    assert month.years_asked_for(datetime(2028, 6, 3, 3, tzinfo=UTC)) is None
+
+
+def test_a_study_of_a_folder_does_not_wait_for_a_download(month: Month, tmp_path: Path) -> None:
+    *_, failing = month.weeks_of(2025)
+    month.portal.fault(failing.name, corrupt(), times=2)
+    assert not month.tick(datetime(2026, 2, 3, 3, tzinfo=UTC)).success
+    file = month.study.path
+    file.write_text(f'{file.read_text()}[source]\npath = "{tmp_path / "portal"}"\n')
+
+    month.study = load_study(str(file))
+
+    assert month.years_asked_for(datetime(2026, 3, 3, 3, tzinfo=UTC)) == ("2026", "2026")
+
+
+def test_tables_are_refreshed_in_every_year(month: Month) -> None:
+    file = month.study.path
+    file.write_text(f'{file.read_text()}[source]\nkind = "patentsview_tables"\n')
+    month.study = load_study(str(file))
+
+    assert month.years_asked_for(datetime(2026, 5, 3, 3, tzinfo=UTC)) == ("2025", "2026")
+    assert month.years_asked_for(datetime(2027, 5, 3, 3, tzinfo=UTC)) is None
 
 
 def test_the_key_is_in_no_file_of_the_home(month: Month, capfd: pytest.CaptureFixture[str]) -> None:

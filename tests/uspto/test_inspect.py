@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from bri_pipeline.record import PUBLICATION_SCHEMA
 from bri_pipeline.uspto.inspect import format_table, inspect_records
 from tests.uspto.documents import inventor_v44, v44, write
@@ -29,6 +31,15 @@ def test_records_have_the_fields_of_a_hit_and_are_json(tmp_path: Path) -> None:
         "week.xml", 1, len(GOOD.encode()),
     )  # fmt: skip
     assert "not well-formed" in bad["error"]
+
+
+def test_the_table_is_wide_enough_to_read_where_there_is_no_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setattr("sys.__stdout__", None)
+    lines = format_table(inspect_records(write(tmp_path / "week.xml", GOOD))).splitlines()
+    assert "Wei Li (CN); Mei Ling Tan (?)" in lines[2]
 
 
 def test_the_table_fits_the_terminal_and_lists_what_could_not_be_read(tmp_path: Path) -> None:
