@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from bri_pipeline.errors import UserError
@@ -14,7 +14,6 @@ from bri_pipeline.portal.trouble import PortalError, Trouble
 
 PAGE_FILES = 1000
 MOST_PAGES = 1000
-LATE_WEEKS = 4
 """So many weeks of a year may be absent altogether before an empty list is taken for a wrong answer."""
 _REVISION = re.compile(r"_r(\d+)(?=\.[^.]+$)", re.IGNORECASE)
 
@@ -84,7 +83,7 @@ def list_files(client: PortalClient, product: Product, years: range) -> list[Bul
     Weekly files are those whose data begin in one of ``years``; tables are listed whole.
 
     Raises:
-        PortalError: the list could not be had, is not whole, or is empty where there must be files.
+        PortalError: the list could not be had, is not whole, or holds no tables.
         UserError: the list is not in a form this software knows, or ``years`` is empty.
     """
     if not years:
@@ -94,16 +93,9 @@ def list_files(client: PortalClient, product: Product, years: range) -> list[Bul
     files = [bulk_file(product.identifier, entry) for entry in entries if _is_data(entry)]
     if product.kind == "weekly":
         files = [file for file in files if _data_year(file) in years]
-    if not files and _must_have_files(product, years):
-        span = f" for {min(years)} to {max(years)}" if product.kind == "weekly" else ""
-        raise _unusable(product, f"the portal lists none{span}, where there must be some")
+    if not files and product.kind == "tables":  # of weeks, those that are not listed are told by name
+        raise _unusable(product, "the portal lists none, where there must be some")
     return highest_revisions(files)
-
-
-def _must_have_files(product: Product, years: range) -> bool:
-    """Whether no file at all cannot be true: tables always exist, and weeks appear with a delay at most."""
-    until = datetime.now(UTC).date() - timedelta(days=7)
-    return product.kind == "tables" or len(missing_weeks(product, [], years, until)) > LATE_WEEKS
 
 
 def _list_entries(client: PortalClient, product: Product, years: range) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ import pytest
 from tests.archives import random_archive
 from tests.end_to_end.studies import bri
 from tests.portal.standin import StandInPortal, corrupt, denied
-from tests.uspto.documents import inventor_v44, v44, write
+from tests.uspto.documents import inventor_v44, v44, write, write_zip
 
 STUDY = 'name = "mine"\nfocal_country = "CN"\nwindow = { start = 2023-01-01, end = 2023-12-31 }\npartners = ["SG"]\n'
 
@@ -73,8 +73,9 @@ def test_years_nobody_published_in(tmp_path: Path, years: str) -> None:
 def test_a_product_the_study_cannot_read(
     tmp_path: Path, portal: StandInPortal, source: str, product: str, said: str | None
 ) -> None:
-    for known in ("PVPGPUBDIS", "APPXML"):
+    for known, name in (("PVPGPUBDIS", "pg_ipc_at_issue.tsv.zip"), ("APPXML", "ipa230105.zip")):
         (tmp_path / "portal" / known).mkdir()
+        write_zip(tmp_path / "portal" / known / name, {"member": b"text"})
     arguments = ["download", "--study", study(tmp_path, source), "--product", product]
 
     result = bri(tmp_path, *arguments, env={"BRI_ODP_URL": portal.url})
