@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import attrgetter, itemgetter
+from string import ascii_uppercase
 
+import numpy as np
 import polars as pl
 
 from bri_pipeline.patentsview.layout import IPC_SYMBOLS
@@ -13,6 +15,7 @@ from bri_pipeline.uspto.countries import country_code
 from bri_pipeline.uspto.ipc import symbol_of_parts
 from bri_pipeline.uspto.parties import PrintedApplicant, PrintedInventor, numbered_applicants
 
+COUNTRY = pl.Enum([first + second for first in ascii_uppercase for second in ascii_uppercase])
 IPC_PARTS = list(IPC_SYMBOLS.columns[2:])
 _values = attrgetter(*(field.name for field in APPLICANT_STRUCT.fields))
 PART_END = "\x1f"
@@ -21,7 +24,9 @@ NORMAL_PARTS = PART_END.join(["^[A-H]", "[0-9]{2}", "[A-Z]", "[1-9][0-9]{0,3}", 
 
 def printed(column: str) -> pl.Expr:
     """A text as printed: blanks collapsed, null if nothing is left."""
-    text = pl.col(column).str.replace_all(r"\s+", " ").str.strip_chars()
+    text = pl.col(column)
+    has_odd_blanks = text.str.contains(r"^\s|\s\s|[^\S ]|\s$")  # few have, and replacing takes three times as long
+    text = pl.when(has_odd_blanks).then(text.str.replace_all(r"\s+", " ").str.strip_chars()).otherwise(text)
     return pl.when(text != "").then(text).alias(column)
 
 
@@ -30,12 +35,15 @@ def _number(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.Float64, strict=False)
 
 
-def counting_country(frame: pl.DataFrame, printed_column: str) -> pl.Series:
-    """The two-letter code of each country as printed, by the rule that the weekly files are read with."""
-    column = frame[printed_column]
-    texts = column.drop_nulls().unique().to_list()
-    return column.replace_strict(
-        texts, [country_code(text) for text in texts], default=None, return_dtype=pl.String
+def counting_country(printed_countries: pl.Series) -> pl.Series:
+    """The code, a COUNTRY, of each country as printed, by the rule that the weekly files are read with."""
+    codes = printed_countries.cast(COUNTRY, strict=False)
+    odd = printed_countries.filter(codes.is_null()).drop_nulls().unique().to_list()
+    if not odd:
+        return codes
+    read = [country_code(text) for text in odd]
+    return codes.fill_null(
+        printed_countries.replace_strict(odd, read, default=None, return_dtype=pl.String).cast(COUNTRY)
     )
 
 
@@ -51,7 +59,8 @@ def records(publications: pl.DataFrame, located: pl.DataFrame, ipc: pl.DataFrame
         printed(column)
         for column in ("last_name", "first_name", "organization", "city_raw", "region_raw", "country_raw")
     )
-    located = located.with_columns(counting_country(located, "country_raw").alias("country"))
+    country = counting_country(located["country_raw"]).cast(pl.String)
+    located = located.with_columns(country.alias("country"))
     located = located.sort("pgpub_id", _number("sequence"), nulls_last=True, maintain_order=True)
     inventors = located.filter(pl.col("role") == "inventor")
     frame = _published(publications)
@@ -84,7 +93,7 @@ def _inventor_lists(inventors: pl.DataFrame) -> pl.DataFrame:
     """The tables carry no residence or nationality; a deceased inventor counts for no country."""
     return _lists(
         inventors.with_columns(
-            pl.int_range(1, pl.len() + 1).over("pgpub_id").alias("sequence"),
+            (_place_in_list(inventors) + 1).alias("sequence"),
             pl.col("country_raw").alias("address_country"),
             pl.lit(None, pl.String).alias("residence_country"),
             pl.lit(None, pl.String).alias("nationality"),
@@ -100,6 +109,13 @@ def _lists(rows: pl.DataFrame, name: str, struct: pl.Struct) -> pl.DataFrame:
     return rows.group_by("pgpub_id", maintain_order=True).agg(
         pl.struct(pl.col(field.name).cast(field.dtype) for field in struct.fields).alias(name)
     )
+
+
+def _place_in_list(rows: pl.DataFrame) -> pl.Series:
+    """0, 1, 2 ... for the rows of each publication, which stand together."""
+    position = pl.Series(np.arange(len(rows)))
+    begins = (rows["pgpub_id"] != rows["pgpub_id"].shift()).fill_null(True)
+    return position - position.set(~begins, None).forward_fill()
 
 
 def _applicant_lists(parties: pl.DataFrame, inventors: pl.DataFrame) -> pl.DataFrame:
@@ -156,7 +172,8 @@ def _ipc_lists(ipc: pl.DataFrame) -> pl.DataFrame:
             maintain_order=True,
         )
     )
-    place = pl.int_range(pl.len()).over("pgpub_id")
+    ordered = ordered.with_columns(_place_in_list(ordered).alias("place"))
+    place = pl.col("place")
     marked = (pl.col("symbol_position") == "F").fill_null(False)
     first = pl.coalesce(pl.when(marked).then(place).min().over("pgpub_id"), pl.lit(0))
     position = pl.when(place == first).then(pl.lit("first")).otherwise(pl.lit("later"))

@@ -21,12 +21,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from string import ascii_uppercase
 from tempfile import TemporaryDirectory
 
 import polars as pl
 
-from bri_pipeline.patentsview.assemble import counting_country, records
+from bri_pipeline.patentsview.assemble import COUNTRY, counting_country, records
 from bri_pipeline.patentsview.bits import PlaceFilter, PublicationSet
 from bri_pipeline.patentsview.layout import (
     APPLICANTS,
@@ -49,10 +48,9 @@ from bri_pipeline.patentsview.tsv import BLOCK_BYTES, TableReader, Unreadable, U
 FILE_NAME = "patentsview_tables.parquet"
 HEADER_BYTES = 1 << 16
 # Of the location table, inflated.
-PARTITION_BYTES = 16 << 20
+PARTITION_BYTES = 32 << 20
 RECORDS_AT_ONCE = 5_000
 YEARS = LAST_YEAR + 1 - FIRST_YEAR
-COUNTRY = pl.Enum([first + second for first in ascii_uppercase for second in ascii_uppercase])
 COUNTRIES = len(COUNTRY.categories)
 NO_COUNTRY = COUNTRIES
 BY_YEAR = publication_year(pl.col("pgpub_id")) - FIRST_YEAR
@@ -195,14 +193,17 @@ class _Run:
                 IPC_SYMBOLS: lambda rows: self._spill_by_year(IPC_SYMBOLS, rows),
                 ASSIGNEES: lambda rows: self._spill_parties(ASSIGNEES, parties(ASSIGNEES, rows)),
                 APPLICANTS: lambda rows: self._spill_parties(APPLICANTS, parties(APPLICANTS, rows)),
-            }
+            },
+            self._read_chosen_inventors,
         )
-        for rows in self._logs[INVENTORS].frames():
-            self._spill_parties(INVENTORS, rows)
-        self._by_place[INVENTORS].flush()
         for rows in self._logs[LOCATIONS].frames():
             self._by_place[LOCATIONS].add(rows.filter(self._needed.contains(*rows.select(PLACE))))
         self._by_place[LOCATIONS].flush()
+
+    def _read_chosen_inventors(self) -> None:
+        for rows in self._logs[INVENTORS].frames():
+            self._spill_parties(INVENTORS, rows)
+        self._by_place[INVENTORS].flush()
 
     def locate(self) -> None:
         """Give the parties of the publications found their locations, and spill them by year."""
@@ -239,26 +240,29 @@ class _Run:
             self.landing.unread_dates[year] = printed_dates - frame["filing_date"].count()
             self.landing.files[year] = _written(frame, out_dir / str(year))
 
-    def _read(self, takers: dict[Table, Callable[[pl.DataFrame], None]]) -> None:
-        """Read tables, as many at a time as there are workers, handing every frame to the table's taker."""
+    def _read(self, takers: dict[Table, Callable[[pl.DataFrame], None]], *others: Callable[[], None]) -> None:
+        """Read tables, as many at a time as there are workers, handing every frame to the table's taker.
 
-        def read(table: Table) -> None:
-            reader = TableReader(self._folder, table, self._block_bytes)
-            self.landing.unreadable[reader.path.name] = reader.unreadable
-            for rows in reader.frames():
-                takers[table](rows)
-            for spills in (self._keys, self._by_place, self._by_year):
-                if table in spills:
-                    spills[table].flush()
-
+        ``others`` is what else can be done meanwhile.
+        """
         with ThreadPoolExecutor(self._workers) as pool:
-            for _ in pool.map(read, takers):
-                pass
+            tables = [pool.submit(self._read_table, table, take) for table, take in takers.items()]
+            for future in [*tables, *map(pool.submit, others)]:
+                future.result()
+
+    def _read_table(self, table: Table, take: Callable[[pl.DataFrame], None]) -> None:
+        reader = TableReader(self._folder, table, self._block_bytes)
+        self.landing.unreadable[reader.path.name] = reader.unreadable
+        for rows in reader.frames():
+            take(rows)
+        for spills in (self._keys, self._by_place, self._by_year):
+            if table in spills:
+                spills[table].flush()
 
     def _take_locations(self, rows: pl.DataFrame) -> None:
         rows = locations(rows)
         self._logs[LOCATIONS].add(rows)
-        country = counting_country(rows, "country_raw").cast(COUNTRY).to_physical().alias("country")
+        country = counting_country(rows["country_raw"]).to_physical().alias("country")
         self._keys[LOCATIONS].add(rows.select(*PLACE, country.fill_null(NO_COUNTRY)))
 
     def _take_inventors(self, rows: pl.DataFrame) -> None:
