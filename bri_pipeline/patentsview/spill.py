@@ -42,14 +42,16 @@ class Spill(ABC):
     """Takes frames in, keeps them on disk by partition, and gives one partition back at a time.
 
     The partition of a row is the remainder of ``by`` divided by the number of partitions; within one, rows keep
-    the order they came in. In memory are at most ``FLUSH_BYTES`` of frames not yet written.
+    the order they came in. In memory are at most ``FLUSH_BYTES`` of frames not yet written. ``filled`` are the
+    partitions that have rows on disk.
     """
 
     def __init__(self, folder: Path, partitions: int, by: pl.Expr) -> None:
         folder.mkdir(parents=True)
         self._folder = folder
         self._partitions = partitions
-        self._partition = (by % partitions).cast(pl.UInt16).alias("partition")
+        self._partition = (by % partitions).cast(pl.UInt32).alias("partition")
+        self.filled: set[int] = set()
         self._schema = pl.Schema()
         self._held: list[pl.DataFrame] = []
         self._held_bytes = 0
@@ -69,12 +71,15 @@ class Spill(ABC):
             self._held, self._held_bytes = [], 0
             partitions = frame.select(self._partition).to_series().to_numpy()
             order = np.argsort(partitions, kind="stable")
-            bounds = np.searchsorted(partitions[order], np.arange(self._partitions + 1))
-            self._write(frame, order, bounds.tolist())
+            numbers, starts = np.unique(partitions[order], return_index=True)
+            bounds = pairwise([*starts.tolist(), len(frame)])
+            spans = {number: slice(*bound) for number, bound in zip(numbers.tolist(), bounds, strict=True)}
+            self.filled |= spans.keys()
+            self._write(frame, order, spans)
 
     @abstractmethod
-    def _write(self, frame: pl.DataFrame, order: npt.NDArray[Any], bounds: list[int]) -> None:
-        """Write rows in the order given; partition n lies from ``bounds[n]`` to ``bounds[n + 1]`` of it."""
+    def _write(self, frame: pl.DataFrame, order: npt.NDArray[Any], spans: dict[int, slice]) -> None:
+        """Write rows in the order given, in which each partition has a span."""
 
     @abstractmethod
     def read(self, partition: int) -> pl.DataFrame:
@@ -84,19 +89,18 @@ class Spill(ABC):
 class NumberSpill(Spill):
     """Of whole numbers without nulls: one file of bare numbers per partition."""
 
-    def _write(self, frame: pl.DataFrame, order: npt.NDArray[Any], bounds: list[int]) -> None:
+    def _write(self, frame: pl.DataFrame, order: npt.NDArray[Any], spans: dict[int, slice]) -> None:
         rows = np.empty(frame.shape, np.uint64)
         for place, column in enumerate(frame):
             rows[:, place] = column.cast(pl.UInt64).to_numpy()[order]
-        for number, (start, end) in enumerate(pairwise(bounds)):
-            if start < end:
-                with self._path(number).open("ab") as file:
-                    rows[start:end].tofile(file)
+        for number, span in spans.items():
+            with self._path(number).open("ab") as file:
+                rows[span].tofile(file)
 
     def read(self, partition: int) -> pl.DataFrame:
         """The rows of a partition, all columns unsigned."""
-        path = self._path(partition)
-        rows = np.fromfile(path, np.uint64) if path.exists() else np.empty(0, np.uint64)
+        filled = partition in self.filled
+        rows = np.fromfile(self._path(partition), np.uint64) if filled else np.empty(0, np.uint64)
         return pl.DataFrame(rows.reshape(-1, len(self._schema)), schema=self._schema.names())
 
     def _path(self, partition: int) -> Path:
@@ -106,22 +110,20 @@ class NumberSpill(Spill):
 class FrameSpill(Spill):
     """Of any columns: one file of Arrow record batches per partition."""
 
-    def _write(self, frame: pl.DataFrame, order: npt.NDArray[Any], bounds: list[int]) -> None:
+    def _write(self, frame: pl.DataFrame, order: npt.NDArray[Any], spans: dict[int, slice]) -> None:
         rows = frame[order].to_arrow()
-        for number, (start, end) in enumerate(pairwise(bounds)):
-            if start < end:
-                with self._path(number).open("ab") as file:
-                    for batch in rows.slice(start, end - start).combine_chunks().to_batches():
-                        file.write(batch.serialize())
+        for number, span in spans.items():
+            with self._path(number).open("ab") as file:
+                for batch in rows[span].combine_chunks().to_batches():
+                    file.write(batch.serialize())
 
     def read(self, partition: int) -> pl.DataFrame:
         """The rows of a partition."""
         none = pl.DataFrame(schema=self._schema)
-        path = self._path(partition)
-        if not path.exists():
+        if partition not in self.filled:
             return none
         schema = none.to_arrow().schema
-        with pa.OSFile(str(path)) as file:
+        with pa.OSFile(str(self._path(partition))) as file:
             messages = pa.ipc.MessageReader.open_stream(file)
             batches = [pa.ipc.read_record_batch(message, schema) for message in messages]
         return pl.DataFrame(pa.Table.from_batches(batches), schema=self._schema)

@@ -1,7 +1,7 @@
 """Lands the pre-grant tables: publications with an inventor of a focal country, per year of publication.
 
 Every zip is inflated once, for all years. Of what grows with the tables only one bit per publication is held,
-and in the end the records of one year; what must be joined is spilled to disk in partitions:
+and in the end the records of a part of a year; what must be joined is spilled to disk in partitions:
 
 1. Locations and inventors are written to disk as they come, and the hashes of their rawlocation_ids in
    partitions by that hash.
@@ -9,8 +9,8 @@ and in the end the records of one year; what must be joined is spilled to disk i
    publications each country has.
 3. Publications, applicants, assignees and IPC symbols are read, and kept for those publications; so are the
    inventors and locations from the disk.
-4. Partition by partition inventors, applicants and assignees get their locations, and are spilled by year.
-5. Year by year the records are put together and written.
+4. Partition by partition inventors, applicants and assignees get their locations, and are spilled by part of a year.
+5. Part by part the records are put together and written.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
+from pyarrow.parquet import ParquetWriter
 
 from bri_pipeline.patentsview.assemble import COUNTRY, counting_country, records
 from bri_pipeline.patentsview.bits import PlaceFilter, PublicationSet
@@ -44,16 +45,17 @@ from bri_pipeline.patentsview.layout import (
 from bri_pipeline.patentsview.parties import PLACE, ROLES, locations, parties
 from bri_pipeline.patentsview.spill import FrameSpill, Log, NumberSpill
 from bri_pipeline.patentsview.tsv import BLOCK_BYTES, TableReader, Unreadable, UnreadableLine
+from bri_pipeline.record import PUBLICATION_SCHEMA
 
 FILE_NAME = "patentsview_tables.parquet"
 HEADER_BYTES = 1 << 16
 # Of the location table, inflated.
 PARTITION_BYTES = 32 << 20
-RECORDS_AT_ONCE = 5_000
+# Publications of a year whose records are put together at once, which takes several times their size.
+PART_SERIALS = 50_000
 YEARS = LAST_YEAR + 1 - FIRST_YEAR
 COUNTRIES = len(COUNTRY.categories)
 NO_COUNTRY = COUNTRIES
-BY_YEAR = publication_year(pl.col("pgpub_id")) - FIRST_YEAR
 BY_YEAR_OF_PAIR = pl.col("pair") // (COUNTRIES * SERIALS_PER_YEAR) - FIRST_YEAR
 BY_PLACE = pl.col("place_1").fill_null(0)
 
@@ -112,7 +114,7 @@ def land_tables(
 
     Each file holds the publications of the year with at least one inventor whose address is in a focal country,
     with PUBLICATION_SCHEMA, and replaces the one before in one step. While it works it needs disk space beside
-    ``out_dir`` of about half the inflated inventor and location tables, and memory for the records of one year.
+    ``out_dir`` of about two thirds of the inflated inventor and location tables.
 
     Args:
         folder: holds the zips ``pg_*.tsv.zip``; tables that are not needed are ignored.
@@ -155,15 +157,17 @@ class _Run:
             for table in self._logs
         }
         self._pairs = NumberSpill(spilled / "pairs", YEARS, BY_YEAR_OF_PAIR)
-        self._chosen_partitions = 1 + self._partitions // 4
         self._by_place = {
-            table: FrameSpill(spilled / table.name, self._chosen_partitions, BY_PLACE)
+            table: FrameSpill(spilled / table.name, self._partitions, BY_PLACE)
             for table in (LOCATIONS, INVENTORS, ASSIGNEES, APPLICANTS)
         }
-        self._by_year = {
-            table: FrameSpill(spilled / table.name, YEARS, BY_YEAR) for table in (PUBLICATIONS, IPC_SYMBOLS)
+        self._parts_per_year = -(-SERIALS_PER_YEAR // PART_SERIALS)
+        parts = self._parts_per_year * YEARS
+        self._by_part = {
+            table: FrameSpill(spilled / table.name, parts, self._part)
+            for table in (PUBLICATIONS, IPC_SYMBOLS)
         }
-        self._located = FrameSpill(spilled / "located", YEARS, BY_YEAR)
+        self._located = FrameSpill(spilled / "located", parts, self._part)
 
     def read_places(self) -> None:
         """Read locations and inventors: everything to the logs, what is joined first to the keys."""
@@ -190,7 +194,7 @@ class _Run:
         self._read(
             {
                 PUBLICATIONS: self._take_publications,
-                IPC_SYMBOLS: lambda rows: self._spill_by_year(IPC_SYMBOLS, rows),
+                IPC_SYMBOLS: lambda rows: self._spill_by_part(IPC_SYMBOLS, rows),
                 ASSIGNEES: lambda rows: self._spill_parties(ASSIGNEES, parties(ASSIGNEES, rows)),
                 APPLICANTS: lambda rows: self._spill_parties(APPLICANTS, parties(APPLICANTS, rows)),
             },
@@ -207,7 +211,7 @@ class _Run:
 
     def locate(self) -> None:
         """Give the parties of the publications found their locations, and spill them by year."""
-        for partition in range(self._chosen_partitions):
+        for partition in range(self._partitions):
             rows = pl.concat(
                 (
                     self._by_place[table].read(partition).with_columns(pl.lit(role).alias("role"))
@@ -225,20 +229,41 @@ class _Run:
     def write_years(self, out_dir: Path) -> None:
         """Write the records of every year, and count what is missing from them."""
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
-            publications, ipc = (
-                self._by_year[table].read(year - FIRST_YEAR) for table in (PUBLICATIONS, IPC_SYMBOLS)
-            )
-            distinct = publications.unique("pgpub_id", keep="first", maintain_order=True)
-            if missing := self._chosen.count(year) - len(distinct):
+            if self.landing.documents[year]:
+                self.landing.files[year] = self._write_year(year, out_dir / str(year))
+            if missing := self._chosen.count(year) - self.landing.kept[year]:
                 self.landing.without_document[year] = missing
-            if not self.landing.documents[year]:
-                continue
-            self.landing.repeated[year] = len(publications) - len(distinct)
-            frame = _records(distinct, self._located.read(year - FIRST_YEAR), ipc)
-            self.landing.kept[year] = len(frame)
-            printed_dates = int((distinct["filing_date"].str.len_bytes() > 0).sum())
-            self.landing.unread_dates[year] = printed_dates - frame["filing_date"].count()
-            self.landing.files[year] = _written(frame, out_dir / str(year))
+
+    def _write_year(self, year: int, folder: Path) -> Path:
+        """The records of a year as a Parquet file in the folder, in place at once or not at all."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path, partial = folder / FILE_NAME, folder / f".{FILE_NAME}.partial"
+        first = (year - FIRST_YEAR) * self._parts_per_year
+        with ParquetWriter(
+            partial, PUBLICATION_SCHEMA.to_frame().to_arrow().schema, compression="zstd"
+        ) as file:
+            for part in range(first, first + self._parts_per_year):
+                if part in self._by_part[PUBLICATIONS].filled:
+                    file.write_table(self._records(year, part).to_arrow())
+        partial.replace(path)
+        return path
+
+    def _records(self, year: int, part: int) -> pl.DataFrame:
+        """The records of a part of a year, counted."""
+        publications, ipc = (self._by_part[table].read(part) for table in (PUBLICATIONS, IPC_SYMBOLS))
+        distinct = publications.unique("pgpub_id", keep="first", maintain_order=True)
+        frame = records(distinct, self._located.read(part), ipc)
+        self.landing.kept[year] += len(frame)
+        self.landing.repeated[year] += len(publications) - len(distinct)
+        printed_dates = int((distinct["filing_date"].str.len_bytes() > 0).sum())
+        self.landing.unread_dates[year] += printed_dates - frame["filing_date"].count()
+        return frame
+
+    @property
+    def _part(self) -> pl.Expr:
+        """Number of the part of a year that a publication belongs to, counted through all years."""
+        year, serial = pl.col("pgpub_id") // SERIALS_PER_YEAR, pl.col("pgpub_id") % SERIALS_PER_YEAR
+        return (year - FIRST_YEAR) * self._parts_per_year + serial // PART_SERIALS
 
     def _read(self, takers: dict[Table, Callable[[pl.DataFrame], None]], *others: Callable[[], None]) -> None:
         """Read tables, as many at a time as there are workers, handing every frame to the table's taker.
@@ -255,7 +280,7 @@ class _Run:
         self.landing.unreadable[reader.path.name] = reader.unreadable
         for rows in reader.frames():
             take(rows)
-        for spills in (self._keys, self._by_place, self._by_year):
+        for spills in (self._keys, self._by_place, self._by_part):
             if table in spills:
                 spills[table].flush()
 
@@ -274,11 +299,11 @@ class _Run:
     def _take_publications(self, rows: pl.DataFrame) -> None:
         years = rows.group_by(publication_year(pl.col("pgpub_id"))).len()
         self.landing.documents.update(dict(years.iter_rows()))
-        self._spill_by_year(PUBLICATIONS, rows)
+        self._spill_by_part(PUBLICATIONS, rows)
 
-    def _spill_by_year(self, table: Table, rows: pl.DataFrame) -> None:
+    def _spill_by_part(self, table: Table, rows: pl.DataFrame) -> None:
         rows = rows.with_columns(pl.col("pgpub_id").cast(pl.Int64))
-        self._by_year[table].add(self._of_chosen(rows))
+        self._by_part[table].add(self._of_chosen(rows))
 
     def _spill_parties(self, table: Table, rows: pl.DataFrame) -> None:
         rows = self._of_chosen(rows)
@@ -298,16 +323,6 @@ class _Run:
         return found.filter(pl.col("country") != NO_COUNTRY).select(pair.alias("pair")).unique()
 
 
-def _records(publications: pl.DataFrame, located: pl.DataFrame, ipc: pl.DataFrame) -> pl.DataFrame:
-    """The records of a year, put together a part at a time because that takes several times their size."""
-    parts = []
-    for part in publications.sort("pgpub_id").iter_slices(RECORDS_AT_ONCE):
-        first, last = part["pgpub_id"].min(), part["pgpub_id"].max()
-        within = pl.col("pgpub_id").is_between(first, last)
-        parts.append(records(part, located.filter(within), ipc.filter(within)))
-    return pl.concat(parts) if parts else records(publications, located, ipc)
-
-
 def _each_once(places: pl.DataFrame) -> pl.DataFrame:
     """Of locations with the same rawlocation_id the first; there should be none, and looking is cheaper."""
     if places["place_1"].n_unique() == len(places):
@@ -319,12 +334,3 @@ def _partitions(path: Path) -> int:
     """Partitions for the rows of a table, so that one of them fits into memory several times."""
     with zipfile.ZipFile(path) as archive:
         return 1 + sum(member.file_size for member in archive.infolist()) // PARTITION_BYTES
-
-
-def _written(frame: pl.DataFrame, folder: Path) -> Path:
-    """The frame as a Parquet file in the folder, in place at once or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path, partial = folder / FILE_NAME, folder / f".{FILE_NAME}.partial"
-    frame.write_parquet(partial)
-    partial.replace(path)
-    return path

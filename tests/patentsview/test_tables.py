@@ -62,7 +62,7 @@ def test_what_is_spilled_in_many_pieces_comes_back_whole(
     whole = landed(rows, tmp_path / "whole")
     monkeypatch.setattr(spill, "FLUSH_BYTES", 1)
     monkeypatch.setattr(tables, "PARTITION_BYTES", 100)
-    monkeypatch.setattr(tables, "RECORDS_AT_ONCE", 1)
+    monkeypatch.setattr(tables, "PART_SERIALS", 1_000)
 
     pieces = landed(rows, tmp_path / "pieces", block_bytes=50, workers=2)
 
