@@ -60,7 +60,7 @@ def read_redbook(root: etree._Element) -> Publication:
     published = texts(parts.get("publication-reference"), _REFERENCE)
     filed = texts(parts.get("application-reference"), _REFERENCE)
     identity = document_id(published.get("number"), published.get("kind"), published.get("date"), what)
-    inventors = _inventors(parts, bibliography)
+    parties, inventors = _parties(parts, bibliography)
     return Publication(
         publication_number=identity.publication_number,
         kind=identity.kind,
@@ -69,19 +69,22 @@ def read_redbook(root: etree._Element) -> Publication:
         filing_date=optional_date(filed.get("date"), "filing date"),
         title=plain_text(parts.get("invention-title")),
         inventors=numbered_inventors(inventors),
-        applicants=numbered_applicants(_applicants(parts), inventors),
+        applicants=numbered_applicants(_applicants(parts.get("assignees"), parties), inventors),
         ipc=_ipc(parts),
     )
 
 
-def _inventors(parts: dict[str, etree._Element], bibliography: etree._Element) -> list[PrintedInventor]:
-    """Inventors of v4.3 and later stand in ``us-parties/inventors``.
+def _parties(
+    parts: dict[str, etree._Element], bibliography: etree._Element
+) -> tuple[dict[str, etree._Element], list[PrintedInventor]]:
+    """The lists of parties by name, and the inventors in them.
 
-    Those of v4.0 to v4.2 are applicants marked as inventors; some stand (again) in ``parties/inventors``,
-    dead ones in ``us-deceased-inventor``.
+    Inventors of v4.3 and later stand in ``us-parties/inventors``. Those of v4.0 to v4.2 are applicants marked as
+    inventors; some stand (again) in ``parties/inventors``, dead ones in ``us-deceased-inventor``.
     """
     if "us-parties" in parts:
-        return _listed(children(parts["us-parties"]).get("inventors"))
+        parties = children(parts["us-parties"])
+        return parties, _listed(parties.get("inventors"))
     parties = children(parts.get("parties"))
     applying = [
         _inventor(applicant)
@@ -89,7 +92,7 @@ def _inventors(parts: dict[str, etree._Element], bibliography: etree._Element) -
         if applicant.get("app-type") == "applicant-inventor"
     ]
     dead = [_inventor(element, deceased=True) for element in _each(bibliography, "us-deceased-inventor")]
-    return united_inventors(united_inventors(applying, _listed(parties.get("inventors"))), dead)
+    return parties, united_inventors(united_inventors(applying, _listed(parties.get("inventors"))), dead)
 
 
 def _listed(inventors: etree._Element | None) -> list[PrintedInventor]:
@@ -113,14 +116,15 @@ def _inventor(element: etree._Element, *, deceased: bool = False) -> PrintedInve
     )
 
 
-def _applicants(parts: dict[str, etree._Element]) -> Iterator[PrintedApplicant]:
-    for assignee in _each(parts.get("assignees"), "assignee"):
+def _applicants(
+    assignees: etree._Element | None, parties: dict[str, etree._Element]
+) -> Iterator[PrintedApplicant]:
+    """Assignees, the applicants of v4.3 and later, and those of v4.0 to v4.2 who are not marked as inventors."""
+    for assignee in _each(assignees, "assignee"):
         yield _applicant(assignee, "assignee")
-    for applicant in _each(children(parts.get("us-parties")).get("us-applicants"), "us-applicant"):
+    for applicant in _each(parties.get("us-applicants"), "us-applicant"):
         yield _applicant(applicant, "applicant")
-    if "us-parties" in parts:
-        return
-    for applicant in _each(children(parts.get("parties")).get("applicants"), "applicant"):
+    for applicant in _each(parties.get("applicants"), "applicant"):
         if applicant.get("app-type") != "applicant-inventor":
             yield _applicant(applicant, "applicant")
 

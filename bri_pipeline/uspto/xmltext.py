@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from lxml import etree
@@ -75,15 +76,20 @@ def _parsed(content: bytes, parser: etree.XMLParser) -> etree._Element:
 
 def _without_doctype(content: bytes, root: Root) -> bytes:
     """The document with an empty document type, its line numbers kept."""
-    declaration = _DECLARATION.match(content)
     end_tag = b"</" + root.name
     end = content.rfind(end_tag)
     end = content.find(b">", end) + 1 if end >= 0 else 0
     if not end or b"<" in content[end:]:
         end = len(content)
-    lines = content.count(b"\n", 0, root.start)
-    opening = (declaration[0] if declaration else b"") + _DOCTYPE
-    return opening + b"\n" * (lines - opening.count(b"\n")) + content[root.start : end]
+    return b"".join((_plain_opening(root.opening), memoryview(content)[root.start : end]))
+
+
+@lru_cache(maxsize=256)
+def _plain_opening(opening: bytes) -> bytes:
+    """What comes before the root element, with an empty document type; the same for nearly all documents."""
+    declaration = _DECLARATION.match(opening)
+    plain = (declaration[0] if declaration else b"") + _DOCTYPE
+    return plain + b"\n" * (opening.count(b"\n") - plain.count(b"\n"))
 
 
 def plain_text(element: etree._Element | None) -> str:
@@ -95,8 +101,10 @@ def printed(element: etree._Element | None) -> str | None:
     """Plain text of an element, None if it is missing or blank."""
     if element is None:
         return None
-    text = element.text if not len(element) else _text_of_all(element)
-    return " ".join(text.split()) or None if text else None
+    text = _text_of_all(element) if len(element) else element.text
+    if not text or text.isalnum():  # a code, a number or a single word has no blanks
+        return text or None
+    return " ".join(text.split()) or None
 
 
 def _text_of_all(element: etree._Element) -> str:
