@@ -23,7 +23,6 @@ from pathlib import Path
 from lxml import etree
 
 from bench.memory import peak_megabytes
-from bench.weekly import write_archive
 from bri_pipeline.lake.layout import Layout
 from bri_pipeline.lake.weekly import WeeklyFiles
 from bri_pipeline.study import Study, load_study
@@ -161,6 +160,8 @@ def main() -> None:
         if options.folder:
             measure(options.folder, work, options.rounds, parse=options.parse)
             return
+        from bench.weekly import write_archive  # not needed by the processes that land
+
         write_archive(
             work / "archive",
             options.weeks,

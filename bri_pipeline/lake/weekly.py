@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -94,7 +95,7 @@ class WeeklyFiles:
     def _read(self, files: list[ArchivedFile], workers: int) -> Iterator[LandedFile]:
         folder = source_folder(self.study, self.layout)
         root = folder.parent if folder.is_file() else folder
-        land = partial(_land_file, root, self.layout, self.study)
+        land = partial(_land, root, self.layout, self.study)
         if workers == 1 or len(files) < 2 or sum(file.size for file in files) < PARALLEL_FROM_BYTES:
             yield from map(land, files)
             return
@@ -161,6 +162,17 @@ def _land_year(plan: _Plan, results: Iterator[LandedFile], progress: Callable[[s
     if read or not plan.unchanged:
         progress(_summary(plan.year, read, plan.unchanged))
     return LandedYear(read, plan.unchanged)
+
+
+def _land(root: Path, layout: Layout, study: Study, file: ArchivedFile) -> LandedFile:
+    """Land a file without Python's search for reference cycles: records have none, and there are many of them."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        return _land_file(root, layout, study, file)
+    finally:
+        if searching:
+            gc.enable()
 
 
 def _land_file(root: Path, layout: Layout, study: Study, file: ArchivedFile) -> LandedFile:

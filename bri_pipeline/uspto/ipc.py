@@ -47,8 +47,14 @@ def ordered_symbols(read: Iterable[tuple[str | None, bool]]) -> tuple[IpcSymbol,
 
     The first one marked is; where the file marks none, the first in order.
     """
-    symbols = [(symbol, marked) for symbol, marked in read if symbol]
-    first = next((place for place, (_, marked) in enumerate(symbols) if marked), 0)
-    return tuple(
-        IpcSymbol(symbol, "first" if place == first else "later") for place, (symbol, _) in enumerate(symbols)
-    )
+    symbols: list[IpcSymbol] = []
+    first = 0
+    for symbol, marked in read:
+        if symbol:
+            if marked and not first:
+                first = len(symbols) + 1
+            symbols.append(IpcSymbol(symbol, "later"))
+    if symbols:
+        place = max(first - 1, 0)
+        symbols[place] = IpcSymbol(symbols[place].symbol, "first")
+    return tuple(symbols)

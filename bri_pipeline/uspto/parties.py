@@ -102,14 +102,16 @@ def numbered_inventors(inventors: Iterable[PrintedInventor]) -> tuple[Inventor, 
     A deceased inventor counts for no country.
     """
     return tuple(
-        Inventor(
-            sequence,
-            *inventor[:-1],  # as printed, in the same order
-            None
-            if inventor.deceased
-            else counting_country(inventor.residence_country, inventor.address_country),
-        )
-        for sequence, inventor in enumerate(inventors, start=1)
+        [
+            Inventor(
+                sequence,
+                *inventor[:-1],  # as printed, in the same order
+                None
+                if inventor.deceased
+                else counting_country(inventor.residence_country, inventor.address_country),
+            )
+            for sequence, inventor in enumerate(inventors, start=1)
+        ]
     )
 
 

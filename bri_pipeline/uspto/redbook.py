@@ -172,7 +172,7 @@ def _parted_symbols(parts: dict[str, etree._Element]) -> Iterator[tuple[str | No
         elif symbols:
             symbols[-1][element.tag] = element.text
     for part in symbols:
-        symbol = symbol_of_parts(*(part.get(name) for name in _IPC_PARTS))
+        symbol = symbol_of_parts(*[part.get(name) for name in _IPC_PARTS])
         yield symbol, (part.get("symbol-position") or "").strip() == "F"
 
 

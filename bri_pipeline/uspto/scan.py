@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -53,24 +50,11 @@ def scan_file(
         UserError: the file cannot be opened or is damaged.
     """
     scanner = _Scanner(focal_countries, documents, count_countries)
-    with _cycles_left_alone():
-        for stream in open_streams(path):
-            for stretch in split_stretches(stream.chunks):
-                scanner.scan_stretch(stream, stretch)
-        scanner.read_waiting()
+    for stream in open_streams(path):
+        for stretch in split_stretches(stream.chunks):
+            scanner.scan_stretch(stream, stretch)
+    scanner.read_waiting()
     return scanner.scan
-
-
-@contextmanager
-def _cycles_left_alone() -> Iterator[None]:
-    """Without the search for reference cycles: there are none among records, and looking for them takes time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Scanner:
