@@ -41,7 +41,7 @@ class Source:
     """Where the documents come from; ``path`` is null for the study's own archive folder.
 
     ``country_totals``: while weekly files are scanned, count the publications of every country too. They are
-    the denominators of ``marts.affinity``, and make the scan take about twice as long.
+    the denominators of ``marts.affinity``, and make the scan take two to three times as long.
     """
 
     kind: SourceKind

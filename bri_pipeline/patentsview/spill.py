@@ -13,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-FLUSH_BYTES = 2 << 20
+FLUSH_BYTES = 4 << 20
 VIEW_BYTES = 16
 
 

@@ -24,7 +24,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polars as pl
-from pyarrow.parquet import ParquetWriter
 
 from bri_pipeline.patentsview.assemble import COUNTRY, counting_country, records
 from bri_pipeline.patentsview.bits import PlaceFilter, PublicationSet
@@ -51,7 +50,7 @@ FILE_NAME = "patentsview_tables.parquet"
 HEADER_BYTES = 1 << 16
 # Of the location table, inflated.
 PARTITION_BYTES = 32 << 20
-# Publications of a year whose records are put together at once, which takes several times their size.
+# Records are put together for so many numbers at once, which takes several times their size.
 PART_SERIALS = 50_000
 YEARS = LAST_YEAR + 1 - FIRST_YEAR
 COUNTRIES = len(COUNTRY.categories)
@@ -210,7 +209,7 @@ class _Run:
         self._by_place[INVENTORS].flush()
 
     def locate(self) -> None:
-        """Give the parties of the publications found their locations, and spill them by year."""
+        """Give the parties of the publications found their locations, and spill them by part of a year."""
         for partition in range(self._partitions):
             rows = pl.concat(
                 (
@@ -239,12 +238,11 @@ class _Run:
         folder.mkdir(parents=True, exist_ok=True)
         path, partial = folder / FILE_NAME, folder / f".{FILE_NAME}.partial"
         first = (year - FIRST_YEAR) * self._parts_per_year
-        with ParquetWriter(
-            partial, PUBLICATION_SCHEMA.to_frame().to_arrow().schema, compression="zstd"
-        ) as file:
-            for part in range(first, first + self._parts_per_year):
-                if part in self._by_part[PUBLICATIONS].filled:
-                    file.write_table(self._records(year, part).to_arrow())
+        filled = self._by_part[PUBLICATIONS].filled
+        parts = [
+            self._records(year, part) for part in range(first, first + self._parts_per_year) if part in filled
+        ]
+        pl.concat([PUBLICATION_SCHEMA.to_frame(), *parts]).write_parquet(partial)
         partial.replace(path)
         return path
 
@@ -272,8 +270,11 @@ class _Run:
         """
         with ThreadPoolExecutor(self._workers) as pool:
             tables = [pool.submit(self._read_table, table, take) for table, take in takers.items()]
-            for future in [*tables, *map(pool.submit, others)]:
-                future.result()
+            try:
+                for future in [*tables, *map(pool.submit, others)]:
+                    future.result()
+            finally:  # after a failure nothing more is begun
+                pool.shutdown(cancel_futures=True)
 
     def _read_table(self, table: Table, take: Callable[[pl.DataFrame], None]) -> None:
         reader = TableReader(self._folder, table, self._block_bytes)

@@ -22,7 +22,7 @@ _KNOWN = frozenset.union(NO_PUBLICATIONS, *_WANTED.values())
 
 # Documents to parse wait until they are so many bytes. Parsed one by one between two searches, each takes a
 # fifth longer: parser and search then drive each other out of the processor's caches.
-_WAITING_BYTES = 1 << 19
+_WAITING_BYTES = 1 << 21
 
 
 def scan_file(
@@ -43,8 +43,8 @@ def scan_file(
         path: a weekly file, zip or XML, of any era.
         focal_countries: two-letter codes, as in ``Inventor.country``.
         documents: what is looked for; documents of the other type are counted apart.
-        count_countries: fill ``country_totals`` as well, from all documents of the file. Front pages then take
-            about twice as long (measure with ``bench/scan.py``).
+        count_countries: fill ``country_totals`` as well, from all documents of the file. Front pages then take two
+            to three times as long (measure with ``bench/scan.py``).
 
     Raises:
         UserError: the file cannot be opened or is damaged.
@@ -84,9 +84,9 @@ class _Scanner:
         self._seen += documents
 
     def _unusual(self, stretch: Stretch) -> set[int]:
-        """Places of the documents that do not begin and end as the one before the stretch did.
+        """Places of the documents that do not begin and end as the last one looked at did; nearly all do.
 
-        Nearly all do. Looking only at the seams between documents takes a third of the time of looking at each.
+        Looking only at the seams between documents takes a third of the time of looking at each.
         """
         buffer, bounds = stretch.buffer, stretch.bounds
         root = self._usual
