@@ -3,7 +3,7 @@
     python -m bench.scan [--weeks 40] [--documents 7000] [--rounds 3] [--parse] [--full-text]
                          [--abstract-words 110] [FOLDER]
 
-Writes an archive first (see ``bench/weekly.py``; the default has 1.1 GB of XML) unless FOLDER holds one. Landing is
+Writes an archive first (see ``bench/weekly.py``; the default has 1.3 GB of XML) unless FOLDER holds one. Landing is
 what ``bri run`` does with verified files: inflate, scan, parse what may qualify, write Parquet and counts. Prints one
 line per measurement: seconds, the ratio to ``unzip -p FILE >/dev/null`` over the same files, time per document.
 """
@@ -152,7 +152,7 @@ def main() -> None:
     arguments.add_argument("--parse", action="store_true", help="measure parsing every document too (slow)")
     arguments.add_argument("--full-text", action="store_true", help="with descriptions and claims")
     arguments.add_argument(
-        "--abstract-words", type=int, default=0, help="length of abstracts; 0 repeats the title"
+        "--abstract-words", type=int, default=110, help="length of abstracts; 0 repeats the title"
     )
     options = arguments.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
