@@ -18,6 +18,7 @@ NEEDED = (
     "dagster-duckdb",
     "dagster-webserver",
     "duckdb",
+    "hyperscan",
     "isal",
     "jinja2",
     "lxml",
