@@ -25,9 +25,8 @@ NORMAL_PARTS = PART_END.join(["^[A-H]", "[0-9]{2}", "[A-Z]", "[1-9][0-9]{0,3}", 
 def printed(column: str) -> pl.Expr:
     """A text as printed: blanks collapsed, null if nothing is left."""
     text = pl.col(column)
-    has_odd_blanks = text.str.contains(
-        r"^\s|\s\s|[^\S ]|\s$"
-    )  # few have, and replacing takes three times as long
+    # Few have odd blanks, and replacing them in all takes three times as long.
+    has_odd_blanks = text.str.contains(r"^\s|\s\s|[^\S ]|\s$")
     text = pl.when(has_odd_blanks).then(text.str.replace_all(r"\s+", " ").str.strip_chars()).otherwise(text)
     return pl.when(text != "").then(text).alias(column)
 

@@ -49,7 +49,6 @@ class Spill(ABC):
     def __init__(self, folder: Path, partitions: int, by: pl.Expr) -> None:
         folder.mkdir(parents=True)
         self._folder = folder
-        self._partitions = partitions
         self._partition = (by % partitions).cast(pl.UInt32).alias("partition")
         self.filled: set[int] = set()
         self._schema = pl.Schema()

@@ -48,13 +48,13 @@ def ordered_symbols(read: Iterable[tuple[str | None, bool]]) -> tuple[IpcSymbol,
     The first one marked is; where the file marks none, the first in order.
     """
     symbols: list[IpcSymbol] = []
-    first = 0
+    first: int | None = None
     for symbol, marked in read:
         if symbol:
-            if marked and not first:
-                first = len(symbols) + 1
+            if marked and first is None:
+                first = len(symbols)
             symbols.append(IpcSymbol(symbol, "later"))
     if symbols:
-        place = max(first - 1, 0)
+        place = first or 0
         symbols[place] = IpcSymbol(symbols[place].symbol, "first")
     return tuple(symbols)
