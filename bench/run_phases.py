@@ -44,35 +44,35 @@ def measure_phases(home: Path, study_name: str) -> None:
     """Run the pipeline's functions one after the other, without Dagster."""
     os.environ["BRI_HOME"] = str(home)
     with phase("import of the pure code"):
-        from bri_pipeline.build import build_tables, models
+        from bri_pipeline.home import StudyHome
         from bri_pipeline.lake.hits import land_hits
-        from bri_pipeline.lake.layout import Layout
-        from bri_pipeline.lake.refresh import source_of
+        from bri_pipeline.lake.source import source_of
         from bri_pipeline.report.write import write_report
         from bri_pipeline.settings import load_settings
         from bri_pipeline.study import load_study
-        from bri_pipeline.warehouse import publish, writing
+        from bri_pipeline.warehouse.build import build_tables, models
+        from bri_pipeline.warehouse.database import publish, writing
     settings, study = load_settings(), load_study(study_name)
-    layout = Layout.of(settings, study)
-    source = source_of(study, layout, settings)
+    study_home = StudyHome.of(study, settings)
+    source = source_of(study_home, settings)
     countries = [partner.iso2 for partner in study.searched]
     with phase("archive: verify"):
         source.verify(study.years, lambda _: None)
     with phase("landing: read"):
         source.land(study.years, settings.workers, lambda _: None)
     with phase("raw: hits per country and year"):
-        land_hits(study, layout, study.years, countries, lambda _: None)
-    with phase("SQL models and checks"), writing(layout.warehouse) as connection:
-        built = list(build_tables(connection, study, layout, models()))
+        land_hits(study_home, study.years, countries, lambda _: None)
+    with phase("SQL models and checks"), writing(study_home.warehouse) as connection:
+        built = list(build_tables(connection, study_home, models()))
     checks = sum(check.seconds for table in built for check in table.checks)
     PHASES["  of which checks"] = checks
     PHASES["  of which place resolution"] = sum(
         t.table.seconds for t in built if t.name == "staging.place_resolution"
     )
     with phase("published copy"):
-        publish(layout.warehouse, layout.published)
+        publish(study_home.warehouse, study_home.published)
     with phase("report"):
-        write_report(layout.published, study, layout.report)
+        write_report(study_home.published, study, study_home.report)
 
 
 def main() -> None:

@@ -23,10 +23,10 @@ from pathlib import Path
 from lxml import etree
 
 from bench.memory import peak_megabytes
-from bri_pipeline.lake.layout import Layout
+from bri_pipeline.files.stream import open_streams
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.weekly import WeeklyFiles
 from bri_pipeline.study import Study, load_study
-from bri_pipeline.uspto.files import open_streams
 from bri_pipeline.uspto.read import read_documents
 from bri_pipeline.uspto.scan import scan_file
 from bri_pipeline.uspto.split import split_documents
@@ -57,12 +57,12 @@ def unzip(paths: list[Path]) -> None:
 
 def landing(study: Study, work: Path, workers: int) -> Callable[[], None]:
     """The landing of all years of an archive that has been verified."""
-    layout = Layout(work / "home")
-    source = WeeklyFiles(study, layout)
+    study_home = StudyHome(study, work / "home")
+    source = WeeklyFiles(study_home)
     source.verify(study.years, lambda _: None)
 
     def land() -> None:
-        shutil.rmtree(layout.landing, ignore_errors=True)
+        shutil.rmtree(study_home.landing, ignore_errors=True)
         landed = source.land(study.years, workers, lambda _: None)
         assert not [file.problem for year in landed.values() for file in year.files if file.problem]
 

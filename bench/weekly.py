@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bri_pipeline.reference_corpus.documents import Document, WrittenApplicant, WrittenInventor
 from bri_pipeline.reference_corpus.people import chinese_inventor, foreign_company, foreign_inventor
-from bri_pipeline.reference_corpus.records import Recorder, numbered
+from bri_pipeline.reference_corpus.planned_hits import Recorder, numbered
 from bri_pipeline.reference_corpus.writers import write_week
 
 CHINESE_SHARE = 0.05

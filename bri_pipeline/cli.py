@@ -20,8 +20,8 @@ from bri_pipeline.errors import UserError
 from bri_pipeline.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from bri_pipeline.lake.layout import Layout
-    from bri_pipeline.orchestration.run import RunOutcome
+    from bri_pipeline.commands.run import RunOutcome
+    from bri_pipeline.home import StudyHome
     from bri_pipeline.study import Study
 
 P = ParamSpec("P")
@@ -81,16 +81,16 @@ def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, No
 @click.option("--countries", metavar="SG,IN", help="Only these partner countries.")
 def run(study_name: str | None, years: str | None, countries: str | None) -> None:
     """Run a study: from the source files to checked tables and a report."""
-    settings, study, layout = _open(study_name)
-    wanted_years = _years(years, study.years, study.years, "the study's window")
-    wanted_countries = _countries(countries, study)
-    from bri_pipeline.orchestration.run import run_study
-    from bri_pipeline.summary import summary_lines
+    settings, home = _open(study_name)
+    wanted_years = _years(years, home.study.years, home.study.years, "the study's window")
+    wanted_countries = _countries(countries, home.study)
+    from bri_pipeline.commands.run import run_study
+    from bri_pipeline.commands.summary import summary_lines
 
     _hear_portal()
-    outcome = run_study(study, settings, wanted_years, wanted_countries, click.echo)
-    if layout.published.is_file():
-        click.echo("\n".join(summary_lines(study, layout)))
+    outcome = run_study(home, settings, wanted_years, wanted_countries, click.echo)
+    if home.published.is_file():
+        click.echo("\n".join(summary_lines(home)))
     if not outcome.success:
         click.echo(f"\n{len(outcome.failures)} failed:", err=True)
         for failure in outcome.failures:
@@ -105,21 +105,21 @@ def run(study_name: str | None, years: str | None, countries: str | None) -> Non
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
 def report(study_name: str | None, scope: str | None, out: Path | None) -> None:
     """Write the report again from the published tables."""
-    _, study, layout = _open(study_name)
+    _, home = _open(study_name)
     from bri_pipeline.report.write import write_report
 
-    click.echo(write_report(layout.published, study, out or layout.report, scope=scope))
+    click.echo(write_report(home.published, home.study, out or home.report, scope=scope))
 
 
 @main.command()
 @study_option
 def check(study_name: str | None) -> None:
     """Run the checks on the warehouse as it stands; exit 1 if one of error severity fails."""
-    _, _, layout = _open(study_name)
-    from bri_pipeline.build import check_line, failed_errors, models, run_checks
-    from bri_pipeline.warehouse import reading
+    _, home = _open(study_name)
+    from bri_pipeline.warehouse.build import check_line, failed_errors, models, run_checks
+    from bri_pipeline.warehouse.database import reading
 
-    with reading(layout.warehouse) as connection:
+    with reading(home.warehouse) as connection:
         outcomes = list(run_checks(connection, models()))
     for outcome in outcomes:
         click.echo(check_line(outcome))
@@ -139,10 +139,10 @@ def check(study_name: str | None) -> None:
 @click.argument("sql")
 def query(study_name: str | None, output: str, sql: str) -> None:
     """Read-only SQL on the tables."""
-    _, _, layout = _open(study_name)
-    from bri_pipeline.query import run_query
+    _, home = _open(study_name)
+    from bri_pipeline.commands.query import run_query
 
-    click.echo(run_query(layout, sql, output), nl=False)
+    click.echo(run_query(home, sql, output), nl=False)
 
 
 @main.command()
@@ -155,10 +155,10 @@ def trace(study_name: str | None, output: str, what: str, cell: tuple[str, ...])
 
     For example: bri trace by_country scope=CN-JS country=SG
     """
-    _, _, layout = _open(study_name)
+    _, home = _open(study_name)
     from bri_pipeline.trace import trace_text
 
-    click.echo(trace_text(layout, what, cell, output), nl=False)
+    click.echo(trace_text(home, what, cell, output), nl=False)
 
 
 @main.command()
@@ -169,8 +169,7 @@ def inspect(file: str, output: str) -> None:
 
     A publication number such as US20210210819A1 is looked up at the Open Data Portal instead.
     """
-    from bri_pipeline.inspection import records_of
-    from bri_pipeline.uspto.inspect import format_table
+    from bri_pipeline.commands.inspect import format_table, records_of
 
     _hear_portal()
     records = records_of(file, load_settings())
@@ -197,7 +196,7 @@ def _noting(records: Iterable[dict[str, Any]], noted: list[dict[str, Any]]) -> I
 @click.argument("texts", metavar="[TEXT]...", nargs=-1)
 def place(texts: tuple[str, ...], output: str) -> None:
     """Province and city of address strings of Chinese inventors; lines of standard input where none is given."""
-    from bri_pipeline.places.answer import answers, format_answers
+    from bri_pipeline.commands.place import answers, format_answers
     from bri_pipeline.settings import resource_dir
 
     given = list(texts) or [line.rstrip("\n") for line in sys.stdin]
@@ -219,24 +218,24 @@ def place(texts: tuple[str, ...], output: str) -> None:
 )
 def download(study_name: str | None, product: str | None, years: str | None) -> None:
     """Download the USPTO's files into the study's archive: only what is new or changed."""
-    settings, study, layout = _open(study_name)
+    settings, home = _open(study_name)
     from bri_pipeline.lake.fetch import download_to_archive
     from bri_pipeline.portal.progress import Occasionally
     from bri_pipeline.study import FIRST_YEAR
 
     published = range(FIRST_YEAR, date.today().year + 1)
-    wanted_years = _years(years, study.years, published, "the years of publication")
+    wanted_years = _years(years, home.study.years, published, "the years of publication")
 
     _hear_portal()
     show = _show_progress if sys.stderr.isatty() else Occasionally(partial(click.echo, err=True))
-    result = download_to_archive(study, layout, settings, product, wanted_years, click.echo, show)
+    result = download_to_archive(home, settings, product, wanted_years, click.echo, show)
     if sys.stderr.isatty():
         click.echo(err=True)
     for note in result.notes:
         click.echo(note)
     click.echo(
         f"{len(result.downloaded)} files downloaded ({result.bytes / 1e6:,.1f} MB), "
-        f"{len(result.unchanged) + len(result.adopted)} were there, {len(result.failed)} failed; {layout.archive}"
+        f"{len(result.unchanged) + len(result.adopted)} were there, {len(result.failed)} failed; {home.archive}"
     )
     for failure in result.failed:
         click.echo(f"{failure.file.name}: {failure.reason} {failure.way_out}", err=True)
@@ -262,7 +261,7 @@ def studies() -> None:
 @study_option
 def doctor(study_name: str | None) -> None:
     """Say what is missing or wrong on this machine, and how to mend it."""
-    from bri_pipeline.doctor import examine
+    from bri_pipeline.commands.doctor import examine
 
     findings = examine(load_settings(), study_name)
     for finding in findings:
@@ -276,10 +275,10 @@ def doctor(study_name: str | None) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
 def ui(study_name: str | None, port: int) -> None:
     """Open the Dagster UI over the same instance and warehouse that `bri run` fills."""
-    settings, study, _ = _open(study_name)
-    from bri_pipeline.orchestration.ui import serve
+    settings, home = _open(study_name)
+    from bri_pipeline.commands.ui import serve
 
-    serve(study, settings, port)
+    serve(home.study, settings, port)
 
 
 def _after_failure(outcome: RunOutcome) -> str:
@@ -312,13 +311,12 @@ def _hear_portal() -> None:
         portal.addHandler(_PortalMessages())
 
 
-def _open(study_name: str | None) -> tuple[Settings, Study, Layout]:
-    from bri_pipeline.lake.layout import Layout
+def _open(study_name: str | None) -> tuple[Settings, StudyHome]:
+    from bri_pipeline.home import StudyHome
     from bri_pipeline.study import load_study
 
     settings = load_settings()
-    study = load_study(study_name or settings.study)
-    return settings, study, Layout.of(settings, study)
+    return settings, StudyHome.of(load_study(study_name or settings.study), settings)
 
 
 def _years(text: str | None, default: range, allowed: range, what: str) -> Sequence[int]:

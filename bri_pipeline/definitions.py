@@ -2,13 +2,13 @@
 
 import dagster as dg
 
-from bri_pipeline.lake.layout import Layout
+from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.alerts import alert_sensors
 from bri_pipeline.orchestration.jobs import jobs, monthly_refresh
 from bri_pipeline.orchestration.lake_assets import lake_assets
 from bri_pipeline.orchestration.logging import plain_console
 from bri_pipeline.orchestration.publish_assets import publish_assets
-from bri_pipeline.orchestration.resources import StudyResource, Warehouse
+from bri_pipeline.orchestration.resources import OpenedStudy, Warehouse
 from bri_pipeline.orchestration.warehouse_assets import warehouse_assets
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.study import Study, load_study
@@ -16,15 +16,15 @@ from bri_pipeline.study import Study, load_study
 
 def build_definitions(study: Study, settings: Settings) -> dg.Definitions:
     """All definitions for a study; nothing is read or made until an asset is materialized."""
-    layout = Layout.of(settings, study)
+    home = StudyHome.of(study, settings)
     return dg.Definitions(
         assets=[*lake_assets(study), warehouse_assets(study), *publish_assets()],
         jobs=jobs(study),
-        schedules=[monthly_refresh(study, layout)],
+        schedules=[monthly_refresh(home)],
         sensors=alert_sensors(study, settings),
         resources={
-            "study": StudyResource(study_file=str(study.path), home=str(settings.home)),
-            "warehouse": Warehouse(database=str(layout.warehouse)),
+            "opened": OpenedStudy(study_file=str(study.path), folder=str(settings.home)),
+            "warehouse": Warehouse(database=str(home.warehouse)),
         },
         loggers={"console": plain_console},
         # The default executor starts a process per step, which costs more than the steps do here.

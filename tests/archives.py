@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from bri_pipeline.reference_corpus.documents import Document, WrittenInventor
 from bri_pipeline.reference_corpus.people import chinese_inventor, foreign_company, foreign_inventor
-from bri_pipeline.reference_corpus.records import THREE_COUNTRY_ERAS, Recorder, numbered
+from bri_pipeline.reference_corpus.planned_hits import THREE_COUNTRY_ERAS, Recorder, numbered
 from bri_pipeline.reference_corpus.technology import TOPICS
 from bri_pipeline.reference_corpus.writers import era_of, write_broken, write_week
 

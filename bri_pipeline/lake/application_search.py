@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import ArchivedFile
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import LandedFile as Landed
@@ -17,12 +18,10 @@ from bri_pipeline.lake.landed import (
     scan_counts,
     store_landed,
 )
-from bri_pipeline.lake.layout import Layout
 from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.search import scan_period
-from bri_pipeline.record import publications_frame
+from bri_pipeline.publication.record import publications_frame
 from bri_pipeline.settings import Settings
-from bri_pipeline.study import Study
 from bri_pipeline.uspto.read import read_documents
 
 LATE_DAYS = 60
@@ -36,8 +35,7 @@ class ApplicationSearch:
     A year that had been over for LATE_DAYS when it was asked is not asked again.
     """
 
-    study: Study
-    layout: Layout
+    home: StudyHome
     settings: Settings
 
     def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
@@ -53,7 +51,7 @@ class ApplicationSearch:
     def stale(self, years: Iterable[int]) -> set[int]:
         """The years that were never asked, or not today and not long enough after they were over."""
         return {
-            year for year in years if not self._is_current(landed_file(self.layout, year, _name(year)), year)
+            year for year in years if not self._is_current(landed_file(self.home, year, _name(year)), year)
         }
 
     def inventory(self) -> Inventory:
@@ -75,18 +73,18 @@ class ApplicationSearch:
         start, end = self._period(year)
         asked = min(date.today(), end + timedelta(days=LATE_DAYS))
         partners = " ".join(sorted(self._partners))
-        return f"{start}..{end}, {asked}, for {' '.join(sorted(self.study.focal_countries))} with {partners}"
+        return f"{start}..{end}, {asked}, for {' '.join(sorted(self.home.study.focal_countries))} with {partners}"
 
     @property
     def _partners(self) -> frozenset[str]:
-        return frozenset(partner.iso2 for partner in self.study.searched)
+        return frozenset(partner.iso2 for partner in self.home.study.searched)
 
     def _period(self, year: int) -> tuple[date, date]:
-        last = min(self.study.window_end or date.today(), date.today())
-        return max(self.study.window_start, date(year, 1, 1)), min(last, date(year, 12, 31))
+        last = min(self.home.study.window_end or date.today(), date.today())
+        return max(self.home.study.window_start, date(year, 1, 1)), min(last, date(year, 12, 31))
 
     def _land_year(self, year: int, progress: Callable[[str], None]) -> LandedYear:
-        before = landed_file(self.layout, year, _name(year))
+        before = landed_file(self.home, year, _name(year))
         if before and self._is_current(before, year):
             return LandedYear([], [before])
         start, end = self._period(year)
@@ -94,7 +92,7 @@ class ApplicationSearch:
             portal_client(self.settings),
             start,
             end,
-            self.study.focal_countries,
+            self.home.study.focal_countries,
             partner_countries=self._partners,
             read_xml=read_documents,
         )
@@ -104,11 +102,11 @@ class ApplicationSearch:
             size=0,
             fingerprint=self._asked(year),
             reader=reader_version("portal"),
-            focal_countries=sorted(self.study.focal_countries),
+            focal_countries=sorted(self.home.study.focal_countries),
             **scan_counts(scan),
         )
-        forget_others(self.layout, year, {_name(year)})
-        store_landed(self.layout, landed, publications_frame(scan.publications).write_parquet)
+        forget_others(self.home, year, {_name(year)})
+        store_landed(self.home, landed, publications_frame(scan.publications).write_parquet)
         notes = "".join(f"; {count:,} with {note}" for note, count in sorted(landed.notes.items()))
         progress(f"landing {year}: {landed.documents:,} applications searched, {landed.kept:,} kept{notes}")
         return LandedYear([landed], [])

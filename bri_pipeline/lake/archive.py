@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.lake.layout import Layout, read_json, write_json
-from bri_pipeline.record import Publication
-from bri_pipeline.study import Study
+from bri_pipeline.files.atomic import read_json, write_json
+from bri_pipeline.files.zip_damage import zip_problem
+from bri_pipeline.home import StudyHome
+from bri_pipeline.publication.record import Publication
 from bri_pipeline.uspto.read import read_documents
-from bri_pipeline.uspto.zips import zip_problem
 
 # Weekly files of applications (pa, ipa: full text; pab, ipab: front pages) and grants (pg, ipg, pgb, ipgb).
 WEEKLY_NAME = re.compile(
@@ -53,22 +53,23 @@ class ArchivedFile:
     problem: str | None
 
 
-def source_folder(study: Study, layout: Layout) -> Path:
+def source_folder(home: StudyHome) -> Path:
     """The folder the study's files are read from.
 
     Raises:
         UserError: the study names a folder that is not there.
     """
-    if study.source.path is None:
-        return layout.archive
-    if not study.source.path.exists():
+    if home.study.source.path is None:
+        return home.archive
+    if not home.study.source.path.exists():
         raise UserError(
-            f"{study.path}: the source folder {study.source.path} does not exist. Correct source.path or create it."
+            f"{home.study.path}: the source folder {home.study.source.path} does not exist. "
+            "Correct source.path or create it."
         )
-    return study.source.path
+    return home.study.source.path
 
 
-def survey(study: Study, layout: Layout) -> dict[int, list[SourceFile]]:
+def survey(home: StudyHome) -> dict[int, list[SourceFile]]:
     """The source's files by year, found by their names (or, where a name has no date, by their first document).
 
     A week published again (``_r1``) supersedes the lower revision; front pages supersede the full text of the
@@ -77,11 +78,11 @@ def survey(study: Study, layout: Layout) -> dict[int, list[SourceFile]]:
     Raises:
         UserError: the folder the study names is missing, or holds nothing that could be read.
     """
-    folder = source_folder(study, layout)
+    folder = source_folder(home)
     paths = [folder] if folder.is_file() else sorted(_readable_files(folder))
-    if not paths and study.source.path is not None:
+    if not paths and home.study.source.path is not None:
         raise UserError(
-            f"{study.path}: the source folder {folder} holds no .zip or .xml file. "
+            f"{home.study.path}: the source folder {folder} holds no .zip or .xml file. "
             "Put the USPTO's weekly files there, or correct source.path."
         )
     root = folder.parent if folder.is_file() else folder
@@ -92,10 +93,10 @@ def survey(study: Study, layout: Layout) -> dict[int, list[SourceFile]]:
         best = chosen.get(_week(path), path)
         superseded = None if best == path else best.relative_to(root).as_posix()
         name = path.relative_to(root).as_posix()
-        year = _year(path, study, layout, name, stat.st_size, stat.st_mtime_ns)
+        year = _year(path, home, name, stat.st_size, stat.st_mtime_ns)
         years.setdefault(year, []).append(SourceFile(name, year, stat.st_size, stat.st_mtime_ns, superseded))
-    if study.source.path is None:
-        for year, files in missing_files(layout).items():
+    if home.study.source.path is None:
+        for year, files in missing_files(home).items():
             years.setdefault(year, []).extend(
                 SourceFile(name, year, 0, 0, missing=why)
                 for name, why in files.items()
@@ -114,34 +115,34 @@ def _revision(name: str) -> int:
     return int(match["revision"] or 0) if match else 0
 
 
-def missing_files(layout: Layout) -> dict[int, dict[str, str]]:
+def missing_files(home: StudyHome) -> dict[int, dict[str, str]]:
     """Year -> file name -> why it could not be downloaded and what to do, as of the last attempt.
 
     A file put into the archive by hand since then is not missing any more.
     """
-    content = read_json(_missing_path(layout)) or {}
+    content = read_json(_missing_path(home)) or {}
     missing = {
-        int(year): {name: why for name, why in files.items() if not _put_there_since(layout, year, name)}
+        int(year): {name: why for name, why in files.items() if not _put_there_since(home, year, name)}
         for year, files in content.items()
     }
     return {year: files for year, files in missing.items() if files}
 
 
-def _put_there_since(layout: Layout, year: str, name: str) -> bool:
+def _put_there_since(home: StudyHome, year: str, name: str) -> bool:
     """By the time of the change of the folder entry: a file moved or copied may keep its own time."""
-    noted = _missing_path(layout).stat().st_mtime_ns
-    paths = (layout.archive / year / name, layout.archive / name)
+    noted = _missing_path(home).stat().st_mtime_ns
+    paths = (home.archive / year / name, home.archive / name)
     return any(path.is_file() and path.stat().st_ctime_ns > noted for path in paths)
 
 
-def remember_missing(layout: Layout, missing: dict[int, dict[str, str]]) -> None:
+def remember_missing(home: StudyHome, missing: dict[int, dict[str, str]]) -> None:
     """Replace what missing_files answers."""
-    if missing != missing_files(layout):
-        write_json(_missing_path(layout), missing)
+    if missing != missing_files(home):
+        write_json(_missing_path(home), missing)
 
 
-def _missing_path(layout: Layout) -> Path:
-    return layout.archive / "missing.json"
+def _missing_path(home: StudyHome) -> Path:
+    return home.archive / "missing.json"
 
 
 def _readable_files(folder: Path) -> Iterable[Path]:
@@ -173,18 +174,18 @@ def _best_of_each_week(paths: Iterable[Path]) -> dict[tuple[str, str] | None, Pa
     return {week: path for week, (_, path) in best.items()}
 
 
-def _year(path: Path, study: Study, layout: Layout, name: str, size: int, modified_ns: int) -> int:
+def _year(path: Path, home: StudyHome, name: str, size: int, modified_ns: int) -> int:
     dated = DATED_NAME.match(path.stem)
     if dated:
         digits = dated["date"]
         return int(digits[:4]) if len(digits) == 8 else 2000 + int(digits[:2])
-    known = read_json(layout.archive / "undated.json") or {}
+    known = read_json(home.archive / "undated.json") or {}
     entry = known.get(name)
     if entry and (entry["size"], entry["modified_ns"]) == (size, modified_ns):
         return int(entry["year"])
-    year = _year_of_first_document(path) or study.window_start.year
+    year = _year_of_first_document(path) or home.study.window_start.year
     known[name] = {"size": size, "modified_ns": modified_ns, "year": year}
-    write_json(layout.archive / "undated.json", known)
+    write_json(home.archive / "undated.json", known)
     return year
 
 
@@ -199,17 +200,17 @@ def _year_of_first_document(path: Path) -> int | None:
 
 
 def verify_year(
-    files: Iterable[SourceFile], folder: Path, layout: Layout, year: int, progress: Callable[[str], None]
+    files: Iterable[SourceFile], folder: Path, home: StudyHome, year: int, progress: Callable[[str], None]
 ) -> list[ArchivedFile]:
     """Verify a year's files (size, zip integrity, sha256) and write the year's manifest.
 
     A file verified before and unchanged since (size and modification time) is not read again.
     """
-    before = {entry.name: entry for entry in manifest(layout, year)}
+    before = {entry.name: entry for entry in manifest(home, year)}
     root = folder.parent if folder.is_file() else folder
     verified = [_verified(file, before.get(file.name), root) for file in files]
     if verified != list(before.values()):
-        write_json(_manifest_path(layout, year), {"year": year, "files": [asdict(file) for file in verified]})
+        write_json(_manifest_path(home, year), {"year": year, "files": [asdict(file) for file in verified]})
     for file in verified:
         if file.problem:
             progress(f"archive {year}: {file.problem}")
@@ -241,11 +242,11 @@ def _read_through(path: Path) -> tuple[str, str | None]:
     return sha256, found and f"{path} is not a whole zip file: it {found}. Delete it and download it again."
 
 
-def _manifest_path(layout: Layout, year: int) -> Path:
-    return layout.archive / f"manifest-{year}.json"
+def _manifest_path(home: StudyHome, year: int) -> Path:
+    return home.archive / f"manifest-{year}.json"
 
 
-def manifest(layout: Layout, year: int) -> list[ArchivedFile]:
+def manifest(home: StudyHome, year: int) -> list[ArchivedFile]:
     """The files verified for a year; empty before the first verification."""
-    content: dict[str, Any] = read_json(_manifest_path(layout, year)) or {"files": []}
+    content: dict[str, Any] = read_json(_manifest_path(home, year)) or {"files": []}
     return [ArchivedFile(**entry) for entry in content["files"]]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import missing_files, remember_missing
-from bri_pipeline.lake.layout import Layout
-from bri_pipeline.lake.refresh import source_of
+from bri_pipeline.lake.source import source_of
 from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.download import DownloadResult, download_product, list_changed
 from bri_pipeline.portal.products import product_named
@@ -35,34 +35,34 @@ def _readable_products(study: Study) -> tuple[str, ...]:
     return PRODUCTS.get((study.source.kind, study.documents), ())
 
 
-def changed_years(study: Study, layout: Layout, settings: Settings, years: Sequence[int]) -> set[int]:
+def changed_years(home: StudyHome, settings: Settings, years: Sequence[int]) -> set[int]:
     """The years for which the portal has files that the archive has not; none where it cannot be asked.
 
     Raises:
         UserError: the portal could not be asked.
     """
-    product = product_of(study)
+    product = product_of(home.study)
     if product is None or not settings.may_ask_portal or not years:
         return set()
     try:
-        changed = list_changed(portal_client(settings), product, _span(years), layout.archive)
+        changed = list_changed(portal_client(settings), product, _span(years), home.archive)
     except UserError as error:
-        way_round = _way_round(settings) if _has_files(study, layout, settings) else ""
+        way_round = _way_round(settings) if _has_files(home, settings) else ""
         raise UserError(f"{error}{way_round}") from None
-    missing = set(missing_files(layout))
+    missing = set(missing_files(home))
     dated = {file.from_date.year for file in changed if file.from_date} | missing
     if _is_for_all_years(product):
         return set(years) if changed else set()
     return dated & set(years)
 
 
-def years_to_mend(study: Study, layout: Layout) -> set[int]:
+def years_to_mend(home: StudyHome) -> set[int]:
     """The years of which a file that a download could bring is missing."""
-    return set(missing_files(layout)) if product_of(study) else set()
+    return set(missing_files(home)) if product_of(home.study) else set()
 
 
 def fetch_years(
-    study: Study, layout: Layout, settings: Settings, years: Sequence[int], progress: Callable[[str], None]
+    home: StudyHome, settings: Settings, years: Sequence[int], progress: Callable[[str], None]
 ) -> DownloadResult | None:
     """Download what is new or changed for the years; what fails is remembered and shown as a problem.
 
@@ -73,14 +73,14 @@ def fetch_years(
         UserError: a portal that cannot be asked and an empty archive, a key that is not accepted, a list that
             could not be had.
     """
-    product = product_of(study)
+    product = product_of(home.study)
     if product is None:
         return None
     if not settings.may_ask_portal:
-        if not _has_files(study, layout, settings):
+        if not _has_files(home, settings):
             raise UserError(
-                f"{study.name} has no source files yet. Set USPTO_API_KEY so that they can be downloaded "
-                f"(docs/download.md says how to get a key), or put the files into {layout.archive}."
+                f"{home.study.name} has no source files yet. Set USPTO_API_KEY so that they can be downloaded "
+                f"(docs/download.md says how to get a key), or put the files into {home.archive}."
             )
         progress(f"archive: {NOT_ASKED}")
         return None
@@ -88,10 +88,10 @@ def fetch_years(
         portal_client(settings),
         product,
         _span(years),
-        layout.archive,
+        home.archive,
         progress=Occasionally(lambda state: progress(f"archive: {state}")),
     )
-    _remember(layout, product, years, result)
+    _remember(home, product, years, result)
     for note in result.notes:
         progress(f"archive: {note}")
     for failure in result.failed:
@@ -104,8 +104,7 @@ def fetch_years(
 
 
 def download_to_archive(
-    study: Study,
-    layout: Layout,
+    home: StudyHome,
     settings: Settings,
     product: str | None,
     years: Sequence[int],
@@ -119,53 +118,54 @@ def download_to_archive(
     Raises:
         UserError: the study has no product of its own and none is named; else as ``fetch_years``.
     """
-    named = product or product_of(study)
+    named = product or product_of(home.study)
     if named is None:
         raise UserError(
-            f"{study.name} reads {study.source.path or 'the application search'}, so there is nothing to download "
-            "for it. Name a --study that reads its archive (live, for example), or a --product."
+            f"{home.study.name} reads {home.study.source.path or 'the application search'}, "
+            "so there is nothing to download for it. "
+            "Name a --study that reads its archive (live, for example), or a --product."
         )
     wanted = product_named(named).identifier
     client = portal_client(settings)
-    if note := _unread(study, layout, wanted):
+    if note := _unread(home, wanted):
         say(note)
     result = download_product(
-        client, wanted, _span(years), layout.archive, progress=lambda state: show(str(state))
+        client, wanted, _span(years), home.archive, progress=lambda state: show(str(state))
     )
-    if wanted == product_of(study):
-        _remember(layout, wanted, years, result)
+    if wanted == product_of(home.study):
+        _remember(home, wanted, years, result)
     return result
 
 
-def _unread(study: Study, layout: Layout, product: str) -> str | None:
+def _unread(home: StudyHome, product: str) -> str | None:
     """What to tell somebody who fills an archive with what its study does not read; null where it does."""
-    if study.source.path is not None:
+    if home.study.source.path is not None:
         return (
-            f"Note: {study.name} reads {study.source.path}, not the archive {layout.archive} that is filled here. "
-            "To read what is downloaded, name a study without source.path (--study live, for example), "
-            "or set source.path to that folder."
+            f"Note: {home.study.name} reads {home.study.source.path}, not the archive {home.archive} "
+            "that is filled here. To read what is downloaded, name a study without "
+            "source.path (--study live, for example), or set source.path to that folder."
         )
-    if product in _readable_products(study):
+    if product in _readable_products(home.study):
         return None
-    own = product_of(study)
+    own = product_of(home.study)
     return (
-        f"Note: {study.name} does not read {product}, which goes to {layout.archive}. "
+        f"Note: {home.study.name} does not read {product}, which goes to {home.archive}. "
         + (f"It reads {own}: leave out --product" if own else "It reads the application search")
         + ", or name a --study that reads what is downloaded."
     )
 
 
-def _remember(layout: Layout, product: str, years: Sequence[int], result: DownloadResult) -> None:
+def _remember(home: StudyHome, product: str, years: Sequence[int], result: DownloadResult) -> None:
     """Replace what is known to be missing of what was asked for: the years, or of tables everything."""
     whole = _is_for_all_years(product)
     missing = {
-        year: files for year, files in missing_files(layout).items() if not whole and year not in _span(years)
+        year: files for year, files in missing_files(home).items() if not whole and year not in _span(years)
     }
     for failure in result.failed:
         day = failure.file.from_date
         year = years[0] if whole or day is None else day.year
         missing.setdefault(year, {})[failure.file.name] = f"{failure.reason} {failure.way_out}"
-    remember_missing(layout, missing)
+    remember_missing(home, missing)
 
 
 def _is_for_all_years(product: str) -> bool:
@@ -179,8 +179,8 @@ def _way_round(settings: Settings) -> str:
     return f" To run on the files that are there already, unset {names}."
 
 
-def _has_files(study: Study, layout: Layout, settings: Settings) -> bool:
-    return source_of(study, layout, settings).inventory().found is not None
+def _has_files(home: StudyHome, settings: Settings) -> bool:
+    return source_of(home, settings).inventory().found is not None
 
 
 def _span(years: Sequence[int]) -> range:

@@ -12,10 +12,11 @@ from typing import Any
 
 import polars as pl
 
+from bri_pipeline.files.atomic import read_json, replacing, write_json
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.landed import LandedFile, landed_files, publications_path
-from bri_pipeline.lake.layout import Layout, read_json, replacing, write_json
 from bri_pipeline.places.hong_kong import is_hong_kong
-from bri_pipeline.record import PUBLICATION_SCHEMA
+from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
 
 HITS_SCHEMA = pl.Schema(
@@ -90,8 +91,7 @@ def co_inventions(publications: pl.DataFrame, study: Study) -> pl.DataFrame:
 
 
 def land_hits(
-    study: Study,
-    layout: Layout,
+    home: StudyHome,
     years: Iterable[int],
     countries: Iterable[str],
     progress: Callable[[str], None] = print,
@@ -102,11 +102,11 @@ def land_hits(
         What was landed, and the error of each country that failed (the others are landed all the same).
     """
     wanted, results, failed = list(countries), [], dict[str, Exception]()
-    by_year = _files_by_year(layout)
+    by_year = _files_by_year(home)
     for year in years:
         files = by_year.get(year, [])
-        digest = _digest(study, year, files)
-        state = _state(layout, year)
+        digest = _digest(home.study, year, files)
+        state = _state(home, year)
         stale = [country for country in wanted if state.get(country, {}).get("digest") != digest]
         results += [
             _landed(country, year, state[country], False) for country in wanted if country not in stale
@@ -115,47 +115,45 @@ def land_hits(
             continue
         # The state is taken back first, so that a kill while files are replaced leaves the pairs stale, not wrong.
         state = {country: entry for country, entry in state.items() if country not in stale}
-        write_json(_state_path(layout, year), state)
-        hits = _hits_of_year(files, study, layout, year)
+        write_json(_state_path(home, year), state)
+        hits = _hits_of_year(files, home, year)
         for country in stale:
             try:
                 rows = hits.filter(pl.col("country") == country)
-                _replace(rows, layout.raw / str(year) / f"{country}.parquet")
+                _replace(rows, home.raw / str(year) / f"{country}.parquet")
             except Exception as error:
                 failed[country] = error
                 continue
             now = datetime.now(UTC).isoformat(timespec="seconds")
             state[country] = {"digest": digest, "hits": rows.height, "landed_at": now}
             results.append(_landed(country, year, state[country], True))
-        write_json(_state_path(layout, year), state)
+        write_json(_state_path(home, year), state)
         found = sum(entry.hits for entry in results if entry.year == year)
         progress(f"raw {year}: {found:,} hits for {len(wanted)} partner countries")
     return results, failed
 
 
-def stale_hits(
-    study: Study, layout: Layout, years: Iterable[int], countries: Iterable[str]
-) -> dict[int, list[str]]:
+def stale_hits(home: StudyHome, years: Iterable[int], countries: Iterable[str]) -> dict[int, list[str]]:
     """Year -> countries whose raw hits do not follow from what is landed now."""
-    wanted, by_year = list(countries), _files_by_year(layout)
+    wanted, by_year = list(countries), _files_by_year(home)
     stale = {}
     for year in years:
-        digest, state = _digest(study, year, by_year.get(year, [])), _state(layout, year)
+        digest, state = _digest(home.study, year, by_year.get(year, [])), _state(home, year)
         missing = [country for country in wanted if state.get(country, {}).get("digest") != digest]
         if missing:
             stale[year] = missing
     return stale
 
 
-def hits_state(layout: Layout, years: Iterable[int]) -> dict[tuple[str, int], dict[str, Any]]:
+def hits_state(home: StudyHome, years: Iterable[int]) -> dict[tuple[str, int], dict[str, Any]]:
     """(country, year) -> digest, hits and landed_at of every landed pair."""
-    return {(country, year): entry for year in years for country, entry in _state(layout, year).items()}
+    return {(country, year): entry for year in years for country, entry in _state(home, year).items()}
 
 
-def _files_by_year(layout: Layout) -> dict[int, list[LandedFile]]:
+def _files_by_year(home: StudyHome) -> dict[int, list[LandedFile]]:
     """Year of publication -> landed files that hold publications of that year, and the year's own files."""
     by_year: dict[int, list[LandedFile]] = {}
-    for file in landed_files(layout):
+    for file in landed_files(home):
         for year in {file.file_year, *map(int, file.years)}:
             by_year.setdefault(year, []).append(file)
     return by_year
@@ -175,25 +173,25 @@ def _digest(study: Study, year: int, files: list[LandedFile]) -> str:
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
-def _state_path(layout: Layout, year: int) -> Path:
-    return layout.raw / str(year) / "landed.json"
+def _state_path(home: StudyHome, year: int) -> Path:
+    return home.raw / str(year) / "landed.json"
 
 
-def _state(layout: Layout, year: int) -> dict[str, dict[str, Any]]:
-    return read_json(_state_path(layout, year)) or {}
+def _state(home: StudyHome, year: int) -> dict[str, dict[str, Any]]:
+    return read_json(_state_path(home, year)) or {}
 
 
 def _landed(country: str, year: int, entry: dict[str, Any], changed: bool) -> LandedHits:
     return LandedHits(country, year, entry["hits"], changed, entry["landed_at"])
 
 
-def _hits_of_year(files: list[LandedFile], study: Study, layout: Layout, year: int) -> pl.DataFrame:
+def _hits_of_year(files: list[LandedFile], home: StudyHome, year: int) -> pl.DataFrame:
     """Country x publication of one year, HITS_SCHEMA; a publication read from several files counts once.
 
     The newest file wins: the corrected copy of a record replaces the older one.
     """
     frames = [
-        pl.read_parquet(publications_path(layout, file)).with_columns(
+        pl.read_parquet(publications_path(home, file)).with_columns(
             source_file=pl.lit(file.source_file),
             landed_at=pl.lit(datetime.fromisoformat(file.landed_at)).cast(pl.Datetime("us", "UTC")),
         )
@@ -204,7 +202,7 @@ def _hits_of_year(files: list[LandedFile], study: Study, layout: Layout, year: i
         return HITS_SCHEMA.to_frame()
     publications = pl.concat(frames).filter(pl.col("publication_date").dt.year() == year)
     publications = publications.unique("publication_number", keep="last", maintain_order=True)
-    hits = co_inventions(publications, study)
+    hits = co_inventions(publications, home.study)
     return (
         hits.explode("partner_countries")
         .rename({"partner_countries": "country"})

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bri_pipeline.lake.layout import Layout, read_json, replacing, write_json
-from bri_pipeline.scan import FileScan
+from bri_pipeline.files.atomic import read_json, replacing, write_json
+from bri_pipeline.home import StudyHome
+from bri_pipeline.publication.scanned import FileScan
 from bri_pipeline.settings import PACKAGE
 from bri_pipeline.study import Study
 
@@ -70,7 +71,7 @@ class LandedYear:
 @cache
 def reader_version(package: str) -> str:
     """Changes with the code of the package that reads a source, so that files are read again when it does."""
-    sources = [PACKAGE / "record.py", PACKAGE / "scan.py", *sorted((PACKAGE / package).glob("*.py"))]
+    sources = sorted([*(PACKAGE / "publication").glob("*.py"), *(PACKAGE / package).glob("*.py")])
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
 
 
@@ -80,21 +81,21 @@ def reader_for(package: str, study: Study) -> str:
     return f"{reader_version(package)} {study.documents}{totals}"
 
 
-def store_landed(layout: Layout, landed: LandedFile, write_parquet: Callable[[Path], object]) -> None:
+def store_landed(home: StudyHome, landed: LandedFile, write_parquet: Callable[[Path], object]) -> None:
     """Replace what was landed from a file: first the publications, then the counts that make them valid."""
-    parquet, counts = _paths(layout, landed.file_year, landed.source_file)
+    parquet, counts = _paths(home, landed.file_year, landed.source_file)
     counts.unlink(missing_ok=True)  # without it the Parquet file does not count: a kill here is harmless
     with replacing(parquet) as temporary:
         write_parquet(temporary)
     write_json(counts, asdict(landed))
 
 
-def landed_files(layout: Layout, years: Iterable[int] | None = None) -> Iterator[LandedFile]:
+def landed_files(home: StudyHome, years: Iterable[int] | None = None) -> Iterator[LandedFile]:
     """Every landed file, or those of some years, in order of year and name."""
     if years is None:
-        folders = sorted(layout.landing.glob("[0-9]*"))
+        folders = sorted(home.landing.glob("[0-9]*"))
     else:
-        folders = [layout.landing / str(year) for year in sorted(years)]
+        folders = [home.landing / str(year) for year in sorted(years)]
     for folder in folders:
         for path in sorted(folder.glob("*.json")):
             content = read_json(path)
@@ -102,26 +103,26 @@ def landed_files(layout: Layout, years: Iterable[int] | None = None) -> Iterator
                 yield LandedFile(**content)
 
 
-def landed_file(layout: Layout, year: int, name: str) -> LandedFile | None:
+def landed_file(home: StudyHome, year: int, name: str) -> LandedFile | None:
     """What was landed from a source file; null when it was not landed."""
-    content = read_json(_paths(layout, year, name)[1])
+    content = read_json(_paths(home, year, name)[1])
     return LandedFile(**content) if content else None
 
 
-def publications_path(layout: Layout, file: LandedFile) -> Path:
+def publications_path(home: StudyHome, file: LandedFile) -> Path:
     """The Parquet file of the publications kept from a source file."""
-    return _paths(layout, file.file_year, file.source_file)[0]
+    return _paths(home, file.file_year, file.source_file)[0]
 
 
-def forget_others(layout: Layout, year: int, names: set[str]) -> list[LandedFile]:
+def forget_others(home: StudyHome, year: int, names: set[str]) -> list[LandedFile]:
     """Remove what was landed in a year from files that are not, or no longer, to be read.
 
     Returns:
         What was removed.
     """
-    others = [landed for landed in landed_files(layout, [year]) if landed.source_file not in names]
+    others = [landed for landed in landed_files(home, [year]) if landed.source_file not in names]
     for landed in others:
-        parquet, counts = _paths(layout, year, landed.source_file)
+        parquet, counts = _paths(home, year, landed.source_file)
         counts.unlink()
         parquet.unlink(missing_ok=True)
     return others
@@ -146,7 +147,7 @@ def scan_counts(scan: FileScan) -> dict[str, Any]:
     }
 
 
-def _paths(layout: Layout, year: int, name: str) -> tuple[Path, Path]:
+def _paths(home: StudyHome, year: int, name: str) -> tuple[Path, Path]:
     stem = name.replace("/", "__")
-    folder = layout.landing / str(year)
+    folder = home.landing / str(year)
     return folder / f"{stem}.parquet", folder / f"{stem}.json"

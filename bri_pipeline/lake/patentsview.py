@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import (
     TABLE,
     ArchivedFile,
@@ -30,11 +31,9 @@ from bri_pipeline.lake.landed import (
     reader_for,
     store_landed,
 )
-from bri_pipeline.lake.layout import Layout
-from bri_pipeline.patentsview.layout import TABLES
+from bri_pipeline.patentsview.columns import TABLES
 from bri_pipeline.patentsview.tables import TablesLanding, land_tables
-from bri_pipeline.record import PUBLICATION_SCHEMA
-from bri_pipeline.study import Study
+from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 
 SOURCE_FILE = "PatentsView pre-grant tables"
 ALL_YEARS = 0  # the tables are not split by year; their manifest stands under this one
@@ -44,8 +43,7 @@ ALL_YEARS = 0  # the tables are not split by year; their manifest stands under t
 class PatentsViewTables:
     """The source of studies with ``kind = "patentsview_tables"``."""
 
-    study: Study
-    layout: Layout
+    home: StudyHome
 
     def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
         """Verify the tables; they belong to every year.
@@ -53,7 +51,7 @@ class PatentsViewTables:
         Raises:
             UserError: a table is missing, or is not of the release of the others.
         """
-        verified = verify_year(self._found(), self._folder, self.layout, ALL_YEARS, progress)
+        verified = verify_year(self._found(), self._folder, self.home, ALL_YEARS, progress)
         return dict.fromkeys(years, verified)
 
     def land(
@@ -67,7 +65,7 @@ class PatentsViewTables:
             self._land_all(workers, progress)
         result = {}
         for year in wanted:
-            landed = landed_file(self.layout, year, _name(year))
+            landed = landed_file(self.home, year, _name(year))
             files = [landed] if landed else []
             result[year] = LandedYear(files, []) if year in stale else LandedYear([], files)
         return result
@@ -78,13 +76,13 @@ class PatentsViewTables:
             found = [(file.name, file.size, file.modified_ns) for file in self._found()]
         except UserError:  # verify says so, if the download before it has not mended that
             return set(years)
-        verified = verified_files(self.layout, ALL_YEARS)
+        verified = verified_files(self.home, ALL_YEARS)
         if found != [(file.name, file.size, file.modified_ns) for file in verified]:
             return set(years)
         return {
             year
             for year in years
-            if not self._is_current(landed_file(self.layout, year, _name(year)), verified)
+            if not self._is_current(landed_file(self.home, year, _name(year)), verified)
         }
 
     def inventory(self) -> Inventory:
@@ -99,7 +97,7 @@ class PatentsViewTables:
 
     @property
     def _folder(self) -> Path:
-        return source_folder(self.study, self.layout)
+        return source_folder(self.home)
 
     def _found(self) -> list[SourceFile]:
         paths = [table.path(self._folder) for table in TABLES]
@@ -118,31 +116,31 @@ class PatentsViewTables:
 
     def _not_downloaded(self) -> dict[str, str]:
         """File name -> why it could not be downloaded; empty where the study reads a folder of its own."""
-        missing = missing_files(self.layout) if self.study.source.path is None else {}
+        missing = missing_files(self.home) if self.home.study.source.path is None else {}
         return {name: why for files in missing.values() for name, why in files.items()}
 
     def _is_current(self, landed: LandedFile | None, verified: list[ArchivedFile]) -> bool:
         return (
             landed is not None
             and landed.fingerprint == _fingerprint(verified)
-            and landed.reader == reader_for("patentsview", self.study)
-            and landed.focal_countries == sorted(self.study.focal_countries)
+            and landed.reader == reader_for("patentsview", self.home.study)
+            and landed.focal_countries == sorted(self.home.study.focal_countries)
         )
 
     def _land_all(self, workers: int, progress: Callable[[str], None]) -> None:
-        verified = verified_files(self.layout, ALL_YEARS)
+        verified = verified_files(self.home, ALL_YEARS)
         problem = next((file.problem for file in verified if file.problem), None)
-        folder = self.layout.landing / ".patentsview"
+        folder = self.home.landing / ".patentsview"
         landing = (
             TablesLanding()
             if problem
-            else land_tables(self._folder, self.study.focal_countries, folder, workers=workers)
+            else land_tables(self._folder, self.home.study.focal_countries, folder, workers=workers)
         )
         try:
-            for year in self.study.years:
-                forget_others(self.layout, year, {_name(year)})
+            for year in self.home.study.years:
+                forget_others(self.home, year, {_name(year)})
                 landed = self._landed(year, landing, verified, problem)
-                store_landed(self.layout, landed, _writer(landing.files.get(year)))
+                store_landed(self.home, landed, _writer(landing.files.get(year)))
                 progress(f"landing {year}: {landed.documents:,} publications, {landed.kept:,} kept")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -152,19 +150,19 @@ class PatentsViewTables:
     ) -> LandedFile:
         path = landing.files.get(year)
         kinds = pl.read_parquet(path, columns=["kind"])["kind"].value_counts().rows() if path else []
-        unreadable = self._unreadable(landing) if year == self.study.years[0] else []
+        unreadable = self._unreadable(landing) if year == self.home.study.years[0] else []
         unlisted = (sum(lines.count for lines in landing.unreadable.values()) if unreadable else 0) - len(
             unreadable
         )
-        counted = sorted(landing.country_totals.items()) if self.study.source.country_totals else []
+        counted = sorted(landing.country_totals.items()) if self.home.study.source.country_totals else []
         totals = {f"{y} {country}": n for (y, country), n in counted if y == year}
         return LandedFile(
             source_file=_name(year),
             file_year=year,
             size=sum(file.size for file in verified),
             fingerprint=_fingerprint(verified),
-            reader=reader_for("patentsview", self.study),
-            focal_countries=sorted(self.study.focal_countries),
+            reader=reader_for("patentsview", self.home.study),
+            focal_countries=sorted(self.home.study.focal_countries),
             documents=landing.documents[year] + len(unreadable) + unlisted,
             kept=landing.kept[year],
             skipped=landing.skipped[year] + landing.repeated[year],
@@ -173,7 +171,7 @@ class PatentsViewTables:
             years={str(year): landing.kept[year]} if landing.kept[year] else {},
             kinds=dict(sorted(kinds)),
             country_totals=totals,
-            notes=_notes(landing, year, first=year == self.study.years[0]),
+            notes=_notes(landing, year, first=year == self.home.study.years[0]),
             problem=problem,
         )
 

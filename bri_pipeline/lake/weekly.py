@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import ArchivedFile, SourceFile, manifest, source_folder, survey, verify_year
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
@@ -25,10 +26,8 @@ from bri_pipeline.lake.landed import (
     scan_counts,
     store_landed,
 )
-from bri_pipeline.lake.layout import Layout
-from bri_pipeline.record import publications_frame
-from bri_pipeline.scan import FileScan
-from bri_pipeline.study import Study
+from bri_pipeline.publication.record import publications_frame
+from bri_pipeline.publication.scanned import FileScan
 from bri_pipeline.uspto.scan import scan_file
 
 # Starting worker processes costs about a second each; below this many bytes one process is quicker.
@@ -39,13 +38,12 @@ PARALLEL_FROM_BYTES = 30_000_000
 class WeeklyFiles:
     """The source of studies with ``kind = "weekly_xml"``."""
 
-    study: Study
-    layout: Layout
+    home: StudyHome
 
     def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
         """Verify the files of the years; years without files get an empty list."""
-        files, folder = survey(self.study, self.layout), source_folder(self.study, self.layout)
-        return {year: verify_year(files.get(year, []), folder, self.layout, year, progress) for year in years}
+        files, folder = survey(self.home), source_folder(self.home)
+        return {year: verify_year(files.get(year, []), folder, self.home, year, progress) for year in years}
 
     def land(
         self, years: Iterable[int], workers: int, progress: Callable[[str], None]
@@ -61,41 +59,41 @@ class WeeklyFiles:
 
     def stale(self, years: Iterable[int]) -> set[int]:
         """The years whose verified and landed files are not the source's files as they are now."""
-        found = survey(self.study, self.layout)
+        found = survey(self.home)
         return {year for year in years if not self._landed_as_found(found.get(year, []), year)}
 
     def inventory(self) -> Inventory:
         """The files of the window's years; those that could not be downloaded are lacking."""
-        found = survey(self.study, self.layout)
-        files = [file for year in self.study.years for file in found.get(year, [])]
+        found = survey(self.home)
+        files = [file for year in self.home.study.years for file in found.get(year, [])]
         there = Counter(file.year for file in files if not file.missing)
-        folder = source_folder(self.study, self.layout)
+        folder = source_folder(self.home)
         return Inventory(
             _found(there, folder),
             tuple(file.name for file in files if file.missing),
-            tuple(year for year in self.study.years if year not in there),
+            tuple(year for year in self.home.study.years if year not in there),
         )
 
     def _plan(self, year: int, progress: Callable[[str], None]) -> _Plan:
-        files = manifest(self.layout, year)
+        files = manifest(self.home, year)
         wanted = [file for file in files if not file.superseded_by]
         superseded_by = {file.name: file.superseded_by for file in files}
-        for gone in forget_others(self.layout, year, {file.name for file in wanted}):
+        for gone in forget_others(self.home, year, {file.name for file in wanted}):
             newer = superseded_by.get(gone.source_file)
             progress(
                 f"landing {year}: {gone.source_file} "
                 + (f"is replaced by {newer}" if newer else "is no longer in the archive")
                 + f"; the {gone.kept:,} publications kept from it are removed"
             )
-        landed = {file: landed_file(self.layout, year, file.name) for file in wanted}
+        landed = {file: landed_file(self.home, year, file.name) for file in wanted}
         unchanged = [before for file, before in landed.items() if before and self._is_current(before, file)]
         current = {before.source_file for before in unchanged}
         return _Plan(year, [file for file in wanted if file.name not in current], unchanged)
 
     def _read(self, files: list[ArchivedFile], workers: int) -> Iterator[LandedFile]:
-        folder = source_folder(self.study, self.layout)
+        folder = source_folder(self.home)
         root = folder.parent if folder.is_file() else folder
-        land = partial(_land, root, self.layout, self.study)
+        land = partial(_land, root, self.home)
         if workers == 1 or len(files) < 2 or sum(file.size for file in files) < PARALLEL_FROM_BYTES:
             yield from map(land, files)
             return
@@ -105,11 +103,11 @@ class WeeklyFiles:
             yield from _shared(pool, land, files)
 
     def _landed_as_found(self, found: list[SourceFile], year: int) -> bool:
-        verified = manifest(self.layout, year)
+        verified = manifest(self.home, year)
         if [_identity(file) for file in found] != [_identity(file) for file in verified]:
             return False
         wanted = {file.name: file for file in verified if not file.superseded_by}
-        landed = {file.source_file: file for file in landed_files(self.layout, [year])}
+        landed = {file.source_file: file for file in landed_files(self.home, [year])}
         return landed.keys() == wanted.keys() and all(
             self._is_current(landed[name], file) for name, file in wanted.items()
         )
@@ -117,8 +115,8 @@ class WeeklyFiles:
     def _is_current(self, landed: LandedFile, file: ArchivedFile) -> bool:
         return (
             (landed.fingerprint, landed.problem) == (file.sha256, file.problem)
-            and landed.reader == reader_for("uspto", self.study)
-            and landed.focal_countries == sorted(self.study.focal_countries)
+            and landed.reader == reader_for("uspto", self.home.study)
+            and landed.focal_countries == sorted(self.home.study.focal_countries)
         )
 
 
@@ -164,26 +162,26 @@ def _land_year(plan: _Plan, results: Iterator[LandedFile], progress: Callable[[s
     return LandedYear(read, plan.unchanged)
 
 
-def _land(root: Path, layout: Layout, study: Study, file: ArchivedFile) -> LandedFile:
+def _land(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
     """Land a file without Python's search for reference cycles: records have none, and there are many of them."""
     searching = gc.isenabled()
     gc.disable()
     try:
-        return _land_file(root, layout, study, file)
+        return _land_file(root, home, file)
     finally:
         if searching:
             gc.enable()
 
 
-def _land_file(root: Path, layout: Layout, study: Study, file: ArchivedFile) -> LandedFile:
+def _land_file(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
     problem, scan = file.problem, FileScan()
     if not problem:
         try:
             scan = scan_file(
                 root / file.name,
-                study.focal_countries,
-                study.documents,
-                count_countries=study.source.country_totals,
+                home.study.focal_countries,
+                home.study.documents,
+                count_countries=home.study.source.country_totals,
             )
         except UserError as error:
             problem = str(error)
@@ -192,12 +190,12 @@ def _land_file(root: Path, layout: Layout, study: Study, file: ArchivedFile) -> 
         file_year=file.year,
         size=file.size,
         fingerprint=file.sha256,
-        reader=reader_for("uspto", study),
-        focal_countries=sorted(study.focal_countries),
+        reader=reader_for("uspto", home.study),
+        focal_countries=sorted(home.study.focal_countries),
         problem=problem,
         **scan_counts(scan),
     )
-    store_landed(layout, landed, publications_frame(scan.publications).write_parquet)
+    store_landed(home, landed, publications_frame(scan.publications).write_parquet)
     return landed
 
 

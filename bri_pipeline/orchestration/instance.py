@@ -9,7 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
-from bri_pipeline.lake.layout import replacing
+from bri_pipeline.files.atomic import replacing
 from bri_pipeline.orchestration.event_log import batch_events
 
 PID_TAG = "bri/pid"

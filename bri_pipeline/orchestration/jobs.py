@@ -5,8 +5,8 @@ from datetime import date
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.fetch import years_to_mend
-from bri_pipeline.lake.layout import Layout
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
 from bri_pipeline.study import Study
 
@@ -42,19 +42,19 @@ def jobs(study: Study) -> list[UnresolvedAssetJobDefinition]:
     ]
 
 
-def years_to_refresh(study: Study, layout: Layout, today: date) -> range:
+def years_to_refresh(home: StudyHome, today: date) -> range:
     """The years of the window that a refresh takes on a day; none where nothing new can appear."""
-    window = range(study.window_start.year, study.last_year_at(today) + 1)
+    window = range(home.study.window_start.year, home.study.last_year_at(today) + 1)
     recent = today.year - 1 if today.month in LATE_MONTHS else today.year
     # While a file is missing nothing is published, so its year must not wait for somebody to notice.
-    to_mend = years_to_mend(study, layout)
+    to_mend = years_to_mend(home)
     wanted = [year for year in window if year >= recent or year in to_mend]
-    if wanted and study.source.kind == "patentsview_tables":
+    if wanted and home.study.source.kind == "patentsview_tables":
         return window  # all years land from one release, and are to be searched again
     return range(wanted[0], window[-1] + 1) if wanted else range(0)
 
 
-def monthly_refresh(study: Study, layout: Layout) -> dg.ScheduleDefinition:
+def monthly_refresh(home: StudyHome) -> dg.ScheduleDefinition:
     """Third day of each month: this year, in January and February last year as well, then the rest of the graph.
 
     A year with a file that could not be downloaded is refreshed as well, with those after it, until the file is there;
@@ -69,14 +69,14 @@ def monthly_refresh(study: Study, layout: Layout) -> dg.ScheduleDefinition:
     )
     def monthly_refresh_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         at = context.scheduled_execution_time
-        years = years_to_refresh(study, layout, at.date())
+        years = years_to_refresh(home, at.date())
         if not years:
             return dg.SkipReason(
-                f"The window of {study.name} ended on {study.window_end}; nothing new can appear."
+                f"The window of {home.study.name} ended on {home.study.window_end}; nothing new can appear."
             )
         return dg.RunRequest(
-            run_key=f"{study.name}-{at:%Y-%m}",
-            tags={RANGE_START: str(years[0]), RANGE_END: str(years[-1]), STUDY_TAG: study.name},
+            run_key=f"{home.study.name}-{at:%Y-%m}",
+            tags={RANGE_START: str(years[0]), RANGE_END: str(years[-1]), STUDY_TAG: home.study.name},
         )
 
     return monthly_refresh_schedule

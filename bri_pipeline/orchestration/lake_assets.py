@@ -8,11 +8,11 @@ from bri_pipeline.lake.archive import ArchivedFile
 from bri_pipeline.lake.fetch import fetch_years
 from bri_pipeline.lake.hits import LandedHits, land_hits
 from bri_pipeline.lake.landed import LandedYear
-from bri_pipeline.models.external import EXTERNAL_TABLES, ExternalColumn
 from bri_pipeline.orchestration.partitions import year_partitions
-from bri_pipeline.orchestration.resources import StudyResource
-from bri_pipeline.record import PUBLICATION_SCHEMA
+from bri_pipeline.orchestration.resources import OpenedStudy
+from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalColumn
 
 ARCHIVE = dg.AssetKey(["archive", "uspto_files"])
 LANDING = dg.AssetKey(["landing", "publications"])
@@ -48,11 +48,11 @@ def _archive(study: Study) -> dg.AssetsDefinition:
             "only the highest revision is read. Files verified before and unchanged are not read again."
         ),
     )
-    def uspto_files(context: dg.AssetExecutionContext, study: StudyResource) -> None:
+    def uspto_files(context: dg.AssetExecutionContext, opened: OpenedStudy) -> None:
         years = [int(key) for key in context.partition_keys]
-        with study.layout.lock(context.log.info):
-            fetch_years(study.study, study.layout, study.settings, years, context.log.info)
-            verified = study.source.verify(years, context.log.info)
+        with opened.home.lock(context.log.info):
+            fetch_years(opened.home, opened.settings, years, context.log.info)
+            verified = opened.source.verify(years, context.log.info)
         for year, files in verified.items():
             context.add_asset_metadata(_archive_metadata(files), partition_key=str(year))
 
@@ -82,10 +82,10 @@ def _landing(study: Study) -> dg.AssetsDefinition:
         ),
         metadata=column_schema(column for column in HIT_COLUMNS if column.name in PUBLICATION_SCHEMA),
     )
-    def publications(context: dg.AssetExecutionContext, study: StudyResource) -> None:
+    def publications(context: dg.AssetExecutionContext, opened: OpenedStudy) -> None:
         years = [int(key) for key in context.partition_keys]
-        with study.layout.lock(context.log.info):
-            landed = study.source.land(years, study.settings.workers, context.log.info)
+        with opened.home.lock(context.log.info):
+            landed = opened.source.land(years, opened.settings.workers, context.log.info)
         for year, outcome in landed.items():
             context.add_asset_metadata(_landing_metadata(outcome), partition_key=str(year))
 
@@ -129,12 +129,12 @@ def _raw_hits(study: Study) -> dg.AssetsDefinition:
         can_subset=True,
     )
     def raw_hits(
-        context: dg.AssetExecutionContext, study: StudyResource
+        context: dg.AssetExecutionContext, opened: OpenedStudy
     ) -> Iterator[dg.MaterializeResult[None]]:
         years = [int(key) for key in context.partition_keys]
         countries = sorted(country_of[key] for key in context.selected_asset_keys)
-        with study.layout.lock(context.log.info):
-            landed, failed = land_hits(study.study, study.layout, years, countries, context.log.info)
+        with opened.home.lock(context.log.info):
+            landed, failed = land_hits(opened.home, years, countries, context.log.info)
         by_country: dict[str, list[LandedHits]] = {
             country: [] for country in countries if country not in failed
         }

@@ -2,11 +2,12 @@
 
 import dagster as dg
 
-from bri_pipeline.build import models, remember_built
-from bri_pipeline.orchestration.resources import StudyResource
+from bri_pipeline.orchestration.resources import OpenedStudy
 from bri_pipeline.orchestration.warehouse_assets import WRITER_POOL, table_key
 from bri_pipeline.report.write import write_report
-from bri_pipeline.warehouse import publish
+from bri_pipeline.warehouse.build import models
+from bri_pipeline.warehouse.database import publish
+from bri_pipeline.warehouse.up_to_date import remember_built
 
 PUBLISHED = dg.AssetKey(["published", "warehouse"])
 REPORT = dg.AssetKey(["report", "html"])
@@ -26,11 +27,11 @@ def _published() -> dg.AssetsDefinition:
         pool=WRITER_POOL,
         description="A copy of every table, swapped in whole after the blocking checks: the only file readers open.",
     )
-    def published(context: dg.AssetExecutionContext, study: StudyResource) -> dg.MaterializeResult[None]:
-        tables = publish(study.layout.warehouse, study.layout.published)
-        context.log.info(f"published {tables} tables to {study.layout.published}")
+    def published(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:
+        tables = publish(opened.home.warehouse, opened.home.published)
+        context.log.info(f"published {tables} tables to {opened.home.published}")
         return dg.MaterializeResult(
-            metadata={"tables": tables, "path": dg.MetadataValue.path(study.layout.published)}
+            metadata={"tables": tables, "path": dg.MetadataValue.path(opened.home.published)}
         )
 
     return published
@@ -44,9 +45,9 @@ def _report() -> dg.AssetsDefinition:
         kinds={"html"},
         description="Figures, tables and the claims ledger as one HTML page, and every mart as CSV.",
     )
-    def report(context: dg.AssetExecutionContext, study: StudyResource) -> dg.MaterializeResult[None]:
-        page = write_report(study.layout.published, study.study, study.layout.report)
-        remember_built(study.study, study.layout)
+    def report(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:
+        page = write_report(opened.home.published, opened.home.study, opened.home.report)
+        remember_built(opened.home)
         context.log.info(f"report: {page}")
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(page), "url": f"file://{page}"})
 

@@ -1,4 +1,4 @@
-"""What assets are given: the study with its folders, and the warehouse."""
+"""What assets are given: the opened study, and the warehouse."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,23 +9,24 @@ import dagster as dg
 import duckdb
 from dagster_duckdb import DuckDBResource
 
-from bri_pipeline.lake.layout import Layout
-from bri_pipeline.lake.refresh import Source, source_of
+from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.source import Source, source_of
 from bri_pipeline.settings import Settings, load_settings
-from bri_pipeline.study import Study, load_study
-from bri_pipeline.warehouse import writing
+from bri_pipeline.study import load_study
+from bri_pipeline.warehouse.database import writing
 
 
-class StudyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The study being run and where its files lie."""
+class OpenedStudy(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """The study being run, with its home and its source."""
 
     study_file: str
-    home: str
+    folder: str
 
     @cached_property
-    def study(self) -> Study:
-        """The study, read again in each process so that an edited file takes effect."""
-        return load_study(self.study_file)
+    def home(self) -> StudyHome:
+        """The study's home; the study is read again in each process so that an edited file takes effect."""
+        study = load_study(self.study_file)
+        return StudyHome(study, Path(self.folder) / study.name)
 
     @cached_property
     def settings(self) -> Settings:
@@ -33,14 +34,9 @@ class StudyResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return load_settings()
 
     @property
-    def layout(self) -> Layout:
-        """The study's folders."""
-        return Layout(Path(self.home) / self.study.name)
-
-    @property
     def source(self) -> Source:
         """Where the study's publications come from."""
-        return source_of(self.study, self.layout, self.settings)
+        return source_of(self.home, self.settings)
 
 
 class Warehouse(DuckDBResource):
@@ -48,6 +44,6 @@ class Warehouse(DuckDBResource):
 
     @contextmanager
     def get_connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection that may write; see bri_pipeline.warehouse.writing."""
+        """A connection that may write; see bri_pipeline.warehouse.database.writing."""
         with writing(Path(self.database)) as connection:
             yield connection

@@ -5,7 +5,10 @@ from typing import Any
 
 import dagster as dg
 
-from bri_pipeline.build import (
+from bri_pipeline.orchestration.lake_assets import LANDING, raw_key
+from bri_pipeline.orchestration.resources import OpenedStudy, Warehouse
+from bri_pipeline.study import Study
+from bri_pipeline.warehouse.build import (
     PLACE_RESOLUTION,
     PLACE_STRINGS,
     REFERENCE_TABLES,
@@ -14,12 +17,9 @@ from bri_pipeline.build import (
     check_line,
     models,
 )
-from bri_pipeline.models.builder import CheckOutcome, run_check
-from bri_pipeline.models.external import EXTERNAL_TABLES
-from bri_pipeline.models.model import Check, Model
-from bri_pipeline.orchestration.lake_assets import LANDING, raw_key
-from bri_pipeline.orchestration.resources import StudyResource, Warehouse
-from bri_pipeline.study import Study
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES
+from bri_pipeline.warehouse.model import Check, Model
+from bri_pipeline.warehouse.model_build import CheckOutcome, run_check
 
 WRITER_POOL = "warehouse"
 CELL_WIDTH = 60
@@ -58,13 +58,13 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
         retry_policy=None,
     )
     def tables(
-        context: dg.AssetExecutionContext, study: StudyResource, warehouse: Warehouse
+        context: dg.AssetExecutionContext, opened: OpenedStudy, warehouse: Warehouse
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         wanted = {".".join(key.path) for key in context.selected_asset_keys}
         checked = {(key.asset_key, key.name) for key in context.selected_asset_check_keys}
         outcomes: list[CheckOutcome] = []
         with warehouse.get_connection() as connection:
-            for built in build_tables(connection, study.study, study.layout, sql_models, wanted):
+            for built in build_tables(connection, opened.home, sql_models, wanted):
                 outcomes += built.checks
                 yield _result(built, checked)
             # Checks asked for alone run on the tables as they stand.

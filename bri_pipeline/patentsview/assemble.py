@@ -9,11 +9,11 @@ from string import ascii_uppercase
 import numpy as np
 import polars as pl
 
-from bri_pipeline.patentsview.layout import IPC_SYMBOLS
-from bri_pipeline.record import APPLICANT_STRUCT, INVENTOR_STRUCT, IPC_STRUCT, PUBLICATION_SCHEMA
-from bri_pipeline.uspto.countries import country_code
-from bri_pipeline.uspto.ipc import symbol_of_parts
-from bri_pipeline.uspto.parties import PrintedApplicant, PrintedInventor, numbered_applicants
+from bri_pipeline.patentsview.columns import IPC_SYMBOLS
+from bri_pipeline.publication.countries import country_code
+from bri_pipeline.publication.ipc import symbol_of_parts
+from bri_pipeline.publication.parties import PrintedApplicant, PrintedInventor, numbered_applicants
+from bri_pipeline.publication.record import APPLICANT_STRUCT, INVENTOR_STRUCT, IPC_STRUCT, PUBLICATION_SCHEMA
 
 COUNTRY = pl.Enum([first + second for first in ascii_uppercase for second in ascii_uppercase])
 IPC_PARTS = list(IPC_SYMBOLS.columns[2:])

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from bri_pipeline.patentsview.layout import FIRST_YEAR, LAST_YEAR, SERIALS_PER_YEAR
+from bri_pipeline.patentsview.columns import FIRST_YEAR, LAST_YEAR, SERIALS_PER_YEAR
 
 _FIRST_PGPUB_ID = FIRST_YEAR * SERIALS_PER_YEAR
 _FILTER_BITS = 26

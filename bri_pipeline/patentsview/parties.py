@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from bri_pipeline.patentsview.layout import APPLICANTS, ASSIGNEES, INVENTORS, LOCATIONS, Table
+from bri_pipeline.patentsview.columns import APPLICANTS, ASSIGNEES, INVENTORS, LOCATIONS, Table
 
 PLACE = ["place_1", "place_2"]
 ROLES = {INVENTORS: "inventor", ASSIGNEES: "assignee", APPLICANTS: "applicant"}

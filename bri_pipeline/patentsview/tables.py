@@ -27,7 +27,7 @@ import polars as pl
 
 from bri_pipeline.patentsview.assemble import COUNTRY, counting_country, records
 from bri_pipeline.patentsview.bits import PlaceFilter, PublicationSet
-from bri_pipeline.patentsview.layout import (
+from bri_pipeline.patentsview.columns import (
     APPLICANTS,
     ASSIGNEES,
     FIRST_YEAR,
@@ -44,7 +44,7 @@ from bri_pipeline.patentsview.layout import (
 from bri_pipeline.patentsview.parties import PLACE, ROLES, locations, parties
 from bri_pipeline.patentsview.spill import FrameSpill, Log, NumberSpill
 from bri_pipeline.patentsview.tsv import BLOCK_BYTES, TableReader, Unreadable, UnreadableLine
-from bri_pipeline.record import PUBLICATION_SCHEMA
+from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 
 FILE_NAME = "patentsview_tables.parquet"
 HEADER_BYTES = 1 << 16

@@ -26,10 +26,10 @@ import numpy as np
 import polars as pl
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.patentsview.layout import Table
-from bri_pipeline.patentsview.records import LONGEST_RECORD_BYTES, Line, read_lines
+from bri_pipeline.patentsview.columns import Table
+from bri_pipeline.patentsview.exact_lines import LONGEST_RECORD_BYTES, Line, read_lines
 from bri_pipeline.patentsview.zipped import inflated_blocks
-from bri_pipeline.uspto.entities import entity_text
+from bri_pipeline.publication.entities import entity_text
 
 BLOCK_BYTES = 4 << 20
 COUNTED_BYTES = 1 << 17

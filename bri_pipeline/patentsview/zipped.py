@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.uspto.files import open_streams
+from bri_pipeline.files.stream import open_streams
 
 
 def inflated_blocks(path: Path, block_bytes: int) -> Iterator[bytes]:

@@ -13,13 +13,13 @@ from datetime import date
 from typing import Any
 
 from bri_pipeline.places.hong_kong import is_hong_kong
-from bri_pipeline.record import Inventor, Publication
-from bri_pipeline.uspto.parties import (
+from bri_pipeline.publication.parties import (
     PrintedApplicant,
     PrintedInventor,
     numbered_applicants,
     numbered_inventors,
 )
+from bri_pipeline.publication.record import Inventor, Publication
 
 NO_IPC = "no IPC: the portal's search does not hold it"
 IPC_FROM_XML = "IPC from the publication's XML, as the portal's search holds none"

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.zip_damage import zip_problem
 from bri_pipeline.portal.client import PortalClient, ResumePoint, Transfer, TransferFailed
 from bri_pipeline.portal.ledger import Ledger, LedgerEntry, only_download
 from bri_pipeline.portal.products import (
@@ -26,7 +27,6 @@ from bri_pipeline.portal.products import (
 )
 from bri_pipeline.portal.progress import Progress, ProgressMeter
 from bri_pipeline.portal.trouble import YEARLY_QUOTA, AccessDenied, Kind, PortalError, Trouble
-from bri_pipeline.uspto.zips import zip_problem
 
 DISK_RESERVE = 256 * 1024 * 1024
 """Bytes left free beside the downloads, for the ledger and whatever else writes meanwhile."""

@@ -13,8 +13,8 @@ from bri_pipeline.reference_corpus import decoys, paper_margins
 from bri_pipeline.reference_corpus.documents import Document
 from bri_pipeline.reference_corpus.people import chinese_inventor, foreign_inventor
 from bri_pipeline.reference_corpus.plan import PlannedPatent, plan_patents
+from bri_pipeline.reference_corpus.planned_hits import Recorder, numbered
 from bri_pipeline.reference_corpus.readme import readme_text
-from bri_pipeline.reference_corpus.records import Recorder, numbered
 from bri_pipeline.reference_corpus.technology import TOPICS
 from bri_pipeline.reference_corpus.writers import write_broken, write_week
 

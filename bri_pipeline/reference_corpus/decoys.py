@@ -17,7 +17,7 @@ from bri_pipeline.reference_corpus.people import (
     foreign_company,
     foreign_inventor,
 )
-from bri_pipeline.reference_corpus.records import THIRD_COUNTRIES, THREE_COUNTRY_ERAS, Recorder
+from bri_pipeline.reference_corpus.planned_hits import THIRD_COUNTRIES, THREE_COUNTRY_ERAS, Recorder
 from bri_pipeline.reference_corpus.writers import era_of
 
 # Codes of these countries exist since 2006; the paper did not search them.

@@ -9,12 +9,13 @@ from typing import Any
 import duckdb
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.report import comparisons, tables
+from bri_pipeline.report import growth_and_claims as comparisons
+from bri_pipeline.report import tables
 from bri_pipeline.report.charts import NARROW, WIDE, Chart, ranked_chart, yearly_chart
 from bri_pipeline.report.quality import Quality, read_quality
 from bri_pipeline.report.tables import Table, trace_command, trace_first
 from bri_pipeline.study import Study
-from bri_pipeline.warehouse import rows_as_dicts
+from bri_pipeline.warehouse.database import rows_as_dicts
 
 Row = dict[str, Any]
 

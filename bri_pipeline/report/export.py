@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
-from bri_pipeline.lake.layout import replacing
-from bri_pipeline.warehouse import table_names
+from bri_pipeline.files.atomic import replacing
+from bri_pipeline.warehouse.database import table_names
 
 
 def write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:

@@ -8,11 +8,11 @@ from typing import Any
 
 import duckdb
 
-from bri_pipeline.models import CheckOutcome, load_models, run_check
 from bri_pipeline.report import tables
 from bri_pipeline.report.tables import Table
 from bri_pipeline.settings import resource_dir
-from bri_pipeline.warehouse import rows_as_dicts, table_names
+from bri_pipeline.warehouse import CheckOutcome, load_models, run_check
+from bri_pipeline.warehouse.database import rows_as_dicts, table_names
 
 Row = dict[str, Any]
 

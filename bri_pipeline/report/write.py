@@ -6,12 +6,12 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bri_pipeline.lake.layout import replacing
+from bri_pipeline.files.atomic import replacing
 from bri_pipeline.report import numbers
 from bri_pipeline.report.contents import Contents, read_contents
 from bri_pipeline.report.export import write_tables
 from bri_pipeline.study import Study
-from bri_pipeline.warehouse import reading
+from bri_pipeline.warehouse.database import reading
 
 
 def write_report(published: Path, study: Study, out: Path, *, scope: str | None = None) -> Path:

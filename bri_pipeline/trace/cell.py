@@ -12,7 +12,7 @@ import duckdb
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.trace.marts import TracedTable
-from bri_pipeline.warehouse import rows_as_dicts
+from bri_pipeline.warehouse.database import rows_as_dicts
 
 Row = dict[str, Any]
 

@@ -10,7 +10,7 @@ import duckdb
 from bri_pipeline.errors import UserError
 from bri_pipeline.trace.cell import near
 from bri_pipeline.trace.measures import measure_query
-from bri_pipeline.warehouse import rows_as_dicts
+from bri_pipeline.warehouse.database import rows_as_dicts
 
 Row = dict[str, Any]
 

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.models.external import quoted
 from bri_pipeline.trace import queries as q
+from bri_pipeline.warehouse.external import quoted
 
 Row = Mapping[str, Any]
 Query = Callable[[duckdb.DuckDBPyConnection, Row, str], str]

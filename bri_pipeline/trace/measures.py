@@ -7,10 +7,10 @@ from typing import Any
 import duckdb
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.models.external import quoted
 from bri_pipeline.trace import queries as q
 from bri_pipeline.trace.marts import MARTS, Row, TracedTable
-from bri_pipeline.warehouse import rows_as_dicts
+from bri_pipeline.warehouse.database import rows_as_dicts
+from bri_pipeline.warehouse.external import quoted
 
 _MARTS = {table.short: table for table in MARTS}
 # numbers over the members of a dimension, largest first; the member of the measure says how many

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from bri_pipeline.models.external import quoted
+from bri_pipeline.warehouse.external import quoted
 
 NOT_PLACED = "('unresolved', 'ambiguous')"
 NOT_CLASSIFIED = "('unmapped', 'none')"

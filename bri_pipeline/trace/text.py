@@ -11,13 +11,13 @@ from typing import Any
 import duckdb
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.lake.layout import Layout
-from bri_pipeline.query import formatted
+from bri_pipeline.home import StudyHome
+from bri_pipeline.printing import formatted
 from bri_pipeline.trace.cell import Cell, Choices, find_cell, near, read_words, written
 from bri_pipeline.trace.claims import Claim, find_claim
 from bri_pipeline.trace.marts import MARTS, TracedTable
 from bri_pipeline.trace.measures import MEASURES
-from bri_pipeline.warehouse import reading, rows_as_dicts
+from bri_pipeline.warehouse.database import reading, rows_as_dicts
 
 TABLES = {table.short: table for table in (*MARTS, *MEASURES)}
 # the paper's tables and figures: the mart, and whether they are of the province
@@ -45,11 +45,11 @@ class _Result:
         return [dict(zip(self.names, row, strict=True)) for row in self.rows]
 
 
-def trace_text(layout: Layout, what: str, cell: Sequence[str], output: str) -> str:
+def trace_text(home: StudyHome, what: str, cell: Sequence[str], output: str) -> str:
     """The number in a cell, the SQL for the publications behind it, and its rows.
 
     Args:
-        layout: says where the published tables are.
+        home: says where the published tables are.
         what: a mart (``by_country``), a table or figure of the paper (``table3``), or a claim (``C19``).
         cell: ``key=value`` of the mart's key columns, and, if not the patents are meant, the number (``share``).
         output: ``table`` (number, SQL, rows), ``csv`` (the rows) or ``json`` (one object with all three).
@@ -60,7 +60,7 @@ def trace_text(layout: Layout, what: str, cell: Sequence[str], output: str) -> s
     Raises:
         UserError: nothing is published yet; or no such table, key, value, number or claim.
     """
-    with reading(layout.published) as con:
+    with reading(home.published) as con:
         if _CLAIM.fullmatch(what):
             if cell:
                 raise UserError(f"A claim is traced by its id alone: bri trace {what.upper()}.")

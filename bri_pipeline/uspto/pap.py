@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from bri_pipeline.record import IpcSymbol, Publication
-from bri_pipeline.uspto.countries import country_code
-from bri_pipeline.uspto.fields import document_id, optional_date
-from bri_pipeline.uspto.ipc import normal_symbol, ordered_symbols
-from bri_pipeline.uspto.parties import (
+from bri_pipeline.publication.countries import country_code
+from bri_pipeline.publication.ipc import normal_symbol, ordered_symbols
+from bri_pipeline.publication.parties import (
     PrintedApplicant,
     PrintedInventor,
     first_name,
@@ -18,6 +16,8 @@ from bri_pipeline.uspto.parties import (
     numbered_applicants,
     numbered_inventors,
 )
+from bri_pipeline.publication.record import IpcSymbol, Publication
+from bri_pipeline.uspto.numbers_and_dates import document_id, optional_date
 from bri_pipeline.uspto.xmltext import Form, UnreadableXml, children, plain_text, texts
 
 _PUBLISHED: Form = {"doc-number": "number", "kind-code": "kind", "document-date": "date"}

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from bri_pipeline.record import Publication
+from bri_pipeline.publication.record import Publication
 from bri_pipeline.uspto.pap import read_pap
-from bri_pipeline.uspto.redbook import read_redbook
+from bri_pipeline.uspto.red_book import read_redbook
 from bri_pipeline.uspto.split import RawDocument, Root, find_root
 from bri_pipeline.uspto.xmltext import UnreadableXml, read_root
 

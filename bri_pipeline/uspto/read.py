@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from bri_pipeline.record import Publication
-from bri_pipeline.scan import UnreadableDocument
-from bri_pipeline.uspto.files import XmlStream, open_streams
+from bri_pipeline.files.stream import XmlStream, open_streams
+from bri_pipeline.publication.record import Publication
+from bri_pipeline.publication.scanned import UnreadableDocument
 from bri_pipeline.uspto.parse import NO_PUBLICATIONS, parse_document
 from bri_pipeline.uspto.split import RawDocument, Root, find_root, split_documents
 from bri_pipeline.uspto.xmltext import UnreadableXml

@@ -6,10 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from bri_pipeline.scan import FileScan, UnreadableDocument
-from bri_pipeline.uspto.files import XmlStream, open_streams
+from bri_pipeline.files.stream import XmlStream, open_streams
+from bri_pipeline.publication.scanned import FileScan, UnreadableDocument
+from bri_pipeline.uspto.country_counts import read_plainly
 from bri_pipeline.uspto.parse import NO_PUBLICATIONS
-from bri_pipeline.uspto.plain import read_plainly
 from bri_pipeline.uspto.read import read_document
 from bri_pipeline.uspto.screen import Screen
 from bri_pipeline.uspto.split import RawDocument, Root, Stretch, find_root, split_stretches

@@ -14,7 +14,7 @@ from typing import TypeAlias, TypeVar
 
 from lxml import etree
 
-from bri_pipeline.uspto.entities import entity_text
+from bri_pipeline.publication.entities import entity_text
 from bri_pipeline.uspto.split import Root
 
 

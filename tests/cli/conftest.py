@@ -29,12 +29,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     truth = random_archive(folder / "files", seed=51, years=(2011, 2012), size=15)
     made = Home(folder / "home", write_study(folder, Question(PARTNERS, truth.window), truth.folder))
     build(made)
-    write_report(made.layout.published, load_study(str(made.study)), made.layout.report)
+    write_report(made.study_home.published, load_study(str(made.study)), made.study_home.report)
     return made
 
 
 @pytest.fixture
 def own_home(home: Home, tmp_path: Path) -> Home:
     """A copy of the tables that a test may spoil."""
-    shutil.copytree(home.layout.root, tmp_path / "home" / home.layout.root.name)
+    shutil.copytree(home.study_home.root, tmp_path / "home" / home.study_home.root.name)
     return Home(tmp_path / "home", home.study)

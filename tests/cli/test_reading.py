@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.warehouse import reading, writing
+from bri_pipeline.warehouse.database import reading, writing
 from tests.end_to_end.expected import Expected
 from tests.end_to_end.studies import Home
 
@@ -97,21 +97,21 @@ def test_query_gives_json_the_types_it_has(home: Home) -> None:
     ],
 )
 def test_query_writes_nothing(home: Home, sql: str) -> None:
-    before = home.layout.published.read_bytes()
+    before = home.study_home.published.read_bytes()
     result = home.bri("query", sql)
     assert result.exit_code == 2
     assert "read-only" in result.stderr
-    assert home.layout.published.read_bytes() == before
+    assert home.study_home.published.read_bytes() == before
 
 
 def test_query_answers_while_another_process_writes(home: Home, expected: Expected) -> None:
-    with held_by_another(home.layout.warehouse):
+    with held_by_another(home.study_home.warehouse):
         result = home.bri("query", "--format", "csv", "select patents from marts.summary")
     assert result.output == f"patents\n{len(expected.patents)}\n"
 
 
 def test_a_locked_warehouse_names_the_holder(own_home: Home) -> None:
-    path = own_home.layout.warehouse
+    path = own_home.study_home.warehouse
     for opened in (writing, reading):
         with held_by_another(path) as pid, pytest.raises(UserError) as error, opened(path, patience=0.1):
             pass
@@ -120,7 +120,7 @@ def test_a_locked_warehouse_names_the_holder(own_home: Home) -> None:
 
 def test_a_writer_waits_for_the_lock_and_says_so_once(own_home: Home) -> None:
     said: list[str] = []
-    path = own_home.layout.warehouse
+    path = own_home.study_home.warehouse
     with (
         held_by_another(path) as pid,
         pytest.raises(UserError),
@@ -143,7 +143,7 @@ def test_check_passes_on_sound_tables(home: Home) -> None:
 
 
 def test_check_fails_on_planted_faults_and_shows_the_rows(own_home: Home) -> None:
-    with duckdb.connect(own_home.layout.warehouse) as con:
+    with duckdb.connect(own_home.study_home.warehouse) as con:
         for fault, _ in FAULTS.values():
             con.sql(fault)
     result = own_home.bri("check")
@@ -163,4 +163,4 @@ def test_report_is_written_again_elsewhere_and_for_another_scope(home: Home, tmp
     page = Path(result.output.strip())
     assert page == tmp_path / "page" / "index.html"
     assert "Beijing" in page.read_text(encoding="utf-8")
-    assert (home.layout.report / "index.html").is_file()
+    assert (home.study_home.report / "index.html").is_file()

@@ -121,13 +121,13 @@ def test_a_home_that_cannot_be_written_to(tmp_path: Path, home: Home) -> None:
 
 
 def test_a_file_that_is_no_database(own_home: Home) -> None:
-    own_home.layout.warehouse.write_bytes(b"not a database, whatever its name says" * 100)
+    own_home.study_home.warehouse.write_bytes(b"not a database, whatever its name says" * 100)
     text = complaint(own_home.bri("check"))
-    assert str(own_home.layout.warehouse) in text and "Delete it" in text
+    assert str(own_home.study_home.warehouse) in text and "Delete it" in text
 
 
 def test_a_damaged_state_file_is_named(own_home: Home) -> None:
-    [state, *_] = sorted(own_home.layout.raw.rglob("landed.json"))
+    [state, *_] = sorted(own_home.study_home.raw.rglob("landed.json"))
     state.write_text('{"SG": ')
     text = complaint(own_home.bri("run"))
     assert f"{state} is damaged; delete it" in text

@@ -13,15 +13,15 @@ from typing import Any
 import duckdb
 from click.testing import CliRunner, Result
 
-from bri_pipeline.build import build_tables, models
 from bri_pipeline.cli import main
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.hits import land_hits
-from bri_pipeline.lake.layout import Layout
-from bri_pipeline.lake.refresh import source_of
-from bri_pipeline.models.builder import CheckOutcome
+from bri_pipeline.lake.source import source_of
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import load_study
-from bri_pipeline.warehouse import publish, writing
+from bri_pipeline.warehouse.build import build_tables, models
+from bri_pipeline.warehouse.database import publish, writing
+from bri_pipeline.warehouse.model_build import CheckOutcome
 from tests.end_to_end.expected import Question
 
 REPOSITORY = Path(__file__).parents[2]
@@ -65,8 +65,8 @@ class Home:
         return self.folder / load_study(str(self.study)).name
 
     @property
-    def layout(self) -> Layout:
-        return Layout(self.root)
+    def study_home(self) -> StudyHome:
+        return StudyHome(load_study(str(self.study)), self.root)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -99,12 +99,12 @@ class Home:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """A query on the published tables."""
-        with duckdb.connect(self.layout.published, read_only=True) as con:
+        with duckdb.connect(self.study_home.published, read_only=True) as con:
             return con.sql(sql).fetchall()
 
     def tables(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every published table by content, the times of landing left out, sorted."""
-        with duckdb.connect(self.layout.published, read_only=True) as con:
+        with duckdb.connect(self.study_home.published, read_only=True) as con:
             names = con.sql("select schema, name from (show all tables) order by all").fetchall()
             return {f"{schema}.{name}": _content(con, f"{schema}.{name}") for schema, name in names}
 
@@ -117,16 +117,16 @@ def bri(home: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Re
 
 def build(home: Home, years: Sequence[int] | None = None) -> list[CheckOutcome]:
     """What a run does, without Dagster and the report: files to published tables, and the checks' outcomes."""
-    study, layout = load_study(str(home.study)), home.layout
-    source, wanted = source_of(study, layout, load_settings()), years or study.years
+    study, study_home = load_study(str(home.study)), home.study_home
+    source, wanted = source_of(study_home, load_settings()), years or study.years
     source.verify(wanted, lambda _: None)
     source.land(wanted, 1, lambda _: None)
-    land_hits(study, layout, wanted, [partner.iso2 for partner in study.searched], lambda _: None)
+    land_hits(study_home, wanted, [partner.iso2 for partner in study.searched], lambda _: None)
     outcomes: list[CheckOutcome] = []
-    with writing(layout.warehouse) as con:
-        for built in build_tables(con, study, layout, models()):
+    with writing(study_home.warehouse) as con:
+        for built in build_tables(con, study_home, models()):
             outcomes += built.checks
-    publish(layout.warehouse, layout.published)
+    publish(study_home.warehouse, study_home.published)
     return outcomes
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bri_pipeline.models.builder import CheckOutcome
+from bri_pipeline.warehouse.model_build import CheckOutcome
 from tests.archives import PARTNERS, ArchiveTruth, random_archive
 from tests.end_to_end.agreement import assert_tables_agree
 from tests.end_to_end.expected import Expected, Question

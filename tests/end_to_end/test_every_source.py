@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake import application_search
-from bri_pipeline.lake.layout import Layout
-from bri_pipeline.lake.refresh import source_of
+from bri_pipeline.lake.source import source_of
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import load_study
 from tests.archives import ArchiveTruth, random_archive
@@ -67,7 +67,7 @@ def write_study(
 def source_is_stale(folder: Path, truth: ArchiveTruth, kind: str, path: Path) -> bool:
     """Whether the study as it is by default would read its files anew in a home."""
     study = load_study(str(write_study(folder, truth, kind, path)))
-    source = source_of(study, Layout(folder / study.name), load_settings())
+    source = source_of(StudyHome(study, folder / study.name), load_settings())
     return source.stale(study.years) == set(study.years)
 
 

@@ -39,7 +39,7 @@ def test_co_inventions_among_grants(shared: Path, tmp_path: Path) -> None:
     )
     assert hits == CO_INVENTIONS
     assert home.rows("select count(*) from core.duplicates") == [(0,)]
-    assert (home.layout.report / "index.html").is_file()
+    assert (home.study_home.report / "index.html").is_file()
 
     files = home.rows(
         "select parse_filename(source_file), documents, kept + skipped, unreadable, outside_year "

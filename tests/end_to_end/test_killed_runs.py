@@ -38,11 +38,11 @@ MOMENTS = (
     ("bri_pipeline.lake.archive", "write_json", 2),
     ("bri_pipeline.lake.landed", "write_json", 3),
     ("bri_pipeline.lake.hits", "_replace", 4),
-    ("bri_pipeline.build", "build_model", 1),
-    ("bri_pipeline.build", "resolve_places", 1),
-    ("bri_pipeline.build", "build_model", 20),
-    ("bri_pipeline.build", "run_check", 60),
-    ("bri_pipeline.warehouse", "_copy_column_comments", 1),
+    ("bri_pipeline.warehouse.build", "build_model", 1),
+    ("bri_pipeline.warehouse.build", "resolve_places", 1),
+    ("bri_pipeline.warehouse.build", "build_model", 20),
+    ("bri_pipeline.warehouse.build", "run_check", 60),
+    ("bri_pipeline.warehouse.database", "_copy_column_comments", 1),
     ("bri_pipeline.orchestration.publish_assets", "write_report", 1),
     ("bri_pipeline.orchestration.publish_assets", "remember_built", 1),
 )
@@ -69,10 +69,10 @@ def statuses(home: Home) -> list[dg.DagsterRunStatus]:
 def report_data(home: Home) -> dict[str, str]:
     """Every file of the report; what names the day or the folder is left out of the page."""
     pages = {}
-    for path in sorted(home.layout.report.rglob("*")):
+    for path in sorted(home.study_home.report.rglob("*")):
         if path.is_file() and path.suffix in (".html", ".csv", ".json", ".svg"):
             text = path.read_text(encoding="utf-8").replace(str(home.folder), "HOME")
-            pages[str(path.relative_to(home.layout.report))] = re.sub(
+            pages[str(path.relative_to(home.study_home.report))] = re.sub(
                 r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?( UTC|\+00:00|Z)?", "THEN", text
             )
     return pages

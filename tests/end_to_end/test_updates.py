@@ -56,7 +56,7 @@ def weeks(tmp_path: Path) -> Weeks:
 
 def landed_after(home: Home, before: dict[Path, tuple[int, int]]) -> set[str]:
     """Source files whose landed records are new or were replaced."""
-    landed = files_below(home.layout.landing)
+    landed = files_below(home.study_home.landing)
     changed = {path for path, state in landed.items() if before.get(path) != state}
     return {path.stem for path in changed if path.suffix == ".json"}
 
@@ -93,8 +93,8 @@ def test_one_new_week_and_one_changed_week_are_the_only_files_read(weeks: Weeks)
     new = weeks.weeks.pop(last)
     kept = weeks.path(last).rename(weeks.files.parent / "kept.zip")
     weeks.home.bri("run")
-    before = files_below(weeks.home.layout.landing)
-    raw = files_below(weeks.home.layout.raw)
+    before = files_below(weeks.home.study_home.landing)
+    raw = files_below(weeks.home.study_home.raw)
 
     name = f"ipab{last:%Y%m%d}"
     kept.rename(weeks.files / f"{name}_wk99.zip")
@@ -110,7 +110,7 @@ def test_one_new_week_and_one_changed_week_are_the_only_files_read(weeks: Weeks)
     }
     changed_years = {
         path.parent.name
-        for path, state in files_below(weeks.home.layout.raw).items()
+        for path, state in files_below(weeks.home.study_home.raw).items()
         if raw.get(path) != state
     }
     assert changed_years == {"2013"}, "an update of one year replaces that year's rows alone"
@@ -142,7 +142,10 @@ def test_a_damaged_zip_is_named_and_nothing_is_published(weeks: Weeks) -> None:
     path = weeks.path(sorted(weeks.weeks)[4])
     build(weeks.home)
     assert weeks.home.bri("report").exit_code == 0
-    published, report = weeks.home.layout.published.read_bytes(), files_below(weeks.home.layout.report)
+    published, report = (
+        weeks.home.study_home.published.read_bytes(),
+        files_below(weeks.home.study_home.report),
+    )
     cut_in_half(path)
 
     failed = weeks.home.bri("run")
@@ -150,8 +153,8 @@ def test_a_damaged_zip_is_named_and_nothing_is_published(weeks: Weeks) -> None:
     assert str(path) in failed.stderr and "Delete it and download it again" in failed.stderr
     assert "every_file_is_whole" in failed.stderr and "published copy was left as it was" in failed.stderr
     assert "Traceback" not in failed.output
-    assert weeks.home.layout.published.read_bytes() == published
-    assert files_below(weeks.home.layout.report) == report
+    assert weeks.home.study_home.published.read_bytes() == published
+    assert files_below(weeks.home.study_home.report) == report
     check = weeks.home.bri("check")
     assert check.exit_code == 1
     assert re.search(
@@ -163,11 +166,11 @@ def test_a_damaged_zip_is_named_and_nothing_is_published(weeks: Weeks) -> None:
 def test_a_damaged_zip_stays_a_failure_until_it_is_repaired(weeks: Weeks) -> None:
     path = weeks.path(sorted(weeks.weeks)[4])
     assert weeks.home.bri("run").exit_code == 0
-    tables, published = weeks.home.tables(), weeks.home.layout.published.read_bytes()
+    tables, published = weeks.home.tables(), weeks.home.study_home.published.read_bytes()
     whole = cut_in_half(path)
     for _ in range(2):
         assert weeks.home.bri("run").exit_code == 1
-        assert weeks.home.layout.published.read_bytes() == published
+        assert weeks.home.study_home.published.read_bytes() == published
     path.write_bytes(whole)
     repaired = weeks.home.bri("run")
     assert repaired.exit_code == 0, repaired.output

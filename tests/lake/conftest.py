@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.hits import LandedHits, land_hits
 from bri_pipeline.lake.landed import LandedYear
-from bri_pipeline.lake.layout import Layout
-from bri_pipeline.lake.refresh import Source, source_of, stale_years
+from bri_pipeline.lake.source import Source, source_of
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import Study, load_study
+from bri_pipeline.warehouse.up_to_date import stale_years
 from tests.archives import ArchiveTruth, random_archive
 
 
@@ -22,7 +23,7 @@ class Lake:
     """A study and its folders, with the three steps that fill them."""
 
     study: Study
-    layout: Layout
+    study_home: StudyHome
     said: list[str] = field(default_factory=list)
 
     @property
@@ -31,7 +32,7 @@ class Lake:
 
     @property
     def source(self) -> Source:
-        return source_of(self.study, self.layout, load_settings())
+        return source_of(self.study_home, load_settings())
 
     def land(self, years: range | list[int] | None = None) -> dict[int, LandedYear]:
         wanted = self.study.years if years is None else years
@@ -39,11 +40,11 @@ class Lake:
         return self.source.land(wanted, 1, self.said.append)
 
     def stale(self) -> list[int]:
-        return stale_years(self.source, self.study, self.layout, self.study.years, self.countries)
+        return stale_years(self.source, self.study_home, self.study.years, self.countries)
 
     def hits(self, years: list[int] | None = None, countries: list[str] | None = None) -> list[LandedHits]:
         landed, failed = land_hits(
-            self.study, self.layout, years or self.study.years, countries or self.countries, self.said.append
+            self.study_home, years or self.study.years, countries or self.countries, self.said.append
         )
         assert failed == {}
         return landed
@@ -70,6 +71,6 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> ArchiveTruth:
 def open_lake(tmp_path: Path) -> Iterator[Callable[..., Lake]]:
     def opened(truth: ArchiveTruth, extra: str = "") -> Lake:
         study = load_study(str(study_file(tmp_path, truth, extra)))
-        return Lake(study, Layout(tmp_path / "home" / study.name))
+        return Lake(study, StudyHome(study, tmp_path / "home" / study.name))
 
     yield opened

@@ -30,7 +30,7 @@ Open = Callable[..., Lake]
 
 def stored_hits(lake: Lake) -> set[tuple[str, str]]:
     """(country, publication number) of every raw Parquet file."""
-    frames = [pl.read_parquet(path) for path in lake.layout.raw.rglob("*.parquet")]
+    frames = [pl.read_parquet(path) for path in lake.study_home.raw.rglob("*.parquet")]
     return {
         (row["country"], row["publication_number"]) for frame in frames for row in frame.iter_rows(named=True)
     }
@@ -77,11 +77,13 @@ def test_a_second_run_reads_nothing_and_changes_nothing(archive: ArchiveTruth, o
     assert lake.stale()
     lake.land(), lake.hits()
     assert lake.stale() == []
-    before = {path: path.stat().st_mtime_ns for path in lake.layout.root.rglob("*") if path.is_file()}
+    before = {path: path.stat().st_mtime_ns for path in lake.study_home.root.rglob("*") if path.is_file()}
     landed = lake.land()
     assert not any(year.read for year in landed.values())
     assert not any(entry.changed for entry in lake.hits())
-    assert before == {path: path.stat().st_mtime_ns for path in lake.layout.root.rglob("*") if path.is_file()}
+    assert before == {
+        path: path.stat().st_mtime_ns for path in lake.study_home.root.rglob("*") if path.is_file()
+    }
 
 
 def test_a_new_week_is_the_only_file_read(tmp_path: Path, archive: ArchiveTruth, open_lake: Open) -> None:
@@ -114,7 +116,7 @@ def test_a_file_taken_away_takes_its_hits_with_it(
     assert stored_hits(lake) == {
         (c, number) for c, number in archive.hit_numbers if not number.startswith("US2013")
     }
-    assert not list((lake.layout.landing / "2013").glob("*"))
+    assert not list((lake.study_home.landing / "2013").glob("*"))
 
 
 def test_some_years_and_countries_alone(archive: ArchiveTruth, open_lake: Open) -> None:
@@ -144,7 +146,7 @@ def test_a_failing_country_leaves_the_others_landed(
         replace(rows, path)
 
     monkeypatch.setattr(hits_module, "_replace", failing)
-    _, failed = land_hits(lake.study, lake.layout, lake.study.years, lake.countries, lake.said.append)
+    _, failed = land_hits(lake.study_home, lake.study.years, lake.countries, lake.said.append)
     assert list(failed) == ["SG"]
     assert stored_hits(lake) == {(c, n) for c, n in archive.hit_numbers if c != "SG"}
     monkeypatch.undo()
@@ -183,7 +185,7 @@ def test_a_kill_at_any_write_is_made_good_by_the_next_run(
     monkeypatch.undo()
     lake.land(), lake.hits()
     assert stored_hits(lake) == archive.hit_numbers
-    assert not list(lake.layout.root.rglob("*.tmp"))
+    assert not list(lake.study_home.root.rglob("*.tmp"))
 
 
 def test_a_change_of_the_reader_reads_all_again(
@@ -201,7 +203,7 @@ def test_several_processes_land_what_one_lands(
     lake = open_lake(archive)
     alone = lake.land()
     said = list(lake.said)
-    shutil.rmtree(lake.layout.landing)
+    shutil.rmtree(lake.study_home.landing)
     lake.said.clear()
 
     monkeypatch.setattr(weekly_module, "PARALLEL_FROM_BYTES", 0)
@@ -222,8 +224,8 @@ def test_a_failure_in_one_process_ends_the_landing(
     lake = open_lake(archive)
     lake.source.verify(lake.study.years, lake.said.append)
     monkeypatch.setattr(weekly_module, "PARALLEL_FROM_BYTES", 0)
-    lake.layout.landing.parent.mkdir(parents=True, exist_ok=True)
-    lake.layout.landing.write_text("a file where a folder is needed")
+    lake.study_home.landing.parent.mkdir(parents=True, exist_ok=True)
+    lake.study_home.landing.write_text("a file where a folder is needed")
     with pytest.raises(OSError, match="landing"):
         lake.source.land(lake.study.years, 3, lake.said.append)
 
@@ -303,7 +305,7 @@ def test_hong_kong_written_under_china_counts_only_where_the_study_says_so(
 
     def titles(lake: Lake) -> set[tuple[str, str]]:
         lake.land(), lake.hits()
-        frames = [pl.read_parquet(path) for path in lake.layout.raw.rglob("*.parquet")]
+        frames = [pl.read_parquet(path) for path in lake.study_home.raw.rglob("*.parquet")]
         return {(row["country"], row["title"]) for frame in frames for row in frame.iter_rows(named=True)}
 
     assert titles(open_lake(truth)) == {("SG", "Nanjing")}
@@ -339,9 +341,9 @@ def test_undated_names_take_the_year_of_their_first_document(
     (files / ".hidden.zip").write_bytes(b"")
     (files / "notes.txt").write_text("not a source file")
     lake = open_lake(ArchiveTruth(**{**archive.__dict__, "folder": files}))
-    assert {
-        year: [file.name for file in found] for year, found in survey(lake.study, lake.layout).items()
-    } == {2013: ["somebody renamed this.zip"]}
+    assert {year: [file.name for file in found] for year, found in survey(lake.study_home).items()} == {
+        2013: ["somebody renamed this.zip"]
+    }
 
 
 def test_front_pages_stand_for_the_full_text_of_the_same_week(
@@ -355,7 +357,7 @@ def test_front_pages_stand_for_the_full_text_of_the_same_week(
     lake = open_lake(ArchiveTruth(**{**archive.__dict__, "folder": files}))
     landed = lake.land([2013])[2013]
     assert [file.source_file for file in landed.files] == ["ipab20131017_wk42.zip"]
-    superseded = {file.name: file.superseded_by for file in manifest(lake.layout, 2013)}
+    superseded = {file.name: file.superseded_by for file in manifest(lake.study_home, 2013)}
     assert superseded == {"ipab20131017_wk42.zip": None, "ipa131017.zip": "ipab20131017_wk42.zip"}
 
 
@@ -394,12 +396,12 @@ def test_a_missing_source_folder_is_named(tmp_path: Path, archive: ArchiveTruth,
 
 def test_what_killed_runs_left_is_removed_once_it_is_old(archive: ArchiveTruth, open_lake: Open) -> None:
     lake = open_lake(archive)
-    old, new = (lake.layout.landing / "2013" / f".week.parquet.{name}.tmp" for name in ("old", "new"))
+    old, new = (lake.study_home.landing / "2013" / f".week.parquet.{name}.tmp" for name in ("old", "new"))
     for path in (old, new):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("half")
     os.utime(old, (0, 0))
-    with lake.layout.lock(print):
+    with lake.study_home.lock(print):
         assert not old.exists() and new.exists()
 
 
@@ -407,7 +409,7 @@ def test_landed_counts_are_kept_beside_the_records(archive: ArchiveTruth, open_l
     lake = open_lake(archive)
     lake.land()
     by_kind: Counter[str] = Counter()
-    for file in landed_files(lake.layout):
+    for file in landed_files(lake.study_home):
         by_kind.update(file.kinds)
     written = Counter(
         d.kind

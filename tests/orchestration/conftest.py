@@ -11,10 +11,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from bri_pipeline.commands.run import run_study
 from bri_pipeline.definitions import build_definitions
-from bri_pipeline.lake.layout import Layout
+from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.instance import open_instance
-from bri_pipeline.orchestration.run import run_study
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.study import Study, load_study
 from tests.archives import random_archive
@@ -34,11 +34,11 @@ class Site:
         return build_definitions(self.study, self.settings)
 
     @property
-    def layout(self) -> Layout:
-        return Layout.of(self.settings, self.study)
+    def study_home(self) -> StudyHome:
+        return StudyHome.of(self.study, self.settings)
 
     def run(self) -> None:
-        outcome = run_study(self.study, self.settings, self.study.years, list(PARTNERS), lambda _: None)
+        outcome = run_study(self.study_home, self.settings, self.study.years, list(PARTNERS), lambda _: None)
         assert outcome.success, outcome.failures
 
 

@@ -47,7 +47,7 @@ def test_columns_rows_and_lineage_are_stored_with_a_table(ran: Site, instance: d
     assert event and event.asset_materialization
     metadata = event.asset_materialization.metadata
     schema = metadata["dagster/column_schema"].value
-    with duckdb.connect(ran.layout.warehouse, read_only=True) as con:
+    with duckdb.connect(ran.study_home.warehouse, read_only=True) as con:
         described = con.sql(
             "select column_name, data_type, comment from duckdb_columns() where table_name = 'by_country'"
         )
@@ -70,7 +70,7 @@ def test_every_check_has_a_result(ran: Site, instance: dg.DagsterInstance) -> No
 
 def test_a_check_alone_shows_the_offending_rows_of_the_table_as_it_stands(site: Site) -> None:
     build(Home(site.settings.home, site.study.path))
-    with duckdb.connect(site.layout.warehouse) as con:
+    with duckdb.connect(site.study_home.warehouse) as con:
         con.sql("update marts.by_year set patents = patents + 5 where year = 2012 and scope = 'CN'")
     key = dg.AssetCheckKey(dg.AssetKey(["marts", "by_year"]), "sums_meet_core")
     with open_instance(site.settings.home) as instance:
@@ -85,7 +85,7 @@ def test_a_check_alone_shows_the_offending_rows_of_the_table_as_it_stands(site: 
         metadata = stored.event.dagster_event.asset_check_evaluation_data.metadata
     assert metadata["offending_rows"].value == 1
     assert "| CN |" in str(metadata["first_offending_rows"].value)
-    with duckdb.connect(site.layout.warehouse, read_only=True) as con:
+    with duckdb.connect(site.study_home.warehouse, read_only=True) as con:
         query = str(metadata["query"].value).removeprefix("```sql").removesuffix("```")
         assert con.sql(query).shape[0] == 1, "the query can be run by hand"
 
@@ -104,13 +104,13 @@ def test_one_country_and_year_alone(site: Site) -> None:
         for key in raw:
             assert instance.get_materialized_partitions(key) == {"2012", "2013"}
         assert instance.get_materialized_partitions(dg.AssetKey(["raw", "uspto_hits_ru"])) == set()
-        before = {p: p.stat().st_mtime_ns for p in site.layout.raw.rglob("*.parquet")}
+        before = {p: p.stat().st_mtime_ns for p in site.study_home.raw.rglob("*.parquet")}
         assert {path.parent.name for path in before} <= {"2012", "2013"}
         again = job.execute_in_process(
             instance=instance, asset_selection=[dg.AssetKey(["raw", "uspto_hits_ru"])], partition_key="2012"
         )
         assert again.success
-    after = {p: p.stat().st_mtime_ns for p in site.layout.raw.rglob("*.parquet")}
+    after = {p: p.stat().st_mtime_ns for p in site.study_home.raw.rglob("*.parquet")}
     assert {path: after[path] for path in before} == before
     assert {(p.parent.name, p.stem) for p in after.keys() - before.keys()} <= {("2012", "RU")}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bri_pipeline.record import Applicant, Inventor, IpcSymbol, Publication
+from bri_pipeline.publication.record import Applicant, Inventor, IpcSymbol, Publication
 
 
 def inventor(

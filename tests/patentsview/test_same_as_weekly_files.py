@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from bri_pipeline.patentsview.tables import TablesLanding, land_tables
-from bri_pipeline.record import Applicant, Inventor, IpcSymbol, Publication, publications_frame
+from bri_pipeline.publication.record import Applicant, Inventor, IpcSymbol, Publication, publications_frame
+from bri_pipeline.publication.scanned import FileScan
 from bri_pipeline.reference_corpus.corpus import make_corpus
 from bri_pipeline.reference_corpus.documents import Document, WrittenInventor
 from bri_pipeline.reference_corpus.writers import write_week
-from bri_pipeline.scan import FileScan
 from bri_pipeline.uspto.scan import scan_file
 from tests.patentsview.write_tables import table_rows, write_rows
 

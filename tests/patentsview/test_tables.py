@@ -11,7 +11,7 @@ import pytest
 from bri_pipeline.errors import UserError
 from bri_pipeline.patentsview import spill, tables
 from bri_pipeline.patentsview.tables import TablesLanding, land_tables
-from bri_pipeline.record import PUBLICATION_SCHEMA, publications_frame
+from bri_pipeline.publication.record import PUBLICATION_SCHEMA, publications_frame
 from tests.patentsview.corpus import HONG_KONG, LOWER_CASE, NAMIBIA, PUBLICATIONS, SINGAPORE
 from tests.patentsview.write_tables import (
     HEADERS,

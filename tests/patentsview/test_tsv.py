@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bri_pipeline.patentsview.layout import Table
+from bri_pipeline.patentsview.columns import Table
 from bri_pipeline.patentsview.tsv import TableReader
 from tests.patentsview.write_tables import table_text, write_zip
 

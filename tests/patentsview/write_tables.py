@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bri_pipeline.record import Applicant, Publication
+from bri_pipeline.publication.record import Applicant, Publication
 
 HEADERS = {
     "pg_published_application": "pgpub_id application_id filing_date patent_type filing_type published_date wipo_kind "

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from bri_pipeline.commands.inspect import records_of
 from bri_pipeline.errors import UserError
-from bri_pipeline.inspection import records_of
 from bri_pipeline.portal import slices
 from bri_pipeline.portal.application_record import (
     DATE_371,
@@ -22,8 +22,8 @@ from bri_pipeline.portal.application_record import (
     search_record,
 )
 from bri_pipeline.portal.search import fetch_publication, publication_number, scan_period, search_publications
-from bri_pipeline.record import Applicant, IpcSymbol, Publication
-from bri_pipeline.scan import UnreadableDocument
+from bri_pipeline.publication.record import Applicant, IpcSymbol, Publication
+from bri_pipeline.publication.scanned import UnreadableDocument
 from bri_pipeline.settings import load_settings
 from bri_pipeline.uspto.read import read_documents
 from tests.portal import standin

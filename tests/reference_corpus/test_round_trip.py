@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bri_pipeline.record import Publication
+from bri_pipeline.publication.record import Publication
 from bri_pipeline.reference_corpus.corpus import make_corpus
 from bri_pipeline.reference_corpus.documents import Document
 from bri_pipeline.uspto.scan import scan_file

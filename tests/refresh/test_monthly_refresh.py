@@ -11,18 +11,18 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from bri_pipeline.commands.run import run_study
 from bri_pipeline.definitions import build_definitions
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake import fetch
 from bri_pipeline.lake.archive import missing_files, survey
 from bri_pipeline.lake.landed import landed_files
-from bri_pipeline.lake.layout import Layout
 from bri_pipeline.orchestration.failures import user_error
 from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START
-from bri_pipeline.orchestration.run import run_study
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import Study, load_study
-from bri_pipeline.warehouse import reading
+from bri_pipeline.warehouse.database import reading
 from tests.archives import ArchiveTruth, random_archive
 from tests.portal.conftest import KEY, FakeTime, make_client, write_zip
 from tests.portal.standin import StandInPortal, corrupt, denied, quota, throttled
@@ -33,7 +33,7 @@ class Month:
     """A study that reads its own archive, the portal it is filled from, and what has come of it."""
 
     study: Study
-    layout: Layout
+    study_home: StudyHome
     portal: StandInPortal
     truth: ArchiveTruth
     weeks: list[Path]
@@ -81,9 +81,9 @@ class Month:
         return {request.path.rsplit("/", 1)[-1] for request in self.portal.asked("/datasets/products/files/")}
 
     def published_patents(self) -> set[str] | None:
-        if not self.layout.published.is_file():
+        if not self.study_home.published.is_file():
             return None
-        with reading(self.layout.published) as con:
+        with reading(self.study_home.published) as con:
             return {
                 number for (number,) in con.execute("select publication_number from core.patents").fetchall()
             }
@@ -113,18 +113,18 @@ def month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Month]:
         monkeypatch.setattr(fetch, "portal_client", lambda settings: make_client(portal, FakeTime()))
         study = load_study(str(study_file))
         weeks = sorted((tmp_path / "portal" / "APPBLXML" / "2026").glob("*.zip"))
-        yield Month(study, Layout.of(load_settings(), study), portal, truth, weeks, tmp_path / "aside")
+        yield Month(study, StudyHome.of(study, load_settings()), portal, truth, weeks, tmp_path / "aside")
 
 
 def first_run(month: Month) -> None:
     settings = load_settings()
     countries = [partner.iso2 for partner in month.study.searched]
-    assert run_study(month.study, settings, month.study.years, countries, print).success
+    assert run_study(month.study_home, settings, month.study.years, countries, print).success
 
 
-def read_on(layout: Layout) -> dict[str, str]:
+def read_on(home: StudyHome) -> dict[str, str]:
     """Source file -> when it was read."""
-    return {file.source_file: f"{file.landed_at} {file.fingerprint}" for file in landed_files(layout)}
+    return {file.source_file: f"{file.landed_at} {file.fingerprint}" for file in landed_files(home)}
 
 
 def test_a_new_week_is_downloaded_read_checked_published_and_reported(month: Month) -> None:
@@ -132,7 +132,7 @@ def test_a_new_week_is_downloaded_read_checked_published_and_reported(month: Mon
     month.withhold(new)
     first_run(month)
     assert month.published_patents() == month.patents_without(new)
-    before, report = read_on(month.layout), (month.layout.report / "index.html").stat().st_mtime_ns
+    before, report = read_on(month.study_home), (month.study_home.report / "index.html").stat().st_mtime_ns
 
     month.release(new)
     month.portal.requests.clear()
@@ -140,26 +140,26 @@ def test_a_new_week_is_downloaded_read_checked_published_and_reported(month: Mon
 
     assert result.success
     assert month.downloaded() == {new.name}
-    after = read_on(month.layout)
+    after = read_on(month.study_home)
     assert {name for name in after if after[name] != before.get(name)} == {f"2026/{new.name}"}
     assert month.published_patents() == set(month.truth.patents)
-    assert (month.layout.report / "index.html").stat().st_mtime_ns > report
+    assert (month.study_home.report / "index.html").stat().st_mtime_ns > report
 
 
 def test_a_failing_week_leaves_the_others_landed_and_the_published_copy(month: Month) -> None:
     new, failing = month.weeks[-2:]
     month.withhold(new, failing)
     first_run(month)
-    published = month.layout.published.read_bytes()
+    published = month.study_home.published.read_bytes()
 
     month.release(new, failing)
     month.portal.fault(failing.name, corrupt(), times=2)  # as often as a damaged file is tried
     result = month.tick(datetime(2026, 11, 3, 3, tzinfo=UTC))
 
     assert not result.success
-    landed = {file.source_file: file for file in landed_files(month.layout, [2026])}
+    landed = {file.source_file: file for file in landed_files(month.study_home, [2026])}
     assert landed[f"2026/{new.name}"].problem is None and landed[f"2026/{new.name}"].documents
-    assert month.layout.published.read_bytes() == published
+    assert month.study_home.published.read_bytes() == published
     [failed] = [
         check for check in result.get_asset_check_evaluations() if not check.passed and check.blocking
     ]
@@ -180,7 +180,7 @@ def test_a_week_of_last_year_that_failed_is_brought_by_the_next_tick(month: Mont
     assert month.tick(datetime(2026, 3, 3, 3, tzinfo=UTC)).success
 
     assert month.published_patents() == set(month.truth.patents)
-    assert missing_files(month.layout) == {}
+    assert missing_files(month.study_home) == {}
     assert month.years_asked_for(datetime(2026, 4, 3, 3, tzinfo=UTC)) == ("2026", "2026")
 
 
@@ -240,34 +240,34 @@ def test_a_refused_key_is_said_with_the_way_out(month: Month) -> None:
 def test_a_changed_week_that_fails_is_used_once_it_is_put_there_by_hand(month: Month) -> None:
     week = month.weeks[-1]
     settings, years = load_settings(), month.study.years
-    fetch.fetch_years(month.study, month.layout, settings, years, print)
+    fetch.fetch_years(month.study_home, settings, years, print)
     write_zip(week, bulk=100)
     month.portal.fault(week.name, quota(), times=9)
-    fetch.fetch_years(month.study, month.layout, settings, years, print)
-    assert week.name in missing_files(month.layout)[2026]
+    fetch.fetch_years(month.study_home, settings, years, print)
+    assert week.name in missing_files(month.study_home)[2026]
     asked = len(month.portal.asked(week.name))
 
-    shutil.copy(week, month.layout.archive / "2026")
+    shutil.copy(week, month.study_home.archive / "2026")
 
-    assert missing_files(month.layout) == {}
-    result = fetch.fetch_years(month.study, month.layout, settings, years, print)
+    assert missing_files(month.study_home) == {}
+    result = fetch.fetch_years(month.study_home, settings, years, print)
     assert result is not None and [entry.name for entry in result.adopted] == [week.name]
     assert len(month.portal.asked(week.name)) == asked
 
 
 def test_tables_in_the_same_archive_are_not_read_as_weekly_files(month: Month) -> None:
-    month.layout.archive.mkdir(parents=True)
-    write_zip(month.layout.archive / "pg_ipc_at_issue.tsv.zip")
+    month.study_home.archive.mkdir(parents=True)
+    write_zip(month.study_home.archive / "pg_ipc_at_issue.tsv.zip")
 
-    assert survey(month.study, month.layout) == {}
+    assert survey(month.study_home) == {}
 
 
 def test_a_full_text_stands_in_for_front_pages_that_cannot_be_had(month: Month) -> None:
     week = month.weeks[-1]
     month.portal.fault(week.name, quota(), times=9)
-    fetch.fetch_years(month.study, month.layout, load_settings(), month.study.years, print)
-    assert any(file.missing for file in survey(month.study, month.layout)[2026])
+    fetch.fetch_years(month.study_home, load_settings(), month.study.years, print)
+    assert any(file.missing for file in survey(month.study_home)[2026])
 
-    shutil.copy(week, month.layout.archive / "2026" / week.name.replace("ipab", "ipa"))
+    shutil.copy(week, month.study_home.archive / "2026" / week.name.replace("ipab", "ipa"))
 
-    assert not any(file.missing for file in survey(month.study, month.layout)[2026])
+    assert not any(file.missing for file in survey(month.study_home)[2026])

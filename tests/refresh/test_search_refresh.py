@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake import application_search
 from bri_pipeline.lake.application_search import ApplicationSearch
-from bri_pipeline.lake.layout import Layout
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import load_study
 from tests.portal.conftest import FakeTime, make_client
@@ -24,7 +24,7 @@ def search(folder: Path, partners: str = '"SG"') -> ApplicationSearch:
         'name = "search"\nfocal_country = "CN"\nwindow = { start = 2025-12-01 }\n'
         f'partners = [{partners}]\n[source]\nkind = "odp"\n'
     )
-    return ApplicationSearch(load_study(str(file)), Layout(folder / "home"), load_settings())
+    return ApplicationSearch(StudyHome(load_study(str(file)), folder / "home"), load_settings())
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.home import StudyHome
 from bri_pipeline.lake import fetch
 from bri_pipeline.lake.fetch import fetch_years
 from bri_pipeline.lake.landed import landed_files
-from bri_pipeline.lake.layout import Layout
 from bri_pipeline.lake.patentsview import PatentsViewTables
-from bri_pipeline.lake.relations import files_frame, quarantine_frame
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import load_study
+from bri_pipeline.warehouse.lake_tables import files_frame, quarantine_frame
 from tests.patentsview.corpus import PUBLICATIONS, SINGAPORE
 from tests.patentsview.write_tables import Rows, table_rows, write_rows, write_zip
 from tests.portal.conftest import KEY, FakeTime, make_client
@@ -41,8 +41,8 @@ class Releases:
             'partners = ["SG"]\n[source]\nkind = "patentsview_tables"\n'
         )
         self.study = load_study(str(file))
-        self.layout = Layout.of(load_settings(), self.study)
-        self.source = PatentsViewTables(self.study, self.layout)
+        self.study_home = StudyHome.of(self.study, load_settings())
+        self.source = PatentsViewTables(self.study_home)
 
     def release(self, rows: Rows, day: int) -> None:
         zips = self.portal.folder / "PVPGPUBDIS"
@@ -52,13 +52,13 @@ class Releases:
             os.utime(path, (day * 86400, day * 86400))
 
     def refresh(self) -> None:
-        fetch_years(self.study, self.layout, load_settings(), self.study.years, lambda _: None)
+        fetch_years(self.study_home, load_settings(), self.study.years, lambda _: None)
         self.source.verify(self.study.years, lambda _: None)
         self.source.land(self.study.years, 1, lambda _: None)
 
     @property
     def kept(self) -> int:
-        return sum(file.kept for file in landed_files(self.layout))
+        return sum(file.kept for file in landed_files(self.study_home))
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def test_a_table_put_there_by_hand_ends_the_refusal(
         releases.refresh()
     before = len(releases.portal.asked("pg_location"))
 
-    shutil.copy2(releases.portal.folder / "PVPGPUBDIS" / LOCATIONS, releases.layout.archive)
+    shutil.copy2(releases.portal.folder / "PVPGPUBDIS" / LOCATIONS, releases.study_home.archive)
     monkeypatch.setenv("USPTO_API_KEY", key)
     releases.refresh()
 
@@ -136,7 +136,7 @@ def test_damaged_rows_are_all_accounted_for(releases: Releases) -> None:
 
     releases.refresh()
 
-    files = files_frame(landed_files(releases.layout), releases.study)
+    files = files_frame(landed_files(releases.study_home), releases.study)
     assert files["source_file"].is_unique().all()
     assert (files["documents"] == files["kept"] + files["skipped"] + files["unreadable"]).all()
     assert {note for notes in files["notes"].drop_nulls() for note in notes.split("; ")} == {
@@ -145,7 +145,7 @@ def test_damaged_rows_are_all_accounted_for(releases: Releases) -> None:
         "1 with an inventor or applicant of the window whose place is not in the location table",
         "1 with an inventor of any publication whose place is not in the location table, so of no country",
     }
-    quarantine = quarantine_frame(landed_files(releases.layout))
+    quarantine = quarantine_frame(landed_files(releases.study_home))
     assert quarantine.select("source_file", "document_index").is_unique().all()
     assert [reason.split(":")[0] for reason in quarantine["reason"]] == [
         "pg_inventor_not_disambiguated.tsv.zip, line 3",

@@ -14,9 +14,9 @@ from lxml import html
 from bri_pipeline.errors import UserError
 from bri_pipeline.report.write import write_report
 from bri_pipeline.study import Study
-from bri_pipeline.warehouse import rows_as_dicts
-from tests.models.lake import Patent
+from bri_pipeline.warehouse.database import rows_as_dicts
 from tests.report.warehouse import HITS, american_study, published_tables, small_study
+from tests.warehouse.lake import Patent
 
 Tables = tuple[Study, Path]
 

@@ -22,9 +22,9 @@ from pathlib import Path
 
 import duckdb
 
-from bri_pipeline.models import Model, load_models
 from bri_pipeline.study import Study, load_study
-from tests.models.lake import PLACES, Patent, fill_lake
+from bri_pipeline.warehouse import Model, load_models
+from tests.warehouse.lake import PLACES, Patent, fill_lake
 
 REPOSITORY = Path(__file__).parents[2]
 

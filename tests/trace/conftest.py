@@ -1,16 +1,17 @@
-"""The published tables of the small study, where a study's layout has them."""
+"""The published tables of the small study, where the study's home has them."""
 
 from __future__ import annotations
 
 import pytest
 
-from bri_pipeline.lake.layout import Layout
+from bri_pipeline.home import StudyHome
 from tests.report.warehouse import HITS, published_tables, small_study
 
 
 @pytest.fixture(scope="session")
-def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+def home(tmp_path_factory: pytest.TempPathFactory) -> StudyHome:
     """What ``bri_pipeline.trace`` reads."""
     folder = tmp_path_factory.mktemp("small")
-    published_tables(folder, small_study(folder, expected=True), HITS)
-    return Layout(folder)
+    study = small_study(folder, expected=True)
+    published_tables(folder, study, HITS)
+    return StudyHome(study, folder)

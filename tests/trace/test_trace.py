@@ -11,11 +11,12 @@ import duckdb
 import pytest
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.lake.layout import Layout
+from bri_pipeline.home import StudyHome
 from bri_pipeline.trace import queries as q
 from bri_pipeline.trace import trace_text
 from bri_pipeline.trace.measures import measure_query
-from bri_pipeline.warehouse import rows_as_dicts
+from bri_pipeline.warehouse.database import rows_as_dicts
+from tests.report.warehouse import small_study
 
 # every table with a column patents, and the columns that tell its rows apart
 KEYS = {
@@ -41,21 +42,21 @@ COUNTS = {
 
 
 @pytest.fixture(scope="module")
-def con(layout: Layout) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(layout.published, read_only=True) as con:
+def con(home: StudyHome) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(home.published, read_only=True) as con:
         yield con
 
 
-def _traced(layout: Layout, what: str, *cell: str) -> dict[str, Any]:
-    return dict(json.loads(trace_text(layout, what, cell, "json")))
+def _traced(home: StudyHome, what: str, *cell: str) -> dict[str, Any]:
+    return dict(json.loads(trace_text(home, what, cell, "json")))
 
 
 def _publications(traced: dict[str, Any]) -> list[str]:
     return [row["publication_number"] for row in traced["rows"]]
 
 
-def test_a_cell_gives_its_number_and_the_publications_behind_it(layout: Layout) -> None:
-    traced = _traced(layout, "by_country", "scope=CN-JS", "country=SG")
+def test_a_cell_gives_its_number_and_the_publications_behind_it(home: StudyHome) -> None:
+    traced = _traced(home, "by_country", "scope=CN-JS", "country=SG")
     assert traced["value"] == 3
     assert _publications(traced) == ["US1A1", "US2A1", "US4A1"]
     assert traced["rows"][1] == {
@@ -78,53 +79,53 @@ def test_every_mart_that_counts_patents_can_be_traced(con: duckdb.DuckDBPyConnec
 
 @pytest.mark.parametrize("table", KEYS)
 def test_every_cell_has_as_many_rows_as_it_says(
-    layout: Layout, con: duckdb.DuckDBPyConnection, table: str
+    home: StudyHome, con: duckdb.DuckDBPyConnection, table: str
 ) -> None:
     schema = "core" if table == "scopes" else "marts"
     cells = rows_as_dicts(con, f"select * from {schema}.{table}")
     assert cells
     for cell in cells:
-        traced = _traced(layout, table, *(f"{key}={cell[key]}" for key in KEYS[table]))
+        traced = _traced(home, table, *(f"{key}={cell[key]}" for key in KEYS[table]))
         assert traced["value"] == cell["patents"]
         assert len(traced["rows"]) == cell["patents"], cell
         assert len(set(_publications(traced))) == cell["patents"]
 
 
-def test_bounds_of_a_province(layout: Layout) -> None:
+def test_bounds_of_a_province(home: StudyHome) -> None:
     # Suzhou of US6A1 may be in Anhui; Taizhou of US3A1 may be in Jiangsu
-    assert _publications(_traced(layout, "by_province", "province=CN-JS", "patents_min")) == [
+    assert _publications(_traced(home, "by_province", "province=CN-JS", "patents_min")) == [
         "US1A1",
         "US2A1",
         "US4A1",
     ]
-    assert _publications(_traced(layout, "by_province", "province=Jiangsu", "number=patents_max")) == [
+    assert _publications(_traced(home, "by_province", "province=Jiangsu", "number=patents_max")) == [
         "US1A1", "US2A1", "US3A1", "US4A1", "US6A1",
     ]  # fmt: skip
-    assert _publications(_traced(layout, "by_province", "province=ambiguous")) == ["US3A1"]
+    assert _publications(_traced(home, "by_province", "province=ambiguous")) == ["US3A1"]
 
 
-def test_cumulative_counts_up_to_the_year(layout: Layout) -> None:
-    traced = _traced(layout, "by_year", "year=2011", "cumulative")
+def test_cumulative_counts_up_to_the_year(home: StudyHome) -> None:
+    traced = _traced(home, "by_year", "year=2011", "cumulative")
     assert traced["value"] == 3
     assert _publications(traced) == ["US1A1", "US2A1", "US3A1"]
 
 
-def test_summary_traces_hits_duplicates_and_patents(layout: Layout) -> None:
-    duplicates = _traced(layout, "summary", "duplicates")
+def test_summary_traces_hits_duplicates_and_patents(home: StudyHome) -> None:
+    duplicates = _traced(home, "summary", "duplicates")
     assert duplicates["value"] == 2
     assert [(row["publication_number"], row["country"], row["reason"]) for row in duplicates["rows"]] == [
         ("US2A1", "SG", "same publication under several countries"),
         ("US8A9", "IN", "correction"),
     ]
     for number, rows in (("hits", 9), ("patents", 7), ("countries_listed", 65), ("countries_searched", 62)):
-        traced = _traced(layout, "summary", number)
+        traced = _traced(home, "summary", number)
         assert (traced["value"], len(traced["rows"])) == (rows, rows)
     with pytest.raises(UserError, match="No publications stand behind country_years"):
-        trace_text(layout, "summary", ("country_years",), "table")
+        trace_text(home, "summary", ("country_years",), "table")
 
 
-def test_sql_runs_as_it_is_printed(layout: Layout, con: duckdb.DuckDBPyConnection) -> None:
-    text = trace_text(layout, "marts.by_field", ("scope=CN", "field=essential for human life"), "table")
+def test_sql_runs_as_it_is_printed(home: StudyHome, con: duckdb.DuckDBPyConnection) -> None:
+    text = trace_text(home, "marts.by_field", ("scope=CN", "field=essential for human life"), "table")
     assert text.startswith(
         "marts.by_field scope=CN scheme=paper field_code=Essential for human life\npatents = 1\n"
     )
@@ -133,14 +134,14 @@ def test_sql_runs_as_it_is_printed(layout: Layout, con: duckdb.DuckDBPyConnectio
     assert text.endswith("(1 row)\n")
 
 
-def test_growth_traces_to_the_years_it_spans(layout: Layout) -> None:
+def test_growth_traces_to_the_years_it_spans(home: StudyHome) -> None:
     # 2010 to 2013: all but US7A1
-    assert _publications(_traced(layout, "growth")) == ["US1A1", "US2A1", "US3A1", "US4A1", "US5A1", "US6A1"]
+    assert _publications(_traced(home, "growth")) == ["US1A1", "US2A1", "US3A1", "US4A1", "US5A1", "US6A1"]
 
 
-def test_concentration_leaves_out_what_is_no_member(layout: Layout) -> None:
-    assert "US5A1" not in _publications(_traced(layout, "concentration", "dimension=field_paper"))
-    assert len(_publications(_traced(layout, "concentration", "dimension=country"))) == 7
+def test_concentration_leaves_out_what_is_no_member(home: StudyHome) -> None:
+    assert "US5A1" not in _publications(_traced(home, "concentration", "dimension=field_paper"))
+    assert len(_publications(_traced(home, "concentration", "dimension=country"))) == 7
 
 
 @pytest.mark.parametrize(
@@ -162,20 +163,20 @@ def test_concentration_leaves_out_what_is_no_member(layout: Layout) -> None:
     ],
 )
 def test_names_defaults_and_the_papers_numbering(
-    layout: Layout, what: str, cell: tuple[str, ...], table: str, key: dict[str, Any]
+    home: StudyHome, what: str, cell: tuple[str, ...], table: str, key: dict[str, Any]
 ) -> None:
-    traced = _traced(layout, what, *cell)
+    traced = _traced(home, what, *cell)
     assert (traced["table"], traced["cell"]) == (table, key)
 
 
-def test_unfinished_cell_lists_what_there_is(layout: Layout) -> None:
-    text = trace_text(layout, "by_country", ("scope=CN-JS",), "table")
+def test_unfinished_cell_lists_what_there_is(home: StudyHome) -> None:
+    text = trace_text(home, "by_country", ("scope=CN-JS",), "table")
     assert "Which country?" in text
     assert "bri trace by_country scope=CN-JS country=SG" in text
     assert "MY       Malaysia" in text
-    choices = json.loads(trace_text(layout, "specialisation", (), "json"))
+    choices = json.loads(trace_text(home, "specialisation", (), "json"))
     assert (choices["cell"], choices["missing"]) == ({"scope": "CN-JS"}, "country")
-    rows = list(csv.DictReader(io.StringIO(trace_text(layout, "concentration", ("scope=CN",), "csv"))))
+    rows = list(csv.DictReader(io.StringIO(trace_text(home, "concentration", ("scope=CN",), "csv"))))
     assert {row["dimension"] for row in rows} == {
         "country", "province", "field_paper", "field_ipc_section", "field_wipo35",
     }  # fmt: skip
@@ -203,10 +204,10 @@ def test_unfinished_cell_lists_what_there_is(layout: Layout) -> None:
     ],
 )
 def test_what_is_not_there_is_named_with_what_is(
-    layout: Layout, what: str, cell: tuple[str, ...], message: str
+    home: StudyHome, what: str, cell: tuple[str, ...], message: str
 ) -> None:
     with pytest.raises(UserError) as error:
-        trace_text(layout, what, cell, "table")
+        trace_text(home, what, cell, "table")
     assert message in str(error.value)
 
 
@@ -228,29 +229,29 @@ def test_values_are_quoted(con: duckdb.DuckDBPyConnection, value: str) -> None:
     assert con.execute("select count(*) from core.patents").fetchall() == [(7,)]
 
 
-def test_claim_gives_each_number_it_rests_on(layout: Layout) -> None:
-    traced = _traced(layout, "c19")
+def test_claim_gives_each_number_it_rests_on(home: StudyHome) -> None:
+    traced = _traced(home, "c19")
     assert [number["label"] for number in traced["numbers"]] == ["Table 2", "stages", "patents"]
     # the stages end before 2014
     assert [_publications(number) for number in traced["numbers"]] == [
         ["US1A1", "US2A1", "US4A1", "US6A1"]
     ] * 3
-    text = trace_text(layout, "C08", (), "table")
+    text = trace_text(home, "C08", (), "table")
     assert "verdict: differs" in text
     assert "-- duplicates: 2" in text
-    rows = list(csv.DictReader(io.StringIO(trace_text(layout, "C08", (), "csv"))))
+    rows = list(csv.DictReader(io.StringIO(trace_text(home, "C08", (), "csv"))))
     assert [row["number"] for row in rows] == ["duplicates"] * 2 + ["patents"] * 7
 
 
-def test_claim_without_numbers_says_so(layout: Layout) -> None:
-    assert "rests on no number" in trace_text(layout, "C10", (), "table")
+def test_claim_without_numbers_says_so(home: StudyHome) -> None:
+    assert "rests on no number" in trace_text(home, "C10", (), "table")
 
 
-def test_every_number_of_every_claim_has_its_rows(layout: Layout, con: duckdb.DuckDBPyConnection) -> None:
+def test_every_number_of_every_claim_has_its_rows(home: StudyHome, con: duckdb.DuckDBPyConnection) -> None:
     claims = con.execute("select distinct claim_id from marts.claim_values").fetchall()
     counted = 0
     for (claim_id,) in claims:
-        for number in _traced(layout, claim_id)["numbers"]:
+        for number in _traced(home, claim_id)["numbers"]:
             assert (number["sql"] is None) == (number["found"] is None)
             if number["found"] is not None and number["measure"].rpartition(".")[2] in COUNTS:
                 assert len(number["rows"]) == number["found"], number["measure"]
@@ -269,10 +270,10 @@ def test_every_measure_of_the_nation_and_the_province_can_be_traced(con: duckdb.
     assert len(each) > 100
 
 
-def test_top_members_count_a_patent_once_for_each(layout: Layout) -> None:
+def test_top_members_count_a_patent_once_for_each(home: StudyHome) -> None:
     # SG 3, IN 1, MY 1, US2A1 counting for SG and for MY
     cell = ("measure=by_country.top_patents", "scope=CN-JS", "member=3")
-    rows = _traced(layout, "measures", *cell)["rows"]
+    rows = _traced(home, "measures", *cell)["rows"]
     assert [(row["country"], row["publication_number"]) for row in rows] == [
         ("IN", "US6A1"), ("MY", "US2A1"), ("SG", "US1A1"), ("SG", "US2A1"), ("SG", "US4A1"),
     ]  # fmt: skip
@@ -280,4 +281,4 @@ def test_top_members_count_a_patent_once_for_each(layout: Layout) -> None:
 
 def test_nothing_published_or_no_patents(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="bri run"):
-        trace_text(Layout(tmp_path), "by_country", (), "table")
+        trace_text(StudyHome(small_study(tmp_path), tmp_path), "by_country", (), "table")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bri_pipeline.record import Publication
-from bri_pipeline.scan import UnreadableDocument
+from bri_pipeline.publication.record import Publication
+from bri_pipeline.publication.scanned import UnreadableDocument
 from bri_pipeline.uspto.read import read_documents
 from tests.uspto.documents import (
     DECLARATION,
@@ -363,7 +363,7 @@ def test_a_document_too_long_to_hold_is_read_from_its_bibliographic_part(
 ) -> None:
     monkeypatch.setattr("bri_pipeline.uspto.split.split_stretches.__defaults__", (4000,))
     monkeypatch.setattr("bri_pipeline.uspto.split.split_documents.__defaults__", (0, 4000))
-    monkeypatch.setattr("bri_pipeline.uspto.files.CHUNK_BYTES", 1000)
+    monkeypatch.setattr("bri_pipeline.files.stream.CHUNK_BYTES", 1000)
     long = v44(inventor_v44(CN), body="word " * 5000 + "<fault behind the bibliographic part>")
     headless = v44(inventor_v44(CN) * 50, body="word")
     documents = list(read_documents(write(tmp_path / "week.xml", GOOD, long, headless, GOOD)))

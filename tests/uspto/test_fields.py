@@ -2,10 +2,10 @@
 
 import pytest
 
-from bri_pipeline.record import IpcSymbol
-from bri_pipeline.uspto.countries import counting_country, country_code
-from bri_pipeline.uspto.entities import entity_text
-from bri_pipeline.uspto.ipc import normal_symbol, ordered_symbols, symbol_of_parts
+from bri_pipeline.publication.countries import counting_country, country_code
+from bri_pipeline.publication.entities import entity_text
+from bri_pipeline.publication.ipc import normal_symbol, ordered_symbols, symbol_of_parts
+from bri_pipeline.publication.record import IpcSymbol
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.uspto.files import open_streams
+from bri_pipeline.files.stream import open_streams
 from tests.uspto.documents import write, write_zip
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bri_pipeline.record import Applicant, Inventor, Publication
+from bri_pipeline.publication.record import Applicant, Inventor, Publication
 from bri_pipeline.uspto.read import read_documents
 from bri_pipeline.uspto.scan import scan_file
 

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bri_pipeline.record import Publication
+from bri_pipeline.publication.record import Publication
 from bri_pipeline.uspto import scan as scan_module
+from bri_pipeline.uspto.country_counts import read_plainly
 from bri_pipeline.uspto.parse import parse_document
-from bri_pipeline.uspto.plain import read_plainly
 from bri_pipeline.uspto.read import read_documents
 from bri_pipeline.uspto.scan import scan_file
 from bri_pipeline.uspto.split import RawDocument, find_root

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.uspto.files import open_streams
-from bri_pipeline.uspto.zips import damage_told_by, zip_problem
+from bri_pipeline.files.stream import open_streams
+from bri_pipeline.files.zip_damage import damage_told_by, zip_problem
 
 COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 

@@ -1,0 +1,196 @@
+"""What is missing or wrong on this machine, and how to mend it.
+
+What reads the study's files is imported when it is needed: a package it needs may be the one that is missing.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Literal
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.settings import Settings
+from bri_pipeline.study import Study, load_study
+from bri_pipeline.years import years_in_words
+
+if TYPE_CHECKING:
+    from bri_pipeline.lake.inventory import Inventory
+
+NEEDED = (
+    "dagster",
+    "dagster-duckdb",
+    "dagster-webserver",
+    "duckdb",
+    "hyperscan",
+    "isal",
+    "jinja2",
+    "lxml",
+    "numpy",
+    "polars",
+    "pyarrow",
+    "rapidfuzz",
+    "requests",
+    "sqlglot",
+)
+DAGSTER_TOGETHER = {"dagster": "1.13.27", "dagster-webserver": "1.13.27", "dagster-duckdb": "0.29.27"}
+LOW_DISK_BYTES = 2 * 10**9
+NAMES_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; ``way_out`` says what to do about it."""
+
+    state: Literal["ok", "note", "error"]
+    text: str
+    way_out: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether something will not work until it is mended."""
+        return self.state == "error"
+
+    @property
+    def line(self) -> str:
+        """One line for a person."""
+        return f"{self.state:<6} {self.text}" + (f" -> {self.way_out}" if self.way_out else "")
+
+
+def examine(settings: Settings, study_name: str | None) -> list[Finding]:
+    """Look at Python, the packages, the home, the study and its source."""
+    findings = [_python(), *_packages(), _home(settings)]
+    try:
+        study = load_study(study_name or settings.study)
+    except UserError as error:
+        return [*findings, Finding("error", str(error))]
+    findings.append(Finding("ok", f"study {study.name} ({study.path})"))
+    try:
+        return [*findings, *_source(study, settings)]
+    except ImportError:  # of a package that is named above as missing
+        return findings
+
+
+def _python() -> Finding:
+    return Finding("ok", f"Python {'.'.join(map(str, sys.version_info[:3]))}")
+
+
+def _packages() -> Iterator[Finding]:
+    for name in NEEDED:
+        try:
+            found = version(name)
+        except PackageNotFoundError:
+            yield Finding(
+                "error", f"{name} is not installed", "run `make run`, or pip install -r requirements.txt"
+            )
+            continue
+        wanted = DAGSTER_TOGETHER.get(name, found)
+        if found != wanted:
+            yield Finding(
+                "error",
+                f"{name} {found}",
+                f"the Dagster packages belong together: pip install {name}=={wanted}",
+            )
+        else:
+            yield Finding("ok", f"{name} {found}")
+
+
+def _home(settings: Settings) -> Finding:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        probe = settings.home / ".doctor"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        return Finding(
+            "error",
+            f"{settings.home} cannot be written to ({error.strerror})",
+            "set BRI_HOME to a folder of yours",
+        )
+    free = shutil.disk_usage(settings.home).free
+    if free < LOW_DISK_BYTES:
+        return Finding(
+            "error",
+            f"only {free / 1e9:.1f} GB free at {settings.home}",
+            "free some, or set BRI_HOME to another disk",
+        )
+    return Finding("ok", f"home {settings.home}, {free / 1e9:.0f} GB free")
+
+
+def _source(study: Study, settings: Settings) -> Iterator[Finding]:
+    """The study's files, the portal where the study needs it, and whether it has been run."""
+    from bri_pipeline.home import StudyHome
+    from bri_pipeline.lake.source import source_of
+
+    home = StudyHome.of(study, settings)
+    try:
+        inventory = source_of(home, settings).inventory()
+    except UserError as error:
+        yield Finding("error", str(error))
+        return
+    yield from _files(study, inventory)
+    yield from _portal(study, settings)
+    if not home.published.is_file():
+        yield Finding(
+            "note", f"{study.name} has not been run yet", f"run `bri run --study {study.as_argument}`"
+        )
+
+
+def _files(study: Study, inventory: Inventory) -> Iterator[Finding]:
+    from bri_pipeline.lake.fetch import product_of
+
+    way_out, by_hand = _way_to_files(study), product_of(study) is None
+    # What a download can bring is only noted: a run brings it as well.
+    state: Literal["note", "error"] = "error" if by_hand else "note"
+    needed = ", ".join(inventory.lacking_files[:NAMES_SHOWN])
+    if inventory.found is None:
+        names = f"; needed: {needed}" if by_hand else ""
+        yield Finding(state, f"no source files for {study.name} yet{names}", way_out)
+        return
+    yield Finding("ok", inventory.found)
+    if needed:
+        count = len(inventory.lacking_files)
+        files = "1 file is" if count == 1 else f"{count} files are"
+        more = ", ..." if count > NAMES_SHOWN else ""
+        yield Finding(state, f"{files} missing or could not be downloaded: {needed}{more}", way_out)
+    if inventory.lacking_years:
+        years = years_in_words(inventory.lacking_years)
+        yield Finding("note", f"no source files for {years}", f"{way_out}, or narrow the window")
+
+
+def _way_to_files(study: Study) -> str:
+    from bri_pipeline.lake.fetch import product_of
+
+    product = product_of(study)
+    if product is None:
+        return f"put them into {study.source.path}, or correct source.path"
+    return f"run `bri download --study {study.as_argument} --product {product}`"
+
+
+def _portal(study: Study, settings: Settings) -> Iterator[Finding]:
+    """Whether the portal can be asked, where the study needs it."""
+    from bri_pipeline.lake.fetch import product_of
+    from bri_pipeline.portal.client import portal_client
+
+    searches = study.source.kind == "odp"
+    if product_of(study) is None and not searches:
+        return
+    if not settings.may_ask_portal:
+        needed = "a run needs it for its searches" if searches else "needed to download"
+        state: Literal["note", "error"] = "error" if searches else "note"
+        yield Finding(state, "USPTO_API_KEY is not set", f"{needed}; docs/download.md says how to get a key")
+        return
+    try:
+        portal_client(settings)
+    except UserError as error:
+        yield Finding("error", str(error))
+        return
+    yield Finding(
+        "ok",
+        "USPTO_API_KEY is set"
+        if settings.api_key
+        else "the Open Data Portal is asked at BRI_ODP_URL, without a key",
+    )

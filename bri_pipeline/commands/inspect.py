@@ -1,0 +1,146 @@
+"""``bri inspect``: the records of a file, or of one publication at the portal, for people to look at."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.publication.record import Publication
+from bri_pipeline.publication.scanned import UnreadableDocument
+from bri_pipeline.settings import Settings
+from bri_pipeline.uspto.read import read_documents
+
+_COLUMNS = ("publication", "date", "application", "inventors", "applicants", "ipc", "title")
+_NARROWEST = 12
+_NO_TERMINAL = (200, 50)  # columns and lines where the output goes into a file or a pipe
+
+
+def records_of(file_or_number: str, settings: Settings) -> Iterator[dict[str, Any]]:
+    """Records with the fields of ``raw.uspto_hits``, one per document.
+
+    Raises:
+        UserError: neither a file nor a publication number, a file whose only document cannot be read, or the
+            portal does not answer.
+    """
+    path = Path(file_or_number)
+    if path.is_file():
+        return _file_records(path)
+    from bri_pipeline.portal.search import publication_number
+
+    number = publication_number(file_or_number)
+    if number is None:
+        raise UserError(
+            f"There is no file {file_or_number}. Give a USPTO .xml or .zip file, "
+            "or a publication number such as US20210210819A1."
+        )
+    return _portal_record(number, settings)
+
+
+def _file_records(path: Path) -> Iterator[dict[str, Any]]:
+    records = inspect_records(path)
+    first = list(islice(records, 2))
+    if len(first) == 1 and "error" in first[0]:
+        raise UserError(f"{path} cannot be read: {first[0]['error']}. Give a USPTO .xml or .zip file.")
+    return chain(first, records)
+
+
+def _portal_record(number: str, settings: Settings) -> Iterator[dict[str, Any]]:
+    from bri_pipeline.portal.client import portal_client
+    from bri_pipeline.portal.search import fetch_publication
+
+    found = fetch_publication(portal_client(settings), number, read_xml=read_documents)
+    yield {**record_of(found.publication, "application search"), "notes": list(found.notes)}
+
+
+def inspect_records(path: Path) -> Iterator[dict[str, Any]]:
+    """One record per publication or grant of a file, in file order, ready for JSON.
+
+    Fields are those of ``raw.uspto_hits``; ``country`` and ``landed_at`` are null because nothing has been
+    searched or landed, ``year`` is that of the publication date. A document that cannot be read has
+    ``source_file, document_index, byte_offset, error, excerpt`` instead.
+
+    Raises:
+        UserError: the file cannot be opened or is damaged.
+    """
+    for document in read_documents(path):
+        if isinstance(document, UnreadableDocument):
+            yield {
+                "source_file": document.source_file,
+                "document_index": document.document_index,
+                "byte_offset": document.byte_offset,
+                "error": document.reason,
+                "excerpt": document.excerpt,
+            }
+        else:
+            yield record_of(document, path.name)
+
+
+def record_of(publication: Publication, source_file: str) -> dict[str, Any]:
+    """A publication or grant with the fields of ``raw.uspto_hits``, from the named file or address."""
+    row = {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in publication.as_row().items()
+    }
+    year = publication.publication_date.year
+    return {"country": None, "year": year, **row, "source_file": source_file, "landed_at": None}
+
+
+def format_table(records: Iterable[dict[str, Any]], width: int | None = None) -> str:
+    """Records as a table of one line per document, cut to the width of the terminal if there is one.
+
+    Inventors show as ``Name (country)``; the first IPC symbol stands first; what could not be read is
+    listed below the table with its place and reason.
+    """
+    readable: list[dict[str, Any]] = []
+    unreadable: list[dict[str, Any]] = []
+    for record in records:
+        (unreadable if "error" in record else readable).append(record)
+    lines = _lines(
+        [_cells(record) for record in readable], width or shutil.get_terminal_size(_NO_TERMINAL).columns
+    )
+    lines.append(f"{len(readable)} documents read, {len(unreadable)} could not be read")
+    lines += [
+        f"document {record['document_index']} at byte {record['byte_offset']} of {record['source_file']}: "
+        f"{record['error']}"
+        for record in unreadable
+    ]
+    return "\n".join(lines)
+
+
+def _cells(record: dict[str, Any]) -> tuple[str, ...]:
+    ipc = sorted(record["ipc"], key=lambda symbol: symbol["position"] != "first")
+    return (
+        record["publication_number"],
+        record["publication_date"],
+        record["application_number"] or "",
+        "; ".join(f"{_name(inventor)} ({inventor['country'] or '?'})" for inventor in record["inventors"]),
+        "; ".join(applicant["name"] for applicant in record["applicants"]),
+        "; ".join(symbol["symbol"] for symbol in ipc),
+        record["title"],
+    )
+
+
+def _name(inventor: dict[str, Any]) -> str:
+    return " ".join(filter(None, (inventor["first_name"], inventor["last_name"])))
+
+
+def _lines(rows: list[tuple[str, ...]], width: int) -> list[str]:
+    """The table: numbers and dates whole, the last four columns share what is left of the width."""
+    table = [_COLUMNS, *rows]
+    needed = [max(len(row[column]) for row in table) for column in range(len(_COLUMNS))]
+    left = width - sum(needed[:3]) - 2 * (len(_COLUMNS) - 1)
+    widths = needed[:3] + [min(size, max(_NARROWEST, left // 4)) for size in needed[3:]]
+    rule = tuple("-" * size for size in widths)
+    return [
+        "  ".join(_cut(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip()
+        for row in (_COLUMNS, rule, *rows)
+    ]
+
+
+def _cut(cell: str, size: int) -> str:
+    return f"{cell:{size}}" if len(cell) <= size else cell[: size - 1] + "…"

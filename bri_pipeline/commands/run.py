@@ -1,0 +1,131 @@
+"""``bri run``: brings a study up to date as one Dagster run, and does nothing where nothing changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import dagster as dg
+
+from bri_pipeline.definitions import build_definitions
+from bri_pipeline.errors import UserError
+from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.fetch import NOT_ASKED, changed_years, product_of
+from bri_pipeline.lake.hits import stale_hits
+from bri_pipeline.lake.source import source_of
+from bri_pipeline.orchestration.failures import reason, user_error
+from bri_pipeline.orchestration.instance import PID_TAG, open_instance
+from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
+from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
+from bri_pipeline.orchestration.publish_assets import PUBLISHED
+from bri_pipeline.settings import Settings
+from bri_pipeline.study import Study
+from bri_pipeline.warehouse.build import check_line, failed_errors, models, run_checks
+from bri_pipeline.warehouse.database import reading
+from bri_pipeline.warehouse.up_to_date import is_built, stale_years
+from bri_pipeline.years import year_blocks
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """What a run came to: whether anything was done and published, and why it must not be trusted, if so.
+
+    ``stopped``: the failures are steps that broke off, not checks.
+    """
+
+    changed: bool
+    published: bool = False
+    stopped: bool = False
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def success(self) -> bool:
+        """Whether every step succeeded and every error-severity check passed."""
+        return not self.failures
+
+
+def run_study(
+    home: StudyHome, settings: Settings, years: Sequence[int], countries: Sequence[str], say: Say
+) -> RunOutcome:
+    """Bring the years and countries up to date, then the tables, the published copy and the report.
+
+    Raises:
+        UserError: something the user can mend stopped the run.
+    """
+    source = source_of(home, settings)
+    stale = stale_years(source, home, years, countries)
+    stale = sorted({*stale, *changed_years(home, settings, years)})
+    if not stale and is_built(home):
+        if product_of(home.study) and not settings.may_ask_portal:
+            say(f"{NOT_ASKED}.")
+        say("Nothing new: every source file, table and page is up to date. Running the checks again.")
+        return RunOutcome(changed=False, failures=_failed_checks(home))
+    with open_instance(settings.home) as instance:
+        refresh = Refresh(
+            home.study, build_definitions(home.study, settings).resolve_job_def("refresh"), instance
+        )
+        outcome = refresh.run(stale, countries)
+        # A file may hold publications of a year that is not its own, which only reading it shows.
+        late = set(stale_hits(home, years, countries)) - set(stale)
+        return refresh.run(late, countries) if late else outcome
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """Runs the job ``refresh``, or parts of it, as Dagster runs of an instance."""
+
+    study: Study
+    job: dg.JobDefinition
+    instance: dg.DagsterInstance
+
+    def run(self, years: Iterable[int], countries: Iterable[str]) -> RunOutcome:
+        """The lake of the years and countries, one run for each unbroken range, and with the last one the rest."""
+        lake = {ARCHIVE, LANDING, *(raw_key(partner.iso2) for partner in self.study.searched)}
+        rest = [key for key in self.job.asset_layer.selected_asset_keys if key not in lake]
+        wanted = [ARCHIVE, LANDING, *(raw_key(country) for country in countries)]
+        blocks = year_blocks(years)
+        for block in blocks[:-1]:
+            outcome = self._execute(wanted, block)
+            if not outcome.success:
+                return outcome
+        return self._execute(wanted + rest, blocks[-1]) if blocks else self._execute(rest, None)
+
+    def _execute(self, selection: list[dg.AssetKey], block: tuple[int, int] | None) -> RunOutcome:
+        tags = {STUDY_TAG: self.study.name, PID_TAG: str(os.getpid())}
+        if block:
+            tags |= {RANGE_START: str(block[0]), RANGE_END: str(block[1])}
+        # Dagster uses a job's own loggers only where the run names them.
+        run_config: dict[str, object] = {"loggers": {"console": {}}}
+        result = self.job.execute_in_process(
+            run_config, self.instance, asset_selection=selection, tags=tags, raise_on_error=False
+        )
+        return _outcome(result)
+
+
+def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
+    published = any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
+    failures = _failed_evaluations(result)
+    if not result.success:
+        user_errors = [message for event in result.all_events if (message := user_error(event))]
+        if user_errors:
+            raise UserError(user_errors[0])
+        if not failures:
+            reasons = [reason(event) for event in result.all_events if event.is_step_failure]
+            return RunOutcome(True, published, stopped=True, failures=reasons)
+    return RunOutcome(True, published, failures=failures)
+
+
+def _failed_evaluations(result: dg.ExecuteInProcessResult) -> list[str]:
+    return [
+        f"{'.'.join(evaluation.asset_key.path)}/{evaluation.check_name}"
+        for evaluation in result.get_asset_check_evaluations()
+        if not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
+    ]
+
+
+def _failed_checks(home: StudyHome) -> list[str]:
+    with reading(home.warehouse) as connection:
+        return [check_line(outcome) for outcome in failed_errors(run_checks(connection, models()))]

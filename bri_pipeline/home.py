@@ -1,0 +1,82 @@
+"""A study and the folders and files made for it below ``BRI_HOME``."""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bri_pipeline.settings import Settings
+from bri_pipeline.study import Study
+
+ABANDONED_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class StudyHome:
+    """A study and the folder of everything made for it: ``$BRI_HOME/<study>/...``."""
+
+    study: Study
+    root: Path
+
+    @classmethod
+    def of(cls, study: Study, settings: Settings) -> StudyHome:
+        """The home of a study under the folder the settings name."""
+        return cls(study, settings.home / study.name)
+
+    @property
+    def archive(self) -> Path:
+        """Files as published, and one manifest a year of those that were verified."""
+        return self.root / "archive"
+
+    @property
+    def landing(self) -> Path:
+        """``<year>/<file>.parquet`` with the kept publications and ``<file>.json`` with the counts."""
+        return self.root / "lake" / "landing"
+
+    @property
+    def raw(self) -> Path:
+        """``<year>/<country>.parquet`` with the hits and ``<year>/landed.json`` that says what is up to date."""
+        return self.root / "lake" / "raw"
+
+    @property
+    def warehouse(self) -> Path:
+        """The private DuckDB file."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The DuckDB file readers open."""
+        return self.root / "published.duckdb"
+
+    @property
+    def report(self) -> Path:
+        """The report and its tables."""
+        return self.root / "report"
+
+    @property
+    def built(self) -> Path:
+        """What the warehouse, the published copy and the report were last made from."""
+        return self.root / "built.json"
+
+    @contextmanager
+    def lock(self, waiting: Callable[[str], None]) -> Iterator[None]:
+        """Hold the lake for writing; another process waits here, after saying so once."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with (self.root / ".lake.lock").open("a+") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                waiting(f"Waiting for another run that is writing to {self.root} ...")
+                fcntl.flock(file, fcntl.LOCK_EX)
+            self._remove_abandoned()
+            yield
+
+    def _remove_abandoned(self) -> None:
+        """Remove what killed runs left of ``replacing``; younger files may be another run's that is at work."""
+        for path in self.root.rglob(".*.tmp*"):
+            if path.is_file() and path.stat().st_mtime < time.time() - ABANDONED_SECONDS:
+                path.unlink(missing_ok=True)

@@ -1,0 +1,48 @@
+"""Where a study's publications come from: one adapter per ``source.kind``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.archive import ArchivedFile
+from bri_pipeline.lake.inventory import Inventory
+from bri_pipeline.lake.landed import LandedYear
+from bri_pipeline.lake.weekly import WeeklyFiles
+from bri_pipeline.settings import Settings
+
+Progress = Callable[[str], None]
+
+
+class Source(Protocol):
+    """Where a study's publications come from, up to the landed files; one class per ``source.kind``."""
+
+    def verify(self, years: Iterable[int], progress: Progress) -> dict[int, list[ArchivedFile]]:
+        """Verify the source's files of the years."""
+
+    def land(self, years: Iterable[int], workers: int, progress: Progress) -> dict[int, LandedYear]:
+        """Read what is new or changed."""
+
+    def stale(self, years: Iterable[int]) -> set[int]:
+        """The years for which ``verify`` or ``land`` has something to do."""
+
+    def inventory(self) -> Inventory:
+        """What there is to read, by a look at names only.
+
+        Raises:
+            UserError: the folder the study names cannot be read from.
+        """
+
+
+def source_of(home: StudyHome, settings: Settings) -> Source:
+    """The study's source; what the other kinds need is not imported."""
+    if home.study.source.kind == "patentsview_tables":
+        from bri_pipeline.lake.patentsview import PatentsViewTables
+
+        return PatentsViewTables(home)
+    if home.study.source.kind == "odp":
+        from bri_pipeline.lake.application_search import ApplicationSearch
+
+        return ApplicationSearch(home, settings)
+    return WeeklyFiles(home)

@@ -1,0 +1,22 @@
+"""SQL models: one file per table under ``sql/``, loaded, ordered, built and checked in DuckDB.
+
+The path of a file is the name of its table; its header says what one row is and what each column means;
+what it depends on is read from the SQL itself. Nothing here knows of Dagster.
+"""
+
+from bri_pipeline.warehouse.loader import load_models
+from bri_pipeline.warehouse.model import Check, Column, Model, ModelError
+from bri_pipeline.warehouse.model_build import BuiltTable, CheckOutcome, build_model, prune, run_check
+
+__all__ = [
+    "BuiltTable",
+    "Check",
+    "CheckOutcome",
+    "Column",
+    "Model",
+    "ModelError",
+    "build_model",
+    "load_models",
+    "prune",
+    "run_check",
+]

@@ -1,0 +1,133 @@
+"""The data dictionary: ``docs/tables.md`` and ``docs/lineage.md``, written from the headers of the SQL files.
+
+``python -m bri_pipeline.warehouse.dictionary`` writes both; with ``--check`` it only says whether they are up to date.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+
+from bri_pipeline.settings import CHECKOUT, resource_dir
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalTable, create_empty
+from bri_pipeline.warehouse.loader import LAYERS, load_models
+from bri_pipeline.warehouse.model import Model
+from bri_pipeline.warehouse.model_build import BuiltTable, build_model
+
+_LAYERS_SAY = {
+    "lake": "What the pipeline has landed, as views over the lake's files; not in the published database.",
+    "reference": "The study as declared, and fact tables.",
+    "raw": "The hits as read from the source.",
+    "staging": "Typed rows: places, names and symbols resolved.",
+    "core": "Patents, what was removed, and what each patent belongs to.",
+    "marts": "Aggregates per dimension and scope: the numbers of the report.",
+}
+_TABLES_HEAD = """# Tables
+
+Written by `python -m bri_pipeline.warehouse.dictionary` from the headers of the files under `sql/`; do not edit.
+"""
+_LINEAGE_HEAD = """# Column lineage
+
+Written by `python -m bri_pipeline.warehouse.dictionary` from the SQL; do not edit. A column is listed with the columns
+of other tables its value is computed from; columns that only filter, group or join are not named. Counts of rows
+have no source column.
+"""
+
+
+def documents(root: Path) -> dict[str, str]:
+    """File name -> text of the data dictionary for the models under ``root``.
+
+    The models are built on empty tables, so that types are DuckDB's own.
+    """
+    models = load_models(root)
+    con = duckdb.connect()
+    try:
+        for table in EXTERNAL_TABLES.values():
+            create_empty(con, table)
+        built = {name: build_model(con, model) for name, model in models.items()}
+    finally:
+        con.close()
+    return {
+        "tables.md": "\n".join(_tables(models, built)),
+        "lineage.md": "\n".join(_lineage(built)),
+    }
+
+
+def _tables(models: Mapping[str, Model], built: Mapping[str, BuiltTable]) -> Iterator[str]:
+    yield _TABLES_HEAD
+    for layer in LAYERS:
+        yield f"## {layer}\n\n{_LAYERS_SAY[layer]}\n"
+        names = sorted(name for name in [*EXTERNAL_TABLES, *models] if name.startswith(f"{layer}."))
+        for name in names:
+            if name in models:
+                yield from _model_section(models[name], built[name])
+            else:
+                yield from _external_section(EXTERNAL_TABLES[name])
+
+
+def _model_section(model: Model, built: BuiltTable) -> Iterator[str]:
+    yield f"### {model.name}\n\n{model.description}\n"
+    reads = ", ".join(f"`{name}`" for name in sorted(model.depends_on))
+    yield f"Reads {reads}.\n"
+    yield from _column_table(built.columns)
+    if model.checks:
+        yield "\nChecks:\n"
+    for check in model.checks:
+        blocking = ", blocking" if check.blocking else ""
+        yield f"- `{check.name}` ({check.severity}{blocking}): {check.description}"
+    yield ""
+
+
+def _external_section(table: ExternalTable) -> Iterator[str]:
+    yield f"### {table.name}\n\n{table.description} Made from {table.made_by}.\n"
+    yield from _column_table([(column.name, column.type, column.description) for column in table.columns])
+    yield ""
+
+
+def _column_table(columns: list[tuple[str, str, str]]) -> Iterator[str]:
+    yield "| column | type | meaning |"
+    yield "|---|---|---|"
+    for name, type_, meaning in columns:
+        yield f"| `{name}` | {_short_type(type_)} | {_cell(meaning)} |"
+
+
+def _short_type(type_: str) -> str:
+    lowered = type_.lower()
+    return "list of struct" if lowered.startswith("struct(") else lowered
+
+
+def _lineage(built: Mapping[str, BuiltTable]) -> Iterator[str]:
+    yield _LINEAGE_HEAD
+    for name in sorted(built, key=lambda name: (LAYERS.index(name.partition(".")[0]), name)):
+        yield f"## {name}\n\n| column | from |\n|---|---|"
+        for column, _, _ in built[name].columns:
+            sources = built[name].lineage.get(column, [])
+            yield f"| `{column}` | {', '.join(f'`{table}.{source}`' for table, source in sources)} |"
+        yield ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def main(arguments: list[str]) -> int:
+    """Write the files, or compare them with what would be written."""
+    folder = CHECKOUT / "docs"
+    stale = []
+    for name, text in documents(resource_dir("sql")).items():
+        path = folder / name
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(str(path))
+        if "--check" not in arguments:
+            path.write_text(text, encoding="utf-8")
+    for path_text in stale:
+        print(f"{'out of date' if '--check' in arguments else 'written'}: {path_text}")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,288 @@
+"""Tables that SQL models read but that no SQL file makes: name, meaning and columns of each.
+
+``lake.*`` are views over the lake's Parquet and JSON files, ``reference.*`` is loaded by
+``bri_pipeline.warehouse.reference_tables``, ``staging.place_resolution`` is made by ``bri_pipeline.places``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+INVENTORS = (
+    "struct(sequence integer, last_name varchar, first_name varchar, city_raw varchar, region_raw varchar, "
+    "address_country varchar, residence_country varchar, nationality varchar, country varchar)[]"
+)
+APPLICANTS = (
+    "struct(sequence integer, name varchar, kind varchar, role varchar, city_raw varchar, country varchar)[]"
+)
+IPC = "struct(symbol varchar, position varchar)[]"
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalColumn:
+    """Name, DuckDB type and meaning of a column."""
+
+    name: str
+    type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalTable:
+    """A table made outside SQL; ``made_by`` says where."""
+
+    name: str
+    made_by: str
+    description: str
+    columns: tuple[ExternalColumn, ...]
+
+
+def _table(name: str, made_by: str, description: str, *columns: tuple[str, str, str]) -> ExternalTable:
+    return ExternalTable(name, made_by, description, tuple(ExternalColumn(*column) for column in columns))
+
+
+_LAKE = "the lake's files"
+_REFERENCE = "data/reference and the study"
+
+_TABLES = (
+    _table(
+        "lake.hits",
+        _LAKE,
+        "One row per country and publication with a focal-country inventor and an inventor of that country.",
+        ("country", "varchar", "partner country searched, ISO 3166 code"),
+        ("year", "integer", "year partition: year of publication"),
+        ("publication_number", "varchar", "US + number + kind code"),
+        ("kind", "varchar", "kind code"),
+        ("publication_date", "date", "date of publication"),
+        ("application_number", "varchar", "digits as filed, series code first"),
+        ("filing_date", "date", "date of filing"),
+        ("title", "varchar", "title as plain text"),
+        ("inventors", INVENTORS, "inventors in the order printed"),
+        ("applicants", APPLICANTS, "assignees and applicants"),
+        ("ipc", IPC, "IPC symbols in the order printed"),
+        ("source_file", "varchar", "file of the archive the record was read from"),
+        ("landed_at", "timestamp with time zone", "when the partition was landed"),
+    ),
+    _table(
+        "lake.files",
+        _LAKE,
+        "One row per source file read.",
+        ("source_file", "varchar", "name of the file in the archive"),
+        ("file_year", "integer", "year folder of the archive"),
+        ("size_bytes", "bigint", "size of the file"),
+        ("sha256", "varchar", "digest of the file"),
+        ("documents", "bigint", "publications seen: kept + skipped + unreadable"),
+        ("kept", "bigint", "with an inventor of the focal country"),
+        ("skipped", "bigint", "without one"),
+        ("other_documents", "bigint", "documents of another type"),
+        ("unreadable", "bigint", "documents set aside in quarantine"),
+        ("kinds_not_counted", "bigint", "publications of a kind the study does not count"),
+        ("outside_year", "bigint", "publications dated outside the year partition"),
+        ("notes", "varchar", "kept publications that a peculiarity of the source concerns; null if none"),
+        ("problem", "varchar", "why the file could not be read to its end; null if it could"),
+        ("landed_at", "timestamp with time zone", "when the file was landed"),
+    ),
+    _table(
+        "lake.quarantine",
+        _LAKE,
+        "One row per document that could not be read.",
+        ("source_file", "varchar", "file it stands in"),
+        ("file_year", "integer", "year folder of the archive"),
+        ("document_index", "bigint", "position in the file, from 0"),
+        ("byte_offset", "bigint", "where it begins"),
+        ("reason", "varchar", "why it could not be read"),
+        ("excerpt", "varchar", "its beginning"),
+    ),
+    _table(
+        "lake.partitions",
+        _LAKE,
+        "One row per searched country and year of the window, landed or not.",
+        ("country", "varchar", "partner country searched"),
+        ("year", "integer", "year of the window"),
+        ("hits", "bigint", "hits the partition was written with; null if not landed"),
+        ("landed", "boolean", "whether the partition has been landed"),
+        ("landed_at", "timestamp with time zone", "when"),
+    ),
+    _table(
+        "lake.country_totals",
+        _LAKE,
+        "One row per year and country: all publications read with an inventor of the country. Where Hong Kong counts "
+        "as China, its publications are those of China, and it has no row.",
+        ("year", "integer", "year of publication"),
+        ("country", "varchar", "country of residence of an inventor"),
+        (
+            "publications",
+            "bigint",
+            "publications, whole counting; one that stands in several files counts in each",
+        ),
+    ),
+    _table(
+        "staging.place_resolution",
+        "bri_pipeline.places",
+        "One row per distinct (city_raw, region_raw) of staging.place_strings: the province it names.",
+        ("city_raw", "varchar", "city as printed"),
+        ("region_raw", "varchar", "region as printed"),
+        ("inventor_mentions", "bigint", "inventors printed with it"),
+        ("applicant_mentions", "bigint", "applicants printed with it"),
+        ("province", "varchar", "ISO 3166-2 code; null if unresolved or ambiguous"),
+        ("city", "varchar", "city recognised"),
+        ("method", "varchar", "rule that decided"),
+        ("confidence", "double", "0 to 1"),
+        ("candidates", "varchar[]", "every province the string may name"),
+        ("candidate_cities", "varchar[]", "prefecture-level city of each candidate, where known"),
+        ("note", "varchar", "why, in words"),
+    ),
+    _table(
+        "reference.study",
+        _REFERENCE,
+        "One row: the study as declared.",
+        ("name", "varchar", "name of the study"),
+        ("title", "varchar", "title"),
+        ("focal_country", "varchar", "ISO 3166 code; also the national scope"),
+        ("focal_province", "varchar", "ISO 3166-2 code of the province in focus"),
+        ("window_start", "date", "first publication date"),
+        ("window_end", "date", "last publication date; null: open"),
+        ("documents", "varchar", "publications or grants"),
+        ("kinds", "varchar[]", "kind codes counted"),
+        ("hong_kong_as_cn", "boolean", "whether inventors of Hong Kong count as inventors of CN"),
+        ("partner_group", "varchar", "name of the group of partner countries"),
+        ("growth_from", "integer", "base year of the growth rates"),
+        ("growth_to", "integer", "last year of the growth rates"),
+        ("zero_year_rule", "varchar", "skip, zero or none: what a year after an empty year counts"),
+        ("first_year", "integer", "first year of the window"),
+        ("last_year", "integer", "last year of the window"),
+        ("declares_expected_values", "boolean", "whether the study says which values it must reproduce"),
+    ),
+    _table(
+        "reference.partners",
+        _REFERENCE,
+        "One row per country of the partner group.",
+        ("iso2", "varchar", "ISO 3166 code"),
+        ("name", "varchar", "name"),
+        ("region", "varchar", "region of the group"),
+        ("searched", "boolean", "whether hits are searched for it"),
+        ("note", "varchar", "remark"),
+        ("position", "integer", "order in the group's file"),
+    ),
+    _table(
+        "reference.regions",
+        _REFERENCE,
+        "One row per region of the partner group.",
+        ("region", "varchar", "name"),
+        ("countries", "integer", "countries of the group in it"),
+        ("countries_searched", "integer", "of which searched"),
+        ("position", "integer", "order of first mention in the group's file"),
+    ),
+    _table(
+        "reference.years",
+        _REFERENCE,
+        "One row per year of the window.",
+        ("year", "integer", "year"),
+        ("from_date", "date", "first day of the year inside the window"),
+        ("to_date", "date", "last day of the year inside the window"),
+        ("is_whole", "boolean", "whether the window covers the whole year"),
+    ),
+    _table(
+        "reference.stages",
+        _REFERENCE,
+        "One row per stage the study declares.",
+        ("position", "integer", "order, from 1"),
+        ("stage", "varchar", "name"),
+        ("from_year", "integer", "first year"),
+        ("to_year", "integer", "last year"),
+    ),
+    _table(
+        "reference.countries",
+        _REFERENCE,
+        "One row per country code that may occur.",
+        ("iso2", "varchar", "ISO 3166 code, or a code of WIPO ST.3"),
+        ("name", "varchar", "name"),
+    ),
+    _table(
+        "reference.provinces",
+        _REFERENCE,
+        "One row per first-level subdivision known by name.",
+        ("code", "varchar", "ISO 3166-2 code"),
+        ("name", "varchar", "name"),
+    ),
+    _table(
+        "reference.ipc_classes",
+        _REFERENCE,
+        "One row per IPC class: its section and its label in the paper's Table 4.",
+        ("ipc_class", "varchar", "class, e.g. H04"),
+        ("section", "varchar", "section letter"),
+        ("section_title", "varchar", "title of the section"),
+        ("subsection_title", "varchar", "title of the sub-section"),
+        ("class_title", "varchar", "title of the class"),
+        ("paper_label", "varchar", "label of the paper's kind"),
+        ("in_table_4", "boolean", "whether the paper's Table 4 has the label"),
+    ),
+    _table(
+        "reference.wipo_fields",
+        _REFERENCE,
+        "One row per IPC prefix of WIPO's concordance of 35 technology fields.",
+        ("field_number", "integer", "1 to 35"),
+        ("sector", "varchar", "one of five sectors"),
+        ("field", "varchar", "name of the field"),
+        ("ipc_prefix", "varchar", "class, subclass, or subclass + main group + /"),
+        ("level", "varchar", "class, subclass or group"),
+    ),
+    _table(
+        "reference.paper_claims",
+        _REFERENCE,
+        "One row per claim of the paper, with the verdict of its audit.",
+        ("claim_id", "varchar", "C01 ..."),
+        ("quote", "varchar", "words of the paper"),
+        ("location", "varchar", "section or table"),
+        ("published", "varchar", "what the paper prints"),
+        ("audit", "varchar", "what the audit found from the paper's own numbers"),
+        ("verdict", "varchar", "verdict of the audit"),
+        ("note", "varchar", "remark of the audit"),
+    ),
+    _table(
+        "reference.paper_claim_values",
+        _REFERENCE,
+        "One row per number that a claim of the paper rests on and that marts.measures can give.",
+        ("claim_id", "varchar", "claim it belongs to"),
+        ("position", "integer", "order within the claim"),
+        ("label", "varchar", "short name shown before the number"),
+        ("measure", "varchar", "measure of marts.measures"),
+        ("scope", "varchar", "scope of the measure"),
+        ("member", "varchar", "member of the measure"),
+        ("published", "double", "the number that supports the audit's verdict; null: shown, not judged"),
+        ("digits", "integer", "decimals the number is published with"),
+        ("style", "varchar", "count, percent or decimal"),
+    ),
+    _table(
+        "reference.expected_values",
+        _REFERENCE,
+        "One row per value the study must reproduce; empty unless it declares any.",
+        ("id", "varchar", "invariant it belongs to, e.g. V1"),
+        ("measure", "varchar", "measure of marts.measures"),
+        ("scope", "varchar", "scope of the measure"),
+        ("member", "varchar", "member of the measure"),
+        ("value", "double", "expected value, or the lower bound if there is an upper one"),
+        ("upper", "double", "upper bound; null: exact"),
+        ("digits", "integer", "decimals compared"),
+        ("source", "varchar", "where the value is printed"),
+    ),
+)
+
+EXTERNAL_TABLES: dict[str, ExternalTable] = {table.name: table for table in _TABLES}
+
+
+def create_empty(con: duckdb.DuckDBPyConnection, table: ExternalTable) -> None:
+    """Create the table, empty, with its comments; replaces a table of that name."""
+    columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
+    con.execute(f"create schema if not exists {table.name.partition('.')[0]}")
+    con.execute(f"create or replace table {table.name} ({columns})")
+    con.execute(f"comment on table {table.name} is {quoted(table.description)}")
+    for column in table.columns:
+        con.execute(f'comment on column {table.name}."{column.name}" is {quoted(column.description)}')
+
+
+def quoted(text: str) -> str:
+    """The text as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"

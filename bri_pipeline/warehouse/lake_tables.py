@@ -1,0 +1,173 @@
+"""The lake as tables of schema ``lake`` in a DuckDB connection: what the SQL models read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import duckdb
+import polars as pl
+
+from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.hits import HITS_SCHEMA, hits_state
+from bri_pipeline.lake.landed import LandedFile, landed_files
+from bri_pipeline.study import Study
+
+FILES_SCHEMA = pl.Schema(
+    {
+        "source_file": pl.String(),
+        "file_year": pl.Int32(),
+        "size_bytes": pl.Int64(),
+        "sha256": pl.String(),
+        "documents": pl.Int64(),
+        "kept": pl.Int64(),
+        "skipped": pl.Int64(),
+        "other_documents": pl.Int64(),
+        "unreadable": pl.Int64(),
+        "kinds_not_counted": pl.Int64(),
+        "outside_year": pl.Int64(),
+        "notes": pl.String(),
+        "problem": pl.String(),
+        "landed_at": pl.Datetime("us", "UTC"),
+    }
+)
+QUARANTINE_SCHEMA = pl.Schema(
+    {
+        "source_file": pl.String(),
+        "file_year": pl.Int32(),
+        "document_index": pl.Int64(),
+        "byte_offset": pl.Int64(),
+        "reason": pl.String(),
+        "excerpt": pl.String(),
+    }
+)
+PARTITIONS_SCHEMA = pl.Schema(
+    {
+        "country": pl.String(),
+        "year": pl.Int32(),
+        "hits": pl.Int64(),
+        "landed": pl.Boolean(),
+        "landed_at": pl.Datetime("us", "UTC"),
+    }
+)
+TOTALS_SCHEMA = pl.Schema({"year": pl.Int32(), "country": pl.String(), "publications": pl.Int64()})
+
+
+def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
+    """Make schema ``lake`` say what the lake holds now.
+
+    lake.hits            country x publication, a view over the raw Parquet files
+    lake.files           one row per landed source file of the window's years, with its counts
+    lake.quarantine      one row per document that could not be read
+    lake.partitions      one row per searched country and year of the window, landed or not
+    lake.country_totals  publications per year and inventor country, over all documents scanned; Hong Kong
+                         under China where it counts as China
+    """
+    con.execute("create schema if not exists lake")
+    files = list(landed_files(home, home.study.years))
+    _create(con, "files", files_frame(files, home.study))
+    _create(con, "quarantine", quarantine_frame(files))
+    _create(con, "partitions", partitions_frame(home))
+    _create(con, "country_totals", totals_frame(files, home.study))
+    _create_hits(con, home)
+
+
+def files_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
+    """Landed files as a frame with FILES_SCHEMA."""
+    return pl.DataFrame(
+        [
+            {
+                "source_file": file.source_file,
+                "file_year": file.file_year,
+                "size_bytes": file.size,
+                "sha256": file.fingerprint,
+                "documents": file.documents,
+                "kept": file.kept,
+                "skipped": file.skipped,
+                "other_documents": sum(file.other_documents.values()),
+                "unreadable": len(file.unreadable) + file.unreadable_unlisted,
+                "kinds_not_counted": sum(n for kind, n in file.kinds.items() if kind not in study.kinds),
+                "outside_year": file.outside_year,
+                "notes": _noted(file.notes),
+                "problem": file.problem,
+                "landed_at": datetime.fromisoformat(file.landed_at),
+            }
+            for file in files
+        ],
+        schema=FILES_SCHEMA,
+    )
+
+
+def _noted(notes: dict[str, int]) -> str | None:
+    return "; ".join(f"{count:,} with {note}" for note, count in sorted(notes.items())) or None
+
+
+def quarantine_frame(files: Iterable[LandedFile]) -> pl.DataFrame:
+    """Unreadable documents of landed files as a frame with QUARANTINE_SCHEMA."""
+    rows = [
+        {**document, "source_file": file.source_file, "file_year": file.file_year}
+        for file in files
+        for document in file.unreadable
+    ]
+    return pl.DataFrame(rows, schema=QUARANTINE_SCHEMA)
+
+
+def partitions_frame(home: StudyHome) -> pl.DataFrame:
+    """Every searched country x year of the window: landed or not, and with how many hits."""
+    state = hits_state(home, home.study.years)
+    rows = []
+    for partner in home.study.searched:
+        for year in home.study.years:
+            entry = state.get((partner.iso2, year))
+            rows.append(
+                {
+                    "country": partner.iso2,
+                    "year": year,
+                    "hits": entry["hits"] if entry else None,
+                    "landed": entry is not None,
+                    "landed_at": datetime.fromisoformat(entry["landed_at"]) if entry else None,
+                }
+            )
+    return pl.DataFrame(rows, schema=PARTITIONS_SCHEMA)
+
+
+def totals_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
+    """Publications per year and inventor country, summed over the files; the countries that count as one are one."""
+    rows = [total for file in files for total in _totals(file, study)]
+    frame = pl.DataFrame(rows, schema=TOTALS_SCHEMA, orient="row")
+    return frame.group_by("year", "country").sum().sort("year", "country").select(TOTALS_SCHEMA.names())
+
+
+def _totals(file: LandedFile, study: Study) -> Iterator[tuple[int, str, int]]:
+    """(year, country, publications) of a file; nothing where countries were not counted.
+
+    A publication of two focal countries (Hong Kong counting as China) is in the count of each. Those of either
+    are the ones that were kept.
+    """
+    several = len(study.focal_countries) > 1
+    for key, count in file.country_totals.items():
+        year, country = key.split(" ", 1)
+        if not (several and country in study.focal_countries):
+            yield int(year), country, count
+    if several and file.country_totals:
+        yield from ((int(year), study.focal_country, kept) for year, kept in file.years.items())
+
+
+def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    con.register("frame_to_store", frame)
+    con.execute(f"create or replace table lake.{table} as select * from frame_to_store")
+    con.unregister("frame_to_store")
+
+
+def _create_hits(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
+    state = hits_state(home, home.study.years)
+    paths = [
+        home.raw / str(year) / f"{country}.parquet"
+        for (country, year), entry in state.items()
+        if entry["hits"]
+    ]
+    if not paths:
+        _create(con, "hits", HITS_SCHEMA.to_frame())
+        return
+    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    con.execute(f"create or replace table lake.hits as select * from read_parquet([{files}])")

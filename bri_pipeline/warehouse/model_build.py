@@ -1,0 +1,132 @@
+"""Builds models and runs checks on a DuckDB connection."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, quoted
+from bri_pipeline.warehouse.lineage import column_lineage
+from bri_pipeline.warehouse.loader import MODEL_SCHEMAS
+from bri_pipeline.warehouse.model import Check, Model, ModelError
+
+# Schemas that readers use without seeing the SQL: every column must be documented.
+_DOCUMENTED_SCHEMAS = {"core", "marts"}
+_PREVIEW_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltTable:
+    """A model as it stands after a build.
+
+    ``columns`` holds (name, DuckDB type, description), ``lineage`` column -> [(table, column)] it is made of.
+    """
+
+    rows: int
+    columns: list[tuple[str, str, str]]
+    preview: list[dict[str, Any]]
+    lineage: dict[str, list[tuple[str, str]]]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOutcome:
+    """What a check found: the number of offending rows and the first of them."""
+
+    check: Check
+    passed: bool
+    failing_rows: int
+    sample: list[dict[str, Any]]
+    seconds: float
+
+
+def build_model(con: duckdb.DuckDBPyConnection, model: Model) -> BuiltTable:
+    """Create or replace the table (or view) of a model and write its header into the database's comments.
+
+    Raises:
+        ModelError: the query fails, or header and columns disagree; names the file.
+    """
+    started = time.perf_counter()
+    try:
+        _create(con, model)
+        columns = _documented_columns(con, model)
+        _comment(con, model, columns)
+        [(rows,)] = con.execute(f"select count(*) from {model.name}").fetchall()
+        preview = _rows(con, f"select * from {model.name} limit {_PREVIEW_ROWS}")
+    except duckdb.Error as error:
+        raise ModelError(f"{model.path}: {error}") from error
+    return BuiltTable(rows, columns, preview, column_lineage(con, model), time.perf_counter() - started)
+
+
+def run_check(con: duckdb.DuckDBPyConnection, check: Check, sample: int = 10) -> CheckOutcome:
+    """Run a check; it passes if its query returns no row.
+
+    Raises:
+        ModelError: the query fails; names the file, or the table for a check of a header.
+    """
+    started = time.perf_counter()
+    try:
+        [(failing,)] = con.execute(f"select count(*) from (\n{check.sql}\n)").fetchall()
+        offenders = _rows(con, f"select * from (\n{check.sql}\n) limit {sample}") if failing else []
+    except duckdb.Error as error:
+        raise ModelError(f"{check.path or check.id}: {error}") from error
+    return CheckOutcome(check, failing == 0, failing, offenders, time.perf_counter() - started)
+
+
+def prune(con: duckdb.DuckDBPyConnection, models: Iterable[str]) -> list[str]:
+    """Tables and views in the models' schemas that no file makes any more, e.g. after a rename."""
+    known = {*models, *EXTERNAL_TABLES}
+    found = con.execute(
+        "select table_schema || '.' || table_name from information_schema.tables "
+        f"where table_catalog = current_database() and table_schema in {MODEL_SCHEMAS} order by 1"
+    ).fetchall()
+    return [name for (name,) in found if name not in known]
+
+
+def _create(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    wanted, other = ("view", "table") if model.is_view else ("table", "view")
+    con.execute(f"create schema if not exists {model.schema}")
+    # DuckDB refuses to replace a view by a table and the other way round.
+    if _kind(con, model) == other:
+        con.execute(f"drop {other} {model.name}")
+    con.execute(f"create or replace {wanted} {model.name} as\n{model.sql}")
+
+
+def _kind(con: duckdb.DuckDBPyConnection, model: Model) -> str | None:
+    found = con.execute(
+        "select table_type from information_schema.tables "
+        "where table_catalog = current_database() and table_schema = ? and table_name = ?",
+        [model.schema, model.table],
+    ).fetchall()
+    return {"BASE TABLE": "table", "VIEW": "view"}[found[0][0]] if found else None
+
+
+def _documented_columns(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str, str, str]]:
+    actual = {row[0]: row[1] for row in con.execute(f"describe {model.name}").fetchall()}
+    meanings = {column.name: column.description for column in model.columns}
+    if absent := [name for name in meanings if name not in actual]:
+        raise ModelError(f"{model.path}: documents column {absent[0]}, which the query does not return.")
+    bare = [name for name in actual if name not in meanings]
+    if bare and model.schema in _DOCUMENTED_SCHEMAS:
+        raise ModelError(
+            f"{model.path}: column {bare[0]} is not documented; add -- @column {bare[0]} | meaning."
+        )
+    return [(name, type_, meanings.get(name, "")) for name, type_ in actual.items()]
+
+
+def _comment(con: duckdb.DuckDBPyConnection, model: Model, columns: list[tuple[str, str, str]]) -> None:
+    kind = "view" if model.is_view else "table"
+    con.execute(f"comment on {kind} {model.name} is {quoted(model.description)}")
+    for name, _, meaning in columns:
+        if meaning:
+            con.execute(f'comment on column {model.name}."{name}" is {quoted(meaning)}')
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    cursor = con.execute(query)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,151 @@
+"""Small lakes in DuckDB: hits written by hand or by rule, in the tables SQL models read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from bri_pipeline.study import Study
+from bri_pipeline.warehouse import Model, build_model
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
+from bri_pipeline.warehouse.reference_tables import load_reference
+
+REPOSITORY = Path(__file__).parents[2]
+REFERENCE = REPOSITORY / "data" / "reference"
+
+# What a place resolver would say of the cities the tests use: province, candidates.
+PLACES: dict[str, tuple[str | None, list[str]]] = {
+    "Nanjing": ("CN-JS", ["CN-JS"]),
+    "Suzhou": ("CN-JS", ["CN-JS", "CN-AH"]),
+    "Taizhou": (None, ["CN-JS", "CN-ZJ"]),
+    "Hangzhou": ("CN-ZJ", ["CN-ZJ"]),
+    "Beijing": ("CN-BJ", ["CN-BJ"]),
+    "Shanghai": ("CN-SH", ["CN-SH"]),
+    "Kowloon": ("CN-HK", ["CN-HK"]),
+}
+
+
+@dataclass
+class Patent:
+    """A publication in short: inventors as ``(country, city)``, IPC symbols with the main one first."""
+
+    number: str
+    published: date
+    inventors: list[tuple[str, str]]
+    ipc: list[str]
+    application: str | None = None
+    kind: str = "A1"
+    applicants: list[tuple[str, str]] = field(default_factory=list)
+
+    def row(self) -> dict[str, Any]:
+        return {
+            "publication_number": self.number,
+            "kind": self.kind,
+            "publication_date": self.published,
+            "application_number": self.application,
+            "filing_date": None,
+            "title": f"Title of {self.number}",
+            "inventors": [
+                {
+                    "sequence": n,
+                    "last_name": f"Last{n}",
+                    "first_name": "First",
+                    "city_raw": city,
+                    "region_raw": None,
+                    "address_country": country,
+                    "residence_country": None,
+                    "nationality": None,
+                    "country": country,
+                }
+                for n, (country, city) in enumerate(self.inventors, start=1)
+            ],
+            "applicants": [
+                {
+                    "sequence": n,
+                    "name": name,
+                    "kind": "organization",
+                    "role": "assignee",
+                    "city_raw": None,
+                    "country": country,
+                }
+                for n, (name, country) in enumerate(self.applicants, start=1)
+            ],
+            "ipc": [
+                {"symbol": symbol, "position": "later" if n else "first"} for n, symbol in enumerate(self.ipc)
+            ],
+        }
+
+
+def fill_lake(
+    con: duckdb.DuckDBPyConnection,
+    study: Study,
+    hits: Iterable[tuple[str, Patent]],
+    places: Mapping[str, tuple[str | None, list[str]]] = PLACES,
+) -> None:
+    """A lake in which every searched country and year has landed, with these hits and one file a year."""
+    for name, table in EXTERNAL_TABLES.items():
+        if not name.startswith("reference."):
+            create_empty(con, table)
+    rows = [
+        patent.row()
+        | {
+            "country": country,
+            "year": patent.published.year,
+            "publication_date": str(patent.published),
+            "source_file": f"ipab{patent.published:%Y%m%d}.zip",
+            "landed_at": "2026-01-01T00:00:00Z",
+        }
+        for country, patent in hits
+    ]
+    types = {column.name: column.type for column in EXTERNAL_TABLES["lake.hits"].columns}
+    con.execute(
+        f"insert into lake.hits by name select unnest(from_json(?, '{json.dumps([types])}'), max_depth := 2)",
+        [json.dumps(rows)],
+    )
+    years = ", ".join(f"({year})" for year in study.years)
+    searched = ", ".join(f"('{partner.iso2}')" for partner in study.searched)
+    con.execute(f"""
+        insert into lake.partitions
+        select country, year, count(hits.publication_number), true, now()
+        from (values {searched}) as countries (country)
+        cross join (values {years}) as years (year)
+        left join lake.hits as hits using (country, year)
+        group by country, year
+    """)
+    con.execute(f"""
+        insert into lake.files
+        select format('ipab{{}}0101.zip', year), year, 1000, 'sha', 10, 6, 4, 0, 0, 0, 0, null, null, now()
+        from (values {years}) as years (year)
+    """)
+    con.execute(f"""
+        insert into lake.country_totals
+        select year, country, count(distinct publication_number) * 10 from lake.hits group by all
+        union all
+        select year, '{study.focal_country}', 6 + count(distinct publication_number) * 10
+        from (values {years}) as years (year)
+        left join lake.hits as hits using (year)
+        group by year
+    """)
+    for city, (province, candidates) in places.items():
+        method = "unresolved" if not candidates else "exact" if province else "ambiguous"
+        con.execute(
+            "insert into staging.place_resolution values (?, null, 1, 0, ?, ?, ?, 0.9, ?, ?, '')",
+            [city, province, city, method, candidates, [city] * len(candidates)],
+        )
+    load_reference(con, study, REFERENCE)
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """An empty database on one thread: the tables are small, and the tests share the machine."""
+    return duckdb.connect(config={"threads": 1})
+
+
+def build_all(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> None:
+    for model in models.values():
+        build_model(con, model)

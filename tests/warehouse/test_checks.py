@@ -1,0 +1,278 @@
+"""Every check passes on sound tables and fails on a planted fault."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from bri_pipeline.warehouse import Check, Model, build_model, load_models, run_check
+from tests.warehouse.lake import REPOSITORY
+
+MODELS = load_models(REPOSITORY / "sql")
+CHECKS = {check.id: check for model in MODELS.values() for check in model.checks}
+
+ONE_PATENT = "publication_number = 'USC00000A1'"
+SOME_SCOPE = "scope = 'CN-JS'"
+LIVE_STUDY = "update reference.study set declares_expected_values = false"
+
+
+def reproduction_fault(measure: str, scope: str = "CN", member: str = "all") -> list[str]:
+    """One of the paper's numbers comes out one too high."""
+    return [
+        f"update marts.measures set value = value + 1 "
+        f"where measure = '{measure}' and scope = '{scope}' and member = '{member}'",
+        "rebuild marts.reproduction",
+    ]
+
+
+def claim_fault(change: str) -> list[str]:
+    return [LIVE_STUDY, f"update marts.measures {change}", "rebuild marts.claim_values"]
+
+
+# A fault is one or more statements that damage a built table (or, as ``rebuild``, build one again on top).
+FAULTS: dict[str, list[str]] = {
+    "raw.uspto_hits/countries_and_years_landed": [
+        "update lake.partitions set landed = false where year = 2005"
+    ],
+    "raw.uspto_hits/partitions_complete": [f"delete from lake.hits where {ONE_PATENT}"],
+    "raw.uspto_hits/hits_left_out": [f"delete from raw.uspto_hits where {ONE_PATENT}"],
+    "raw.uspto_hits/dates_in_partition_and_window": [
+        f"update raw.uspto_hits set publication_date = date '2018-03-01', year = 2018 where {ONE_PATENT}"
+    ],
+    "raw.uspto_hits/kinds_counted": [f"update raw.uspto_hits set kind = 'P1' where {ONE_PATENT}"],
+    "raw.uspto_hits/years_have_files": ["delete from lake.files where file_year = 2003"],
+    "raw.source_files/dates_agree_with_the_file": [
+        "update raw.source_files set outside_year = 1 where file_year = 2003"
+    ],
+    "raw.source_files/documents_accounted_for": [
+        "update raw.source_files set skipped = skipped - 1 where file_year = 2003"
+    ],
+    "raw.source_files/nothing_missing_in_records": [
+        "update raw.source_files set notes = '3 with no IPC' where file_year = 2003"
+    ],
+    "raw.source_files/every_file_is_whole": [
+        "update raw.source_files set problem = 'not a zip file' where file_year = 2003"
+    ],
+    "raw.quarantine/unique_source_file_document_index": [
+        "insert into raw.quarantine select 'a.zip', 2003, 1, 0, 'no number', '<x>' from range(2)"
+    ],
+    "raw.quarantine/every_document_readable": [
+        "insert into raw.quarantine values ('a.zip', 2003, 1, 0, 'no number', '<x>')"
+    ],
+    "staging.publications/same_record_in_every_search": [
+        "insert into raw.uspto_hits by name select * replace ('PL' as country, 'Other' as title) "
+        f"from raw.uspto_hits where {ONE_PATENT} limit 1"
+    ],
+    "staging.inventor_mentions/every_hit_has_both_sides": [
+        f"update staging.inventor_mentions set is_focal = false where {ONE_PATENT}"
+    ],
+    "staging.inventor_mentions/countries_known": [
+        f"update staging.inventor_mentions set country = 'QQ' where {ONE_PATENT} and not is_focal"
+    ],
+    "staging.inventor_mentions/inventors_per_publication_steady": [
+        "insert into staging.inventor_mentions by name select mentions.* "
+        "replace (mentions.sequence + 10 * copies as sequence) from staging.inventor_mentions as mentions "
+        "inner join staging.publications using (publication_number), range(1, 4) as copied (copies) "
+        "where year = 2010"
+    ],
+    "staging.ipc_symbols/symbols_well_formed": [
+        f"update staging.ipc_symbols set main_group = null where {ONE_PATENT}"
+    ],
+    "staging.inventor_places/every_focal_inventor_has_a_place": [
+        f"delete from staging.inventor_places where {ONE_PATENT}"
+    ],
+    "staging.inventor_places/resolution_rate_by_year": [
+        "update staging.inventor_places set province = 'unresolved' where publication_number in "
+        "(select publication_number from staging.publications where year = 2015)"
+    ],
+    "staging.inventor_places/share_ambiguous": [
+        "update staging.inventor_places set province = 'ambiguous' where province = 'CN-BJ'"
+    ],
+    "staging.inventor_places/misspellings_corrected": [
+        "update staging.inventor_places set place_method = 'fuzzy' where province = 'CN-BJ'"
+    ],
+    "staging.inventor_places/new_strings_unplaced": [
+        "update staging.inventor_places set province = 'unresolved'",
+        "update staging.inventor_mentions set city_raw = publication_number where publication_number in "
+        "(select publication_number from staging.publications "
+        "where publication_date = (select max(publication_date) from staging.publications))",
+    ],
+    "staging.inventors/place_resolution_rate": [
+        "update staging.inventors set province = 'ambiguous' where province = 'CN-BJ'"
+    ],
+    "staging.inventors/provinces_known": [
+        f"update staging.inventors set province = 'CN-QQ' where {ONE_PATENT}"
+    ],
+    "staging.symbol_fields/symbols_mapped": [
+        "update staging.symbol_fields set field_code = 'unmapped' where scheme = 'wipo35' and symbol = 'H04L 29/06'"
+    ],
+    "core.hit_decisions/every_hit_decided": [f"delete from core.hit_decisions where {ONE_PATENT}"],
+    "core.duplicates/kept_hit_is_kept": [
+        "update core.duplicates set kept_country = 'MN' where publication_number = 'USC00000A1'"
+    ],
+    "core.duplicates/reasons_known": [f"update core.duplicates set reason = 'correction' where {ONE_PATENT}"],
+    "core.patents/hits_minus_duplicates": [f"delete from core.patents where {ONE_PATENT}"],
+    "core.patents/one_patent_per_application": [
+        f"update core.patents set application_number = 'USJ00001' where {ONE_PATENT}"
+    ],
+    "core.patents/both_sides": [f"update core.patents set focal_inventors = 0 where {ONE_PATENT}"],
+    "core.patent_countries/every_patent_is_a_member": [
+        f"delete from core.patent_countries where {ONE_PATENT}"
+    ],
+    "core.patent_countries/weights_sum_to_one": [
+        f"update core.patent_countries set weight_fractional = 0.4 where {ONE_PATENT}"
+    ],
+    "core.patent_countries/every_partner_country_is_a_member": [
+        f"delete from core.patent_countries where {ONE_PATENT} and country = 'SG'"
+    ],
+    "core.patent_provinces/every_patent_is_a_member": [
+        f"delete from core.patent_provinces where {ONE_PATENT}"
+    ],
+    "core.patent_provinces/weights_sum_to_one": [
+        f"update core.patent_provinces set is_first = false where {ONE_PATENT}"
+    ],
+    "core.patent_fields/every_patent_has_one_primary_field": [
+        f"update core.patent_fields set is_primary = false where {ONE_PATENT} and scheme = 'paper'"
+    ],
+    "core.patent_fields/weights_sum_to_one": [
+        f"update core.patent_fields set weight_fractional = 0.5 where {ONE_PATENT}"
+    ],
+    "core.patent_fields/fields_mapped": [
+        "update core.patent_fields set field_code = 'unmapped' where field_code = 'H'"
+    ],
+    "core.patent_applicants/every_organisation_is_a_member": [
+        f"delete from core.patent_applicants where {ONE_PATENT}"
+    ],
+    "core.patent_applicants/weights_sum_to_one": [
+        f"update core.patent_applicants set weight_fractional = 0.5 where {ONE_PATENT}"
+    ],
+    "core.patent_scopes/every_patent_is_national": [f"delete from core.patent_scopes where {ONE_PATENT}"],
+    "core.scopes/national_scope_holds_all": [
+        "update core.scopes set patents = patents - 1 where is_national"
+    ],
+    "core.country_totals/totals_cover_hits": [
+        "update core.country_totals set publications = 1 where country = 'SG' and year = 2010"
+    ],
+    "core.country_totals/focal_total_covers_kept": [
+        "update core.country_totals set publications = 1 where is_focal"
+    ],
+    "marts.summary/agrees_with_core": ["update marts.summary set patents = patents + 1, hits = hits + 1"],
+    "marts.by_city/fractions_sum_to_scope": [
+        "update marts.by_city set fractional_patents = fractional_patents + 1 where scope = 'CN'"
+    ],
+    "marts.by_country/sums_meet_core": [f"update marts.by_country set patents = 1 where {SOME_SCOPE}"],
+    "marts.by_country/countries_named": ["update marts.by_country set region = null where country = 'SG'"],
+    "marts.by_province/sums_meet_core": ["delete from marts.by_province where province = 'unresolved'"],
+    "marts.by_province/bounds_enclose_count": [
+        "update marts.by_province set patents_min = patents + 1 where province = 'CN-JS'"
+    ],
+    "marts.by_region/sums_meet_core": ["delete from marts.by_region where region = 'East Asia'"],
+    "marts.by_year/years_without_holes": ["delete from marts.by_year where year = 2018"],
+    "marts.by_year/sums_meet_core": [
+        f"update marts.by_year set patents = 99 where {SOME_SCOPE} and year = 2010"
+    ],
+    "marts.by_field/sums_meet_core": [f"delete from marts.by_field where {SOME_SCOPE} and field_code = 'H'"],
+    "marts.growth/every_year_accounted_for": ["update marts.growth set rates_defined = rates_defined - 1"],
+    "marts.growth/compound_rate_meets_series": ["update marts.growth set cagr = cagr + 0.01"],
+    "marts.stages/stages_meet_series": ["update marts.stages set patents = patents + 1 where position = 1"],
+    "marts.stages/optimal_cut_is_best": ["update marts.stages set squared_error = 0 where method = 'study'"],
+    "marts.concentration/indices_in_range": [
+        "update marts.concentration set cr5 = 0.01 where dimension = 'country'"
+    ],
+    "marts.by_applicant/sums_meet_core": ["delete from marts.by_applicant where applicant = 'COMPANY 7'"],
+    "marts.affinity/strengths_in_range": ["update marts.affinity set salton = 1.2 where country = 'SG'"],
+    "marts.specialisation/expected_meets_patents": [f"delete from marts.specialisation where {SOME_SCOPE}"],
+    "marts.likeness/correlation_in_range": ["update marts.likeness set rank_correlation = 1.5"],
+    "marts.measures/numbers_are_finite": [
+        "update marts.measures set value = 'nan' where measure = 'summary.hits'"
+    ],
+    "marts.measures/totals_meet": [
+        "update marts.measures set value = value + 1 where measure = 'by_year.patents' and member = '2010'"
+    ],
+    "marts.reproduction/every_invariant_is_checked": [
+        "update marts.reproduction set invariant = 'V13' where digits = 5"
+    ],
+    "marts.reproduction/paper_v01": reproduction_fault("summary.hits"),
+    "marts.reproduction/paper_v02": reproduction_fault("summary.countries_searched"),
+    "marts.reproduction/paper_v03": reproduction_fault("by_region.countries", member="CIS"),
+    "marts.reproduction/paper_v04": reproduction_fault("by_country.patents", member="HU"),
+    "marts.reproduction/paper_v05": reproduction_fault("by_country.after_patents", member="10"),
+    "marts.reproduction/paper_v06": reproduction_fault("by_province.patents", member="CN-SC"),
+    "marts.reproduction/paper_v07": reproduction_fault("by_country.patents", "CN-JS", "PL"),
+    "marts.reproduction/paper_v08": reproduction_fault("by_field.paper.patents", "CN-JS", "Illumination"),
+    "marts.reproduction/paper_v09": reproduction_fault("stages.study.patents", "CN-JS", "2"),
+    "marts.reproduction/paper_v10": reproduction_fault("scopes.share", "CN-JS"),
+    "marts.reproduction/paper_v11": reproduction_fault("by_country.top_share", "CN", "5"),
+    "marts.reproduction/paper_v12": reproduction_fault("by_region.patents", "CN-JS", "East Asia"),
+    "marts.reproduction/paper_growth": reproduction_fault("growth.mean_yearly_rate", "CN-JS"),
+    "marts.reproduction/paper_concentration": reproduction_fault("concentration.country.hhi", "CN-JS"),
+    "marts.reproduction/paper_specialisation": reproduction_fault("specialisation.rta", "CN-JS", "PH"),
+    "marts.claim_values/numbers_found": [
+        "delete from marts.measures where measure = 'growth.mean_yearly_rate'",
+        "rebuild marts.claim_values",
+    ],
+    "marts.claim_values/shares_like_paper": claim_fault(
+        "set value = value + 60 where measure = 'by_country.patents' and scope = 'CN' and member = 'SG'"
+    ),
+    "marts.claim_values/ranks_like_paper": claim_fault(
+        "set value = 660 where measure = 'by_country.patents' and scope = 'CN' and member = 'MY'"
+    ),
+    "marts.paper_claims/every_claim_judged": ["delete from marts.paper_claims where claim_id = 'C48'"],
+    "marts.paper_claims/audit_holds": [
+        "update marts.measures set value = 664 "
+        "where measure = 'by_country.patents' and scope = 'CN' and member = 'SG'",
+        "rebuild marts.claim_values",
+        "rebuild marts.paper_claims",
+    ],
+}
+
+
+def faults_of(check: Check) -> list[str]:
+    """Faults for the checks of a header follow from their name."""
+    table = check.table
+    if check.path is not None or check.id in FAULTS:
+        return FAULTS[check.id]
+    if check.name.startswith("unique_"):
+        return [f"insert into {table} select * from {table} limit 1"]
+    column = check.name.removeprefix("not_null_")
+    return [f"update {table} set {column} = null where rowid = (select min(rowid) from {table})"]
+
+
+@pytest.mark.parametrize("check", CHECKS.values(), ids=CHECKS)
+def test_check_fails_on_a_planted_fault(
+    check: Check, paper: duckdb.DuckDBPyConnection, models: dict[str, Model]
+) -> None:
+    before = run_check(paper, check)
+    assert before.passed, before.sample
+    for fault in faults_of(check):
+        if fault.startswith("rebuild "):
+            build_model(paper, models[fault.removeprefix("rebuild ")])
+        else:
+            paper.execute(fault)
+    after = run_check(paper, check)
+    assert not after.passed
+    assert after.failing_rows >= len(after.sample) > 0
+
+
+def test_no_fault_is_left_over() -> None:
+    in_files = {check.id for check in CHECKS.values() if check.path is not None}
+    assert in_files <= FAULTS.keys() <= CHECKS.keys()
+
+
+def test_every_core_table_and_mart_has_a_check_of_its_own() -> None:
+    tables = {check.table for check in CHECKS.values() if check.path is not None}
+    assert {name for name, model in MODELS.items() if model.schema in ("core", "marts")} <= tables
+
+
+@pytest.mark.parametrize("landed", [True, False])
+def test_paper_checks_apply_only_when_everything_has_landed(
+    paper: duckdb.DuckDBPyConnection, models: dict[str, Model], landed: bool
+) -> None:
+    paper.execute("update lake.partitions set landed = ? where country = 'SG' and year = 2001", [landed])
+    paper.execute("update marts.measures set value = 1 where measure = 'summary.hits'")
+    build_model(paper, models["marts.summary"])
+    build_model(paper, models["marts.reproduction"])
+    outcome = run_check(paper, CHECKS["marts.reproduction/paper_v01"])
+    assert outcome.passed is not landed
+    if landed:
+        assert [(row["expected"], row["found"]) for row in outcome.sample] == [(1751, 1)]

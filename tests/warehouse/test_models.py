@@ -1,0 +1,95 @@
+"""The models as a whole: dependencies against DuckDB's own judgement, documents, style."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+import pytest
+
+from bri_pipeline.publication.record import PUBLICATION_SCHEMA
+from bri_pipeline.warehouse import Model, build_model, load_models, prune, run_check
+from bri_pipeline.warehouse.dictionary import documents
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
+from tests.warehouse.lake import REPOSITORY, build_all, connect
+
+SQL = REPOSITORY / "sql"
+MODELS = load_models(SQL)
+FILES = sorted(SQL.rglob("*.sql"))
+
+
+@pytest.fixture(scope="module")
+def empty() -> duckdb.DuckDBPyConnection:
+    """Every table there is, without rows."""
+    con = connect()
+    for table in EXTERNAL_TABLES.values():
+        create_empty(con, table)
+    build_all(con, MODELS)
+    return con
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+def test_a_model_needs_exactly_what_it_says(empty: duckdb.DuckDBPyConnection, model: Model) -> None:
+    tables = {name for (name,) in empty.execute(
+        "select table_schema || '.' || table_name from information_schema.tables"
+    ).fetchall()}  # fmt: skip
+    needed = set()
+    for name in tables - {model.name}:
+        schema, _, table = name.partition(".")
+        empty.execute(f"alter table {name} rename to hidden_{table}")
+        try:
+            empty.execute(f"explain {model.sql}")
+        except duckdb.CatalogException:
+            needed.add(name)
+        finally:
+            empty.execute(f"alter table {schema}.hidden_{table} rename to {table}")
+    assert needed == model.depends_on
+
+
+def test_an_empty_lake_builds(empty: duckdb.DuckDBPyConnection) -> None:
+    assert prune(empty, MODELS) == []
+    failed = [
+        check.id for model in MODELS.values() for check in model.checks if not run_check(empty, check).passed
+    ]
+    assert failed == []
+
+
+def test_models_can_be_built_again_on_top(empty: duckdb.DuckDBPyConnection) -> None:
+    model = MODELS["marts.by_year"]
+    assert build_model(empty, model).columns == build_model(empty, model).columns
+
+
+def test_the_data_dictionary_is_up_to_date() -> None:
+    for name, text in documents(SQL).items():
+        assert (REPOSITORY / "docs" / name).read_text(encoding="utf-8") == text, (
+            f"docs/{name} is out of date: run python -m bri_pipeline.warehouse.dictionary"
+        )
+
+
+def test_lineage_walks_back_to_the_lake(empty: duckdb.DuckDBPyConnection) -> None:
+    lineage = {name: build_model(empty, model).lineage for name, model in MODELS.items()}
+    assert all(lineage.values())
+    assert lineage["staging.inventors"]["province"] == [
+        ("staging.inventor_mentions", "is_focal"),
+        ("staging.inventor_places", "province"),
+    ]
+    assert lineage["raw.uspto_hits"]["title"] == [("lake.hits", "title")]
+    assert lineage["marts.summary"]["hits"] == []  # a count of rows
+
+
+def test_hits_have_the_fields_of_a_record() -> None:
+    hits = {column.name: column.type for column in EXTERNAL_TABLES["lake.hits"].columns}
+    assert set(PUBLICATION_SCHEMA) <= set(hits)
+    for name in ("inventors", "applicants", "ipc"):
+        fields = re.findall(r"[(,] ?(\w+) ", hits[name])
+        assert fields == [field.name for field in PUBLICATION_SCHEMA[name].inner.fields]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SQL)))
+def test_style(path: object) -> None:
+    text = path.read_text(encoding="utf-8")  # type: ignore[attr-defined]
+    code = re.sub(r"--.*|'[^']*'", "", text)
+    assert max(map(len, text.splitlines())) <= 120
+    assert not re.search(r"\b(SELECT|FROM|WHERE|JOIN|WITH|CASE|GROUP BY)\b", code)
+    if path.parts[-2] in ("core", "marts"):  # type: ignore[attr-defined]
+        assert not re.search(r"select\s+(\w+\.)?\*", code)

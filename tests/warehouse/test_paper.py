@@ -1,0 +1,135 @@
+"""The paper's numbers come out of hits that have its margins, and the ledger follows the data."""
+
+from __future__ import annotations
+
+import csv
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from bri_pipeline.warehouse import Model, build_model, run_check
+from tests.warehouse.conftest import EXPECTED
+from tests.warehouse.lake import REFERENCE, build_all
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_expected_value_is_met(paper: duckdb.DuckDBPyConnection) -> None:
+    wrong = paper.execute(
+        "select invariant, measure, scope, member, expected, found from marts.reproduction "
+        "where not matches or not applies"
+    ).fetchall()
+    assert wrong == []
+    [(count,)] = paper.execute("select count(*) from marts.reproduction").fetchall()
+    assert count == len(read(EXPECTED))
+
+
+def test_expected_values_cover_all_twelve_invariants() -> None:
+    assert {f"V{n}" for n in range(1, 13)} <= {row["id"] for row in read(EXPECTED)}
+
+
+def test_expected_values_and_claims_name_the_same_numbers() -> None:
+    expected = {(row["measure"], row["scope"], row["member"]): row for row in read(EXPECTED)}
+    for claim in read(REFERENCE / "paper_claim_values.csv"):
+        row = expected.get((claim["measure"], claim["scope"], claim["member"]))
+        if row and claim["published"] and not row["upper"]:
+            assert float(row["value"]) == float(claim["published"]), claim
+
+
+def test_claims_keep_the_verdict_of_the_audit(paper: duckdb.DuckDBPyConnection) -> None:
+    audited = {row["id"]: row["verdict"] for row in read(REFERENCE / "paper_claims.csv")}
+    found = dict(paper.execute("select claim_id, verdict from marts.paper_claims").fetchall())
+    assert found == audited
+    assert len(found) == 48
+
+
+def test_claims_are_recomputed_from_the_data(paper: duckdb.DuckDBPyConnection) -> None:
+    recomputed = dict(paper.execute("select claim_id, recomputed from marts.paper_claims").fetchall())
+    assert recomputed["C03"] == "Jiangsu top five 85.06%; China top five 80.92%"
+    assert recomputed["C26"] == "mean of yearly rates 47.72%; compound rate 16.17%"
+    assert recomputed["C23"] == "SG 41; PH 13; IL 8; IN 6; CZ 6; MY 5; SA 5; RU 2; PL 1"
+    assert recomputed["C46"] is None  # a missing reference is not in the data
+
+
+def test_a_claim_flips_when_the_data_do_not_support_it(
+    paper: duckdb.DuckDBPyConnection, models: dict[str, Model]
+) -> None:
+    paper.execute("delete from raw.uspto_hits where publication_number = 'USJ00000A1'")
+    for model in models.values():
+        if model.name != "raw.uspto_hits":
+            build_model(paper, model)
+    ledger = {
+        row[0]: row[1:]
+        for row in paper.execute(
+            "select claim_id, recomputed, verdict, explanation from marts.paper_claims"
+        ).fetchall()
+    }
+    # one patent of Jiangsu with Singapore less: electricity, 2001
+    assert ledger["C23"][:2] == ("SG 40; PH 13; IL 8; IN 6; CZ 6; MY 5; SA 5; RU 2; PL 1", "differs")
+    assert ledger["C23"][2].startswith("The data differ: SG 40.")
+    assert ledger["C08"][1] == "differs"
+    assert ledger["C06"][1] == "holds"
+
+
+def test_a_run_over_part_of_the_window_says_so(
+    paper: duckdb.DuckDBPyConnection, models: dict[str, Model]
+) -> None:
+    paper.execute("update lake.partitions set landed = false, hits = null where year = 2017")
+    paper.execute("delete from lake.hits where year = 2017")
+    build_all(paper, models)
+    [(verdict, explanation)] = paper.execute(
+        "select verdict, explanation from marts.paper_claims where claim_id = 'C08'"
+    ).fetchall()
+    assert verdict == "differs"
+    assert "Only 1054 of 1116 searched countries and years have landed." in explanation
+    failed = [
+        check.id
+        for model in models.values()
+        for check in model.checks
+        if check.severity == "error" and not run_check(paper, check).passed
+    ]
+    assert failed == []
+
+
+def test_no_number_of_the_paper_stands_in_the_code() -> None:
+    repository = REFERENCE.parents[1]
+    files = [*(repository / "sql").rglob("*.sql"), *(repository / "bri_pipeline" / "models").rglob("*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    for number in ("1751", "1,751", "1730", "1,730", "663", "0.4772", "0.2058", "47.72", "20.58", "85.06"):
+        assert number not in text
+
+
+def test_all_tables_and_checks_take_less_than_three_seconds(
+    paper: duckdb.DuckDBPyConnection, models: dict[str, Model]
+) -> None:
+    started = time.process_time()
+    for model in models.values():
+        build_model(paper, model)
+        for check in model.checks:
+            run_check(paper, check)
+    assert time.process_time() - started < 3
+
+
+def test_optimal_stages_of_the_fixture_are_the_papers(paper: duckdb.DuckDBPyConnection) -> None:
+    found = paper.execute(
+        "select method, from_year, to_year, patents, round(mean_per_year, 2) from marts.stages "
+        "where scope = 'CN-JS' order by method, position"
+    ).fetchall()
+    stages = [(2001, 2006, 11, 1.83), (2007, 2013, 38, 5.43), (2014, 2017, 38, 9.5)]
+    assert found == [("optimal", *stage) for stage in stages] + [("study", *stage) for stage in stages]
+
+
+@pytest.mark.parametrize(
+    ("scope", "country", "rta"),
+    [("CN-JS", "PH", 13 / 87 / (42 / 1730)), ("CN-JS", "IN", 6 / 87 / (349 / 1730))],
+)
+def test_revealed_advantage(paper: duckdb.DuckDBPyConnection, scope: str, country: str, rta: float) -> None:
+    [(found,)] = paper.execute(
+        "select rta from marts.specialisation where scope = ? and country = ?", [scope, country]
+    ).fetchall()
+    assert found == pytest.approx(rta)
