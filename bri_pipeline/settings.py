@@ -20,9 +20,10 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.resources import CHECKOUT, PACKAGE, resource_dir
 
-PACKAGE = Path(__file__).parent
-CHECKOUT = PACKAGE.parent
+__all__ = ["CHECKOUT", "PACKAGE", "Settings", "load_settings", "may_ask_portal", "resource_dir"]
+
 DEFAULT_ODP_URL = "https://api.uspto.gov"
 DEFAULT_STUDY = "jiangsu-2018"
 
@@ -82,15 +83,3 @@ def _workers(value: str | None) -> int:
     if not value.isdigit() or int(value) == 0:
         raise UserError(f"BRI_WORKERS is {value!r}; give a whole number of processes, 1 or more.")
     return int(value)
-
-
-def resource_dir(name: str) -> Path:
-    """Folder ``sql``, ``data/reference``, ``data/studies`` or ``data/reference_corpus``.
-
-    In a checkout it stands at the top; in a wheel it travels inside the package.
-    """
-    for root in (CHECKOUT, PACKAGE / "_resources"):
-        folder = root / name
-        if folder.is_dir() and (root != CHECKOUT or (CHECKOUT / "pyproject.toml").is_file()):
-            return folder
-    raise UserError(f"The folder {name} is missing from this installation; install bri-pipeline again.")
