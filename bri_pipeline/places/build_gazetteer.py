@@ -8,7 +8,6 @@ deterministic; origin and licences are in ``data/reference/README.md``.
 
 from __future__ import annotations
 
-import csv
 import importlib.resources
 import json
 import math
@@ -20,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bri_pipeline.csv_rows import csv_rows
 from bri_pipeline.places.text import CJK, key, plain
 from bri_pipeline.places.vocabulary import words
 from bri_pipeline.settings import resource_dir
@@ -101,8 +101,7 @@ def build(reference_dir: Path) -> dict[str, str]:
 
 
 def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return [row for _, row in csv_rows(path, ())]
 
 
 def _divisions(provinces: list[dict[str, str]], reference_dir: Path) -> list[Division]:
@@ -154,7 +153,8 @@ def _extra_divisions(reference_dir: Path, divisions: list[Division]) -> Iterator
 
 def _cpca_rows() -> list[dict[str, str]]:
     source = importlib.resources.files("cpca") / "resources" / "adcodes.csv"
-    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+    with importlib.resources.as_file(source) as path:
+        return _read(path)
 
 
 def _coordinates(row: dict[str, str]) -> tuple[float | None, float | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from bri_pipeline.csv_rows import csv_rows, utf8_text
 from bri_pipeline.errors import UserError
 from bri_pipeline.places.text import CJK, key, plain
 
@@ -102,7 +102,7 @@ class Gazetteer:
             chinese_stems=_frozen(_stems(chinese)),
             ties=_ties(reference_dir / "place_ties.csv", provinces),
             overrides=_overrides(reference_dir / "place_overrides.csv", provinces),
-            foreign=frozenset(_text(reference_dir / "foreign_cities.txt").split()),
+            foreign=frozenset(utf8_text(reference_dir / "foreign_cities.txt").split()),
             known=frozenset({*province_keys, *divisions, *spellings, *towns, *curated}),
         )
 
@@ -111,26 +111,8 @@ def _frozen(names: Mapping[str, list[Place]]) -> Names:
     return {name: tuple(places) for name, places in names.items()}
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing; it belongs to the software, install it again.") from None
-
-
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    reader = csv.DictReader(_text(path).splitlines())
-    missing = set(columns) - set(reader.fieldnames or ())
-    if missing:
-        raise UserError(f"{path.name}, line 1: the column {sorted(missing)[0]} is missing.")
-    for row in reader:
-        if any(row[name] is None for name in columns):
-            raise UserError(f"{path.name}, line {reader.line_num}: {len(columns)} fields are needed.")
-        yield reader.line_num, row
-
-
 def _provinces(path: Path) -> Iterator[Province]:
-    for _, row in _rows(path, ("iso", "name", "name_zh", "post_codes", "spellings")):
+    for _, row in csv_rows(path, ("iso", "name", "name_zh", "post_codes", "spellings")):
         spellings = tuple(row["spellings"].split("|"))
         yield Province(row["iso"], row["name"], row["name_zh"], tuple(row["post_codes"].split()), spellings)
 
@@ -140,7 +122,7 @@ def _places(path: Path) -> tuple[dict[str, list[Place]], ...]:
     spellings: dict[str, list[Place]] = defaultdict(list)
     towns: dict[str, list[Place]] = defaultdict(list)
     chinese: dict[str, list[Place]] = defaultdict(list)
-    lines = _text(path).splitlines()
+    lines = utf8_text(path).splitlines()
     for number, line in enumerate(lines[1:], start=2):
         fields = line.split("\t")
         if len(fields) != _GAZETTEER_FIELDS or not fields[6].isdigit():
@@ -197,7 +179,7 @@ def _curated(
     path: Path, provinces: Mapping[str, Province], chinese: dict[str, list[Place]]
 ) -> dict[str, list[Place]]:
     curated: dict[str, list[Place]] = defaultdict(list)
-    for line, row in _rows(path, ("spelling", "province", "city", "kind", "note")):
+    for line, row in csv_rows(path, ("spelling", "province", "city", "kind", "note")):
         places = []
         for iso in _isos(row["province"], provinces, path, line):
             places.append(Place(row["kind"], row["spelling"], iso, row["city"] or None, 1_000_000, ""))
@@ -218,7 +200,7 @@ def _isos(text: str, provinces: Mapping[str, Province], path: Path, line: int) -
 
 def _ties(path: Path, provinces: Mapping[str, Province]) -> dict[tuple[str, str], Tie]:
     ties = {}
-    for line, row in _rows(path, ("spelling", "suffix", "provinces", "verdict", "note")):
+    for line, row in csv_rows(path, ("spelling", "suffix", "provinces", "verdict", "note")):
         if row["verdict"] not in ("tie", "dominant"):
             raise UserError(f"{path.name}, line {line}: the verdict is 'tie' or 'dominant'.")
         isos = _isos(row["provinces"], provinces, path, line)
@@ -228,7 +210,7 @@ def _ties(path: Path, provinces: Mapping[str, Province]) -> dict[tuple[str, str]
 
 def _overrides(path: Path, provinces: Mapping[str, Province]) -> dict[tuple[str, str], Override]:
     overrides = {}
-    for line, row in _rows(path, ("city_raw", "region_raw", "province", "city", "reviewer", "note")):
+    for line, row in csv_rows(path, ("city_raw", "region_raw", "province", "city", "reviewer", "note")):
         iso = _isos(row["province"], provinces, path, line)[0] if row["province"] else None
         overrides[override_key(row["city_raw"], row["region_raw"])] = Override(
             iso, row["city"] or None, f"{row['note']} ({row['reviewer']})" if row["reviewer"] else row["note"]

@@ -5,16 +5,15 @@ What each table holds is said once, in ``bri_pipeline.warehouse.external``.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from bri_pipeline.errors import UserError
+from bri_pipeline.csv_rows import converted_rows
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalTable, create_empty, quoted
 
 if TYPE_CHECKING:
@@ -75,14 +74,14 @@ def fact_rows(reference_dir: Path) -> dict[str, list[Row]]:
         UserError: a file is missing, lacks a column, or holds a value of the wrong type.
     """
     return {
-        "countries": _read(reference_dir / "countries.csv", {"iso2": _text, "name": _text}),
+        "countries": converted_rows(reference_dir / "countries.csv", {"iso2": _text, "name": _text}),
         "provinces": [
             {"code": row["iso"], "name": row["name"]}
             for file in PROVINCE_FILES
-            for row in _read(reference_dir / file, {"iso": _text, "name": _text})
+            for row in converted_rows(reference_dir / file, {"iso": _text, "name": _text})
         ],
         "ipc_classes": _ipc_classes(reference_dir / "ipc_sections.csv"),
-        "wipo_fields": _read(
+        "wipo_fields": converted_rows(
             reference_dir / "wipo35.csv",
             {"field_number": _whole, "sector": _text, "field": _text, "ipc_prefix": _text, "level": _text},
         ),
@@ -101,7 +100,7 @@ def expected_rows(path: Path | None) -> list[Row]:
         return []
     columns = {"id": _text, "measure": _text, "scope": _text, "member": _text, "source": _text}
     numbers = {"value": _number, "upper": _optional(_number), "digits": _whole}
-    return _read(path, {**columns, **numbers})
+    return converted_rows(path, {**columns, **numbers})
 
 
 def _study_row(study: Study) -> Row:
@@ -147,7 +146,7 @@ def _year_row(study: Study, year: int) -> Row:
 def _ipc_classes(path: Path) -> list[Row]:
     names = ("ipc_class", "section", "section_title", "class_title", "paper_table4_label")
     # two sections have no sub-sections
-    rows = _read(path, {**dict.fromkeys(names, _text), "subsection_title": _optional(_text)})
+    rows = converted_rows(path, {**dict.fromkeys(names, _text), "subsection_title": _optional(_text)})
     for row in rows:
         label = row.pop("paper_table4_label")
         row["in_table_4"] = not label.startswith(_NOT_IN_TABLE_4)
@@ -159,43 +158,19 @@ def _ipc_classes(path: Path) -> list[Row]:
 
 def _paper_claims(path: Path) -> list[Row]:
     names = ("id", "quote", "location", "published", "recomputed", "verdict")
-    rows = _read(path, {**dict.fromkeys(names, _text), "note": _optional(_text)})
+    rows = converted_rows(path, {**dict.fromkeys(names, _text), "note": _optional(_text)})
     return [{**row, "claim_id": row["id"], "audit": row["recomputed"]} for row in rows]
 
 
 def _claim_values(path: Path) -> list[Row]:
     names = ("claim_id", "label", "measure", "scope", "member")
     numbers = {"published": _optional(_number), "digits": _whole, "style": _style}
-    rows = _read(path, {**dict.fromkeys(names, _text), **numbers})
+    rows = converted_rows(path, {**dict.fromkeys(names, _text), **numbers})
     seen: Counter[str] = Counter()
     for row in rows:
         seen[row["claim_id"]] += 1
         row["position"] = seen[row["claim_id"]]
     return rows
-
-
-def _read(path: Path, columns: Mapping[str, Callable[[str], Any]]) -> list[Row]:
-    """Named columns of a CSV file, converted; columns not named are left out."""
-    if not path.is_file():
-        raise UserError(f"{path} is missing; install bri-pipeline again or restore the file.")
-    # files saved by Excel begin with a byte order mark
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        if missing := [name for name in columns if name not in (reader.fieldnames or ())]:
-            raise UserError(
-                f"{path} has no column {missing[0]}; its first line must name {', '.join(columns)}."
-            )
-        return [_converted(row, columns, f"{path}, line {reader.line_num}") for row in reader]
-
-
-def _converted(row: Mapping[str, str | None], columns: Mapping[str, Callable[[str], Any]], where: str) -> Row:
-    converted: Row = {}
-    for name, convert in columns.items():
-        try:
-            converted[name] = convert((row[name] or "").strip())
-        except ValueError as error:
-            raise UserError(f"{where}: {name} is {row[name]!r}; {error}.") from None
-    return converted
 
 
 def _text(value: str) -> str:

@@ -214,7 +214,9 @@ def test_a_wrong_province_in_a_hand_kept_file_is_named(own_reference):
 
 def test_a_missing_column_and_a_missing_file_are_named(own_reference):
     (own_reference / "place_ties.csv").write_text("spelling,provinces\n", encoding="utf-8")
-    with pytest.raises(UserError, match=r"place_ties\.csv, line 1: the column note is missing"):
+    with pytest.raises(
+        UserError, match=r"place_ties\.csv, line 1: the columns suffix, verdict, note are missing"
+    ):
         Gazetteer.load(own_reference)
     (own_reference / "place_ties.csv").unlink()
     with pytest.raises(UserError, match=r"place_ties\.csv is missing"):

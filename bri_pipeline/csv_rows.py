@@ -1,0 +1,148 @@
+"""The one reader of the CSV files people edit: reference tables, partner groups, overrides, expected values.
+
+Spreadsheets and editors save such files in many ways. A byte order mark and either kind of line end are read;
+another encoding, other separators, a missing column or a row of the wrong length is refused with the line.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.printing import brief, hidden_character
+
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_LINE_BREAKS = re.compile(r"[\r\n\t]+")
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class CsvRow(NamedTuple):
+    """One row by column name, blanks around the values removed, and the line of the file it begins on."""
+
+    line: int
+    values: dict[str, str]
+
+
+def csv_rows(path: Path, columns: Sequence[str]) -> list[CsvRow]:
+    """The rows of a CSV file with a heading, with every column it has; rows without any value are left out.
+
+    Args:
+        path: the file; UTF-8, separated by commas.
+        columns: the columns it must have, in any order; it may have more.
+
+    Raises:
+        UserError: the file is missing, is no UTF-8 text, has other separators, lacks a column, or has a row that
+            cannot be read; the file and, where there is one, the line are named.
+    """
+    return list(_rows(path, utf8_text(path), columns))
+
+
+def converted_rows(path: Path, columns: Mapping[str, Callable[[str], Any]]) -> list[dict[str, Any]]:
+    """The named columns of a CSV file, each converted by its function; other columns are left out.
+
+    Args:
+        path: the file, as for ``csv_rows``.
+        columns: column -> function of the text; it raises ValueError with words that follow "NAME is VALUE;".
+
+    Raises:
+        UserError: as ``csv_rows``, or a value that its function refuses.
+    """
+    rows = []
+    for line, values in csv_rows(path, tuple(columns)):
+        row = {}
+        for name, convert in columns.items():
+            try:
+                row[name] = convert(values[name])
+            except ValueError as error:
+                raise UserError(f"{path}, line {line}: {name} is {brief(values[name])}; {error}.") from None
+        rows.append(row)
+    return rows
+
+
+def utf8_text(path: Path) -> str:
+    """The text of a file people edit, without its byte order mark, line ends as they are.
+
+    Raises:
+        UserError: the file is missing or cannot be read, or it is not UTF-8; the line is named.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise UserError(f"{path} is missing; restore the file, or install bri-pipeline again.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UserError(f"{path} cannot be read: {reason}.") from None
+    if content.startswith(_WIDE_MARKS):
+        raise UserError(f"{path} is UTF-16, not UTF-8. {_SAVE_AS}")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        byte = error.object[error.start]
+        raise UserError(f"{path}, line {line}: not UTF-8 text (byte 0x{byte:02x}). {_SAVE_AS}") from None
+
+
+_SAVE_AS = "Save it as UTF-8 (in Excel: 'CSV UTF-8'; in Notepad: encoding UTF-8)."
+
+
+def _rows(path: Path, text: str, columns: Sequence[str]) -> Iterator[CsvRow]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = _numbered(path, reader)
+    number, names = next(lines, (1, []))
+    names = _without_empty_end([name.strip() for name in names], 0)
+    _check_heading(path, number, names, columns)
+    for line, fields in lines:
+        values = [_LINE_BREAKS.sub(" ", field).strip() for field in fields]
+        if not any(values):
+            continue
+        values = _without_empty_end(values, len(names))
+        if len(values) != len(names):
+            _refuse(path, line, f"{len(values)} fields, where the first line names {len(names)} columns")
+        row = dict(zip(names, values, strict=True))
+        for name, value in row.items():
+            if hidden := hidden_character(value):
+                _refuse(path, line, f"{name} holds the character {hidden}, which cannot be seen; remove it")
+        yield CsvRow(line, row)
+
+
+def _without_empty_end(values: list[str], least: int) -> list[str]:
+    """Without the empty fields that spreadsheets write behind the last column."""
+    while len(values) > least and not values[-1]:
+        values = values[:-1]
+    return values
+
+
+def _numbered(path: Path, reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """The rows with the line each begins on: a quoted value may run over several lines."""
+    while True:
+        line = reader.line_num + 1
+        try:
+            fields = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            _refuse(path, line, f"the row cannot be read ({error}); look for a quotation mark too many")
+        yield line, fields
+
+
+def _check_heading(path: Path, line: int, names: Sequence[str], columns: Sequence[str]) -> None:
+    missing = [name for name in columns if name not in names]
+    if missing and len(names) == 1:
+        for separator, word in _OTHER_SEPARATORS.items():
+            if separator in names[0]:
+                _refuse(path, line, f"the columns are separated by {word}; save the file with commas")
+    if missing:
+        lacking = f"column {missing[0]} is" if len(missing) == 1 else f"columns {', '.join(missing)} are"
+        _refuse(path, line, f"the {lacking} missing; the first line must name {', '.join(columns)}")
+    if twice := [name for name in names if name and names.count(name) > 1]:
+        _refuse(path, line, f"the column {brief(twice[0])} is there twice")
+
+
+def _refuse(path: Path, line: int, why: str) -> NoReturn:
+    raise UserError(f"{path}, line {line}: {why}.")
