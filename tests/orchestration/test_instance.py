@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sqlite3
 import subprocess
 import sys
-from collections import Counter
 from pathlib import Path
 
 import dagster as dg
 import duckdb
 import pytest
 import yaml
-from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from bri_pipeline.orchestration.event_log import BatchedSqliteEventLog
 from bri_pipeline.orchestration.instance import PID_TAG, open_instance, prepare_home
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
 from tests.end_to_end.studies import Home, build
@@ -154,43 +149,6 @@ def two_assets(context):  # type: ignore[no-untyped-def]
         for part in context.partition_keys:
             context.add_asset_metadata({"rows": len(part)}, asset_key=dg.AssetKey(key), partition_key=part)
         yield dg.MaterializeResult(asset_key=key)
-
-
-def stored_events(folder: Path, storage: type[SqliteEventLogStorage]) -> tuple[Counter[str], ...]:
-    """Rows of the index and of the run's own file after one run: type, asset, partition, metadata."""
-    module, name = storage.__module__, storage.__name__
-    base = folder / "history" / "runs"
-    folder.mkdir()
-    (folder / "dagster.yaml").write_text(
-        f"telemetry: {{enabled: false}}\nevent_log_storage:\n  module: {module}\n  class: {name}\n"
-        f"  config: {{base_dir: {base}}}\n"
-    )
-    with dg.DagsterInstance.from_config(str(folder)) as instance:
-        result = dg.materialize([two_assets], instance=instance, tags={RANGE_START: "x", RANGE_END: "z"})
-        assert result.success
-        assert instance.get_materialized_partitions(dg.AssetKey("a")) == {"x", "y", "z"}
-    return tuple(event_rows(path) for path in (base / "index.db", base / f"{result.run_id}.db"))
-
-
-def event_rows(database: Path) -> Counter[str]:
-    with sqlite3.connect(database) as con:
-        rows = con.execute("select dagster_event_type, asset_key, partition, step_key, event from event_logs")
-        found: Counter[str] = Counter()
-        for kind, asset, partition, step, event in rows:
-            data = (json.loads(event)["dagster_event"] or {}).get("event_specific_data") or {}
-            metadata = json.dumps((data.get("materialization") or {}).get("metadata_entries"))
-            found[f"{kind} {asset} {partition} {step} {metadata}"] += 1
-    assert found
-    return found
-
-
-def test_the_batched_event_log_stores_what_the_plain_one_stores(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DAGSTER_EVENT_BATCH_SIZE", "500")
-    batched = stored_events(tmp_path / "batched", BatchedSqliteEventLog)
-    monkeypatch.setenv("DAGSTER_EVENT_BATCH_SIZE", "0")
-    assert batched == stored_events(tmp_path / "plain", SqliteEventLogStorage)
 
 
 def test_a_home_keeps_its_runs_when_it_is_moved(tmp_path: Path) -> None:
