@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bri_pipeline.csv_rows import csv_rows, utf8_text
 from bri_pipeline.errors import UserError
+from bri_pipeline.places.characters import simplified, traditional
 from bri_pipeline.places.text import CJK, key, plain
 
 # A town this large is named without its county and stands beside the divisions.
@@ -98,8 +99,8 @@ class Gazetteer:
             spellings=_frozen(spellings),
             towns=_frozen(towns),
             curated=_frozen(curated),
-            chinese=_frozen(chinese),
-            chinese_stems=_frozen(_stems(chinese)),
+            chinese=_frozen(_as_looked_up(chinese)),
+            chinese_stems=_frozen(_as_looked_up(_stems(chinese))),
             ties=_ties(reference_dir / "place_ties.csv", provinces),
             overrides=_overrides(reference_dir / "place_overrides.csv", provinces),
             foreign=frozenset(utf8_text(reference_dir / "foreign_cities.txt").split()),
@@ -139,6 +140,22 @@ def _places(path: Path) -> tuple[dict[str, list[Place]], ...]:
         if name_zh:
             chinese[name_zh].append(place)
     return divisions, spellings, towns, chinese
+
+
+def _as_looked_up(chinese: Mapping[str, list[Place]]) -> dict[str, list[Place]]:
+    """Chinese names by the form that a traditional or simplified spelling is turned into.
+
+    Some simplified names change when they are simplified again (乾县 becomes 干县), and some traditional ones come
+    back in another form (浚县 is written 濬縣); both forms lead to the place.
+    """
+    names = list(chinese)
+    joined = "\n".join(names)
+    again, back = simplified(joined).split("\n"), simplified(traditional(joined)).split("\n")
+    forms: dict[str, list[Place]] = defaultdict(list)
+    for name, *others in zip(names, again, back, strict=True):
+        for form in dict.fromkeys((name, *others)):
+            forms[form] += [place for place in chinese[name] if place not in forms[form]]
+    return forms
 
 
 _CHINESE_KIND = re.compile(r"(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|省|市|盟|区|县|旗|镇|乡)$")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from bri_pipeline.places.characters import simplified
 from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place
 from bri_pipeline.places.pinyin import is_syllable
 from bri_pipeline.places.text import CJK, key, segments
-from bri_pipeline.places.traditional import simplified
 from bri_pipeline.places.vocabulary import (
     DIRECTIONS,
     GLUED,
