@@ -14,9 +14,9 @@ def _converter(config: str) -> OpenCC:
 
 def simplified(text: str) -> str:
     """The text in simplified characters, Hong Kong's and Taiwan's variants included."""
-    return _converter("t2s").convert(_converter("hk2s").convert(text))
+    return str(_converter("t2s").convert(_converter("hk2s").convert(text)))
 
 
 def traditional(text: str) -> str:
     """The text in traditional characters, as OpenCC writes them."""
-    return _converter("s2t").convert(text)
+    return str(_converter("s2t").convert(text))

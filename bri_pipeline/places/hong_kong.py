@@ -1,58 +1,63 @@
-"""Does an address say Hong Kong? Inventors there are often printed with the country code CN."""
+"""Does an address say Hong Kong? Inventors there are often printed with the country code CN.
+
+Streets and buildings are set apart first: Hong Kong's are named after mainland cities (Shanghai Street, Beijing
+Road), the mainland's after Hong Kong (Hong Kong Middle Road in Qingdao). What is left decides.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from bri_pipeline.places.text import CJK, key, plain
-from bri_pipeline.places.vocabulary import words
+from rapidfuzz.distance import OSA
 
-# Said anywhere in the string, these names mean Hong Kong.
-_SURE = re.compile(
-    r"\b(?:hong[\s'-]*kong|hongkong|hksar|h\s*\.\s*k\s*\.?(?:\s*s\s*\.\s*a\s*\.\s*r\s*\.?)?|hk|h\s?k|"
-    r"kowloon(?!\s*(?:po|peak\b))|new\s+territor(?:y|ies)|xiang\s?gang|heung\s?gong)(?![a-z])"
-    # ... but streets are named after it all over the mainland: Hong Kong Middle Road, Qingdao.
-    r"(?!\s*(?:(?:east|west|middle|central|south|north|dong|xi|zhong)\s*)?"
-    r"(?:road|rd|street|st|avenue|ave|lu|jie|garden|plaza)\b)",
-    re.IGNORECASE,
+from bri_pipeline.places.characters import simplified
+from bri_pipeline.places.hong_kong_names import (
+    LONG_NAMES,
+    MAINLAND,
+    PLACES,
+    QUARTERS,
+    STREETS_OF_HONG_KONG,
+    SURE,
 )
-# Cheap to look for, and part of every name above.
-_HINT = re.compile(r"h.{0,6}k|kow|terr|g[ao]ng")
-_SURE_CJK = re.compile(r"香港(?![东西中南北東]?路)|九[龙龍](?![坡县縣镇鎮乡鄉路湖山])|新界(?!路)")
-# A mainland city beside it means a campus, a bridge or a joint zone: ``HKUST Research Institute, Shenzhen``.
-_MAINLAND = re.compile(
-    r"\b(?:shen\s?zhen|guang\s?zhou|zhu\s?hai|dong\s?guan|qing\s?dao|shang\s?hai|bei\s?jing|guang\s?dong)(?![a-z])",
-    re.IGNORECASE,
-)
-_MAINLAND_CJK = re.compile(r"深圳|广州|廣州|珠海|东莞|東莞|青岛|青島|上海|北京|广东|廣東")
+from bri_pipeline.places.pinyin import is_pinyin
+from bri_pipeline.places.text import CJK, plain
+from bri_pipeline.places.vocabulary import BUILDINGS, DIRECTIONS, STREETS, words
 
-# Districts, new towns and quarters; these decide only as a whole segment, for some are also mainland words.
-_QUARTERS = words(
-    "aberdeen admiralty apleichau causewaybay chaiwan cheungchau cheungshawan choihung clearwaterbay "
-    "discoverybay fanling fotan happyvalley hanghau homantin hunghom hungshuikiu jordan kaitak kamtin "
-    "kennedytown kornhill kowloon kowloonbay kowlooncity kowloontong kwaichung kwaitsing kwaifong "
-    "kwuntong laichikok laiking lamtin lantau lantauisland laufaushan lokfu maonshan mataukok matauwai "
-    "meifoo midlevels mongkok muiwo ngauchiwan ngautaukok northpoint pakshekkok patheung pokfulam "
-    "pokfulum quarrybay repulsebay saikung saiwanho saiyingpun sanpokong santin saumauping shamshuipo "
-    "shamtseng shatin shataukok shaukeiwan shekkipmei shekmun sheungshui sheungwan shouson shousonhill "
-    "siulekyuen stanley stonecutters taihang taikoktsui taikoo taikooshing taipo taiwai taiwo taiwohau "
-    "tinhau tinshuiwai tiukengleng tokwawan tseungkwano tsimshatsui tsingyi tsuenwan tszwanshan tuenmun "
-    "tungchung wanchai whampoa wongchukhang wongtaisin yaumatei yautong yautsimmong yuenlong "
-    "hongkongisland nt newterritories hongknog honkong hongkon hongkog honkkong hongkongg hongkonk "
-    "hoingkong hongkonng"
+_PARTS = re.compile(r"[,;:()\[\]/|、，]")
+_WORD = re.compile(r"[a-z]+|\d+")
+_INITIALS = re.compile(r"\b([a-z])\s*\.\s*(?=[a-z]\b)")
+_KIND_WORDS = words(
+    "district town city area sar special administrative region china prc pr cn island road rd"
+)
+# The longest name has this many words: Mei Foo Sun Chuen.
+_LONGEST = 4
+_NUMBER = re.compile(r"\d+")
+# "KOWLO", "NEW TERRIT": the field was cut off.
+_CUT_OFF = re.compile(r"(?:^|[a-z ])(?:kowl(?:o(?:o(?:n)?)?)?|new ?terr[a-z]*|hong ?kon?g?)$")
+_SURE_CJK = re.compile(r"香港|九龙(?![坡县镇乡湖山])|新界|邨")
+_MAINLAND_CJK = re.compile(
+    r"深圳|广州|珠海|东莞|青岛|上海|北京|天津|重庆|广东|江苏|浙江|福建|山东|四川|湖北|湖南|成都|武汉|南京|苏州|杭州"
+)
+# A street or building after a name: 香港中路 is in Qingdao, 上海街 in Kowloon.
+_STREET_CJK = re.compile(
+    rf"(?:{_SURE_CJK.pattern}|{_MAINLAND_CJK.pattern})[东西中南北]?(?:路|街|大道|道|广场|花园|大厦|酒店|银行)"
 )
 _QUARTERS_CJK = words(
-    "沙田 荃湾 荃灣 湾仔 灣仔 屯门 屯門 元朗 观塘 觀塘 将军澳 將軍澳 大埔墟 粉岭 粉嶺 西贡 西貢 葵涌 旺角 "
-    "尖沙咀 北角 铜锣湾 銅鑼灣 深水埗 黄大仙 黃大仙 油麻地 上水 天水围 天水圍 马鞍山新市镇 青衣"
+    "沙田 荃湾 湾仔 屯门 元朗 观塘 将军澳 大埔墟 粉岭 葵涌 旺角 尖沙咀 铜锣湾 深水埗 深水步 黄大仙 油麻地 天水围 "
+    "马鞍山新市镇 土瓜湾 红磡 何文田 牛头角 油塘 柴湾 筲箕湾 鲗鱼涌 上环 西营盘 坚尼地城 薄扶林 鸭脷洲 长沙湾 荔枝角 "
+    "美孚 石硖尾 九龙塘 九龙湾 钻石山 大角咀 马料水 葵芳 葵兴 荔景 慈云山 秀茂坪 新蒲岗 佐敦 香港仔 黄竹坑 将军澳 "
+    "浅水湾 小西湾 跑马地 大屿山 愉景湾 清水湾 横头磡 乐富 蓝田邨 顺利邨 太古城 杏花邨 半山区 中环 金钟 启德 调景岭"
 )
-_PARTS = re.compile(r"[,;:()/]")
-_KIND_WORDS = words("district town city area sar special administrative region china")
+_QUARTER_CJK = re.compile("|".join(sorted(_QUARTERS_CJK, key=len, reverse=True)))
+# The characters of these may be part of mainland names: they decide alone or at the beginning.
+_ALONE_CJK = words("上水 西贡 北角 火炭 大围 青衣 坪洲 蓝田 东涌 赤柱 大坑 元洲街")
 
 
 @lru_cache(maxsize=100_000)
 def is_hong_kong(city_raw: str | None, region_raw: str | None) -> bool:
-    """Whether the city or the region field says Hong Kong, its districts or new towns included.
+    """Whether the city or the region field says Hong Kong, its districts, streets and new towns included.
 
     Streets named after Hong Kong, and mainland cities named in the same field, do not count.
     """
@@ -64,26 +69,108 @@ def says_hong_kong(text: str) -> bool:
     if not text:
         return False
     if not text.isascii() and CJK.search(text):
-        return _cjk_says_hong_kong(text)
-    lowered = text.lower()
-    if _HINT.search(lowered) and _SURE.search(lowered):
-        return not _MAINLAND.search(text)
-    # A lone quarter among other words of a mainland address proves nothing.
-    return any(map(_is_quarter, _PARTS.split(lowered))) and not _MAINLAND.search(text)
+        return _cjk_says_hong_kong(simplified(text))
+    lowered = text.lower().replace("-", " ").replace("'", "")
+    parts = [_WORD.findall(_INITIALS.sub(r"\1", part)) for part in _PARTS.split(lowered)]
+    parts = [part for part in parts if part]
+    if not _is_named(parts) and not _is_misspelt(parts):
+        return False
+    return not any(_names_the_mainland(part) for part in parts)
+
+
+def _is_named(parts: list[list[str]]) -> bool:
+    return any(map(_says_so, parts)) or bool(parts and _is_cut_off(parts[-1]))
+
+
+def _says_so(part: list[str]) -> bool:
+    """A name of Hong Kong anywhere in a segment, or a quarter that fills it."""
+    if part[-1] == "nt" or part[-2:] == ["n", "t"]:
+        return True
+    bare = _bare(part)
+    street = max((at for at, word in enumerate(bare) if word in STREETS or word in BUILDINGS), default=-1)
+    if "".join(bare) in QUARTERS or "".join(bare[street + 1 :]) in QUARTERS:
+        return True
+    for start in range(len(part)):
+        joined = ""
+        for end in range(start + 1, min(len(part), start + _LONGEST) + 1):
+            joined += part[end - 1]
+            if (
+                joined in SURE and not _lends_its_name(part, end) and part[end : end + 1] != ["po"]
+            ):  # Jiulongpo
+                return True
+            if joined in PLACES:
+                return True
+            if joined in STREETS_OF_HONG_KONG and _is_road(part, end):
+                return True
+    return False
+
+
+def _bare(part: list[str]) -> list[str]:
+    """A segment without its numbers and the words that say what kind of place it is."""
+    left = [word for word in part if not _NUMBER.match(word)]
+    while left and left[-1] in _KIND_WORDS:
+        left.pop()
+    return left
+
+
+def _lends_its_name(part: Sequence[str], end: int) -> bool:
+    """Whether a street or building follows: ``Hong Kong Middle Road``, ``Hong Kong Plaza``."""
+    return _is_road(part, end) or _is_building(part, end)
+
+
+def _is_road(part: Sequence[str], end: int) -> bool:
+    while end < len(part) and part[end] in DIRECTIONS:
+        end += 1
+    return end < len(part) and part[end] in STREETS
+
+
+def _is_building(part: Sequence[str], end: int) -> bool:
+    """Whether a building's kind follows, or ends the segment soon: ``Guangdong Investment Tower``."""
+    if end < len(part) and part[end] in BUILDINGS:
+        return True
+    return end < len(part) <= end + 3 and part[-1] in BUILDINGS
+
+
+def _names_the_mainland(part: list[str]) -> bool:
+    """Whether a segment names a province or large city that is no street's, building's or company's name."""
+    for start in range(len(part)):
+        joined = ""
+        for end in range(start + 1, min(len(part), start + _LONGEST) + 1):
+            joined += part[end - 1]
+            if joined in MAINLAND and not _lends_its_name(part, end):
+                return True
+    return False
+
+
+def _is_cut_off(part: list[str]) -> bool:
+    return len(part) > 1 and _CUT_OFF.search(" ".join(part)) is not None
+
+
+def _is_misspelt(parts: list[list[str]]) -> bool:
+    """One slip in a long name (two in a very long one) that no Pinyin word has."""
+    return any(_near("".join(_bare(part))) or any(map(_near, part)) for part in parts)
+
+
+def _near(name: str) -> bool:
+    if len(name) < 6 or name in MAINLAND or is_pinyin(name):
+        return False
+    allowed = 2 if len(name) >= 10 else 1
+    return any(
+        OSA.distance(name, one, score_cutoff=allowed) <= allowed
+        for one in LONG_NAMES
+        if abs(len(one) - len(name)) <= allowed
+    )
 
 
 def _cjk_says_hong_kong(text: str) -> bool:
-    if _MAINLAND_CJK.search(text):
+    left = _STREET_CJK.sub("", text)
+    # Without the quarters: 大屿山东涌 is no Shandong.
+    without_quarters = _QUARTER_CJK.sub("|", left)
+    if _MAINLAND_CJK.search(without_quarters):
         return False
-    return bool(_SURE_CJK.search(text)) or re.sub(r"[\s市区區镇鎮]+$", "", text) in _QUARTERS_CJK
-
-
-def _is_quarter(part: str) -> bool:
-    if key(part) in _QUARTERS:
+    if _SURE_CJK.search(left) or without_quarters != left:
         return True
-    left = part.split()
-    if not left or left[-1] not in _KIND_WORDS:
-        return False
-    while left and left[-1] in _KIND_WORDS:
-        left.pop()
-    return key("".join(left)) in _QUARTERS
+    whole = re.sub(r"[\s市区镇]+$", "", text)
+    # Hong Kong writes 道 where the mainland writes 路.
+    is_street = re.search(r"(?<!大)道", text) is not None
+    return whole in _ALONE_CJK or (is_street and any(left.startswith(name) for name in _ALONE_CJK))

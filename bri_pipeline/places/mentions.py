@@ -10,6 +10,7 @@ from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place
 from bri_pipeline.places.pinyin import is_syllable
 from bri_pipeline.places.text import CJK, key, segments
 from bri_pipeline.places.vocabulary import (
+    BUILDINGS,
     DIRECTIONS,
     GLUED,
     INSTITUTIONS,
@@ -97,7 +98,12 @@ def _read_segment(gazetteer: Gazetteer, words: list[str]) -> tuple[list[Mention]
             at += 1
             continue
         if not _is_street(words, end):
-            mentions.append(mention)
+            building = end < len(words) and words[end] in BUILDINGS
+            # A building may be named after any city; after a village or in an old spelling it says nothing.
+            if not building:
+                mentions.append(mention)
+            elif mention.tier not in ("town", "spelling"):
+                mentions.append(mention._replace(institution=True))
         at = end
     if not mentions and len(words) > 1:
         # Blanks in the wrong place: "Xi'a n".
@@ -245,7 +251,7 @@ def _with_institutions(mentions: list[Mention], words: list[str]) -> list[Mentio
     """Mark names that belong to a university or company: ``Nanjing University``."""
     if INSTITUTIONS.isdisjoint(words):
         return mentions
-    return [one._replace(institution=_names_one(one, words)) for one in mentions]
+    return [one._replace(institution=one.institution or _names_one(one, words)) for one in mentions]
 
 
 def _names_one(mention: Mention, words: list[str]) -> bool:

@@ -119,7 +119,12 @@ class Resolver:
 
     def _read(self, text: str) -> Reading:
         reader = read_chinese if CJK.search(text) else read_latin
-        return reader(self.gazetteer, text)
+        reading = reader(self.gazetteer, text)
+        if not any(one.places[0].province == "CN-HK" for one in reading.mentions):
+            return reading
+        # says_hong_kong has decided: what is left of Hong Kong here is a street or a building.
+        mentions = tuple(one for one in reading.mentions if one.places[0].province != "CN-HK")
+        return reading._replace(mentions=mentions)
 
     def _coded(self, city: str, reading: Reading) -> tuple[str, ...]:
         """The province of ``Nanjing, CN-JS`` or, where a name may lie there, of ``Taizhou ZJ``."""
@@ -248,7 +253,11 @@ def _special(iso: str, others: tuple[str, ...] = ()) -> Resolution:
 
 def _special_region(reading: Reading) -> Resolution | None:
     """Macau and Taiwan, unless a mainland place is named beside them."""
-    special = [one for one in reading.mentions if one.places[0].province in _SPECIAL]
+    special = [
+        one
+        for one in reading.mentions
+        if one.places[0].province in ("CN-MO", "CN-TW") and not one.institution
+    ]
     rest = [one for one in reading.mentions if one not in special and not one.institution]
     if not special or rest:
         return None

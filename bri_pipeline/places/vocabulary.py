@@ -40,7 +40,7 @@ INSTITUTIONS = words(
     "campus bureau branch subsidiary"
 )
 COUNTRY = words("china cn chn prc pr p r c republic people peoples mainland rpc pro chinese the of")
-_BUILDINGS = words(
+_ROOMS = words(
     "no number room rm unit building bldg block floor fl suite apartment apt house tower plaza mansion villa garden "
     "gardens flat level po box pobox postal code zip postcode post office care by c/o attn mr mrs ms dr and in at "
     "near hotel store shop department dept division section phase"
@@ -51,11 +51,16 @@ _ZONES = words(
     "autonomous region special administrative sar international software northeast northwest southeast southwest "
     "gaoxin gaoxinqu kaifaqu kaifa jishu jingji"
 )
+# Words after a name that make it a building's: "Hefei Building" may be anywhere.
+BUILDINGS = words(
+    "building bldg tower towers plaza mansion mansions house hotel centre center court garden gardens villa villas "
+    "estate hall arcade terrace height heights bank restaurant square commercial industrial"
+)
 _LETTERS = words("a b c d e f g h i j k l m n o p q r s t u v w x y z")
 # Words no place name is made of, except a curated one (Suzhou Industrial Park).
 NOISE = (
     COUNTRY
-    | _BUILDINGS
+    | _ROOMS
     | _ZONES
     | _LETTERS
     | INSTITUTIONS

@@ -1,3 +1,6 @@
+import csv
+from pathlib import Path
+
 import pytest
 
 from bri_pipeline.places.hong_kong import is_hong_kong
@@ -33,6 +36,57 @@ from bri_pipeline.places.hong_kong import is_hong_kong
         (None, "HK"),
         ("Xianggang", None),
         ("Hong Kong University of Science and Technology", None),
+        # streets named after mainland cities
+        ("Shanghai Street, Kowloon", None),
+        ("Beijing Road, Tsim Sha Tsui", None),
+        ("628 Shanghai Street, Mong Kok", None),
+        ("Canton Road, Kowloon", None),
+        ("12 Peking Road, TST", None),
+        ("Nanking Street, Jordan, Kowloon", None),
+        ("Flat B, 3/F, 15 Hankow Road, Tsimshatsui", None),
+        ("Nathan Road", None),
+        ("Des Voeux Road Central", None),
+        ("Queen's Road East, Wanchai", None),
+        ("Suzhou Building, Hennessy Road, Wan Chai", None),
+        ("Swatow Street, Wanchai, H.K.", None),
+        ("Guangdong Investment Tower, Sheung Wan", None),
+        # the New Territories in short
+        ("SHATIN NT", None),
+        ("Shatin N.T.", None),
+        ("TAI PO NT", None),
+        ("TAI PO, N. T.", None),
+        ("Fo Tan, Shatin, NT", None),
+        ("Yuen Long N T", None),
+        ("Kwai Chung New Territor", None),
+        # quarters, estates, islands
+        ("TST", None),
+        ("TST East", None),
+        ("Tsim Sha Tsui East", None),
+        ("Quarry Bay, HK", None),
+        ("Whampoa Garden", None),
+        ("Fairview Park", None),
+        ("South Horizons, Ap Lei Chau", None),
+        ("Mei Foo Sun Chuen", None),
+        ("Lamma Island", None),
+        ("Tai Po Market", None),
+        ("Ma On Shan", None),
+        ("Tung Chung, Lantau Island", None),
+        ("Kowloon Tong", None),
+        ("Hong Kong Island", None),
+        # cut off or misspelt
+        ("Sham Shui Po, Kowloo", None),
+        ("Causeway Bay Hong K", None),
+        ("Kolwoon", None),
+        ("Hon Kong", None),
+        ("Kwai Cheung", None),
+        ("Tsimshatsu", None),
+        ("KLN", None),
+        ("New Terrirotries", None),
+        ("九龙上海街", None),
+        ("香港北京道", None),
+        ("尖沙咀廣東道", None),
+        ("沙田馬鞍山路", None),
+        ("Shenzhen Street", "Hong Kong SAR"),
     ],
 )
 def test_hong_kong_is_recognised(city, region):
@@ -62,7 +116,55 @@ def test_hong_kong_is_recognised(city, region):
         ("Macau", None),
         ("Shanghai", "HKX"),
         ("Tai An", None),
+        ("Hong Kong Plaza, Huaihai Road, Shanghai", None),
+        ("Hong Kong Garden, Wuhan", None),
+        ("Kowloon Building, Zhuhai", None),
+        ("Nanjing Road, Shanghai", None),
+        ("Nanking Road", None),
+        ("Shanghai", None),
+        ("Canton", None),
+        ("Canton, Guangdong", None),
+        ("Beijing Road, Guangzhou", None),
+        ("Shenzhen Hong Kong Institution of Industry, Shenzhen", None),
+        ("Shatian", None),
+        ("Taihang Road, Luwan District, Shanghai", None),
+        ("Taishan", None),
+        ("Tianmen", None),
+        ("Yuanlong", None),
+        ("Santa Clara", None),
+        ("Jordan Road, Nanjing", None),
+        ("Aberdeen Building, Suzhou", None),
+        ("Central South University, Changsha", None),
+        ("九龙镇", None),
+        ("香港东路, 青岛", None),
+        ("深圳市香港大学研究院", None),
     ],
 )
 def test_mainland_names_are_not_hong_kong(city, region):
     assert not is_hong_kong(city, region)
+
+
+REFERENCE = Path(__file__).parents[2] / "data" / "reference"
+
+
+def test_no_mainland_division_is_taken_for_hong_kong():
+    with (REFERENCE / "gazetteer_cn.tsv").open(encoding="utf-8", newline="") as file:
+        divisions = [row for row in csv.DictReader(file, delimiter="\t") if row["kind"] != "town"]
+    assert len(divisions) > 3_000
+    taken = {row["name"] for row in divisions if is_hong_kong(row["name"], None)}
+    taken |= {row["name_zh"] for row in divisions if is_hong_kong(row["name_zh"], None)}
+    assert not taken
+
+
+def test_exonyms_of_the_mainland_are_not_taken_for_hong_kong():
+    with (REFERENCE / "place_names.csv").open(encoding="utf-8", newline="") as file:
+        names = [row["spelling"] for row in csv.DictReader(file)]
+    assert not [name for name in names if is_hong_kong(name, None)]
+
+
+def test_real_hong_kong_strings_are_never_put_into_a_province(shared):
+    """Those of the shared list that people under CN wrote for Hong Kong."""
+    with (shared / "facts" / "cn_real_strings.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["truth"] == "Hong Kong"]
+    assert len(rows) >= 8
+    assert all(is_hong_kong(row["city_string"], None) for row in rows)

@@ -97,6 +97,11 @@ FAULTS: dict[str, list[str]] = {
         "(select publication_number from staging.publications "
         "where publication_date = (select max(publication_date) from staging.publications))",
     ],
+    "staging.inventor_places/resembles_hong_kong": [
+        "update staging.inventor_mentions set city_raw = 'Sham Wan Court' where publication_number in "
+        "(select publication_number from staging.publications where year = 2015)",
+        "update staging.inventor_places set province = 'unresolved', place_method = 'unresolved'",
+    ],
     "staging.inventors/place_resolution_rate": [
         "update staging.inventors set province = 'ambiguous' where province = 'CN-BJ'"
     ],
