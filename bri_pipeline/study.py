@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 import shlex
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, NoReturn, cast
+from typing import NamedTuple
 
+from bri_pipeline.csv_rows import csv_rows
 from bri_pipeline.errors import UserError
+from bri_pipeline.printing import brief
 from bri_pipeline.settings import CHECKOUT, PACKAGE, resource_dir
-
-Documents = Literal["publications", "grants"]
-SourceKind = Literal["weekly_xml", "patentsview_tables", "odp"]
-ZeroYearRule = Literal["skip", "zero", "none"]
+from bri_pipeline.study_file import (
+    CountingDate,
+    Documents,
+    SourceKind,
+    StageTable,
+    StudyFile,
+    TerritoryNames,
+    ZeroYearRule,
+)
 
 DEFAULT_KINDS: dict[str, tuple[str, ...]] = {"publications": ("A1", "A2", "A9"), "grants": ("B1", "B2")}
 FIRST_YEAR = 2001  # pre-grant publication began on 15 March 2001
-NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]*")
+# First-level subdivisions known by name; the gazetteer resolves addresses of the first only.
+PROVINCE_FILES = ("cn_provinces.csv", "us_states.csv")
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Partner:
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceSettings:
     """Where the documents come from; ``path`` is null for the study's own archive folder.
 
     ``country_totals``: while weekly files are scanned, count the publications of every country too. They are
@@ -51,16 +57,25 @@ class Source:
 
 @dataclass(frozen=True)
 class Stage:
-    """A period the study compares, both years included."""
+    """A period the study compares, both years included.
+
+    An open stage has no declared end; ``to_year`` is then the last whole year so far.
+    """
 
     name: str
     from_year: int
     to_year: int
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
 class Study:
-    """One study file, validated; ``digest`` changes when its meaning does."""
+    """One study file, validated; ``digest`` changes when its meaning does.
+
+    ``growth_years`` are those declared, else the years of the window; ``growth_from`` is the first year where the
+    study declares no last one, which is then the last whole year so far. ``comparison_from`` is the first year of
+    the later of the two periods compared.
+    """
 
     name: str
     title: str
@@ -73,7 +88,7 @@ class Study:
     documents: Documents
     kinds: tuple[str, ...]
     hong_kong_as_cn: bool
-    source: Source
+    source: SourceSettings
     growth_years: tuple[int, int]
     zero_year_rule: ZeroYearRule
     stages: tuple[Stage, ...]
@@ -81,6 +96,11 @@ class Study:
     synthetic: bool
     path: Path
     digest: str
+    growth_from: int | None = None
+    declares_growth: bool = False
+    counting_date: CountingDate = "publication"
+    comparison_from: int | None = None
+    territory_names: TerritoryNames = "neutral"
 
     @property
     def as_argument(self) -> str:
@@ -128,47 +148,66 @@ def load_study(name_or_path: str) -> Study:
     Raises:
         UserError: no such study, or the file says something that cannot be; the line is named.
     """
-    return _StudyFile(_study_path(name_or_path)).study()
+    return _study(StudyFile(_study_path(name_or_path)))
 
 
 def _study_path(name_or_path: str) -> Path:
-    if name_or_path.endswith(".toml") or "/" in name_or_path:
-        path = Path(name_or_path).expanduser().absolute()
-        if not path.is_file():
+    if name_or_path.endswith(".toml") or "/" in name_or_path or "\\" in name_or_path:
+        path = _absolute(name_or_path)
+        if path is None or not _is_file(path):
             raise UserError(
-                f"There is no study file {path}. Give the path of a .toml file or one of the names `bri studies` lists."
+                f"There is no study file {brief(name_or_path, 300)}. "
+                "Give the path of a .toml file or one of the names `bri studies` lists."
             )
         return path
     shipped = list_studies()
     if name_or_path not in shipped:
         raise UserError(
-            f"There is no study named {name_or_path!r}; there are {', '.join(shipped)}. "
+            f"There is no study named {brief(name_or_path)}; there are {', '.join(shipped)}. "
             "To use a file of your own, give its path (ending in .toml)."
         )
     return shipped[name_or_path]
 
 
-def read_partner_group(name: str) -> tuple[Partner, ...]:
-    """Partners of ``data/reference/country_groups/<name>.csv``, in the file's order.
+def _absolute(text: str) -> Path | None:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:  # the home of an unknown user
+        return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name too long, a folder that may not be looked into
+        return False
+
+
+def read_partner_group(path: Path) -> tuple[Partner, ...]:
+    """Partners of a group's file (columns iso2, name, region, searched, note), in the file's order.
 
     Raises:
-        UserError: no such group, or a row without a two-letter code.
+        UserError: the file cannot be read, or a row names no country, one that is there already, or says of neither
+            yes nor no that it is searched; the line is named.
     """
-    folder = resource_dir("data/reference") / "country_groups"
-    path = folder / f"{name}.csv"
-    if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in folder.glob("*.csv")))
-        raise UserError(f"There is no country group {name!r}; there are: {known}.")
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    names = country_names()
+    lines: dict[str, int] = {}
     partners = []
-    for line, row in enumerate(rows, start=2):
-        if not re.fullmatch("[A-Z]{2}", row["iso2"]) or row["searched"] not in ("yes", "no"):
+    for line, row in csv_rows(path, ("iso2", "name", "region", "searched", "note")):
+        code, searched = row["iso2"], row["searched"].lower()
+        if code not in names:
             raise UserError(
-                f"{path}, line {line}: needs a two-letter iso2 and searched yes or no, not {row}."
+                f"{path}, line {line}: iso2 is {brief(code)}, which is no country code such as SG."
             )
+        if code in lines:
+            raise UserError(f"{path}, line {line}: {code} is there already, on line {lines[code]}.")
+        if searched not in ("yes", "no"):
+            raise UserError(
+                f"{path}, line {line}: searched is {brief(row['searched'])}; it must be yes or no."
+            )
+        lines[code] = line
         partners.append(
-            Partner(row["iso2"], row["name"], row["region"], row["searched"] == "yes", row["note"])
+            Partner(code, row["name"] or names[code], row["region"], searched == "yes", row["note"])
         )
     return tuple(partners)
 
@@ -176,314 +215,264 @@ def read_partner_group(name: str) -> tuple[Partner, ...]:
 def country_names() -> dict[str, str]:
     """ISO 3166 two-letter code (and the USPTO's historic ones) -> English name."""
     path = resource_dir("data/reference") / "countries.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["iso2"]: row["name"] for row in csv.DictReader(file)}
+    return {row["iso2"]: row["name"] for _, row in csv_rows(path, ("iso2", "name"))}
 
 
-def _chinese_provinces() -> set[str]:
-    path = resource_dir("data/reference") / "cn_provinces.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["iso"] for row in csv.DictReader(file)}
+def partner_groups() -> dict[str, Path]:
+    """The shipped groups of partner countries: name -> file."""
+    folder = resource_dir("data/reference") / "country_groups"
+    return {path.stem: path for path in sorted(folder.glob("*.csv"))}
 
 
-_KEYS: dict[str, frozenset[str]] = {
-    "": frozenset(
-        {
-            "name",
-            "title",
-            "focal_country",
-            "focal_province",
-            "window",
-            "partners",
-            "documents",
-            "kinds",
-            "hong_kong_as_cn",
-            "source",
-            "growth",
-            "stages",
-            "expected",
-            "synthetic",
-        }
-    ),
-    "window": frozenset({"start", "end"}),
-    "source": frozenset({"kind", "path", "country_totals"}),
-    "growth": frozenset({"years", "zero_year_rule"}),
-    "stages": frozenset({"name", "from", "to"}),
-}
+def last_whole_year(end: date | None, today: date) -> int:
+    """The last year that is over before the window ends, or before today."""
+    last = min(end, today) if end else today
+    return last.year if (last.month, last.day) == (12, 31) else last.year - 1
 
 
-class _StudyFile:
-    """Reads one file; every complaint names the file and the line it is about."""
+class _Years(NamedTuple):
+    """The first and last year of the window, and the last that is whole."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            self.text = path.read_text(encoding="utf-8")
-            self.data = tomllib.loads(self.text)
-        except UnicodeDecodeError as error:
-            raise UserError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8.") from None
-        except tomllib.TOMLDecodeError as error:
-            raise UserError(f"{path}: not valid TOML: {error}.") from None
+    first: int
+    last: int
+    last_whole: int
 
-    def study(self) -> Study:
-        self._refuse_unknown_keys()
-        name = self._text("name")
-        if not NAME_PATTERN.fullmatch(name):
-            self._refuse(
-                "name", f"name is {name!r}; use lower-case letters, digits, - and _ (it becomes a folder)"
-            )
-        window_start, window_end = self._window()
-        documents = cast(Documents, self._choice("documents", ("publications", "grants"), "publications"))
-        group, partners = self._partners()
-        focal = self._country(self._text("focal_country"), "focal_country")
-        last_year = window_end.year if window_end else date.today().year
-        stages = self._stages(window_start.year, last_year)
-        hong_kong_as_cn = self._flag("hong_kong_as_cn")
-        at_home = countries_at_home(focal, hong_kong_as_cn)
-        if all(partner.iso2 in at_home for partner in partners):
-            self._refuse("partners", f"partners name no country but {focal} itself")
-        return Study(
-            name=name,
-            title=self._text("title", default=name),
-            focal_country=focal,
-            focal_province=self._province(focal),
-            window_start=window_start,
-            window_end=window_end,
-            partner_group=group,
-            partners=tuple(partner for partner in partners if partner.iso2 not in at_home),
-            documents=documents,
-            kinds=self._kinds(documents),
-            hong_kong_as_cn=hong_kong_as_cn,
-            source=self._source(documents),
-            growth_years=self._growth_years(window_start.year, last_year),
-            zero_year_rule=self._zero_year_rule(),
-            stages=stages,
-            expected=self._expected(),
-            synthetic=self._flag("synthetic"),
-            path=self.path,
-            digest=hashlib.sha256(repr((sorted(self.data.items()), partners)).encode()).hexdigest()[:16],
+
+def _study(file: StudyFile) -> Study:
+    """The study a file declares; what its keys say of each other and of the reference data is checked here."""
+    table = file.table
+    years = _window_years(file)
+    focal = _country(file, table.focal_country, ("focal_country",))
+    group, partners = _partners(file)
+    comparison_from = _comparison_from(file, years)
+    return Study(
+        name=table.name,
+        title=table.title or table.name,
+        focal_country=focal,
+        focal_province=_province(file),
+        window_start=table.window.start,
+        window_end=table.window.end,
+        partner_group=group,
+        partners=partners,
+        documents=table.documents,
+        kinds=tuple(table.kinds or DEFAULT_KINDS[table.documents]),
+        hong_kong_as_cn=table.hong_kong_as_cn,
+        source=_source(file),
+        growth_years=_growth_years(file, years),
+        zero_year_rule=table.growth.zero_year_rule,
+        stages=_stages(file, years),
+        expected=_expected(file),
+        synthetic=table.synthetic,
+        path=file.path,
+        digest=hashlib.sha256(repr((sorted(file.data.items()), partners)).encode()).hexdigest()[:16],
+        growth_from=table.growth.from_year,
+        declares_growth=table.growth.years is not None or table.growth.from_year is not None,
+        counting_date=table.counting.date,
+        comparison_from=comparison_from,
+        territory_names=table.territory_names,
+    )
+
+
+def _window_years(file: StudyFile) -> _Years:
+    start, end, today = file.table.window.start, file.table.window.end, date.today()
+    where = ("window", "start")
+    if start.year < FIRST_YEAR:
+        file.refuse(where, f"the window starts on {start}, before the first publication year {FIRST_YEAR}")
+    if start > today:
+        file.refuse(where, f"the window starts on {start}, in the future")
+    if end is not None and end < start:
+        file.refuse(
+            ("window", "end"), f"the window is reversed: it ends on {end}, before it starts on {start}"
         )
+    return _Years(start.year, end.year if end else today.year, last_whole_year(end, today))
 
-    # -- the parts of a study -------------------------------------------------------------------------
 
-    def _window(self) -> tuple[date, date | None]:
-        window = self._table("window")
-        start, end = window.get("start"), window.get("end")
-        if start is None:
-            self._refuse("window", "window needs a start, e.g. window = { start = 2001-01-01 }")
-        for key, value in (("start", start), ("end", end)):
-            if value is not None and (not isinstance(value, date) or type(value) is not date):
-                self._refuse(key, f"window.{key} must be a date such as 2018-02-28, not {value!r}", "window")
-        if start.year < FIRST_YEAR:
-            self._refuse(
-                "start",
-                f"the window starts on {start}, before the first publication year {FIRST_YEAR}",
-                "window",
-            )
-        if start > date.today():
-            self._refuse("start", f"the window starts on {start}, in the future", "window")
-        if end is not None and end < start:
-            self._refuse(
-                "end", f"the window is reversed: it ends on {end}, before it starts on {start}", "window"
-            )
-        return start, end
+def _country(file: StudyFile, code: str, where: tuple[str, ...]) -> str:
+    if code not in country_names():
+        file.refuse(where, f"{brief(code)} is no country code; give two capital letters such as SG")
+    return code
 
-    def _partners(self) -> tuple[str, tuple[Partner, ...]]:
-        value = self.data.get("partners")
-        if isinstance(value, str):
-            try:
-                return value, read_partner_group(value)
-            except UserError as error:
-                self._refuse("partners", str(error).rstrip("."))
-        if not isinstance(value, list) or not value or not all(isinstance(code, str) for code in value):
-            self._refuse(
-                "partners",
-                'partners must be the name of a country group or a list of codes such as ["CN", "IN"]',
-            )
-        codes = [self._country(code, "partners") for code in value]
-        if len(set(codes)) != len(codes):
-            self._refuse("partners", "a partner country is named twice")
-        names = country_names()
-        return "list", tuple(Partner(code, names[code], "", True, "") for code in codes)
 
-    def _kinds(self, documents: str) -> tuple[str, ...]:
-        kinds = self.data.get("kinds", list(DEFAULT_KINDS[documents]))
-        if (
-            not isinstance(kinds, list)
-            or not kinds
-            or not all(re.fullmatch("[A-Z][0-9]?", str(kind)) for kind in kinds)
-        ):
-            self._refuse(
-                "kinds", f"kinds must be a list of kind codes such as {list(DEFAULT_KINDS[documents])}"
-            )
-        return tuple(kinds)
+def _partners(file: StudyFile) -> tuple[str, tuple[Partner, ...]]:
+    """Name of the group and its members; a shipped group may hold the focal country, which is not searched."""
+    given = file.table.partners
+    home = countries_at_home(file.table.focal_country, file.table.hong_kong_as_cn)
+    if isinstance(given, list):
+        return "list", _listed_partners(file, given, home)
+    shipped = partner_groups().get(given)
+    path = shipped or _own_group(file, given)
+    partners = read_partner_group(path)
+    if shipped is None:
+        _refuse_focal_member(path, file.table.focal_country)
+    partners = _without_search_at_home(partners, file.table.focal_country, home)
+    if not any(partner.searched for partner in partners):
+        file.refuse(("partners",), f"the group {brief(given, 300)} has no member that is searched")
+    return given, partners
 
-    def _province(self, focal: str) -> str | None:
-        value = self.data.get("focal_province")
-        if value is None:
-            return None
-        if not isinstance(value, str) or not re.fullmatch(f"{focal}-[A-Z0-9]{{1,3}}", value):
-            self._refuse(
-                "focal_province",
-                f"focal_province is {value!r}; give an ISO 3166-2 code of {focal} such as {focal}-JS",
-            )
-        if focal == "CN" and value not in (known := _chinese_provinces()):
-            self._refuse(
-                "focal_province", f"focal_province is {value!r}; China has {', '.join(sorted(known))}"
-            )
-        return value
 
-    def _source(self, documents: Documents) -> Source:
-        source = self._table("source")
-        kind = self._choice("kind", ("weekly_xml", "patentsview_tables", "odp"), "weekly_xml", table="source")
-        if documents == "grants" and kind != "weekly_xml":
-            self._refuse(
-                "kind",
-                f"a study of grants reads weekly_xml; {kind} holds publications of applications",
-                "source",
-            )
-        path = source.get("path")
-        if path is not None and not isinstance(path, str):
-            self._refuse("path", "source.path must be the path of a folder, in quotes", "source")
-        totals = source.get("country_totals", True)
-        if not isinstance(totals, bool):
-            self._refuse("country_totals", "source.country_totals must be true or false", "source")
-        return Source(cast(SourceKind, kind), self._resolve(path) if path else None, totals)
+def _listed_partners(file: StudyFile, codes: Sequence[str], home: frozenset[str]) -> tuple[Partner, ...]:
+    where, focal = ("partners",), file.table.focal_country
+    names = country_names()
+    for code in codes:
+        _country(file, code, where)
+        if codes.count(code) > 1:
+            file.refuse(where, f"partners name {code} twice")
+    if all(code in home for code in codes):
+        file.refuse(where, f"partners name no country but {focal} itself")
+    if focal in codes:
+        file.refuse(where, f"partners name {focal}, which is the focal country; take it out")
+    partners = tuple(Partner(code, names[code], "", True, "") for code in codes)
+    return _without_search_at_home(partners, focal, home)
 
-    def _resolve(self, path: str) -> Path:
-        """A path of the study file: beside the file, else in the working directory, the checkout, the wheel."""
+
+def _own_group(file: StudyFile, given: str) -> Path:
+    """The file of a group that is not shipped, beside the study file or by a whole path."""
+    path = _resolved(file, given)
+    if not given.lower().endswith(".csv"):
+        known = ", ".join(partner_groups())
+        file.refuse(
+            ("partners",),
+            f"there is no country group {brief(given)}; there are: {known}. For a group of your own give the path of "
+            "its .csv file",
+        )
+    if not _is_file(path):
+        file.refuse(("partners",), f"there is no file {path} with a country group")
+    return path
+
+
+def _refuse_focal_member(path: Path, focal: str) -> None:
+    for line, row in csv_rows(path, ("iso2",)):
+        if row["iso2"] == focal:
+            raise UserError(
+                f"{path}, line {line}: {focal} is the focal country of the study and cannot be its own partner; "
+                "take the line out."
+            )
+
+
+def _without_search_at_home(
+    partners: Sequence[Partner], focal: str, home: frozenset[str]
+) -> tuple[Partner, ...]:
+    """The members; those whose inventors count for the focal country are listed with a note and not searched."""
+
+    def noted(partner: Partner) -> Partner:
+        why = "the focal country itself" if partner.iso2 == focal else f"counts as {focal}"
+        return replace(partner, searched=False, note=f"{partner.note}; {why}" if partner.note else why)
+
+    return tuple(noted(partner) if partner.iso2 in home else partner for partner in partners)
+
+
+def _province(file: StudyFile) -> str | None:
+    value, focal = file.table.focal_province, file.table.focal_country
+    if value is None:
+        return None
+    if not re.fullmatch(f"{focal}-[A-Z0-9]{{1,3}}", value, re.ASCII):
+        file.refuse(
+            ("focal_province",),
+            f"focal_province is {brief(value)}; give an ISO 3166-2 code of {focal} such as {focal}-JS",
+        )
+    known = [
+        row["iso"]
+        for name in PROVINCE_FILES
+        for _, row in csv_rows(resource_dir("data/reference") / name, ("iso",))
+        if row["iso"].startswith(f"{focal}-")
+    ]
+    if known and value not in known:
+        country = country_names()[focal]
+        file.refuse(
+            ("focal_province",), f"focal_province is {value!r}; {country} has {', '.join(sorted(known))}"
+        )
+    return value
+
+
+def _source(file: StudyFile) -> SourceSettings:
+    table = file.table.source
+    if file.table.documents == "grants" and table.kind != "weekly_xml":
+        file.refuse(
+            ("source", "kind"),
+            f"a study of grants reads weekly_xml; {table.kind} holds publications of applications",
+        )
+    path = _resolved(file, table.path) if table.path else None
+    return SourceSettings(table.kind, path, table.country_totals)
+
+
+def _resolved(file: StudyFile, path: str) -> Path:
+    """A path of the study file: beside the file, else in the working directory, the checkout, the wheel."""
+    roots = (file.path.parent, Path.cwd(), CHECKOUT, PACKAGE / "_resources")
+    try:
         given = Path(path).expanduser()
-        roots = (self.path.parent, Path.cwd(), CHECKOUT, PACKAGE / "_resources")
         found = next((root / given for root in roots if (root / given).exists()), roots[0] / given)
         return found.resolve()
+    except (OSError, RuntimeError):  # a name too long, or the home of an unknown user
+        return roots[0] / path
 
-    def _growth_years(self, first: int, last: int) -> tuple[int, int]:
-        years = self._table("growth").get("years", [first, last])
-        if not isinstance(years, list) or len(years) != 2 or not all(isinstance(year, int) for year in years):
-            self._refuse("years", "growth.years must be two years such as [2001, 2017]", "growth")
-        if years[1] < years[0] or years[0] < first or years[1] > last:
-            self._refuse(
-                "years", f"growth.years {years} must rise and lie within {first} to {last}", "growth"
+
+def _growth_years(file: StudyFile, years: _Years) -> tuple[int, int]:
+    growth = file.table.growth
+    if growth.years is not None and growth.from_year is not None:
+        file.refuse(("growth", "from"), "growth gives both years and from; give one of them")
+    if growth.from_year is not None:
+        if not years.first <= growth.from_year < years.last_whole:
+            file.refuse(
+                ("growth", "from"),
+                f"growth.from is {brief(growth.from_year)}; it must lie in the window and before its last whole year, "
+                f"{years.first} to {years.last_whole - 1}",
             )
-        return years[0], years[1]
-
-    def _zero_year_rule(self) -> ZeroYearRule:
-        return cast(
-            ZeroYearRule, self._choice("zero_year_rule", ("skip", "zero", "none"), "skip", table="growth")
+        return growth.from_year, years.last_whole
+    first, last = growth.years or (years.first, years.last)
+    if last < first or first < years.first or last > years.last:
+        file.refuse(
+            ("growth", "years"),
+            f"growth.years {brief([first, last])} must rise and lie within {years.first} to {years.last}",
         )
+    return first, last
 
-    def _stages(self, first: int, last: int) -> tuple[Stage, ...]:
-        entries = self.data.get("stages", [])
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            self._refuse("stages", "stages are written as [[stages]] tables with name, from and to")
-        stages: list[Stage] = []
-        for number, entry in enumerate(entries):
-            missing = {"name", "from", "to"} - set(entry)
-            if missing:
-                self._refuse(
-                    "stages", f"stage {number + 1} has no {' and no '.join(sorted(missing))}", nth=number
-                )
-            stage = Stage(str(entry["name"]), entry["from"], entry["to"])
-            if (
-                not isinstance(stage.from_year, int)
-                or not isinstance(stage.to_year, int)
-                or stage.to_year < stage.from_year
-            ):
-                self._refuse(
-                    "to",
-                    f"stage {stage.name!r} runs from {stage.from_year!r} to {stage.to_year!r}",
-                    "stages",
-                    number,
-                )
-            if stages and stage.from_year != stages[-1].to_year + 1:
-                self._refuse(
-                    "from",
-                    f"stage {stage.name!r} must start in {stages[-1].to_year + 1}, the year after the stage before",
-                    "stages",
-                    number,
-                )
-            if stage.from_year < first or stage.to_year > last:
-                self._refuse(
-                    "to", f"stage {stage.name!r} leaves the window, {first} to {last}", "stages", number
-                )
-            stages.append(stage)
-        return tuple(stages)
 
-    def _expected(self) -> Path | None:
-        value = self.data.get("expected")
-        if value is None:
-            return None
-        path = self.path.parent / str(value)
-        if not path.is_file():
-            self._refuse("expected", f"there is no file {path}")
-        return path
+def _comparison_from(file: StudyFile, years: _Years) -> int | None:
+    if file.table.comparison is None:
+        return None
+    value = file.table.comparison.from_year
+    if not years.first < value <= years.last:
+        file.refuse(
+            ("comparison", "from"),
+            f"comparison.from is {brief(value)}; it must leave years of the window, {years.first} to {years.last}, "
+            "on both sides",
+        )
+    return value
 
-    # -- values ---------------------------------------------------------------------------------------
 
-    def _text(self, key: str, default: str | None = None) -> str:
-        value = self.data.get(key, default)
-        if not isinstance(value, str) or not value.strip():
-            self._refuse(key, f"{key} must be given, as a text in quotes")
-        return value.strip()
+def _stages(file: StudyFile, years: _Years) -> tuple[Stage, ...]:
+    tables = file.table.stages
+    stages: list[Stage] = []
+    for number, table in enumerate(tables):
+        if table.to_year is None and number < len(tables) - 1:
+            file.refuse(("stages", number), f"stage {number + 1} has no to; only the last stage may be open")
+        _check_stage(file, number, table, years)
+        if stages and table.from_year != stages[-1].to_year + 1:
+            file.refuse(
+                ("stages", number, "from"),
+                f"stage {brief(table.name)} must start in {stages[-1].to_year + 1}, the year after the stage before",
+            )
+        to_year = table.to_year or max(years.last_whole, table.from_year)
+        stages.append(Stage(table.name, table.from_year, to_year, table.to_year is None))
+    if len({stage.name for stage in stages}) < len(stages):
+        file.refuse(("stages",), "two stages have the same name")
+    return tuple(stages)
 
-    def _flag(self, key: str) -> bool:
-        value = self.data.get(key, False)
-        if not isinstance(value, bool):
-            self._refuse(key, f"{key} must be true or false")
-        return value
 
-    def _choice(self, key: str, allowed: tuple[str, ...], default: str, table: str = "") -> str:
-        value = (self._table(table) if table else self.data).get(key, default)
-        if value not in allowed:
-            self._refuse(key, f"{key} is {value!r}; it must be one of {', '.join(allowed)}", table)
-        return str(value)
+def _check_stage(file: StudyFile, number: int, table: StageTable, years: _Years) -> None:
+    name, first, last = brief(table.name), table.from_year, table.to_year
+    if last is not None and last < first:
+        file.refuse(("stages", number, "to"), f"stage {name} runs from {brief(first)} to {brief(last)}")
+    if first < years.first or first > years.last or (last or first) > years.last:
+        key = "from" if last is None or first < years.first else "to"
+        file.refuse(("stages", number, key), f"stage {name} leaves the window, {years.first} to {years.last}")
 
-    def _country(self, code: str, key: str) -> str:
-        if code not in country_names():
-            self._refuse(key, f"{code!r} is no country code; give two capital letters such as SG")
-        return code
 
-    def _table(self, key: str) -> dict[str, Any]:
-        value = self.data.get(key, {})
-        if not isinstance(value, dict):
-            self._refuse(key, f"{key} must be a table")
-        return value
-
-    def _refuse_unknown_keys(self) -> None:
-        tables: list[tuple[str, Mapping[str, Any], int]] = [("", self.data, 0)]
-        for table in ("window", "source", "growth"):
-            tables.append((table, self._table(table), 0))
-        for number, stage in enumerate(self.data.get("stages", [])):
-            if isinstance(stage, dict):
-                tables.append(("stages", stage, number))
-        for table, values, number in tables:
-            for key in values:
-                if key not in _KEYS[table]:
-                    where = f"[{table}]" if table else "the study"
-                    self._refuse(
-                        key,
-                        f"unknown key {key!r} in {where}; known: {', '.join(sorted(_KEYS[table]))}",
-                        table,
-                        number,
-                    )
-
-    def _refuse(self, key: str, why: str, table: str = "", nth: int = 0) -> NoReturn:
-        raise UserError(f"{self.path}, line {self._line(key, table, nth)}: {why}.")
-
-    def _line(self, key: str, table: str, nth: int) -> int:
-        """Line of a key in a table (the nth of its name), or of the inline table or header it stands in."""
-        seen, current, header = -1, "", 1
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            heading = re.match(r"\s*\[+\s*([A-Za-z0-9_.-]+)\s*\]+", line)
-            if heading:
-                current = heading[1]
-                seen += current in (table, key)
-                if current in (table, key) and seen == nth:
-                    header = number
-            in_table = current == table and (seen == nth or not table)
-            inline = bool(table) and re.match(rf"\s*{re.escape(table)}\s*=", line)
-            if in_table and re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[=.]""", line):
-                return number
-            if inline and re.search(rf"\b{re.escape(key)}\s*=", line):
-                return number
-        return header
+def _expected(file: StudyFile) -> Path | None:
+    value = file.table.expected
+    if value is None:
+        return None
+    path = file.path.parent / value
+    if not _is_file(path):
+        file.refuse(("expected",), f"there is no file {brief(str(path), 300)[1:-1]}")
+    return path

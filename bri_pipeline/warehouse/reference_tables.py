@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from bri_pipeline.csv_rows import converted_rows
+from bri_pipeline.study import PROVINCE_FILES
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalTable, create_empty, quoted
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ Row = dict[str, Any]
 
 # ipc_sections.csv marks labels that are not in the paper's table so; the label itself stands after the colon.
 _NOT_IN_TABLE_4 = "(none in Table 4: "
-# First-level subdivisions known by name; the gazetteer resolves addresses of the first only.
-PROVINCE_FILES = ("cn_provinces.csv", "us_states.csv")
 # The region of partners that a study lists by code, without a group's file.
 NO_REGION = "(no region)"
 
