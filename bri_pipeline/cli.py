@@ -135,14 +135,28 @@ def check(study_name: str | None) -> None:
 
 @main.command()
 @study_option
-@format_option("table", "csv", "json")
-@click.argument("sql")
-def query(study_name: str | None, output: str, sql: str) -> None:
-    """Read-only SQL on the tables."""
-    _, home = _open(study_name)
-    from bri_pipeline.commands.query import run_query
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["table", "csv", "json", "parquet"]),
+    help="Default: by the ending of --out, else table.",
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="File to write, replaced whole; CSV opens right in Excel."
+)
+@click.argument("sql", metavar="[SQL_OR_FILE]", required=False)
+def query(study_name: str | None, output: str | None, out: Path | None, sql: str | None) -> None:
+    """SQL on the published tables: given here, in a file, or on standard input.
 
-    click.echo(run_query(home, sql, output), nl=False)
+    A query reads the published tables and nothing else: no other file, no network, no extension. It changes
+    nothing and writes no file but --out.
+
+    For example: bri query "from marts.by_country where scope = 'CN-JS' order by rank"
+    """
+    _, home = _open(study_name)
+    from bri_pipeline.commands.query import read_sql, run_query
+
+    run_query(home, read_sql(sql), output, out, sys.stdout)
 
 
 @main.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import math
@@ -10,6 +9,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+
+from bri_pipeline.csv_text import plain_value, write_csv_rows
 
 CELL_WIDTH = 60
 # Control characters, surrogates, line separators, and what turns the direction of the text around it: a terminal
@@ -55,9 +56,7 @@ def formatted(names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) 
         )
     if output == "csv":
         buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows(rows)
+        write_csv_rows(buffer, names, rows)
         return buffer.getvalue()
     return text_table(names, rows)
 
@@ -99,5 +98,5 @@ def text_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    text = f"{value:.6g}" if isinstance(value, float) else " ".join(str(value).split())
+    text = f"{value:.6g}" if isinstance(value, float) else " ".join(str(plain_value(value)).split())
     return text if len(text) <= CELL_WIDTH else text[: CELL_WIDTH - 1] + "…"

@@ -1,30 +1,190 @@
-"""Read-only SQL for people, as a table, CSV or JSON."""
+"""SQL for people on the published tables, closed to everything else, as a table, CSV, JSON or Parquet."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
 import duckdb
 
+from bri_pipeline.csv_text import FILE_ENCODING, write_csv_rows
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.atomic import replacing
 from bri_pipeline.home import StudyHome
 from bri_pipeline.printing import formatted
 from bri_pipeline.warehouse.database import reading
 
+FORMATS = ("table", "csv", "json", "parquet")
+ROWS_SHOWN = 10_000
+"""Rows of a text table, whose columns are as wide as their widest cell: all of it has to be in memory."""
+ROWS_AT_ONCE = 10_000
+SQL_BYTES = 1 << 20
 
-def run_query(home: StudyHome, sql: str, output: str) -> str:
-    """The result of one query on the published tables, or on the warehouse where nothing is published yet.
+
+def read_sql(given: str | None) -> str:
+    """The SQL itself, the content of the file it names, or standard input where it is absent or ``-``.
 
     Raises:
-        UserError: there is no SQL, it is wrong, or tries to write.
+        UserError: nothing is given, or the file cannot be read.
     """
-    path = home.published if home.published.is_file() else home.warehouse
-    with reading(path) as con:
-        try:
-            cursor = con.execute(sql)
-        except duckdb.Error as error:
-            raise UserError(
-                f'{str(error).strip()}\n`bri query "show all tables"` lists what there is.'
-            ) from None
+    if given is None and sys.stdin.isatty():
+        raise UserError('There is no SQL to run. For example: bri query "from marts.by_year"')
+    if given is None or given == "-":
+        return _decoded(sys.stdin.buffer.read(SQL_BYTES + 1), "standard input")
+    path = Path(given)
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                return _decoded(file.read(SQL_BYTES + 1), str(path))
+    except OSError as error:
+        if path.suffix.lower() == ".sql":
+            raise UserError(f"{path} cannot be read ({error.strerror or error}).") from None
+    except ValueError:  # a NUL: no name of a file
+        pass
+    if path.suffix.lower() == ".sql" and len(given.split()) == 1:
+        raise UserError(f"There is no file {path}. Give the path of a file with SQL, or the SQL itself.")
+    return given
+
+
+def _decoded(content: bytes, name: str) -> str:
+    if len(content) > SQL_BYTES:
+        raise UserError(f"{name} is longer than {SQL_BYTES:,} bytes, which no query here needs to be.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UserError(f"{name} is not UTF-8 text; save the SQL as UTF-8.") from None
+
+
+def run_query(home: StudyHome, sql: str, output: str | None, out: Path | None, stdout: IO[str]) -> None:
+    """Run SQL on the published tables; the result goes to ``out``, replaced whole, or to ``stdout``.
+
+    Args:
+        home: the study.
+        sql: one query, or several of which the last one's result counts.
+        output: one of FORMATS; None: by the ending of ``out``, else ``table``.
+        out: file to write.
+        stdout: where the result goes without ``out``.
+
+    Raises:
+        UserError: nothing is published yet, the SQL is wrong or reaches beyond the published tables, or ``out``
+            cannot be written.
+    """
+    wanted = output or _format_of(out)
+    if wanted == "parquet" and out is None:
+        raise UserError("Parquet is no text for a terminal: name a file with --out FILE.parquet.")
+    if out is not None:
+        _refuse_own_files(home, out)
+    if not home.published.exists():
+        raise UserError(
+            f"{home.study.name} has no published tables yet ({home.published}). Run `bri run` first "
+            f"(--study {home.study.as_argument})."
+        )
+    with reading(home.published, closed=True) as con, _errors_told():
+        cursor = con.execute(sql)
         if cursor is None or cursor.description is None:
             raise UserError('There is no SQL to run. For example: bri query "from marts.by_year"')
-        names = [column[0] for column in cursor.description]
-        return formatted(names, cursor.fetchall(), output)
+        if out is None:
+            _write_text(cursor, wanted, stdout)
+            return
+        try:
+            with replacing(out) as temporary:
+                if wanted == "parquet":
+                    _write_parquet(cursor, temporary)
+                else:
+                    encoding = FILE_ENCODING if wanted == "csv" else "utf-8"
+                    with temporary.open(
+                        "w", encoding=encoding, errors="backslashreplace", newline=""
+                    ) as file:
+                        _write_text(cursor, wanted, file)
+        except OSError as error:
+            raise UserError(
+                f"--out {out} cannot be written ({error.strerror or error}). Name another file or folder."
+            ) from None
+        except ValueError:
+            raise UserError(f"--out {str(out)!r} cannot be the name of a file.") from None
+
+
+def _format_of(out: Path | None) -> str:
+    ending = out.suffix.lower().lstrip(".") if out else ""
+    return {"csv": "csv", "json": "json", "jsonl": "json", "parquet": "parquet"}.get(ending, "table")
+
+
+def _refuse_own_files(home: StudyHome, out: Path) -> None:
+    """``--out`` is the one door for writing, and does not lead to what the study is made of."""
+    try:
+        target = out.expanduser().resolve()
+    except (OSError, ValueError, RuntimeError):
+        return  # writing to it says why it cannot be
+    inside = target.is_relative_to(home.root.resolve())
+    free = any(target.is_relative_to(folder.resolve()) for folder in (home.root / "exports",))
+    if inside and not free:
+        raise UserError(
+            f"--out {out} lies among the study's own files ({home.root}), which only a run writes. "
+            "Name a file in another folder."
+        )
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise UserError(f'{_told(error)}\n`bri query "show all tables"` lists what there is.') from None
+    except MemoryError:
+        raise UserError("The result does not fit into memory; ask for less, or aggregate.") from None
+
+
+def _told(error: duckdb.Error) -> str:
+    text = str(error).strip()
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return f"The query needs more memory than it is given; ask for less, or aggregate. ({text.splitlines()[0]})"
+    if isinstance(error, duckdb.PermissionException) or "disabled" in text or "read-only" in text:
+        return (
+            "A query reads the published tables and nothing else: no other file, no network, no extension, and it "
+            f"writes no file but --out. ({text.splitlines()[0]})"
+        )
+    return text
+
+
+def _write_text(cursor: duckdb.DuckDBPyConnection, output: str, stream: IO[str]) -> None:
+    names = [column[0] for column in cursor.description or []]
+    if output == "csv":
+        write_csv_rows(stream, names, _rows(cursor))
+    elif output == "json":
+        for rows in _pieces(cursor):
+            stream.write(formatted(names, rows, "json"))
+    else:
+        shown: Sequence[Sequence[Any]] = cursor.fetchmany(ROWS_SHOWN + 1)
+        stream.write(formatted(names, shown[:ROWS_SHOWN], "table"))
+        if len(shown) > ROWS_SHOWN:
+            stream.write(
+                f"There are more rows than the {ROWS_SHOWN:,} shown; --format csv or json gives them all.\n"
+            )
+
+
+def _pieces(cursor: duckdb.DuckDBPyConnection) -> Iterator[Sequence[Sequence[Any]]]:
+    while rows := cursor.fetchmany(ROWS_AT_ONCE):
+        yield rows
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[Sequence[Any]]:
+    for rows in _pieces(cursor):
+        yield from rows
+
+
+def _write_parquet(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    batches = cursor.to_arrow_reader(ROWS_AT_ONCE)
+    try:
+        with pq.ParquetWriter(path, batches.schema, compression="zstd") as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+    except pa.ArrowNotImplementedError as error:
+        raise UserError(f"Parquet cannot hold a column of the result; cast it to text. ({error})") from None
+    except pa.ArrowException as error:
+        raise UserError(f"The query stopped: {error}") from None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
+import shutil
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,33 @@ import duckdb
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
 
-# Files written with this version open in DuckDB 1.5 and in 2.x.
-STORAGE_VERSION = "v1.5.0"
+# Files written with this version open in DuckDB 1.2 and later.
+STORAGE_VERSION = "v1.2.0"
 PUBLISHED_SCHEMAS = ("reference", "raw", "staging", "core", "marts")
+LOCKED = re.compile(r"could not set lock on file", re.IGNORECASE)
 LOCK_HOLDER = re.compile(r"lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
+
+
+READ_ONLY = 0o444
+OTHER_NAME = ".reading-"
+CLOSED = {
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "temp_directory": "",  # what does not fit into memory is not written to disk but refused
+}
+
+
+class DamagedDatabase(UserError):
+    """A file that DuckDB does not open: cut, overwritten, of a newer version, or no file at all."""
+
+    def __init__(self, path: Path, error: Exception) -> None:
+        self.path = path
+        what = "is a folder" if path.is_dir() else f"cannot be opened as a DuckDB file ({_first_line(error)})"
+        super().__init__(f"{path} {what}. `bri run` makes it again.")
 
 
 @contextmanager
@@ -34,7 +60,7 @@ def writing(
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _create(path)
-    con = _connect(path, False, patience, waiting)
+    con = _connect(path, False, patience, waiting, {})
     try:
         yield con
     finally:
@@ -42,25 +68,40 @@ def writing(
 
 
 @contextmanager
-def reading(path: Path, *, patience: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
+def reading(
+    path: Path, *, patience: float = 30.0, closed: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection, closed whatever happens.
 
+    What somebody wrote into the log beside a read-only file, who opened it for writing, is not read.
+
+    Args:
+        path: the file.
+        patience: seconds to wait while another process holds it.
+        closed: whether SQL that a person typed will run on it: no other file, no network, no extension and no
+            Python object can be reached then, and no file be written, whatever the SQL says.
+
     Raises:
+        DamagedDatabase: it cannot be opened as a DuckDB file.
         UserError: there is no such file yet, or it stayed locked.
     """
-    if not path.is_file():
+    if not path.exists():
         raise UserError(f"There is no {path} yet. Run `bri run` first (for the same study).")
-    con = _connect(path, True, patience, None)
-    try:
-        yield con
-    finally:
-        con.close()
+    with _without_log(path) as opened:
+        con = _connect(opened, True, patience, None, CLOSED if closed else {}, name=path)
+        try:
+            if closed:
+                _lock(con)
+            yield con
+        finally:
+            con.close()
 
 
 def publish(warehouse: Path, published: Path) -> int:
     """Copy the warehouse's tables into a new file, with their comments, and swap it in atomically.
 
-    Readers that have the old file open go on reading it; whoever opens it next sees the new one.
+    Readers that have the old file open go on reading it; whoever opens it next sees the new one. It is made
+    read-only, and what DuckDB left beside the old one for somebody who wrote to it is removed.
 
     Returns:
         Number of tables copied.
@@ -79,7 +120,39 @@ def publish(warehouse: Path, published: Path) -> int:
                     )
             _copy_column_comments(con)
             con.execute("detach warehouse")
+        temporary.chmod(READ_ONLY)
+        if published.is_dir():
+            set_aside(published)
+        remove_side_files(published)
+    remove_side_files(published)  # of somebody who wrote to the old file until now
     return len(tables)
+
+
+def side_files(path: Path) -> list[Path]:
+    """What DuckDB put beside a file for somebody who writes to it: the log, and the folder of what did not fit."""
+    beside = [
+        path.with_name(path.name + ending) for ending in (".wal", ".tmp", ".wal.checkpoint", ".wal.recovery")
+    ]
+    return [one for one in (*beside, *path.parent.glob(f"{OTHER_NAME}*")) if one.exists() or one.is_symlink()]
+
+
+def remove_side_files(path: Path) -> None:
+    """Remove what DuckDB put beside a file."""
+    for one in side_files(path):
+        if one.is_dir() and not one.is_symlink():
+            shutil.rmtree(one, ignore_errors=True)
+        else:
+            one.unlink(missing_ok=True)
+
+
+def set_aside(path: Path) -> Path:
+    """Move what stands in the place of a file out of the way, and say where it is now."""
+    for number in itertools.count(1):
+        aside = path.with_name(f"{path.name}.set-aside-{number}")
+        if not aside.exists():
+            path.rename(aside)
+            return aside
+    raise AssertionError("unreachable")
 
 
 def table_names(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -150,27 +223,65 @@ def _connected(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _connect(
-    path: Path, read_only: bool, patience: float, waiting: Callable[[str], None] | None
+    path: Path,
+    read_only: bool,
+    patience: float,
+    waiting: Callable[[str], None] | None,
+    settings: Mapping[str, str],
+    *,
+    name: Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
+    """Open a file, waiting while another process holds it; ``name`` is what messages call it."""
     deadline = time.monotonic() + patience
+    named = name or path
+    # One thread adds up in one order: tables built again are the same to the last digit.
+    config: dict[str, Any] = dict(settings) if read_only else {"threads": 1, **settings}
     while True:
         try:
-            # One thread adds up in one order: tables built again are the same to the last digit.
-            return duckdb.connect(path, read_only=read_only, config={} if read_only else {"threads": 1})
-        except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
-                raise UserError(
-                    f"{path} cannot be opened as a DuckDB file ({_first_line(error)}). "
-                    "Delete it; `bri run` makes it again."
-                ) from None
+            return duckdb.connect(path, read_only=read_only, config=config)
+        except duckdb.Error as error:
+            if not LOCKED.search(str(error)):
+                raise DamagedDatabase(named, error) from None
             if time.monotonic() > deadline:
                 raise UserError(
-                    f"{path} is held by {_holder(error)}. Close that program and try again."
+                    f"{named} is held by {_holder(error)}. Close that program and try again."
                 ) from None
             if waiting:
-                waiting(f"Waiting for {path}, held by {_holder(error)} ...")
+                waiting(f"Waiting for {named}, held by {_holder(error)} ...")
                 waiting = None
             time.sleep(random.uniform(0.2, 1.0))
+
+
+@contextmanager
+def _without_log(path: Path) -> Iterator[Path]:
+    """The path to open a file by, so that a log beside a read-only file is not taken for its own.
+
+    DuckDB looks for the log beside the name it is given, and refuses a file whose log belongs to another.
+    """
+    log = path.with_name(path.name + ".wal")
+    if not log.exists() or path.stat().st_mode & 0o222:
+        yield path
+        return
+    with ExitStack() as stack:
+        yield _other_name(path, stack)
+
+
+def _other_name(path: Path, stack: ExitStack) -> Path:
+    """A second name of the file in a folder of its own (DuckDB looks through a symbolic link), else a copy."""
+    try:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=OTHER_NAME, dir=path.parent))
+        other = Path(folder) / path.name
+        other.hardlink_to(path)
+    except OSError:
+        other = Path(stack.enter_context(tempfile.TemporaryDirectory())) / path.name
+        shutil.copyfile(path, other)
+    return other
+
+
+def _lock(con: duckdb.DuckDBPyConnection) -> None:
+    """Close the file system too: of a database's own file and its log the engine leaves the names open."""
+    con.execute("set disabled_filesystems = 'LocalFileSystem'")
+    con.execute("set lock_configuration = true")
 
 
 def _holder(error: Exception) -> str:
@@ -179,7 +290,7 @@ def _holder(error: Exception) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0].removeprefix("IO Error: ")
+    return str(error).splitlines()[0].partition("Error: ")[2] or str(error).splitlines()[0]
 
 
 def _quoted(path: Path) -> str:

@@ -123,7 +123,7 @@ def test_a_home_that_cannot_be_written_to(tmp_path: Path, home: Home) -> None:
 def test_a_file_that_is_no_database(own_home: Home) -> None:
     own_home.study_home.warehouse.write_bytes(b"not a database, whatever its name says" * 100)
     text = complaint(own_home.bri("check"))
-    assert str(own_home.study_home.warehouse) in text and "Delete it" in text
+    assert str(own_home.study_home.warehouse) in text and "`bri run` makes it again" in text
 
 
 def test_a_damaged_state_file_is_named(own_home: Home) -> None:

@@ -181,11 +181,11 @@ def test_every_mart_is_written_as_csv(small: Tables, tmp_path: Path) -> None:
         marts = con.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
         assert {path.stem for path in (tmp_path / "tables").iterdir()} == {name for (name,) in marts}
         for (name,) in marts:
-            with (tmp_path / "tables" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            with (tmp_path / "tables" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
                 rows = list(csv.reader(file))
             assert rows[0] == [column[0] for column in con.execute(f"describe marts.{name}").fetchall()]
             assert len(rows) - 1 == con.execute(f"select count(*) from marts.{name}").fetchall()[0][0]
-    with (tmp_path / "tables" / "by_country.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "tables" / "by_country.csv").open(encoding="utf-8-sig", newline="") as file:
         [jiangsu] = [row for row in csv.DictReader(file) if (row["scope"], row["country"]) == ("CN-JS", "SG")]
     assert (jiangsu["patents"], jiangsu["share"]) == ("3", "0.75")
 
@@ -199,7 +199,7 @@ def test_lists_structures_and_flags_are_readable_in_csv(small: Tables, tmp_path:
             select ['SG', 'MY'] as countries, {'a': 1} as pair, true as flag, null as nothing, date '2010-01-02' as day
         """)
     write_report(published, study, tmp_path / "out")
-    text = (tmp_path / "out" / "tables" / "odd.csv").read_text(encoding="utf-8")
+    text = (tmp_path / "out" / "tables" / "odd.csv").read_text(encoding="utf-8-sig")
     assert text == 'countries,pair,flag,nothing,day\nSG; MY,"{""a"": 1}",true,,2010-01-02\n'
 
 
