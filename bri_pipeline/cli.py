@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,11 +17,15 @@ import click
 
 from bri_pipeline import __version__
 from bri_pipeline.errors import UserError
+from bri_pipeline.printing import prepare_streams
 from bri_pipeline.settings import Settings, load_settings
+from bri_pipeline.visible import brief, visible
+from bri_pipeline.years import parsed_years, year_blocks
 
 if TYPE_CHECKING:
     from bri_pipeline.commands.run import RunOutcome
     from bri_pipeline.home import StudyHome
+    from bri_pipeline.portal.download import DownloadResult
     from bri_pipeline.study import Study
 
 P = ParamSpec("P")
@@ -32,6 +36,11 @@ CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENO
 class BriGroup(click.Group):
     """Prints a UserError as its sentences and exits with status 2; ``--debug`` shows where it came from."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line on streams that take any text, whatever the console's encoding."""
+        prepare_streams()
+        return super().main(*args, **kwargs)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         try:
@@ -39,7 +48,7 @@ class BriGroup(click.Group):
         except UserError as error:
             if ctx.params.get("debug"):
                 traceback.print_exc()
-            click.echo(f"bri: {error}", err=True)
+            click.echo(f"bri: {visible(str(error))}", err=True)
             ctx.exit(USER_ERROR)
         except OSError as error:
             if error.errno not in CANNOT_WRITE:
@@ -47,7 +56,7 @@ class BriGroup(click.Group):
             if ctx.params.get("debug"):
                 traceback.print_exc()
             way_out = "Mend that, or set BRI_HOME to a folder you can write to."
-            click.echo(f"bri: {error.filename}: {error.strerror}. {way_out}", err=True)
+            click.echo(visible(f"bri: {error.filename}: {error.strerror}. {way_out}"), err=True)
             ctx.exit(USER_ERROR)
 
 
@@ -77,12 +86,13 @@ def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, No
 
 @main.command()
 @study_option
-@click.option("--years", metavar="FROM:TO", help="Only these years of the window, e.g. 2010:2012.")
+@click.option("--years", metavar="FROM:TO", help="Only these years of the window: 2010:2012 or 2010,2012.")
 @click.option("--countries", metavar="SG,IN", help="Only these partner countries.")
 def run(study_name: str | None, years: str | None, countries: str | None) -> None:
     """Run a study: from the source files to checked tables and a report."""
     settings, home = _open(study_name)
-    wanted_years = _years(years, home.study.years, home.study.years, "the study's window")
+    window = home.study.years
+    wanted_years = window if years is None else parsed_years(years, window, "the study's window")
     wanted_countries = _countries(countries, home.study)
     from bri_pipeline.commands.run import run_study
     from bri_pipeline.commands.summary import summary_lines
@@ -223,7 +233,9 @@ def place(texts: tuple[str, ...], output: str) -> None:
     "--product", metavar="APPBLXML|PVPGPUBDIS", help="Bulk product; default: the one the study reads."
 )
 @click.option(
-    "--years", metavar="FROM:TO", help="Publication years from 2001 on; default: those of the study's window."
+    "--years",
+    metavar="FROM:TO",
+    help="Publication years from 2001 on: 2010:2012 or 2010,2012; default: those of the study's window.",
 )
 def download(study_name: str | None, product: str | None, years: str | None) -> None:
     """Download the USPTO's files into the study's archive: only what is new or changed."""
@@ -233,23 +245,33 @@ def download(study_name: str | None, product: str | None, years: str | None) -> 
     from bri_pipeline.study import FIRST_YEAR
 
     published = range(FIRST_YEAR, date.today().year + 1)
-    wanted_years = _years(years, home.study.years, published, "the years of publication")
+    what = "the years of publication"
+    wanted_years = home.study.years if years is None else parsed_years(years, published, what)
 
     _hear_portal()
     show = _show_progress if sys.stderr.isatty() else Occasionally(partial(click.echo, err=True))
-    result = download_to_archive(home, settings, product, wanted_years, click.echo, show)
-    if sys.stderr.isatty():
-        click.echo(err=True)
-    for note in result.notes:
-        click.echo(note)
-    click.echo(
-        f"{len(result.downloaded)} files downloaded ({result.bytes / 1e6:,.1f} MB), "
-        f"{len(result.unchanged) + len(result.adopted)} were there, {len(result.failed)} failed; {home.archive}"
-    )
-    for failure in result.failed:
-        click.echo(f"{failure.file.name}: {failure.reason} {failure.way_out}", err=True)
-    if result.failed:
+    failed = False
+    for first, last in year_blocks(wanted_years):
+        block = range(first, last + 1)
+        result = download_to_archive(home, settings, product, block, click.echo, show)
+        if sys.stderr.isatty():
+            click.echo(err=True)
+        for line in _downloaded_lines(result, home.archive):
+            click.echo(visible(line))
+        for failure in result.failed:
+            click.echo(visible(f"{failure.file.name}: {failure.reason} {failure.way_out}"), err=True)
+        failed = failed or bool(result.failed)
+    if failed:
         sys.exit(FAILED_CHECKS)
+
+
+def _downloaded_lines(result: DownloadResult, archive: Path) -> list[str]:
+    there = len(result.unchanged) + len(result.adopted)
+    counts = (
+        f"{len(result.downloaded)} files downloaded ({result.bytes / 1e6:,.1f} MB), "
+        f"{there} were there, {len(result.failed)} failed; {archive}"
+    )
+    return [*result.notes, counts]
 
 
 @main.command()
@@ -325,18 +347,6 @@ def _open(study_name: str | None) -> tuple[Settings, StudyHome]:
     return settings, StudyHome.of(load_study(study_name or settings.study), settings)
 
 
-def _years(text: str | None, default: range, allowed: range, what: str) -> Sequence[int]:
-    if text is None:
-        return default
-    first, _, last = text.partition(":")
-    if not (first.isdigit() and (last or first).isdigit()):
-        raise UserError(f"--years is {text!r}; write it as 2010:2012, or 2010 for one year.")
-    years = range(int(first), int(last or first) + 1)
-    if not years or years[0] not in allowed or years[-1] not in allowed:
-        raise UserError(f"--years {text} must rise and lie within {what}, {allowed[0]} to {allowed[-1]}.")
-    return years
-
-
 def _countries(text: str | None, study: Study) -> list[str]:
     searched = [partner.iso2 for partner in study.searched]
     if text is None:
@@ -344,8 +354,9 @@ def _countries(text: str | None, study: Study) -> list[str]:
     wanted = [code.strip().upper() for code in text.split(",") if code.strip()]
     unknown = [code for code in wanted if code not in searched]
     if unknown or not wanted:
+        named = brief(", ".join(unknown) or "nothing")[1:-1]
         raise UserError(
-            f"--countries {text}: {', '.join(unknown) or 'nothing'} is not searched by {study.name}; "
+            f"--countries {brief(text)}: {named} is not searched by {study.name}; "
             f"it searches {', '.join(searched)}."
         )
     return wanted

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.printing import brief, hidden_character
+from bri_pipeline.visible import brief, hidden_character
 
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _LINE_BREAKS = re.compile(r"[\r\n\t]+")

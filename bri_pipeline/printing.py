@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import math
-import re
+import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -13,35 +14,29 @@ from typing import Any
 from bri_pipeline.csv_text import plain_value, write_csv_rows
 
 CELL_WIDTH = 60
-# Control characters, surrogates, line separators, and what turns the direction of the text around it: a terminal
-# obeys these instead of showing them.
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
-def visible(text: str) -> str:
-    """The text with control and direction-changing characters written as escapes, U+202E as a backslash and ``u202e``.
+def prepare_streams() -> None:
+    """Let standard output and error write any text, and standard input read any bytes.
 
-    Line breaks and tabs stay as they are.
+    What the console's encoding lacks is written as in JSON (a backslash and ``u5357``), so that JSON stays
+    JSON; what standard input holds of other encodings is read as U+FFFD.
     """
-    return _HIDDEN.sub(lambda match: match[0] if match[0] in "\n\t" else _escape(match[0]), text)
+    codecs.register_error("json-escapes", _json_escapes)
+    for stream, errors in (
+        (sys.stdout, "json-escapes"),
+        (sys.stderr, "json-escapes"),
+        (sys.stdin, "replace"),
+    ):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
 
 
-def hidden_character(text: str) -> str | None:
-    """The escape of the first control or direction-changing character, line breaks too; null where there is none."""
-    match = _HIDDEN.search(text)
-    return _escape(match[0]) if match else None
-
-
-def brief(value: object, width: int = CELL_WIDTH) -> str:
-    """A value as an error message quotes it: its Python form, on one line, cut to ``width`` characters."""
-    # the form of a huge text or list need not be made whole
-    text = visible(repr(value[: width + 1] if isinstance(value, str | list) else value))
-    return text if len(text) <= width else f"{text[: width - 1]}…"
-
-
-def _escape(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+def _json_escapes(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    escaped = json.dumps(error.object[error.start : error.end])[1:-1]
+    return escaped, error.end
 
 
 def formatted(names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) -> str:

@@ -3,34 +3,45 @@
 Settings (environment first, then a ``.env`` file in the working directory):
 
 BRI_HOME           folder under which everything the software makes lives; default ``data/local`` of the
-                   checkout, or ``~/.local/share/bri-pipeline`` when installed as a wheel
+                   checkout, or the platform's folder for data when installed as a wheel
 BRI_STUDY          study used when none is named; default ``jiangsu-2018``
 BRI_ODP_URL        base address of the Open Data Portal; default the USPTO's
 BRI_WORKERS        processes that scan files; default: the cores of the machine, at most 4
+BRI_MEMORY         memory DuckDB may use, such as ``4GB``; default: half of the machine's
 USPTO_API_KEY      key of the Open Data Portal; never logged, never written
 BRI_ALERT_WEBHOOK  address told of a failed run (optional)
 """
 
 from __future__ import annotations
 
+import io
 import os
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import platformdirs
 from dotenv import dotenv_values
 
+from bri_pipeline.csv_rows import utf8_text
 from bri_pipeline.errors import UserError
 from bri_pipeline.resources import CHECKOUT, PACKAGE, resource_dir
+from bri_pipeline.visible import brief, hidden_character
 
 __all__ = ["CHECKOUT", "PACKAGE", "Settings", "load_settings", "may_ask_portal", "resource_dir"]
 
 DEFAULT_ODP_URL = "https://api.uspto.gov"
 DEFAULT_STUDY = "jiangsu-2018"
+LEAST_MEMORY = 100 * 10**6  # bytes
+_BYTES = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+_LONGEST_ADDRESS = 2_000
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The environment, read once per command."""
+    """The environment, read once per command; ``memory`` is null for half of the machine's."""
 
     home: Path
     study: str
@@ -38,6 +49,7 @@ class Settings:
     workers: int
     api_key: str | None = field(repr=False)
     alert_webhook: str | None = field(repr=False)
+    memory: str | None = None
 
     @property
     def may_ask_portal(self) -> bool:
@@ -56,30 +68,99 @@ def load_settings() -> Settings:
     Raises:
         UserError: a setting has a value that cannot be used.
     """
-    values = {**dotenv_values(Path.cwd() / ".env"), **os.environ}
-
-    def text(name: str) -> str | None:
-        return (values.get(name) or "").strip() or None
-
+    values = _values()
+    webhook = values.get("BRI_ALERT_WEBHOOK")
     return Settings(
-        home=Path(text("BRI_HOME") or _default_home()).expanduser().absolute(),
-        study=text("BRI_STUDY") or DEFAULT_STUDY,
-        odp_url=(text("BRI_ODP_URL") or DEFAULT_ODP_URL).rstrip("/"),
-        workers=_workers(text("BRI_WORKERS")),
-        api_key=text("USPTO_API_KEY"),
-        alert_webhook=text("BRI_ALERT_WEBHOOK"),
+        home=_home(values.get("BRI_HOME")),
+        study=values.get("BRI_STUDY", DEFAULT_STUDY),
+        odp_url=_address("BRI_ODP_URL", values.get("BRI_ODP_URL", DEFAULT_ODP_URL)).rstrip("/"),
+        workers=_workers(values.get("BRI_WORKERS")),
+        api_key=_key(values.get("USPTO_API_KEY")),
+        alert_webhook=_address("BRI_ALERT_WEBHOOK", webhook) if webhook else None,
+        memory=_memory(values.get("BRI_MEMORY")),
     )
+
+
+def memory_setting() -> str | None:
+    """What ``BRI_MEMORY`` says of DuckDB's memory; null for the default, half of the machine's.
+
+    Raises:
+        UserError: it is no amount of memory.
+    """
+    return _memory(_values().get("BRI_MEMORY"))
+
+
+def _values() -> Mapping[str, str]:
+    """The settings that are given and not empty: those of ``.env``, then those of the environment."""
+    try:
+        file = Path.cwd() / ".env"
+    except FileNotFoundError:
+        raise UserError("The working directory is gone; change to another one.") from None
+    given = dotenv_values(stream=io.StringIO(utf8_text(file))) if file.is_file() else {}
+    stripped = {name: (value or "").strip() for name, value in {**given, **os.environ}.items()}
+    return {name: value for name, value in stripped.items() if value}
+
+
+def _home(value: str | None) -> Path:
+    """The folder as a whole path; what no file system takes is refused before anything is made."""
+    if value is None:
+        return _default_home()
+    if hidden := hidden_character(value):
+        raise UserError(f"BRI_HOME holds the character {hidden}, which cannot be seen; give another folder.")
+    try:
+        home = Path(value).expanduser().absolute()
+        home.lstat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return home
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error).rstrip(".")
+        raise UserError(f"BRI_HOME is {brief(value)}, which cannot be a folder ({reason}).") from None
+    return home
 
 
 def _default_home() -> Path:
     if (CHECKOUT / "pyproject.toml").is_file():
         return CHECKOUT / "data" / "local"
-    return Path.home() / ".local" / "share" / "bri-pipeline"
+    return platformdirs.user_data_path("bri-pipeline", appauthor=False)
 
 
 def _workers(value: str | None) -> int:
     if value is None:
         return min(os.cpu_count() or 1, 4)
-    if not value.isdigit() or int(value) == 0:
-        raise UserError(f"BRI_WORKERS is {value!r}; give a whole number of processes, 1 or more.")
+    if not re.fullmatch("[0-9]{1,3}", value) or int(value) == 0:
+        raise UserError(f"BRI_WORKERS is {brief(value)}; give a whole number of processes, 1 to 999.")
     return int(value)
+
+
+def _memory(value: str | None) -> str | None:
+    if value is None:
+        return None
+    match = re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*([KMGT]i?B)", value, re.IGNORECASE | re.ASCII)
+    if not match:
+        raise UserError(f"BRI_MEMORY is {brief(value)}; write an amount of memory as 4GB or 512MB.")
+    amount, unit = match.groups()
+    if float(amount) * _BYTES[unit[0].upper()] < LEAST_MEMORY:
+        raise UserError(f"BRI_MEMORY is {value}; give {LEAST_MEMORY // 10**6}MB or more.")
+    return f"{amount}{unit}"
+
+
+def _key(value: str | None) -> str | None:
+    """The key as it goes into a header of a request; the message must not show it."""
+    if value is not None and not re.fullmatch(r"[!-~]{1,1000}", value):
+        raise UserError(
+            "USPTO_API_KEY is no key: it holds blanks or other characters than letters, digits and signs, "
+            "or is too long. Copy it again from the Open Data Portal."
+        )
+    return value
+
+
+def _address(name: str, value: str) -> str:
+    """An http(s) address; the message shows nothing of it, since it may carry a password."""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        usable = False
+    if not usable or hidden_character(value) or " " in value or len(value) > _LONGEST_ADDRESS:
+        raise UserError(f"{name} is no address that can be called; write it as https://host/path.")
+    return value

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from bri_pipeline.csv_rows import csv_rows
 from bri_pipeline.errors import UserError
-from bri_pipeline.printing import brief
 from bri_pipeline.settings import CHECKOUT, PACKAGE, resource_dir
 from bri_pipeline.study_file import (
     CountingDate,
@@ -24,6 +23,7 @@ from bri_pipeline.study_file import (
     TerritoryNames,
     ZeroYearRule,
 )
+from bri_pipeline.visible import brief
 
 DEFAULT_KINDS: dict[str, tuple[str, ...]] = {"publications": ("A1", "A2", "A9"), "grants": ("B1", "B2")}
 FIRST_YEAR = 2001  # pre-grant publication began on 15 March 2001

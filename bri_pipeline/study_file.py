@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from bri_pipeline.csv_rows import utf8_text
 from bri_pipeline.errors import UserError
-from bri_pipeline.printing import brief, hidden_character
+from bri_pipeline.visible import brief, hidden_character
 
 Documents = Literal["publications", "grants"]
 SourceKind = Literal["weekly_xml", "patentsview_tables", "odp"]

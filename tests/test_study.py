@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.settings import load_settings
 from bri_pipeline.study import Stage, last_whole_year, list_studies, load_study
 
 MINIMAL = """\
@@ -268,24 +267,6 @@ def test_an_impossible_name_of_a_study_is_a_short_sentence(name: str) -> None:
 def test_an_unknown_study_lists_those_there_are() -> None:
     with pytest.raises(UserError, match="there are jiangsu-2018, live"):
         load_study("jiangsu")
-
-
-def test_settings_come_from_the_environment_then_dot_env(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / ".env").write_text("BRI_STUDY=live\nUSPTO_API_KEY=from-file\n")
-    monkeypatch.setenv("BRI_STUDY", "other")
-    monkeypatch.delenv("USPTO_API_KEY", raising=False)
-    settings = load_settings()
-    assert (settings.study, settings.api_key) == ("other", "from-file")
-    assert "from-file" not in repr(settings)
-
-
-def test_a_wrong_number_of_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BRI_WORKERS", "many")
-    with pytest.raises(UserError, match="BRI_WORKERS"):
-        load_settings()
 
 
 def test_a_study_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:

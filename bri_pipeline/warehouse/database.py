@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import duckdb
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
+from bri_pipeline.settings import memory_setting
 
 # Files written with this version open in DuckDB 1.2 and later.
 STORAGE_VERSION = "v1.2.0"
@@ -217,7 +219,7 @@ def _memory() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def _connected(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = duckdb.connect(path)
+    con = duckdb.connect(path, config={"memory_limit": memory_limit()})
     try:
         yield con
     finally:
@@ -237,7 +239,11 @@ def _connect(
     deadline = time.monotonic() + patience
     named = name or path
     # One thread adds up in one order: tables built again are the same to the last digit.
-    config: dict[str, Any] = dict(settings) if read_only else {"threads": 1, **settings}
+    config: dict[str, Any] = {
+        "memory_limit": memory_limit(),
+        **({} if read_only else {"threads": 1}),
+        **settings,
+    }
     while True:
         try:
             return duckdb.connect(path, read_only=read_only, config=config)
@@ -284,6 +290,24 @@ def _lock(con: duckdb.DuckDBPyConnection) -> None:
     """Close the file system too: of a database's own file and its log the engine leaves the names open."""
     con.execute("set disabled_filesystems = 'LocalFileSystem'")
     con.execute("set lock_configuration = true")
+
+
+def memory_limit() -> str:
+    """The memory a connection may use: what ``BRI_MEMORY`` says, else half of the machine's.
+
+    Raises:
+        UserError: ``BRI_MEMORY`` is no amount of memory.
+    """
+    return memory_setting() or _half_of_memory()
+
+
+@cache
+def _half_of_memory() -> str:
+    with _memory() as con:
+        # DuckDB's own default is 80 % of the machine's memory, or of the container's.
+        [default] = con.execute("select current_setting('memory_limit')").fetchone() or ["1 GiB"]
+    amount, unit = str(default).split()
+    return f"{float(amount) * 5 / 8:.3f}{unit}"
 
 
 def _holder(error: Exception) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import Result
 
+from bri_pipeline.years import parsed_years
 from tests.end_to_end.studies import Home, bri
 
 STUDY = """\
@@ -50,6 +55,11 @@ def test_an_unknown_study_names_those_there_are(tmp_path: Path) -> None:
         (["--years", "1999:2005"], ["2001 to 2018"]),
         (["--years", ""], ["write it as 2010:2012"]),
         (["--years", "2001-2005"], ["2001-2005", "write it as 2010:2012"]),
+        (["--years", "2001,2050"], ["--years 2050 must", "2001 to 2018"]),
+        (["--years", "2001,,2003"], ["write it as 2010:2012"]),
+        (["--years", "²"], ["write it as 2010:2012"]),
+        (["--years", "9" * 10_000], ["write it as 2010:2012"]),
+        (["--countries", "\u202e" * 10_000], ["is not searched by"]),
     ],
 )
 def test_years_and_countries_that_cannot_be(tmp_path: Path, arguments: list[str], said: list[str]) -> None:
@@ -135,6 +145,24 @@ def test_a_damaged_state_file_is_named(own_home: Home) -> None:
 
 def test_settings_that_cannot_be(tmp_path: Path) -> None:
     assert "BRI_WORKERS is 'many'" in complaint(bri(tmp_path, "run", env={"BRI_WORKERS": "many"}))
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+@pytest.mark.parametrize("output", ["table", "json"])
+def test_a_console_of_any_encoding_is_written_to(encoding: str, output: str) -> None:
+    command = [sys.executable, "-m", "bri_pipeline", "place", "南京", "--format", output]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    process = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert (process.returncode, process.stderr) == (0, b"")
+    assert b"CN-JS" in process.stdout
+    if output == "json":
+        assert json.loads(process.stdout)["text"] == "南京"
+
+
+def test_years_may_be_a_list() -> None:
+    window = range(2001, 2019)
+    assert parsed_years("2012,2014", window, "the window") == [2012, 2014]
+    assert parsed_years("2014, 2001:2003,2002", window, "the window") == [2001, 2002, 2003, 2014]
 
 
 def test_debug_shows_where_an_error_came_from(tmp_path: Path, home: Home) -> None:

@@ -1,0 +1,128 @@
+"""Settings: where they come from, and the sentence for each that cannot be."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.settings import load_settings
+from bri_pipeline.warehouse.database import reading, writing
+
+
+@pytest.fixture(autouse=True)
+def _without_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of whoever runs the tests, and an empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    names = ("HOME", "STUDY", "ODP_URL", "WORKERS", "MEMORY", "ALERT_WEBHOOK")
+    for name in (*(f"BRI_{name}" for name in names), "USPTO_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_settings_come_from_the_environment_then_dot_env(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("BRI_STUDY=live\nUSPTO_API_KEY=from-file\n")
+    monkeypatch.setenv("BRI_STUDY", "other")
+    monkeypatch.delenv("USPTO_API_KEY", raising=False)
+    settings = load_settings()
+    assert (settings.study, settings.api_key) == ("other", "from-file")
+    assert "from-file" not in repr(settings)
+
+
+def test_a_wrong_number_of_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRI_WORKERS", "many")
+    with pytest.raises(UserError, match="BRI_WORKERS"):
+        load_settings()
+
+
+def test_an_empty_setting_is_one_that_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = load_settings()
+    for name in ("BRI_HOME", "BRI_STUDY", "BRI_ODP_URL", "BRI_WORKERS", "BRI_MEMORY", "BRI_ALERT_WEBHOOK"):
+        monkeypatch.setenv(name, " ")
+    monkeypatch.setenv("USPTO_API_KEY", "")
+    assert load_settings() == plain
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BRI_WORKERS", "0"),
+        ("BRI_WORKERS", "²"),
+        ("BRI_WORKERS", "9" * 10_000),
+        ("BRI_MEMORY", "lots"),
+        ("BRI_MEMORY", "4"),
+        ("BRI_MEMORY", "-4GB"),
+        ("BRI_MEMORY", "1MB"),
+        ("BRI_MEMORY", "4GB'; drop table x"),
+        ("BRI_MEMORY", "9" * 10_000 + "GB"),
+        ("BRI_HOME", "/tmp/a\nb"),
+        ("BRI_HOME", "/tmp/a\u202eb"),
+        ("BRI_HOME", "/tmp/" + "x" * 10_000),
+        ("BRI_HOME", "~nobody-here/data"),
+        ("BRI_ODP_URL", "api.uspto.gov"),
+        ("BRI_ODP_URL", "ftp://api.uspto.gov"),
+        ("BRI_ODP_URL", "http://[::1"),
+        ("BRI_ODP_URL", "https://host:port/"),
+        ("BRI_ODP_URL", "https://host/a b"),
+        ("BRI_ODP_URL", "https://host/" + "x" * 10_000),
+        ("BRI_ALERT_WEBHOOK", "<script>"),
+        ("USPTO_API_KEY", "two words"),
+        ("USPTO_API_KEY", "k\u00e9y"),
+        ("USPTO_API_KEY", "line\nbreak"),
+        ("USPTO_API_KEY", "k" * 10_000),
+    ],
+)
+def test_a_setting_that_cannot_be_is_a_short_sentence(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UserError) as caught:
+        load_settings()
+    assert str(caught.value).startswith(name)
+    assert len(str(caught.value)) < 250 and str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("name", ["USPTO_API_KEY", "BRI_ODP_URL", "BRI_ALERT_WEBHOOK"])
+def test_a_secret_that_cannot_be_is_not_repeated(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "user:s3cret@host and more")
+    with pytest.raises(UserError) as caught:
+        load_settings()
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_dot_env_file_saved_by_notepad_is_read_and_other_encodings_are_named(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"\xef\xbb\xbfBRI_STUDY=live\r\nBRI_WORKERS=2\r\n")
+    assert (load_settings().study, load_settings().workers) == ("live", 2)
+    file.write_bytes("BRI_STUDY=m\u00fcnchen".encode("cp1252"))
+    with pytest.raises(UserError, match=r"\.env, line 1: not UTF-8 text"):
+        load_settings()
+
+
+def bytes_of(limit: str) -> float:
+    amount, unit = re.fullmatch(r"([0-9.]+) ?([KMGT]i?B|bytes)", limit).groups()  # type: ignore[union-attr]
+    power = " KMGT".index(unit[0])
+    return float(amount) * (1024 if "i" in unit else 1000) ** power
+
+
+def limit_of(con: duckdb.DuckDBPyConnection) -> float:
+    [limit] = con.execute("select current_setting('memory_limit')").fetchone() or [""]
+    return bytes_of(limit)
+
+
+def test_duckdb_gets_half_of_the_memory_or_what_the_setting_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with duckdb.connect() as con:
+        of_the_machine = limit_of(con) / 0.8
+    path = tmp_path / "w.duckdb"
+    with writing(path) as con:
+        assert limit_of(con) == pytest.approx(of_the_machine / 2, rel=0.02)
+    monkeypatch.setenv("BRI_MEMORY", "500 MB")
+    with reading(path) as con:
+        assert limit_of(con) == pytest.approx(500e6, rel=0.01)
