@@ -12,6 +12,7 @@ from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import LandedFile as Landed
 from bri_pipeline.lake.landed import (
     LandedYear,
+    counted_codes,
     forget_others,
     landed_file,
     reader_version,
@@ -96,6 +97,7 @@ class ApplicationSearch:
             partner_countries=self._partners,
             read_xml=read_documents,
         )
+        publications = publications_frame(scan.publications)
         landed = Landed(
             source_file=_name(year),
             file_year=year,
@@ -103,10 +105,11 @@ class ApplicationSearch:
             fingerprint=self._asked(year),
             reader=reader_version("portal"),
             focal_countries=sorted(self.home.study.focal_countries),
+            country_codes=counted_codes(publications),
             **scan_counts(scan),
         )
         forget_others(self.home, year, {_name(year)})
-        store_landed(self.home, landed, publications_frame(scan.publications).write_parquet)
+        store_landed(self.home, landed, publications.write_parquet)
         notes = "".join(f"; {count:,} with {note}" for note, count in sorted(landed.notes.items()))
         progress(f"landing {year}: {landed.documents:,} applications searched, {landed.kept:,} kept{notes}")
         return LandedYear([landed], [])

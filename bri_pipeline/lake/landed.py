@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from bri_pipeline.files.atomic import read_json, replacing, write_json
 from bri_pipeline.home import StudyHome
-from bri_pipeline.publication.scanned import FileScan
+from bri_pipeline.publication.code_counts import odd_codes
+from bri_pipeline.publication.scanned import CountrySet, FileScan
 from bri_pipeline.settings import PACKAGE
 from bri_pipeline.study import Study
 
@@ -23,8 +26,9 @@ class LandedFile:
     """What landing one source file found.
 
     documents = kept + skipped + unreadable. ``years`` and ``kinds`` count the kept publications by
-    year of publication and kind code, ``country_totals`` all publications by ``<year> <country>``, ``notes``
-    the kept publications that a peculiarity of the source concerns,
+    year of publication and kind code, ``country_sets`` all documents read by ``<year> <kind> <countries>`` (none,
+    one or several, sorted), ``notes`` the kept publications that a peculiarity of the source or record concerns,
+    ``country_codes`` the odd country codes of their inventors (see ``publication.code_counts``),
     ``unreadable_unlisted`` the unreadable documents that are only counted. ``reader`` changes with the code that
     read the file and with what it was asked for. ``problem`` says why the file could not
     be used at all. ``fingerprint`` tells the file's content from any other (the sha256 of a file).
@@ -44,8 +48,9 @@ class LandedFile:
     unreadable_unlisted: int = 0
     years: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict)
-    country_totals: dict[str, int] = field(default_factory=dict)
+    country_sets: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
+    country_codes: list[dict[str, Any]] = field(default_factory=list)
     problem: str | None = None
     landed_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
@@ -142,9 +147,19 @@ def scan_counts(scan: FileScan) -> dict[str, Any]:
         "unreadable": [asdict(document) for document in scan.unreadable],
         "years": _counted(str(publication.publication_date.year) for publication in scan.publications),
         "kinds": _counted(publication.kind for publication in scan.publications),
-        "country_totals": {f"{year} {code}": n for (year, code), n in sorted(scan.country_totals.items())},
+        "country_sets": counted_sets(scan.country_sets),
         "notes": dict(scan.notes),
     }
+
+
+def counted_codes(publications: pl.DataFrame) -> list[dict[str, Any]]:
+    """The odd country codes of kept publications as LandedFile keeps them."""
+    return [code._asdict() for code in odd_codes(publications)]
+
+
+def counted_sets(sets: Mapping[CountrySet, int]) -> dict[str, int]:
+    """Counts by set of countries as LandedFile keeps them: ``2013 A1 CN SG`` -> documents."""
+    return {" ".join((str(year), kind, *codes)): n for (year, kind, codes), n in sorted(sets.items())}
 
 
 def _paths(home: StudyHome, year: int, name: str) -> tuple[Path, Path]:

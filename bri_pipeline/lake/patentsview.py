@@ -26,12 +26,14 @@ from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
     LandedFile,
     LandedYear,
+    counted_codes,
+    counted_sets,
     forget_others,
     landed_file,
     reader_for,
     store_landed,
 )
-from bri_pipeline.patentsview.columns import TABLES
+from bri_pipeline.patentsview.columns import EXTRA_TABLES, TABLES, tables_in
 from bri_pipeline.patentsview.tables import TablesLanding, land_tables
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 
@@ -100,7 +102,7 @@ class PatentsViewTables:
         return source_folder(self.home)
 
     def _found(self) -> list[SourceFile]:
-        paths = [table.path(self._folder) for table in TABLES]
+        paths = [table.path(self._folder) for table in (*TABLES, *tables_in(self._folder)[len(TABLES) :])]
         self._refuse_two_releases({path.name for path in paths})
         stats = [(path.name, path.stat()) for path in sorted(paths)]
         return [SourceFile(name, ALL_YEARS, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
@@ -154,8 +156,8 @@ class PatentsViewTables:
         unlisted = (sum(lines.count for lines in landing.unreadable.values()) if unreadable else 0) - len(
             unreadable
         )
-        counted = sorted(landing.country_totals.items()) if self.home.study.source.country_totals else []
-        totals = {f"{y} {country}": n for (y, country), n in counted if y == year}
+        counted = landing.country_sets if self.home.study.source.country_totals else {}
+        sets = {key: documents for key, documents in counted.items() if key[0] == year}
         return LandedFile(
             source_file=_name(year),
             file_year=year,
@@ -165,15 +167,20 @@ class PatentsViewTables:
             focal_countries=sorted(self.home.study.focal_countries),
             documents=landing.documents[year] + len(unreadable) + unlisted,
             kept=landing.kept[year],
-            skipped=landing.skipped[year] + landing.repeated[year],
+            skipped=landing.skipped[year],
             unreadable=unreadable,
             unreadable_unlisted=unlisted,
             years={str(year): landing.kept[year]} if landing.kept[year] else {},
             kinds=dict(sorted(kinds)),
-            country_totals=totals,
-            notes=_notes(landing, year, first=year == self.home.study.years[0]),
+            country_sets=counted_sets(sets),
+            country_codes=counted_codes(pl.read_parquet(path)) if path else [],
+            notes=_notes(landing, year, self._not_there(), first=year == self.home.study.years[0]),
             problem=problem,
         )
+
+    def _not_there(self) -> list[str]:
+        """Tables that are read where they are there, and are not."""
+        return [table.file_name for table in EXTRA_TABLES if not table.is_in(self._folder)]
 
     def _unreadable(self, landing: TablesLanding) -> list[dict[str, object]]:
         """Lines that could not be read; a line has no year, so they stand under the first one."""
@@ -197,14 +204,15 @@ def _fingerprint(verified: list[ArchivedFile]) -> str:
     return hashlib.sha256(" ".join(file.sha256 for file in verified).encode()).hexdigest()
 
 
-def _notes(landing: TablesLanding, year: int, *, first: bool) -> dict[str, int]:
+def _notes(landing: TablesLanding, year: int, not_there: list[str], *, first: bool) -> dict[str, int]:
     """What the reader of the year's numbers should know; what has no year stands under the first one."""
     notes = {
         "a row repeated in the publication table, left out": landing.repeated[year],
         "a focal-country inventor but no row in the publication table, left out": landing.without_document[
             year
         ],
-        "a filing date that could not be read": landing.unread_dates[year],
+        **landing.notes[year],
+        **{f"nothing of the table {name}, which is not there": landing.kept[year] for name in not_there},
         "an inventor or applicant of the window whose place is not in the location table": landing.unlocated
         if first
         else 0,

@@ -19,6 +19,7 @@ from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
     LandedFile,
     LandedYear,
+    counted_codes,
     forget_others,
     landed_file,
     landed_files,
@@ -185,6 +186,7 @@ def _land_file(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
             )
         except UserError as error:
             problem = str(error)
+    publications = publications_frame(scan.publications)
     landed = LandedFile(
         source_file=file.name,
         file_year=file.year,
@@ -193,9 +195,10 @@ def _land_file(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
         reader=reader_for("uspto", home.study),
         focal_countries=sorted(home.study.focal_countries),
         problem=problem,
+        country_codes=counted_codes(publications),
         **scan_counts(scan),
     )
-    store_landed(home, landed, publications_frame(scan.publications).write_parquet)
+    store_landed(home, landed, publications.write_parquet)
     return landed
 
 

@@ -5,20 +5,31 @@ from __future__ import annotations
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from string import ascii_uppercase
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
-from bri_pipeline.patentsview.columns import IPC_SYMBOLS
-from bri_pipeline.publication.countries import country_code
-from bri_pipeline.publication.ipc import symbol_of_parts
+from bri_pipeline.patentsview.columns import CPC_SYMBOLS, IPC_SYMBOLS
+from bri_pipeline.publication import notes as note
+from bri_pipeline.publication.countries import country_code, us_states
+from bri_pipeline.publication.ipc import normal_symbol, symbol_of_parts
 from bri_pipeline.publication.parties import PrintedApplicant, PrintedInventor, numbered_applicants
-from bri_pipeline.publication.record import APPLICANT_STRUCT, INVENTOR_STRUCT, IPC_STRUCT, PUBLICATION_SCHEMA
+from bri_pipeline.publication.record import (
+    APPLICANT_STRUCT,
+    CPC_STRUCT,
+    INVENTOR_STRUCT,
+    IPC_STRUCT,
+    PUBLICATION_SCHEMA,
+    RELATED_STRUCT,
+)
 
 COUNTRY = pl.Enum([first + second for first in ascii_uppercase for second in ascii_uppercase])
 IPC_PARTS = list(IPC_SYMBOLS.columns[2:])
+CPC_PARTS = list(CPC_SYMBOLS.columns[2:])
 _values = attrgetter(*(field.name for field in APPLICANT_STRUCT.fields))
 PART_END = "\x1f"
+NORMAL_CPC = "^[A-HY][0-9]{2}[A-Z][1-9][0-9]{0,3}/[0-9]{1,6}$"
 NORMAL_PARTS = PART_END.join(["^[A-H]", "[0-9]{2}", "[A-Z]", "[1-9][0-9]{0,3}", "[0-9]{1,6}$"])
 
 
@@ -36,45 +47,101 @@ def _number(column: str) -> pl.Expr:
     return pl.col(column).cast(pl.Float64, strict=False)
 
 
-def counting_country(printed_countries: pl.Series) -> pl.Series:
-    """The code, a COUNTRY, of each country as printed, by the rule that the weekly files are read with."""
-    codes = printed_countries.cast(COUNTRY, strict=False)
-    odd = printed_countries.filter(codes.is_null()).drop_nulls().unique().to_list()
-    if not odd:
-        return codes
-    read = [country_code(text) for text in odd]
-    return codes.fill_null(
-        printed_countries.replace_strict(odd, read, default=None, return_dtype=pl.String).cast(COUNTRY)
+def counting_country(places: pl.DataFrame) -> pl.Series:
+    """The code, a COUNTRY, that each place counts for, by the rule that the weekly files are read with.
+
+    Args:
+        places: ``country_raw, region_raw`` as printed.
+    """
+    printed_countries = places["country_raw"]
+    read = printed_countries.unique().drop_nulls().to_list()
+    codes = printed_countries.replace_strict(
+        read, [country_code(text) for text in read], default=None, return_dtype=pl.String
     )
+    return places.select(
+        pl.when(repeats_state()).then(pl.lit("US")).otherwise(codes).cast(COUNTRY)
+    ).to_series()
 
 
-def records(publications: pl.DataFrame, located: pl.DataFrame, ipc: pl.DataFrame) -> pl.DataFrame:
+def repeats_state(country: str = "country_raw", region: str = "region_raw") -> pl.Expr:
+    """Whether the country printed only repeats the US state printed beside it."""
+    code = pl.col(country).str.strip_chars().str.to_uppercase()
+    same = code == pl.col(region).str.strip_chars().str.to_uppercase()
+    return (code.is_in(sorted(us_states())) & same).fill_null(False)
+
+
+def records(
+    publications: pl.DataFrame,
+    located: pl.DataFrame,
+    ipc: pl.DataFrame,
+    cpc: pl.DataFrame,
+    related: pl.DataFrame,
+) -> pl.DataFrame:
     """The records of some publications, with PUBLICATION_SCHEMA, by publication number.
 
     Args:
         publications: rows of the publication table, each pgpub_id once.
         located: their parties with ``role, city_raw, region_raw, country_raw``.
         ipc: their rows of the IPC table.
+        cpc: their rows of the CPC table.
+        related: their related documents with RELATED_SCHEMA, in order.
     """
     located = located.with_columns(
         printed(column)
         for column in ("last_name", "first_name", "organization", "city_raw", "region_raw", "country_raw")
     )
-    country = counting_country(located["country_raw"]).cast(pl.String)
+    country = counting_country(located).cast(pl.String)
     located = located.with_columns(country.alias("country"))
     located = located.sort("pgpub_id", _number("sequence"), nulls_last=True, maintain_order=True)
     inventors = located.filter(pl.col("role") == "inventor")
+    ipc = ipc.with_columns(_symbols(ipc))
+    cpc = cpc.with_columns(_cpc_symbols(cpc), pl.col("cpc_symbol_position").alias("symbol_position"))
     frame = _published(publications)
     for lists in (
         _inventor_lists(inventors),
         _applicant_lists(located.filter(pl.col("role") != "inventor"), inventors),
-        _ipc_lists(ipc),
+        _symbol_lists(ipc, "ipc", IPC_STRUCT),
+        _symbol_lists(cpc, "cpc", CPC_STRUCT),
+        _lists(
+            related.filter(pl.col("relation").is_not_null()).unique(maintain_order=True),
+            "related",
+            RELATED_STRUCT,
+        ),
+        _notes(publications, inventors, ipc, cpc, related),
     ):
         frame = frame.join(lists, on="pgpub_id", how="left", maintain_order="left")
-    empty = {name: pl.lit([], PUBLICATION_SCHEMA[name]) for name in ("inventors", "applicants", "ipc")}
     return frame.select(
-        pl.col(name).fill_null(empty[name]) if name in empty else name for name in PUBLICATION_SCHEMA
+        pl.col(name).fill_null(pl.lit([], dtype)) if isinstance(dtype, pl.List) else name
+        for name, dtype in PUBLICATION_SCHEMA.items()
     )
+
+
+def _notes(
+    publications: pl.DataFrame,
+    inventors: pl.DataFrame,
+    ipc: pl.DataFrame,
+    cpc: pl.DataFrame,
+    related: pl.DataFrame,
+) -> pl.DataFrame:
+    """What could not be read in a record, in words: one list per publication that has any."""
+    filed = pl.col("filing_date")
+    noted = (
+        (inventors.filter(repeats_state() & ~pl.col("marked")), note.US_STATE),
+        (publications.filter((filed.str.len_bytes() > 0) & _day("filing_date").is_null()), note.FILING_DATE),
+        (ipc.filter(pl.col("symbol").is_null() & _is_printed(IPC_PARTS)), note.IPC_SYMBOL),
+        (cpc.filter(pl.col("symbol").is_null() & _is_printed(CPC_PARTS)), note.CPC_SYMBOL),
+        (related.filter("unread_date"), note.RELATED_DATE),
+    )
+    rows = [of.select("pgpub_id", pl.lit(text).alias("notes")).unique() for of, text in noted]
+    return pl.concat(rows).group_by("pgpub_id", maintain_order=True).agg("notes")
+
+
+def _is_printed(columns: list[str]) -> pl.Expr:
+    return pl.any_horizontal((pl.col(column).str.strip_chars() != "").fill_null(False) for column in columns)
+
+
+def _day(column: str) -> pl.Expr:
+    return pl.col(column).str.to_date("%Y-%m-%d", strict=False)
 
 
 def _published(publications: pl.DataFrame) -> pl.DataFrame:
@@ -85,7 +152,7 @@ def _published(publications: pl.DataFrame) -> pl.DataFrame:
         kind.alias("kind"),
         pl.col("published_date").str.to_date("%Y-%m-%d").alias("publication_date"),
         printed("application_id").alias("application_number"),
-        pl.col("filing_date").str.to_date("%Y-%m-%d", strict=False),
+        _day("filing_date"),
         printed("application_title").fill_null("").alias("title"),
     )
 
@@ -140,7 +207,8 @@ def _united_applicants(parties: pl.DataFrame, inventors: pl.DataFrame) -> pl.Dat
     persons = parties.filter(pl.col("organization").is_null()).select("pgpub_id").unique()
     names = _printed_inventors(inventors.join(persons, on="pgpub_id", how="semi", maintain_order="left"))
     rows = parties.select(
-        "pgpub_id", "organization", "last_name", "first_name", "city_raw", "country_raw", "role", "marked"
+        *("pgpub_id", "organization", "last_name", "first_name", "city_raw", "country_raw", "role", "marked"),
+        "region_raw",
     ).iter_rows()
     applicants = [
         (pgpub_id, *_values(applicant))
@@ -161,24 +229,17 @@ def _printed_inventors(inventors: pl.DataFrame) -> dict[int, list[PrintedInvento
     }
 
 
-def _ipc_lists(ipc: pl.DataFrame) -> pl.DataFrame:
-    """Symbols in the order of ``ipc_sequence``; the first one marked F is ``first``, else the first of all."""
-    ordered = (
-        ipc.with_columns(_symbols(ipc))
-        .filter(pl.col("symbol").is_not_null())
-        .sort(
-            "pgpub_id",
-            _number("ipc_sequence"),
-            nulls_last=True,
-            maintain_order=True,
-        )
+def _symbol_lists(symbols: pl.DataFrame, name: Literal["ipc", "cpc"], struct: pl.Struct) -> pl.DataFrame:
+    """Symbols in the order of their sequence; the first one marked F is ``first``, else the first of all."""
+    ordered = symbols.filter(pl.col("symbol").is_not_null()).sort(
+        "pgpub_id", _number(f"{name}_sequence"), nulls_last=True, maintain_order=True
     )
     ordered = ordered.with_columns(_place_in_list(ordered).alias("place"))
     place = pl.col("place")
     marked = (pl.col("symbol_position") == "F").fill_null(False)
     first = pl.coalesce(pl.when(marked).then(place).min().over("pgpub_id"), pl.lit(0))
     position = pl.when(place == first).then(pl.lit("first")).otherwise(pl.lit("later"))
-    return _lists(ordered.with_columns(position.alias("position")), "ipc", IPC_STRUCT)
+    return _lists(ordered.with_columns(position.alias("position")), name, struct)
 
 
 def _symbols(ipc: pl.DataFrame) -> pl.Series:
@@ -192,3 +253,26 @@ def _symbols(ipc: pl.DataFrame) -> pl.Series:
     )
     joined = pl.format("{}{}{} {}/{}", *IPC_PARTS)
     return parts.select(pl.when(normal).then(joined).otherwise(read).alias("symbol")).to_series()
+
+
+def _cpc_symbols(cpc: pl.DataFrame) -> pl.Series:
+    """The normal form of each row's CPC symbol: that of its group, else as far as the other columns tell."""
+    group = cpc["cpc_group"]
+    normal = group.str.contains(NORMAL_CPC).fill_null(False)
+    odd = cpc.select(CPC_PARTS).filter(~normal).unique()
+    read = odd.with_columns(
+        pl.Series("read", [_cpc_symbol(*parts) for parts in odd.iter_rows()], dtype=pl.String)
+    )
+    joined = cpc.select(CPC_PARTS).join(
+        read, on=CPC_PARTS, how="left", nulls_equal=True, maintain_order="left"
+    )
+    written = pl.format("{} {}", pl.col("cpc_group").str.slice(0, 4), pl.col("cpc_group").str.slice(4))
+    return joined.select(pl.when(normal).then(written).otherwise("read").alias("symbol")).to_series()
+
+
+def _cpc_symbol(
+    section: str | None, cpc_class: str | None, subclass: str | None, group: str | None
+) -> str | None:
+    """The longest symbol the columns give; each repeats the one before it (``A``, ``A61``, ``A61B``, ``A61B5/00``)."""
+    found = (normal_symbol(text, cpc=True) for text in (group, subclass, cpc_class, section) if text)
+    return next((symbol for symbol in found if symbol), None)

@@ -42,13 +42,22 @@ class Table:
     checks: tuple[tuple[str, pl.Expr], ...] = (PGPUB_ID,)
     optional: tuple[str, ...] = field(default=())
 
+    @property
+    def file_name(self) -> str:
+        """Name of the table's zip."""
+        return f"{self.name}.tsv.zip"
+
+    def is_in(self, folder: Path) -> bool:
+        """Whether a folder holds the table."""
+        return (folder / self.file_name).is_file()
+
     def path(self, folder: Path) -> Path:
         """The table's zip in a folder.
 
         Raises:
             UserError: if there is none.
         """
-        path = folder / f"{self.name}.tsv.zip"
+        path = folder / self.file_name
         if not path.is_file():
             raise UserError(
                 f"The table {path.name} is missing in {folder}. Download it (product PVPGPUBDIS of the USPTO's "
@@ -108,4 +117,41 @@ IPC_SYMBOLS = Table(
     ("pgpub_id", "ipc_sequence", "section", "ipc_class", "subclass", "main_group", "subgroup"),
     optional=("symbol_position",),
 )
+CPC_SYMBOLS = Table(
+    "pg_cpc_at_issue",
+    ("pgpub_id", "cpc_sequence", "cpc_section", "cpc_class", "cpc_subclass", "cpc_group"),
+    optional=("cpc_symbol_position",),
+)
+FOREIGN_PRIORITIES = Table(
+    "pg_foreign_priority",
+    (
+        "pgpub_id",
+        "priority_claim_sequence",
+        "foreign_application_id",
+        "filing_date",
+        "foreign_country_filed",
+    ),
+)
+RELATED_DOCUMENTS = Table(
+    "pg_us_rel_doc",
+    (
+        "pgpub_id",
+        "related_doc_number",
+        "published_country",
+        "related_doc_type",
+        "related_doc_published_date",
+    ),
+    optional=("related_doc_kind", "related_doc_sequence"),
+)
+INTERNATIONAL_FILINGS = Table(
+    "pg_pct_data", ("pgpub_id", "published_or_filed_date", "filed_country", "pct_doc_number")
+)
 TABLES = (PUBLICATIONS, INVENTORS, APPLICANTS, ASSIGNEES, LOCATIONS, IPC_SYMBOLS)
+RELATED_TABLES = (FOREIGN_PRIORITIES, RELATED_DOCUMENTS, INTERNATIONAL_FILINGS)
+EXTRA_TABLES = (CPC_SYMBOLS, *RELATED_TABLES)
+"""Read where they are there; without them ``cpc`` and ``related`` lack what they hold, which a note says."""
+
+
+def tables_in(folder: Path) -> tuple[Table, ...]:
+    """The tables to read: all of TABLES, and those of EXTRA_TABLES that the folder holds."""
+    return (*TABLES, *(table for table in EXTRA_TABLES if table.is_in(folder)))

@@ -5,22 +5,25 @@ and in the end the records of a part of a year; what must be joined is spilled t
 
 1. Locations and inventors are written to disk as they come, and the hashes of their rawlocation_ids in
    partitions by that hash.
-2. Partition by partition these are joined: which publications have a focal-country inventor, and how many
-   publications each country has.
-3. Publications, applicants, assignees and IPC symbols are read, and kept for those publications; so are the
-   inventors and locations from the disk.
+2. Partition by partition these are joined: which publications have a focal-country inventor, and the countries
+   of every publication.
+3. Publications, applicants, assignees, symbols and related documents are read, and kept for those publications;
+   so are the inventors and locations from the disk. Of all publications the kinds are kept.
 4. Partition by partition inventors, applicants and assignees get their locations, and are spilled by part of a year.
-5. Part by part the records are put together and written.
+5. Year by year kinds and countries are joined and counted by set; part by part the records are put together and
+   written.
 """
 
 from __future__ import annotations
 
 import zipfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from string import ascii_uppercase, digits
 from tempfile import TemporaryDirectory
 
 import polars as pl
@@ -30,21 +33,24 @@ from bri_pipeline.patentsview.bits import PlaceFilter, PublicationSet
 from bri_pipeline.patentsview.columns import (
     APPLICANTS,
     ASSIGNEES,
+    CPC_SYMBOLS,
     FIRST_YEAR,
     INVENTORS,
     IPC_SYMBOLS,
     LAST_YEAR,
     LOCATIONS,
     PUBLICATIONS,
+    RELATED_TABLES,
     SERIALS_PER_YEAR,
-    TABLES,
     Table,
-    publication_year,
+    tables_in,
 )
 from bri_pipeline.patentsview.parties import PLACE, ROLES, locations, parties
+from bri_pipeline.patentsview.related import RELATED_SCHEMA, related_rows
 from bri_pipeline.patentsview.spill import FrameSpill, Log, NumberSpill
 from bri_pipeline.patentsview.tsv import BLOCK_BYTES, TableReader, Unreadable, UnreadableLine
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
+from bri_pipeline.publication.scanned import CountrySet
 
 FILE_NAME = "patentsview_tables.parquet"
 HEADER_BYTES = 1 << 16
@@ -56,6 +62,8 @@ YEARS = LAST_YEAR + 1 - FIRST_YEAR
 COUNTRIES = len(COUNTRY.categories)
 NO_COUNTRY = COUNTRIES
 BY_YEAR_OF_PAIR = pl.col("pair") // (COUNTRIES * SERIALS_PER_YEAR) - FIRST_YEAR
+KIND = pl.Enum([letter + digit for letter in ascii_uppercase for digit in ("", *digits)])
+BY_YEAR = pl.col("pgpub_id") // SERIALS_PER_YEAR - FIRST_YEAR
 BY_PLACE = pl.col("place_1").fill_null(0)
 
 
@@ -64,19 +72,19 @@ class TablesLanding:
     """What reading the tables yielded.
 
     files             publication year -> the Parquet file written, PUBLICATION_SCHEMA, by publication number
-    documents         publication year -> readable rows of the publication table
+    documents         publication year -> publications with a readable row in the publication table
     kept              publication year -> publications written
-    repeated          publication year -> rows that name a publication kept already; the first row counts
+    repeated          publication year -> rows that name a publication again; the first row counts
     unreadable        file -> its unreadable lines: how many, and the first thousand with line, reason, excerpt
     without_document  publication year -> publications with a focal-country inventor that have no readable row
                       in the publication table
-    unread_dates      publication year -> publications written whose filing date could not be read
+    notes             publication year -> note of a record -> publications written with it
     unlocated         inventors, assignees and applicants of kept publications whose rawlocation_id is not in
                       the location table; many mean that the tables are of different releases
     placeless         living inventors of all publications whose rawlocation_id is not in the location table: a
                       focal-country inventor may be among them
-    country_totals    (publication year, country) -> publications with an inventor of that country, whole
-                      counting over the inventor table
+    country_sets      (publication year, kind, countries of the inventors) -> publications, of all in the
+                      publication table
     """
 
     files: dict[int, Path] = field(default_factory=dict)
@@ -85,15 +93,15 @@ class TablesLanding:
     repeated: Counter[int] = field(default_factory=Counter)
     unreadable: dict[str, Unreadable] = field(default_factory=dict)
     without_document: Counter[int] = field(default_factory=Counter)
-    unread_dates: Counter[int] = field(default_factory=Counter)
+    notes: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     unlocated: int = 0
     placeless: int = 0
-    country_totals: Counter[tuple[int, str]] = field(default_factory=Counter)
+    country_sets: Counter[CountrySet] = field(default_factory=Counter)
 
     @property
     def skipped(self) -> Counter[int]:
         """Publication year -> publications without a focal-country inventor."""
-        return self.documents - self.kept - self.repeated
+        return self.documents - self.kept
 
     @property
     def unreadable_lines(self) -> list[UnreadableLine]:
@@ -125,7 +133,7 @@ def land_tables(
     Raises:
         UserError: a table or a column is missing, or a zip is damaged.
     """
-    for table in TABLES:
+    for table in tables_in(folder):
         # The header line, so that a column that is missing shows now and not in an hour.
         next(TableReader(folder, table, HEADER_BYTES).frames())
     out_dir.mkdir(parents=True, exist_ok=True)
@@ -135,6 +143,7 @@ def land_tables(
         run.choose(focal_countries)
         run.read_chosen()
         run.locate()
+        run.count_sets()
         run.write_years(out_dir)
     return run.landing
 
@@ -156,15 +165,17 @@ class _Run:
             for table in self._logs
         }
         self._pairs = NumberSpill(spilled / "pairs", YEARS, BY_YEAR_OF_PAIR)
+        self._kinds = NumberSpill(spilled / "kinds", YEARS, BY_YEAR)
         self._by_place = {
             table: FrameSpill(spilled / table.name, self._partitions, BY_PLACE)
             for table in (LOCATIONS, INVENTORS, ASSIGNEES, APPLICANTS)
         }
         self._parts_per_year = -(-SERIALS_PER_YEAR // PART_SERIALS)
         parts = self._parts_per_year * YEARS
+        self._extra = [table for table in tables_in(folder) if table in (CPC_SYMBOLS, *RELATED_TABLES)]
         self._by_part = {
             table: FrameSpill(spilled / table.name, parts, self._part)
-            for table in (PUBLICATIONS, IPC_SYMBOLS)
+            for table in (PUBLICATIONS, IPC_SYMBOLS, *self._extra)
         }
         self._located = FrameSpill(spilled / "located", parts, self._part)
 
@@ -181,12 +192,40 @@ class _Run:
             self._chosen.add(found.cast(pl.Int64))
             self._pairs.add(pairs)
         self._pairs.flush()
+
+    def count_sets(self) -> None:
+        """Count the publications of every year by kind and set of inventor countries."""
         for year in range(FIRST_YEAR, LAST_YEAR + 1):
-            pairs = self._pairs.read(year - FIRST_YEAR).unique()
-            totals = pairs.group_by(pl.col("pair") % COUNTRIES).len()
-            self.landing.country_totals.update(
-                {(year, COUNTRY.categories[country]): count for country, count in totals.iter_rows()}
+            if year - FIRST_YEAR not in self._kinds.filled:
+                continue
+            rows = self._kinds.read(year - FIRST_YEAR)
+            kinds = rows.unique("pgpub_id", keep="first")
+            self.landing.documents[year] = len(kinds)
+            self.landing.repeated[year] = len(rows) - len(kinds)
+            counted = (
+                kinds.join(self._sets_of(year), on="pgpub_id", how="left").group_by("kind", "countries").len()
             )
+            self.landing.country_sets.update(
+                {
+                    (year, KIND.categories[kind], tuple((countries or "").split())): documents
+                    for kind, countries, documents in counted.iter_rows()
+                }
+            )
+
+    def _sets_of(self, year: int) -> pl.DataFrame:
+        """The countries of each publication of a year that has any, as one sorted text: ``CN SG``."""
+        if year - FIRST_YEAR not in self._pairs.filled:
+            return pl.DataFrame(schema={"pgpub_id": pl.UInt64, "countries": pl.String})
+        pair = pl.col("pair")
+        code = pl.col("country").cast(pl.UInt32).replace_strict(dict(enumerate(COUNTRY.categories)))
+        pairs = self._pairs.read(year - FIRST_YEAR).unique()
+        return (
+            pairs.sort("pair")
+            .select((pair // COUNTRIES).alias("pgpub_id"), (pair % COUNTRIES).alias("country"))
+            .with_columns(code)
+            .group_by("pgpub_id", maintain_order=True)
+            .agg(pl.col("country").str.join(" ").alias("countries"))
+        )
 
     def read_chosen(self) -> None:
         """Keep what belongs to the publications found: the other tables as read, then the logs."""
@@ -196,6 +235,7 @@ class _Run:
                 IPC_SYMBOLS: lambda rows: self._spill_by_part(IPC_SYMBOLS, rows),
                 ASSIGNEES: lambda rows: self._spill_parties(ASSIGNEES, parties(ASSIGNEES, rows)),
                 APPLICANTS: lambda rows: self._spill_parties(APPLICANTS, parties(APPLICANTS, rows)),
+                **{table: partial(self._spill_by_part, table) for table in self._extra},
             },
             self._read_chosen_inventors,
         )
@@ -250,12 +290,21 @@ class _Run:
         """The records of a part of a year, counted."""
         publications, ipc = (self._by_part[table].read(part) for table in (PUBLICATIONS, IPC_SYMBOLS))
         distinct = publications.unique("pgpub_id", keep="first", maintain_order=True)
-        frame = records(distinct, self._located.read(part), ipc)
+        frame = records(distinct, self._located.read(part), ipc, self._cpc(part), self._related(part))
         self.landing.kept[year] += len(frame)
-        self.landing.repeated[year] += len(publications) - len(distinct)
-        printed_dates = int((distinct["filing_date"].str.len_bytes() > 0).sum())
-        self.landing.unread_dates[year] += printed_dates - frame["filing_date"].count()
+        self.landing.notes[year].update(frame["notes"].explode().drop_nulls().to_list())
         return frame
+
+    def _cpc(self, part: int) -> pl.DataFrame:
+        if CPC_SYMBOLS in self._by_part:
+            return self._by_part[CPC_SYMBOLS].read(part)
+        columns = (*CPC_SYMBOLS.columns, *CPC_SYMBOLS.optional)
+        return pl.DataFrame(schema={**dict.fromkeys(columns, pl.String), "pgpub_id": pl.Int64})
+
+    def _related(self, part: int) -> pl.DataFrame:
+        tables = [table for table in RELATED_TABLES if table in self._by_part]
+        read = (related_rows(table, self._by_part[table].read(part)) for table in tables)
+        return pl.concat([RELATED_SCHEMA.to_frame(), *read])
 
     @property
     def _part(self) -> pl.Expr:
@@ -284,11 +333,13 @@ class _Run:
         for spills in (self._keys, self._by_place, self._by_part):
             if table in spills:
                 spills[table].flush()
+        if table is PUBLICATIONS:
+            self._kinds.flush()
 
     def _take_locations(self, rows: pl.DataFrame) -> None:
         rows = locations(rows)
         self._logs[LOCATIONS].add(rows)
-        country = counting_country(rows["country_raw"]).to_physical().alias("country")
+        country = counting_country(rows).to_physical().alias("country")
         self._keys[LOCATIONS].add(rows.select(*PLACE, country.fill_null(NO_COUNTRY)))
 
     def _take_inventors(self, rows: pl.DataFrame) -> None:
@@ -298,8 +349,8 @@ class _Run:
         self._keys[INVENTORS].add(living)
 
     def _take_publications(self, rows: pl.DataFrame) -> None:
-        years = rows.group_by(publication_year(pl.col("pgpub_id"))).len()
-        self.landing.documents.update(dict(years.iter_rows()))
+        kind = pl.col("wipo_kind").str.strip_chars().cast(KIND).to_physical()
+        self._kinds.add(rows.select(pl.col("pgpub_id").cast(pl.Int64), kind.alias("kind")))
         self._spill_by_part(PUBLICATIONS, rows)
 
     def _spill_by_part(self, table: Table, rows: pl.DataFrame) -> None:

@@ -13,18 +13,34 @@ from datetime import date
 from typing import Any
 
 from bri_pipeline.places.hong_kong import is_hong_kong
+from bri_pipeline.publication import notes as note
+from bri_pipeline.publication.countries import country_named
+from bri_pipeline.publication.ipc import normal_symbol, ordered_symbols
 from bri_pipeline.publication.parties import (
     PrintedApplicant,
     PrintedInventor,
     numbered_applicants,
     numbered_inventors,
+    state_notes,
 )
-from bri_pipeline.publication.record import Inventor, Publication
+from bri_pipeline.publication.record import CpcSymbol, Inventor, Publication, RelatedDocument
+from bri_pipeline.publication.related import related_document
 
 NO_IPC = "no IPC: the portal's search does not hold it"
 IPC_FROM_XML = "IPC from the publication's XML, as the portal's search holds none"
 HONG_KONG = "Hong Kong address filed under CN, as the portal does"
 DATE_371 = "filing date may be that of entry into the national phase"
+
+_PARENTAGES = {
+    "CON": "continuation",
+    "CIP": "continuation-in-part",
+    "DIV": "division",
+    "PRO": "provisional",
+    "REI": "reissue",
+    "REX": "reexamination",
+    "SUB": "substitution",
+    "NST": "pct",
+}
 
 PUBLICATION_NUMBER = re.compile(r"US\d{11}([A-Z]\d)")
 
@@ -45,30 +61,37 @@ class SearchRecord:
 def search_record(record: Mapping[str, Any]) -> SearchRecord:
     """One entry of ``patentFileWrapperDataBag``.
 
+    What is wrong in a part that need not be there is left out and noted in the publication.
+
     Raises:
-        ValueError: it has no publication number or no usable date, or another form; the text says which.
+        ValueError: it has no publication number, no usable date of publication, or its inventors or their addresses
+            cannot be read, without which nobody can say whose publication it is; the text says which.
     """
     data = metadata(record)
     number = str(data.get("earliestPublicationNumber") or "").replace(" ", "")
     match = PUBLICATION_NUMBER.fullmatch(number)
     if match is None:
         raise ValueError(f"earliestPublicationNumber {number!r} is no US publication number")
-    published = _date(data, "earliestPublicationDate")
+    published = _day(data.get("earliestPublicationDate"))
     if published is None:
-        raise ValueError("earliestPublicationDate is missing")
+        raise ValueError(f"earliestPublicationDate {data.get('earliestPublicationDate')!r} is no date")
+    notes: list[str] = []
     named = [_inventor(inventor) for inventor in bag(data, "inventorBag")]
-    applying = [_applicant(applicant) for applicant in bag(data, "applicantBag")]
+    applying = [_applicant(one, notes) for one in _entries(data, "applicantBag", note.APPLICANT, notes)]
     inventors = numbered_inventors(named)
     publication = Publication(
         publication_number=number,
         kind=match.group(1),
         publication_date=published,
         application_number=_text(record.get("applicationNumberText")),
-        filing_date=_date(data, "filingDate"),
+        filing_date=_noted_day(data.get("filingDate"), note.FILING_DATE, notes),
         title=_text(data.get("inventionTitle")) or "",
         inventors=inventors,
         applicants=numbered_applicants((one for one in applying if not _is_named(one, named)), named),
         ipc=(),
+        cpc=_cpc(data, notes),
+        related=_related(record, notes),
+        notes=tuple(dict.fromkeys((*notes, *state_notes(inventors)))),
     )
     national_phase = data.get("nationalStageIndicator") in (True, "true", "Y")
     return SearchRecord(publication, tuple(_notes(inventors, national_phase)), document_uri(record))
@@ -96,6 +119,17 @@ def bag(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
         raise ValueError(f"{name} is not a list of entries")
     return entries
+
+
+def _entries(data: Mapping[str, Any], name: str, faulty: str, notes: list[str]) -> list[Mapping[str, Any]]:
+    """The entries of a list that need not be there; what is no entry is left out and noted."""
+    entries = data.get(name) or []
+    if not isinstance(entries, list):
+        entries = [None]
+    usable = [entry for entry in entries if isinstance(entry, Mapping)]
+    if len(usable) < len(entries):
+        notes.append(faulty)
+    return usable
 
 
 def document_uri(record: Mapping[str, Any]) -> str | None:
@@ -127,14 +161,14 @@ def _inventor(inventor: Mapping[str, Any]) -> PrintedInventor:
         last_name=_text(inventor.get("lastName")) or _text(inventor.get("inventorNameText")),
         first_name=" ".join(name for name in given if name) or None,
         city=_text(shown.get("cityName")),
-        region=_text(shown.get("geographicRegionCode")) or _text(shown.get("geographicRegionName")),
+        region=_region(shown),
         address_country=_text(postal.get("countryCode")),
         residence_country=_text(residence.get("countryCode")),
     )
 
 
-def _applicant(applicant: Mapping[str, Any]) -> PrintedApplicant:
-    addresses = bag(applicant, "correspondenceAddressBag")
+def _applicant(applicant: Mapping[str, Any], notes: list[str]) -> PrintedApplicant:
+    addresses = _entries(applicant, "correspondenceAddressBag", note.APPLICANT, notes)
     address = _address(addresses, "residence") or _address(addresses, "postal")
     family = _text(applicant.get("lastName"))
     return PrintedApplicant(
@@ -144,7 +178,12 @@ def _applicant(applicant: Mapping[str, Any]) -> PrintedApplicant:
         city=_text(address.get("cityName")),
         country=_text(address.get("countryCode")),
         role="applicant",
+        region=_region(address),
     )
+
+
+def _region(address: Mapping[str, Any]) -> str | None:
+    return _text(address.get("geographicRegionCode")) or _text(address.get("geographicRegionName"))
 
 
 def _is_named(applicant: PrintedApplicant, inventors: Iterable[PrintedInventor]) -> bool:
@@ -166,11 +205,50 @@ def _text(value: Any) -> str | None:
     return " ".join(str(value).split()) or None if value is not None else None
 
 
-def _date(data: Mapping[str, Any], name: str) -> date | None:
-    value = data.get(name)
-    if not value:
-        return None
+def _cpc(data: Mapping[str, Any], notes: list[str]) -> tuple[CpcSymbol, ...]:
+    """The CPC symbols of today, which may differ from those printed; the first is the main one."""
+    written = data.get("cpcClassificationBag") or []
+    if not isinstance(written, list):
+        written = [None]
+    read = [(normal_symbol(text, cpc=True) if isinstance(text, str) else None, False) for text in written]
+    symbols, unread = ordered_symbols(read, CpcSymbol)
+    if unread:
+        notes.append(note.CPC_SYMBOL)
+    return symbols
+
+
+def _related(record: Mapping[str, Any], notes: list[str]) -> tuple[RelatedDocument, ...]:
+    found = [
+        related_document(
+            "foreign-priority",
+            country_named(_text(entry.get("ipOfficeName"))),
+            _text(entry.get("applicationNumberText")),
+            _noted_day(entry.get("filingDate"), note.RELATED_DATE, notes),
+        )
+        for entry in _entries(record, "foreignPriorityBag", note.RELATED, notes)
+    ]
+    found += [
+        related_document(
+            relation,
+            "US",
+            _text(entry.get("parentApplicationNumberText")),
+            _noted_day(entry.get("parentApplicationFilingDate"), note.RELATED_DATE, notes),
+        )
+        for entry in _entries(record, "parentContinuityBag", note.RELATED, notes)
+        if (relation := _PARENTAGES.get(str(entry.get("claimParentageTypeCode")).upper()))
+    ]
+    return tuple(dict.fromkeys(document for document in found if document))
+
+
+def _noted_day(value: Any, faulty: str, notes: list[str]) -> date | None:
+    day = _day(value)
+    if value and day is None:
+        notes.append(faulty)
+    return day
+
+
+def _day(value: Any) -> date | None:
     try:
-        return date.fromisoformat(str(value)[:10])
+        return date.fromisoformat(str(value)[:10]) if value else None
     except ValueError:
-        raise ValueError(f"{name} {value!r} is no date") from None
+        return None

@@ -17,6 +17,7 @@ from bri_pipeline.portal.application_record import (
     document_uri,
 )
 from bri_pipeline.portal.client import PortalClient
+from bri_pipeline.publication.notes import FILING_DATE
 from bri_pipeline.publication.record import Publication
 from bri_pipeline.publication.scanned import UnreadableDocument
 
@@ -48,12 +49,23 @@ def with_ipc(client: PortalClient, read: SearchRecord, read_xml: XmlReader) -> S
         return _without_ipc(read, f"{what} {error}")
     if not printed.ipc:
         return _without_ipc(read, f"{what} shows none")
-    publication = read.publication._replace(
-        ipc=printed.ipc, filing_date=printed.filing_date or read.publication.filing_date
-    )
+    publication = _as_printed(read.publication, printed)
     source = f"{IPC_FROM_XML}: {uri.partition('?')[0].rpartition('/')[2]}"
     notes = (source, *(note for note in read.notes if note not in (NO_IPC, DATE_371)))
     return replace(read, publication=publication, notes=notes)
+
+
+def _as_printed(searched: Publication, printed: Publication) -> Publication:
+    """The searched record with what only the XML has, or has as printed, and the notes that still hold."""
+    filing_date = printed.filing_date or searched.filing_date
+    notes = (note for note in searched.notes if not (note == FILING_DATE and filing_date))
+    return searched._replace(
+        ipc=printed.ipc,
+        cpc=printed.cpc or searched.cpc,
+        related=printed.related or searched.related,
+        filing_date=filing_date,
+        notes=tuple(dict.fromkeys((*notes, *printed.notes))),
+    )
 
 
 def without_partner(read: SearchRecord) -> SearchRecord:

@@ -19,7 +19,7 @@ from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.portal.publication_xml import XmlReader, with_ipc, without_partner
 from bri_pipeline.portal.slices import FIELDS, NUMBER_FIELD, PAGE, SEARCH, Period, Slice
 from bri_pipeline.publication.record import Publication
-from bri_pipeline.publication.scanned import FileScan, UnreadableDocument
+from bri_pipeline.publication.scanned import FileScan, UnreadableDocument, country_set
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ def scan_period(
         focal_countries: their publications are kept.
         partner_countries: the XML is fetched only for kept publications with an inventor of these; None: all.
         read_xml: reads a publication's XML for its IPC symbols; None: none is fetched, ``ipc`` stays empty.
-        count_countries: fill ``country_totals``, for which every record of the period is read.
+        count_countries: fill ``country_sets``, for which every record of the period is read.
 
     Returns:
         The scan; ``notes`` counts the publications without IPC and the portal's other peculiarities, but not
@@ -93,6 +93,7 @@ def scan_period(
             if read_xml is not None:
                 read = with_ipc(client, read, read_xml) if wanted else without_partner(read)
             scan.publications.append(read.publication)
+            scan.notes.update(read.publication.notes)
             scan.notes.update(note.split(":")[0] for note in read.notes if not note.startswith(IPC_FROM_XML))
     scan.skipped = scan.documents - len(scan.publications) - len(scan.unreadable)
     return scan
@@ -108,9 +109,7 @@ def _read_into(
         scan.unreadable.append(UnreadableDocument(part.name, index, 0, str(error), excerpt))
         return None
     if count_countries:
-        year = read.publication.publication_date.year
-        countries = {inventor.country for inventor in read.publication.inventors if inventor.country}
-        scan.country_totals.update((year, country) for country in countries)
+        scan.country_sets[country_set(read.publication)] += 1
     return read
 
 

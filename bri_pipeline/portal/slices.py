@@ -34,6 +34,9 @@ FIELDS = (
     "applicationMetaData.nationalStageIndicator",
     "applicationMetaData.inventorBag",
     "applicationMetaData.applicantBag",
+    "applicationMetaData.cpcClassificationBag",
+    "parentContinuityBag",
+    "foreignPriorityBag",
     "pgpubDocumentMetaData",
 )
 

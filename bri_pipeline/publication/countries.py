@@ -1,50 +1,129 @@
-"""Which country an inventor counts for, and how its code is cleaned.
+"""Which country an inventor counts for, and how its code is read.
 
-The country that counts is the residence where it is printed and usable, else that of the address.
+The country that counts is the residence where it is printed and usable, else that of the address. Codes are read by
+``data/reference/countries.csv`` (ISO 3166-1 and former codes) and ``country_codes.csv`` (wrong, legacy and
+historical ones, each with what is done and why). A code in neither is no country: it is not guessed.
 """
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+import csv
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-# ISO 3166-1 alpha-2 and alpha-3, current codes and those of states that ended after 1970.
-_ISO_3166 = """
-    AFAFG AXALA ALALB DZDZA ASASM ADAND AOAGO AIAIA AQATA AGATG ARARG AMARM AWABW AUAUS ATAUT AZAZE BSBHS
-    BHBHR BDBGD BBBRB BYBLR BEBEL BZBLZ BJBEN BMBMU BTBTN BOBOL BQBES BABIH BWBWA BVBVT BRBRA IOIOT BNBRN
-    BGBGR BFBFA BIBDI CVCPV KHKHM CMCMR CACAN KYCYM CFCAF TDTCD CLCHL CNCHN CXCXR CCCCK COCOL KMCOM CGCOG
-    CDCOD CKCOK CRCRI CICIV HRHRV CUCUB CWCUW CYCYP CZCZE DKDNK DJDJI DMDMA DODOM ECECU EGEGY SVSLV GQGNQ
-    ERERI EEEST SZSWZ ETETH FKFLK FOFRO FJFJI FIFIN FRFRA GFGUF PFPYF TFATF GAGAB GMGMB GEGEO DEDEU GHGHA
-    GIGIB GRGRC GLGRL GDGRD GPGLP GUGUM GTGTM GGGGY GNGIN GWGNB GYGUY HTHTI HMHMD VAVAT HNHND HKHKG HUHUN
-    ISISL ININD IDIDN IRIRN IQIRQ IEIRL IMIMN ILISR ITITA JMJAM JPJPN JEJEY JOJOR KZKAZ KEKEN KIKIR KPPRK
-    KRKOR KWKWT KGKGZ LALAO LVLVA LBLBN LSLSO LRLBR LYLBY LILIE LTLTU LULUX MOMAC MGMDG MWMWI MYMYS MVMDV
-    MLMLI MTMLT MHMHL MQMTQ MRMRT MUMUS YTMYT MXMEX FMFSM MDMDA MCMCO MNMNG MEMNE MSMSR MAMAR MZMOZ MMMMR
-    NANAM NRNRU NPNPL NLNLD NCNCL NZNZL NINIC NENER NGNGA NUNIU NFNFK MKMKD MPMNP NONOR OMOMN PKPAK PWPLW
-    PSPSE PAPAN PGPNG PYPRY PEPER PHPHL PNPCN PLPOL PTPRT PRPRI QAQAT REREU ROROU RURUS RWRWA BLBLM SHSHN
-    KNKNA LCLCA MFMAF PMSPM VCVCT WSWSM SMSMR STSTP SASAU SNSEN RSSRB SCSYC SLSLE SGSGP SXSXM SKSVK SISVN
-    SBSLB SOSOM ZAZAF GSSGS SSSSD ESESP LKLKA SDSDN SRSUR SJSJM SESWE CHCHE SYSYR TWTWN TJTJK TZTZA THTHA
-    TLTLS TGTGO TKTKL TOTON TTTTO TNTUN TRTUR TMTKM TCTCA TVTUV UGUGA UAUKR AEARE GBGBR USUSA UMUMI UYURY
-    UZUZB VUVUT VEVEN VNVNM VGVGB VIVIR WFWLF EHESH YEYEM ZMZMB ZWZWE
-    ANANT CSCSK CSSCG DDDDR ROROM SUSUN TPTMP YUYUG ZRZAR
-"""
-_ALPHA_2_BY_ALPHA_3 = {pair[2:]: pair[:2] for pair in _ISO_3166.split()}
+from bri_pipeline.resources import resource_dir
 
-_CODE = re.compile(r"[A-Z]{2,3}")
+PLACEHOLDERS = frozenset({"", "OMITTED", "UNKNOWN"})
+"""What files print where no country is known; neither a code nor a fault."""
+
+UNKNOWN = "unknown code"
 
 
-@lru_cache(maxsize=4096)
-def country_code(printed: str | None) -> str | None:
-    """The two-letter code for a country as printed; None if it is blank, ``omitted``, ``unknown`` or no code.
+class CodeReading(NamedTuple):
+    """How a printed code is read: the country (None: none), and by which kind of rule, if by the table or not at all.
 
-    Three letters are ISO 3166 alpha-3 (``CHN``) or else a two-letter code with a letter of filling
-    (``CNX``, ``SGX``), as PatentsView reads them too. ``NA`` is Namibia.
+    ``rule`` is None for a plain ISO code, its alpha-3 form, a code filled with X, and a placeholder.
+    """
+
+    country: str | None
+    rule: str | None
+
+
+@cache
+def _alpha_2() -> dict[str, str]:
+    """Two- and three-letter codes of ISO 3166 -> two-letter code."""
+    codes: dict[str, str] = {}
+    for row in _rows("countries.csv"):
+        codes[row["iso2"]] = row["iso2"]
+        if row["iso3"]:
+            codes[row["iso3"]] = row["iso2"]
+    return codes
+
+
+@cache
+def _table() -> dict[str, CodeReading]:
+    """Code as printed -> its reading, of the reviewable table."""
+    return {
+        row["printed"]: CodeReading(row["iso2"] or None, row["kind"]) for row in _rows("country_codes.csv")
+    }
+
+
+@cache
+def _us_states() -> frozenset[str]:
+    return frozenset(row["iso"].removeprefix("US-") for row in _rows("us_states.csv"))
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    return {row["name"].upper(): row["iso2"] for row in _rows("countries.csv")}
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (resource_dir("data/reference") / name).open(encoding="utf-8-sig", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+@lru_cache(maxsize=1 << 14)
+def read_code(printed: str | None) -> CodeReading:
+    """How a country as printed is read.
+
+    The table comes first, then ISO 3166 alpha-2 and alpha-3, then either of them filled with an X (``CNX``, as
+    older files have it). ``NA`` is Namibia.
     """
     code = (printed or "").strip().upper()
-    if not code.isascii() or not _CODE.fullmatch(code):
-        return None
-    return code if len(code) == 2 else _ALPHA_2_BY_ALPHA_3.get(code, code[:2])
+    if code in PLACEHOLDERS:
+        return CodeReading(None, None)
+    if reading := _table().get(code) or _table().get(code.removesuffix("X")):
+        return reading
+    country = _alpha_2().get(code)
+    if country is None and len(code) == 3 and code.endswith("X"):
+        country = _alpha_2().get(code[:2])
+    return CodeReading(country, None if country else UNKNOWN)
 
 
-def counting_country(residence: str | None, address: str | None) -> str | None:
-    """The country an inventor counts for: residence, else address."""
+def country_code(printed: str | None) -> str | None:
+    """The two-letter code for a country as printed; None if it is no country (see ``read_code``)."""
+    return read_code(printed).country
+
+
+def is_us_state_twice(country: str | None, region: str | None) -> bool:
+    """Whether a printed country only repeats the US state printed beside it: ``Chicago, IL, IL``."""
+    return bool(country and region) and _repeats_state(country or "", region or "")
+
+
+@lru_cache(maxsize=1 << 12)
+def _repeats_state(country: str, region: str) -> bool:
+    code = country.strip().upper()
+    return code == region.strip().upper() and code in _us_states()
+
+
+def counting_country(residence: str | None, address: str | None, region: str | None = None) -> str | None:
+    """The country an inventor counts for: residence, else address; the US where it repeats the US state beside it."""
+    printed = residence if country_code(residence) or not address else address
+    if is_us_state_twice(printed, region) and (not address or is_us_state_twice(address, region)):
+        return "US"
     return country_code(residence) or country_code(address)
+
+
+def codes_read_as(countries: frozenset[str]) -> frozenset[str]:
+    """The codes of two capital letters that may count for one of the countries: their own, and those of the table.
+
+    Where the US is among them, every US state that is a country's code as well: it may be printed twice.
+    """
+    others = {code for code, reading in _table().items() if reading.country in countries and len(code) == 2}
+    states = _us_states() if "US" in countries else frozenset()
+    return countries | others | states
+
+
+def us_states() -> frozenset[str]:
+    """The codes of the US states."""
+    return _us_states()
+
+
+@lru_cache(maxsize=1 << 10)
+def country_named(name: str | None) -> str | None:
+    """The code of a country by its English name, as the Open Data Portal gives offices; None if it is not known."""
+    text = " ".join((name or "").upper().split())
+    first, _, rest = text.partition(", ")
+    return _by_name().get(text) or _by_name().get(f"{rest} {first}".strip()) or country_code(text)

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from bri_pipeline.publication.countries import counting_country, country_code
+from bri_pipeline.publication import notes as note
+from bri_pipeline.publication.countries import counting_country, country_code, is_us_state_twice
 from bri_pipeline.publication.record import Applicant, Inventor
 
 _NO_LETTERS = re.compile(r"[\W_]+")
@@ -48,6 +49,7 @@ class PrintedApplicant(NamedTuple):
     country: str | None
     role: Literal["assignee", "applicant"]
     says_inventor: bool = False
+    region: str | None = None
 
     @property
     def name(self) -> str:
@@ -108,11 +110,21 @@ def numbered_inventors(inventors: Iterable[PrintedInventor]) -> tuple[Inventor, 
                 *inventor[:-1],  # as printed, in the same order
                 None
                 if inventor.deceased
-                else counting_country(inventor.residence_country, inventor.address_country),
+                else counting_country(inventor.residence_country, inventor.address_country, inventor.region),
             )
             for sequence, inventor in enumerate(inventors, start=1)
         ]
     )
+
+
+def state_notes(inventors: Iterable[Inventor]) -> tuple[str, ...]:
+    """The note that an inventor counts for the US because the country printed is the US state beside it."""
+    return (note.US_STATE,) if any(map(_is_of_a_state, inventors)) else ()
+
+
+def _is_of_a_state(inventor: Inventor) -> bool:
+    printed = (inventor.residence_country, inventor.address_country)
+    return inventor.country == "US" and any(is_us_state_twice(code, inventor.region_raw) for code in printed)
 
 
 def numbered_applicants(
@@ -132,7 +144,7 @@ def numbered_applicants(
             "organization" if applicant.organization else "person",
             applicant.role,
             applicant.city,
-            country_code(applicant.country),
+            counting_country(None, applicant.country, applicant.region),
         )
         for sequence, applicant in enumerate(united.values(), start=1)
     )
@@ -151,7 +163,9 @@ def _is_inventor(applicant: PrintedApplicant, inventors: Sequence[PrintedInvento
 
 def _filled(applicant: PrintedApplicant, other: PrintedApplicant) -> PrintedApplicant:
     country = applicant.country if country_code(applicant.country) else other.country
-    return applicant._replace(city=applicant.city or other.city, country=country)
+    return applicant._replace(
+        city=applicant.city or other.city, country=country, region=applicant.region or other.region
+    )
 
 
 @lru_cache(maxsize=1 << 14)

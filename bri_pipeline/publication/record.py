@@ -9,6 +9,9 @@ application_number  digits as filed, series code first, leading zeros kept, e.g.
 filing_date         date of filing (PCT national phase: the international filing date); null if absent
 title               plain text, inline markup removed, blanks collapsed
 inventors           list of Inventor, applicants: list of Applicant, ipc: list of IpcSymbol
+cpc                 list of CpcSymbol; empty before 2015, when the files began to print them
+related             list of RelatedDocument: priority claims and the related documents that are printed
+notes               what could not be read or was read otherwise than printed, see ``publication.notes``
 """
 
 from __future__ import annotations
@@ -54,6 +57,27 @@ class IpcSymbol(NamedTuple):
     position: Literal["first", "later"]
 
 
+class CpcSymbol(NamedTuple):
+    """One CPC symbol in the form of an IPC symbol, ``Y02E 60/10``; ``position`` is ``first`` for the main one."""
+
+    symbol: str
+    position: Literal["first", "later"]
+
+
+class RelatedDocument(NamedTuple):
+    """An application or publication that this one rests on or repeats.
+
+    ``relation`` is one of ``publication.related.RELATIONS``. ``country`` is the office as printed, ``WO`` for
+    international applications; ``number`` is as printed, ``date`` that of its filing (of publications: of their
+    publication). Each is null where it is missing or unreadable.
+    """
+
+    relation: str
+    country: str | None
+    number: str | None
+    date: date | None
+
+
 class Publication(NamedTuple):
     """One published document."""
 
@@ -66,6 +90,14 @@ class Publication(NamedTuple):
     inventors: tuple[Inventor, ...]
     applicants: tuple[Applicant, ...]
     ipc: tuple[IpcSymbol, ...]
+    cpc: tuple[CpcSymbol, ...] = ()
+    related: tuple[RelatedDocument, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The distinct countries its inventors count for, sorted."""
+        return tuple(sorted({inventor.country for inventor in self.inventors if inventor.country}))
 
     def as_row(self) -> dict[str, Any]:
         """The record as plain dicts and lists, keyed as PUBLICATION_SCHEMA."""
@@ -73,6 +105,9 @@ class Publication(NamedTuple):
             "inventors": [inventor._asdict() for inventor in self.inventors],
             "applicants": [applicant._asdict() for applicant in self.applicants],
             "ipc": [symbol._asdict() for symbol in self.ipc],
+            "cpc": [symbol._asdict() for symbol in self.cpc],
+            "related": [document._asdict() for document in self.related],
+            "notes": list(self.notes),
         }
 
 
@@ -100,6 +135,10 @@ APPLICANT_STRUCT = pl.Struct(
     }
 )
 IPC_STRUCT = pl.Struct({"symbol": pl.String, "position": pl.String})
+CPC_STRUCT = IPC_STRUCT
+RELATED_STRUCT = pl.Struct(
+    {"relation": pl.String, "country": pl.String, "number": pl.String, "date": pl.Date}
+)
 
 PUBLICATION_SCHEMA = pl.Schema(
     {
@@ -112,6 +151,9 @@ PUBLICATION_SCHEMA = pl.Schema(
         "inventors": pl.List(INVENTOR_STRUCT),
         "applicants": pl.List(APPLICANT_STRUCT),
         "ipc": pl.List(IPC_STRUCT),
+        "cpc": pl.List(CPC_STRUCT),
+        "related": pl.List(RELATED_STRUCT),
+        "notes": pl.List(pl.String),
     }
 )
 
@@ -120,7 +162,7 @@ def publications_frame(publications: Iterable[Publication]) -> pl.DataFrame:
     """Publications as a frame with PUBLICATION_SCHEMA, in the order given."""
     columns = zip(*publications, strict=True)
     values = {
-        name: _lists(lists, dtype) if isinstance(dtype, pl.List) else lists
+        name: _lists(lists, dtype) if isinstance(dtype, pl.List) and dtype.inner != pl.String else lists
         for (name, dtype), lists in zip(PUBLICATION_SCHEMA.items(), columns, strict=False)
     }
     return pl.DataFrame(values, schema=PUBLICATION_SCHEMA)

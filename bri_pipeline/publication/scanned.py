@@ -19,6 +19,15 @@ class UnreadableDocument:
     excerpt: str
 
 
+CountrySet = tuple[int, str, tuple[str, ...]]
+"""Year of publication, kind code and the sorted countries that the inventors count for; none if none is known."""
+
+
+def country_set(publication: Publication) -> CountrySet:
+    """What a publication counts as among all documents."""
+    return publication.publication_date.year, publication.kind, publication.countries
+
+
 @dataclass(slots=True)
 class FileScan:
     """Result of scanning one file.
@@ -28,9 +37,9 @@ class FileScan:
     skipped             documents without a focal-country inventor
     other_documents     documents of another type (sequence listings, grants in a study of publications)
     unreadable          documents that could not be read
-    country_totals      (publication year, country) -> publications with an inventor of that country,
-                        whole counting over all documents of the file; empty when not asked for
-    notes               peculiarity of the source -> kept publications it concerns, e.g. ``no IPC``
+    country_sets        every document read, kept or not: (publication year, kind, countries of its inventors)
+                        -> documents; empty when not asked for
+    notes               peculiarity of the source or of a record -> kept publications it concerns, e.g. ``no IPC``
     """
 
     publications: list[Publication] = field(default_factory=list)
@@ -38,5 +47,5 @@ class FileScan:
     skipped: int = 0
     other_documents: Counter[str] = field(default_factory=Counter)
     unreadable: list[UnreadableDocument] = field(default_factory=list)
-    country_totals: Counter[tuple[int, str]] = field(default_factory=Counter)
+    country_sets: Counter[CountrySet] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)

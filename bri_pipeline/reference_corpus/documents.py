@@ -43,8 +43,18 @@ class WrittenApplicant:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenRelated:
+    """A priority claim or related document; ``relation`` as in ``publication.related``, ``day`` as YYYYMMDD."""
+
+    relation: str
+    country: str
+    number: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
-    """One publication; ``serial`` ends its number, ``ipc`` has the main symbol first.
+    """One publication; ``serial`` ends its number, ``ipc`` and ``cpc`` have the main symbol first.
 
     Without an ``abstract`` the title stands in its place.
     """
@@ -59,6 +69,8 @@ class Document:
     applicants: tuple[WrittenApplicant, ...] = ()
     ipc: tuple[str, ...] = ()
     abstract: str | None = None
+    cpc: tuple[str, ...] = ()
+    related: tuple[WrittenRelated, ...] = ()
 
     @property
     def number(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bri_pipeline.reference_corpus.documents import Document, WrittenApplicant, WrittenInventor
 from bri_pipeline.reference_corpus.markup import branch, leaf, named
+from bri_pipeline.reference_corpus.related import pap_continuity, pap_international, pap_priorities
 
 SYSTEM_IDENTIFIERS = {"pap15": "pap-v15-2001-01-31.dtd", "pap16": "pap-v16-2002-01-01.dtd"}
 
@@ -52,13 +53,16 @@ def _bibliographic_part(document: Document, era: str) -> str:
             leaf("application-number-series-code", document.application_number[:2]),
             leaf("filing-date", f"{document.filing_date:%Y%m%d}"),
         ),
+        pap_priorities(document.related),
         _technical_information(document),
+        pap_continuity(document.related, document.application_number),
         branch(
             "inventors",
             _inventor("first-named-inventor", first, era),
             *(_inventor("inventor", inventor, era) for inventor in others),
         ),
         *(_assignee(applicant) for applicant in document.applicants),
+        pap_international(document.related, era),
     )
 
 

@@ -7,6 +7,11 @@ from datetime import timedelta
 from bri_pipeline.reference_corpus.documents import Document, WrittenApplicant, WrittenInventor
 from bri_pipeline.reference_corpus.markup import branch, leaf, numeric
 from bri_pipeline.reference_corpus.pap import assignee_role, padded_symbol
+from bri_pipeline.reference_corpus.related import (
+    red_book_international,
+    red_book_priorities,
+    red_book_relations,
+)
 
 VERSIONS = {
     "v40": "v4.0 2004-12-02",
@@ -80,12 +85,16 @@ def _bibliographic_part(document: Document, era: str) -> str:
         ),
         leaf("us-application-series-code", document.application_number[:2]),
         _filing_type(document, era),
+        red_book_priorities(document.related),
         _classification(document, era),
+        _cpc(document),
         branch("classification-national", national) if old else "",
         f'<invention-title id="d0e43">{numeric(document.title)}</invention-title>',
         botanic if document.is_plant else "",
+        red_book_relations(document.related, document.application_number),
         _parties(document) if old else _us_parties(document, era),
         _assignees(document),
+        red_book_international(document.related),
         attributes='lang="EN" country="US"',
     )
 
@@ -124,12 +133,18 @@ def _classification(document: Document, era: str) -> str:
 
 
 def _ipcr(symbol: str, position: str, day: str) -> str:
-    subclass, group = symbol.split()
-    main, sub = group.split("/")
     return branch(
         "classification-ipcr",
         leaf("ipc-version-indicator", leaf("date", "20060101")),
         leaf("classification-level", "A"),
+        *_symbol_parts(symbol, position, day),
+    )
+
+
+def _symbol_parts(symbol: str, position: str, day: str) -> tuple[str, ...]:
+    subclass, group = symbol.split()
+    main, sub = group.split("/")
+    return (
         leaf("section", subclass[0]),
         leaf("class", subclass[1:3]),
         leaf("subclass", subclass[3]),
@@ -142,6 +157,24 @@ def _ipcr(symbol: str, position: str, day: str) -> str:
         leaf("classification-status", "B"),
         leaf("classification-data-source", "H"),
     )
+
+
+def _cpc(document: Document) -> str:
+    """Printed since v4.3; in real files since 2015."""
+    if not document.cpc:
+        return ""
+    day = f"{document.publication_date:%Y%m%d}"
+    main, *further = (
+        branch(
+            "classification-cpc",
+            leaf("cpc-version-indicator", leaf("date", "20130101")),
+            *_symbol_parts(symbol, "L" if index else "F", day),
+            leaf("scheme-origination-code", "C"),
+        )
+        for index, symbol in enumerate(document.cpc)
+    )
+    others = branch("further-cpc", *further) if further else ""
+    return branch("classifications-cpc", branch("main-cpc", main), others)
 
 
 def _parties(document: Document) -> str:

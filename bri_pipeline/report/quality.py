@@ -10,6 +10,8 @@ import duckdb
 
 from bri_pipeline.report import tables
 from bri_pipeline.report.tables import Table
+from bri_pipeline.settings import resource_dir
+from bri_pipeline.warehouse import CheckOutcome, load_models, run_check
 from bri_pipeline.warehouse.database import rows_as_dicts, table_names
 
 Row = dict[str, Any]
@@ -28,6 +30,7 @@ class Quality:
     reproduced: Row
     checks: Table
     checks_run: int
+    checks_not_run: int
 
     @property
     def failed(self) -> Sequence[tables.Row]:
@@ -36,10 +39,10 @@ class Quality:
 
 
 def read_quality(con: duckdb.DuckDBPyConnection) -> Quality:
-    """Read what the published tables say of their own quality."""
+    """Read what the published tables say of their own quality, and run the checks on them."""
     there = set(table_names(con))
-    outcomes = _outcomes(con, "checks.outcomes" in there)
-    failed = [row for row in outcomes if not row["passed"]]
+    outcomes, not_run = _run_checks(con, there)
+    failed = [_check_row(outcome) for outcome in outcomes if not outcome.passed]
     return Quality(
         files=_files(con) if "raw.source_files" in there else None,
         quarantine=_quarantine(con, "raw.quarantine" in there),
@@ -50,6 +53,7 @@ def read_quality(con: duckdb.DuckDBPyConnection) -> Quality:
         reproduced=_reproduced(con),
         checks=Table("checks", "Checks that do not pass", "", tables.CHECK_COLUMNS, failed, top=1000),
         checks_run=len(outcomes),
+        checks_not_run=not_run,
     )
 
 
@@ -132,15 +136,18 @@ def _reproduced(con: duckdb.DuckDBPyConnection) -> Row:
     return rows_as_dicts(con, sql)[0]
 
 
-def _outcomes(con: duckdb.DuckDBPyConnection, is_there: bool) -> list[Row]:
-    """What every check found on the tables before they were published."""
-    if not is_there:
-        return []
-    return rows_as_dicts(
-        con,
-        """
-        select table_name || '/' || check_name as id, severity, passed, offending_rows as failing_rows, description
-        from checks.outcomes
-        order by severity, id
-        """,
-    )
+def _run_checks(con: duckdb.DuckDBPyConnection, there: set[str]) -> tuple[list[CheckOutcome], int]:
+    """Outcomes of the checks that read published tables only, and the number of those that read others."""
+    checks = [check for model in load_models(resource_dir("sql")).values() for check in model.checks]
+    runnable = [check for check in checks if check.depends_on <= there]
+    return [run_check(con, check, sample=1) for check in runnable], len(checks) - len(runnable)
+
+
+def _check_row(outcome: CheckOutcome) -> Row:
+    check = outcome.check
+    return {
+        "id": check.id,
+        "severity": check.severity,
+        "failing_rows": outcome.failing_rows,
+        "description": check.description,
+    }

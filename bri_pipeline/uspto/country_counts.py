@@ -18,9 +18,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from bri_pipeline.publication.countries import country_code, us_states
 from bri_pipeline.uspto.split import Root
 
 Countries = frozenset[bytes]
@@ -32,19 +33,19 @@ _REDBOOK_IDENTITY = rb"""
     <us-bibliographic-data-(?:application|grant)\b[^>]*> _
     <publication-reference> _ <document-id> _
     <country>[A-Z]{2}</country> _ <doc-number>NUMBER</doc-number> _
-    <kind>[A-Z]\d?</kind> _ <date>(\d{8})</date> _
+    <kind>([A-Z]\d?)</kind> _ <date>(\d{8})</date> _
     </document-id> _ </publication-reference> _
     <application-reference\b[^>]*> _ <document-id> _
-    <country>[A-Z]{2}</country> _ <doc-number>[^<&]*</doc-number> _ <date>(\d{8})</date> _
+    <country>[A-Z]{2}</country> _ <doc-number>[^<&]*</doc-number> _ <date>[^<&]*</date> _
     </document-id> _ </application-reference>"""
 _PAP_IDENTITY = rb"""
     <patent-application-publication\b[^>]*> _ <subdoc-bibliographic-information\b[^>]*> _
-    <document-id> _ <doc-number> _ \d{11} _ </doc-number> _ <kind-code> _ [A-Z]\d? _ </kind-code> _
+    <document-id> _ <doc-number> _ \d{11} _ </doc-number> _ <kind-code> _ ([A-Z]\d?) _ </kind-code> _
     <document-date> _ (\d{8}) _ </document-date> _ </document-id> _
     <publication-filing-type>[^<]*</publication-filing-type> _
     <domestic-filing-data> _ <application-number> _ <doc-number>[^<&]*</doc-number> _ </application-number> _
     <application-number-series-code>[^<]*</application-number-series-code> _
-    <filing-date> _ (\d{8}) _ </filing-date>"""
+    <filing-date>[^<&]*</filing-date>"""
 
 _COUNTRY = re.compile(rb"<country>" + _B + rb"([A-Z]{2}|omitted|unknown)" + _B + rb"</country>")
 _RESIDENCE = re.compile(
@@ -53,15 +54,26 @@ _RESIDENCE = re.compile(
 _PAP_RESIDENCE = re.compile(
     rb"<country-code>" + _B + rb"([A-Z]{2})" + _B + rb"</country-code>" + _B + rb"</residence-(?:non-)?us>"
 )
+_STATE = re.compile(rb"<state>([^<&]*)</state>")
 _SECOND_ADDRESS = re.compile(rb"</addressbook>" + _B + rb"<addressbook")
-_NO_COUNTRY = frozenset({b"omitted", b"unknown"})
 
 
 class PlainReading(NamedTuple):
-    """Date of publication (YYYYMMDD) and the countries of the inventors, as the parser would read them."""
+    """Kind, date of publication (YYYYMMDD) and the country codes of the inventors as printed.
 
+    ``countries_of`` makes of the codes the countries that the parser would read.
+    """
+
+    kind: bytes
     day: bytes
-    countries: Countries
+    codes: Countries
+
+
+@lru_cache(maxsize=1 << 14)
+def countries_of(codes: Countries) -> tuple[str, ...]:
+    """The sorted countries that codes as printed count for."""
+    read = {country_code(code.decode()) for code in codes}
+    return tuple(sorted(country for country in read if country))
 
 
 class _Form(NamedTuple):
@@ -77,11 +89,11 @@ def read_plainly(content: bytes, root: Root) -> PlainReading | None:
     identity = form.identity.match(content, root.start)
     if identity is None:
         return None
-    day, filed = identity.groups()
-    if not (_is_date(day) and _is_date(filed)):
+    kind, day = identity.groups()
+    if not _is_date(day):
         return None
-    countries = form.countries(content, identity.end())
-    return None if countries is None else PlainReading(day, countries)
+    codes = form.countries(content, identity.end())
+    return None if codes is None else PlainReading(kind, day, codes)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -107,7 +119,7 @@ def _redbook_countries(content: bytes, start: int) -> Countries | None:
     if _SECOND_ADDRESS.search(block):  # in another language: the first one counts
         return None
     found = _all_codes(block, _COUNTRY, b"<country")
-    return frozenset(found) - _NO_COUNTRY if found is not None and len(found) <= inventors else None
+    return _unless_states(block, found) if found is not None and len(found) <= inventors else None
 
 
 def _applicant_countries(content: bytes, start: int) -> Countries | None:
@@ -120,7 +132,9 @@ def _applicant_countries(content: bytes, start: int) -> Countries | None:
     found = _all_codes(block, _RESIDENCE, b"<residence")
     if found is None or len(found) != applicants:
         return None
-    return frozenset(found) if block.count(b'app-type="applicant-inventor"') == applicants else None
+    return (
+        _unless_states(block, found) if block.count(b'app-type="applicant-inventor"') == applicants else None
+    )
 
 
 def _pap_countries(content: bytes, start: int) -> Countries | None:
@@ -131,7 +145,7 @@ def _pap_countries(content: bytes, start: int) -> Countries | None:
     block = content[opened:closed]
     inventors = block.count(b"<inventor>") + block.count(b"<first-named-inventor>")
     found = _all_codes(block, _PAP_RESIDENCE, b"<residence-")
-    return frozenset(found) if found is not None and len(found) == inventors else None
+    return _unless_states(block, found) if found is not None and len(found) == inventors else None
 
 
 def _bibliography_end(content: bytes, tag: bytes, closed: int) -> int:
@@ -147,6 +161,21 @@ def _all_codes(block: bytes, code: re.Pattern[bytes], tag: bytes) -> list[bytes]
         return None
     found = code.findall(block)
     return found if block.count(tag) == len(found) else None
+
+
+def _unless_states(block: bytes, found: list[bytes]) -> Countries | None:
+    """The codes, unless one of them may only repeat the US state beside it."""
+    codes = frozenset(found)
+    if codes.isdisjoint(_state_codes()):
+        return codes
+    states = _STATE.findall(block)
+    plain = block.count(b"<state") == len(states)
+    return codes if plain and codes.isdisjoint(state.strip().upper() for state in states) else None
+
+
+@cache
+def _state_codes() -> Countries:
+    return frozenset(state.encode() for state in us_states())
 
 
 _FORMS = {

@@ -40,25 +40,21 @@ def document_id(number: str | None, kind: str | None, day: str | None, what: str
         raise UnreadableXml(f"the {what} number is {number_text!r}, not {described}")
     if not _KIND.fullmatch(kind_text):
         raise UnreadableXml(f"the kind code is {kind_text!r}, not a letter and a digit")
-    published = optional_date(day, "publication date")
-    if published is None:
+    if not day:
         raise UnreadableXml("the publication date is missing")
+    published = _day(day)
+    if published is None:
+        raise UnreadableXml(f"the publication date is {day!r}, not a date YYYYMMDD")
     if number_text.isdigit() and what == "grant":
         number_text = number_text.lstrip("0")
     return DocumentId(f"US{number_text}{kind_text}", kind_text, published)
 
 
-def optional_date(printed: str | None, name: str) -> date | None:
-    """The date printed as YYYYMMDD; None if it is missing.
-
-    Raises:
-        UnreadableXml: something is printed that is no date.
-    """
-    if not printed:
-        return None
-    day = _day(printed)
-    if day is None:
-        raise UnreadableXml(f"the {name} is {printed!r}, not a date YYYYMMDD")
+def noted_date(printed: str | None, note: str, notes: list[str]) -> date | None:
+    """The date printed as YYYYMMDD; None if it is missing, and with the note if something else is printed."""
+    day = _day(printed) if printed else None
+    if printed and day is None:
+        notes.append(note)
     return day
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from bri_pipeline.publication import notes as note
 from bri_pipeline.publication.countries import country_code
 from bri_pipeline.publication.ipc import normal_symbol, ordered_symbols
 from bri_pipeline.publication.parties import (
@@ -15,9 +16,11 @@ from bri_pipeline.publication.parties import (
     last_name,
     numbered_applicants,
     numbered_inventors,
+    state_notes,
 )
 from bri_pipeline.publication.record import IpcSymbol, Publication
-from bri_pipeline.uspto.numbers_and_dates import document_id, optional_date
+from bri_pipeline.uspto.numbers_and_dates import document_id, noted_date
+from bri_pipeline.uspto.related import pap_related
 from bri_pipeline.uspto.xmltext import Form, UnreadableXml, children, plain_text, texts
 
 _PUBLISHED: Form = {"doc-number": "number", "kind-code": "kind", "document-date": "date"}
@@ -45,7 +48,7 @@ def read_pap(root: etree._Element) -> Publication:
     """The record of a ``patent-application-publication``.
 
     Raises:
-        UnreadableXml: the bibliographic part, number, kind or a date is missing or unreadable.
+        UnreadableXml: the bibliographic part, number, kind or publication date is missing or unreadable.
     """
     bibliography = children(root).get("subdoc-bibliographic-information")
     if bibliography is None:
@@ -57,17 +60,21 @@ def read_pap(root: etree._Element) -> Publication:
     identity = document_id(
         published.get("number"), published.get("kind"), published.get("date"), "publication"
     )
-    inventors = list(_inventors(parts.get("inventors")))
+    printed = list(_inventors(parts.get("inventors")))
+    inventors = numbered_inventors(printed)
+    notes = list(state_notes(inventors))
     return Publication(
         publication_number=identity.publication_number,
         kind=identity.kind,
         publication_date=identity.publication_date,
         application_number=filed.get("number"),
-        filing_date=optional_date(filed.get("date"), "filing date"),
+        filing_date=noted_date(filed.get("date"), note.FILING_DATE, notes),
         title=plain_text(technical.get("title-of-invention")),
-        inventors=numbered_inventors(inventors),
-        applicants=numbered_applicants(map(_assignee, bibliography.iterchildren("assignee")), inventors),
-        ipc=_ipc(technical.get("classification-ipc")),
+        inventors=inventors,
+        applicants=numbered_applicants(map(_assignee, bibliography.iterchildren("assignee")), printed),
+        ipc=_ipc(technical.get("classification-ipc"), notes),
+        related=pap_related(bibliography, parts, notes),
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
@@ -106,6 +113,7 @@ def _assignee(element: etree._Element) -> PrintedApplicant:
         text.get("city"),
         text.get("address country"),
         "assignee",
+        region=text.get("region"),
     )
 
 
@@ -117,12 +125,17 @@ def _first_name(text: dict[str, str | None]) -> str | None:
     return first_name(text.get("given name"), text.get("middle name"))
 
 
-def _ipc(classification: etree._Element | None) -> tuple[IpcSymbol, ...]:
+def _ipc(classification: etree._Element | None, notes: list[str]) -> tuple[IpcSymbol, ...]:
     if classification is None:
         return ()
     groups = classification.iterchildren("classification-ipc-primary", "classification-ipc-secondary")
-    return ordered_symbols(
-        (normal_symbol(plain_text(symbol)), group.tag == "classification-ipc-primary")
+    printed = [
+        (text, group.tag == "classification-ipc-primary")
         for group in groups
         for symbol in group.iterchildren("ipc")
-    )
+        if (text := plain_text(symbol))
+    ]
+    symbols, unread = ordered_symbols(((normal_symbol(text), main) for text, main in printed), IpcSymbol)
+    if unread:
+        notes.append(note.IPC_SYMBOL)
+    return symbols

@@ -7,7 +7,8 @@ from typing import Literal
 
 from lxml import etree
 
-from bri_pipeline.publication.ipc import normal_symbol, ordered_symbols, symbol_of_parts
+from bri_pipeline.publication import notes as note
+from bri_pipeline.publication.ipc import ordered_symbols, symbol_in_columns, symbol_of_parts
 from bri_pipeline.publication.parties import (
     PrintedApplicant,
     PrintedInventor,
@@ -15,11 +16,13 @@ from bri_pipeline.publication.parties import (
     last_name,
     numbered_applicants,
     numbered_inventors,
+    state_notes,
     united_inventors,
 )
-from bri_pipeline.publication.record import IpcSymbol, Publication
-from bri_pipeline.uspto.numbers_and_dates import document_id, optional_date
-from bri_pipeline.uspto.xmltext import Form, UnreadableXml, children, plain_text, texts
+from bri_pipeline.publication.record import CpcSymbol, IpcSymbol, Publication
+from bri_pipeline.uspto.numbers_and_dates import document_id, noted_date
+from bri_pipeline.uspto.related import red_book_related
+from bri_pipeline.uspto.xmltext import Form, UnreadableXml, children, plain_text, texts, whole_text
 
 _BIBLIOGRAPHIES = {
     "us-patent-application": ("us-bibliographic-data-application", "publication"),
@@ -43,14 +46,14 @@ _PARTY: Form = {
     "residence": {"country": "residence country"},
     "nationality": {"country": "nationality country"},
 }
-_IPC_PARTS = ("section", "class", "subclass", "main-group", "subgroup")
+_SYMBOL_PARTS = ("section", "class", "subclass", "main-group", "subgroup")
 
 
 def read_redbook(root: etree._Element) -> Publication:
     """The record of a ``us-patent-application`` or ``us-patent-grant``.
 
     Raises:
-        UnreadableXml: the bibliographic part, number, kind or a date is missing or unreadable.
+        UnreadableXml: the bibliographic part, number, kind or publication date is missing or unreadable.
     """
     name, what = _BIBLIOGRAPHIES[root.tag]
     bibliography = children(root).get(name)
@@ -60,17 +63,22 @@ def read_redbook(root: etree._Element) -> Publication:
     published = texts(parts.get("publication-reference"), _REFERENCE)
     filed = texts(parts.get("application-reference"), _REFERENCE)
     identity = document_id(published.get("number"), published.get("kind"), published.get("date"), what)
-    parties, inventors = _parties(parts, bibliography)
+    parties, printed = _parties(parts, bibliography)
+    inventors = numbered_inventors(printed)
+    notes = list(state_notes(inventors))
     return Publication(
         publication_number=identity.publication_number,
         kind=identity.kind,
         publication_date=identity.publication_date,
         application_number=filed.get("number"),
-        filing_date=optional_date(filed.get("date"), "filing date"),
+        filing_date=noted_date(filed.get("date"), note.FILING_DATE, notes),
         title=plain_text(parts.get("invention-title")),
-        inventors=numbered_inventors(inventors),
-        applicants=numbered_applicants(_applicants(parts.get("assignees"), parties), inventors),
-        ipc=_ipc(parts),
+        inventors=inventors,
+        applicants=numbered_applicants(_applicants(parts.get("assignees"), parties), printed),
+        ipc=_ipc(parts, notes),
+        cpc=_cpc(parts.get("classifications-cpc"), notes),
+        related=red_book_related(parts, notes),
+        notes=tuple(dict.fromkeys(notes)),
     )
 
 
@@ -140,6 +148,7 @@ def _applicant(element: etree._Element, role: Literal["assignee", "applicant"]) 
         role,
         element.get("app-type") == "applicant-inventor"
         or element.get("applicant-authority-category") == "inventor",
+        text.get("region"),
     )
 
 
@@ -149,31 +158,51 @@ def _last_name(text: dict[str, str | None]) -> str | None:
     return last_name(last, text.get("suffix"))
 
 
-def _ipc(parts: dict[str, etree._Element]) -> tuple[IpcSymbol, ...]:
-    return ordered_symbols([*_whole_symbols(parts), *_parted_symbols(parts)])
+def _ipc(parts: dict[str, etree._Element], notes: list[str]) -> tuple[IpcSymbol, ...]:
+    printed = _parted_symbols(parts.get("classifications-ipcr"), "classification-ipcr")
+    symbols, unread = ordered_symbols([*_whole_symbols(parts), *printed], IpcSymbol)
+    if unread:
+        notes.append(note.IPC_SYMBOL)
+    return symbols
+
+
+def _cpc(classifications: etree._Element | None, notes: list[str]) -> tuple[CpcSymbol, ...]:
+    printed = _parted_symbols(classifications, "classification-cpc", cpc=True)
+    symbols, unread = ordered_symbols(printed, CpcSymbol)
+    if unread:
+        notes.append(note.CPC_SYMBOL)
+    return symbols
 
 
 def _whole_symbols(parts: dict[str, etree._Element]) -> Iterator[tuple[str | None, bool]]:
-    """Symbols of v4.0: ``main-classification`` first, then ``further-classification``."""
+    """Symbols of v4.0: ``main-classification`` first, then ``further-classification``; in grants in columns."""
     for element in _each(parts.get("classification-ipc"), "main-classification", "further-classification"):
-        yield normal_symbol(plain_text(element)), element.tag == "main-classification"
+        if text := whole_text(element).strip():
+            yield symbol_in_columns(text), element.tag == "main-classification"
 
 
-def _parted_symbols(parts: dict[str, etree._Element]) -> Iterator[tuple[str | None, bool]]:
-    """Symbols of v4.1 and later, in parts; ``symbol-position`` F marks the first."""
-    section = parts.get("classifications-ipcr")
+def _parted_symbols(
+    section: etree._Element | None, name: str, *, cpc: bool = False
+) -> Iterator[tuple[str | None, bool]]:
+    """Symbols of v4.1 and later, in parts; ``symbol-position`` F marks the first.
+
+    The combinations of CPC symbols behind the symbols are left out: they repeat them.
+    """
     if section is None:
         return
     # One walk over the section: asking each symbol for its children takes three times as long.
     symbols: list[dict[str, str | None]] = []
-    for element in section.iter("classification-ipcr", "symbol-position", *_IPC_PARTS):
-        if element.tag == "classification-ipcr":
+    for element in section.iter(name, "combination-set", "symbol-position", *_SYMBOL_PARTS):
+        if element.tag == "combination-set":
+            break
+        if element.tag == name:
             symbols.append({})
         elif symbols:
             symbols[-1][element.tag] = element.text
     for part in symbols:
-        symbol = symbol_of_parts(*[part.get(name) for name in _IPC_PARTS])
-        yield symbol, (part.get("symbol-position") or "").strip() == "F"
+        symbol = symbol_of_parts(*[part.get(key) for key in _SYMBOL_PARTS], cpc=cpc)
+        if symbol or any(part.values()):
+            yield symbol, (part.get("symbol-position") or "").strip() == "F"
 
 
 def _each(element: etree._Element | None, *names: str) -> Iterator[etree._Element]:

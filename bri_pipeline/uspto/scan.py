@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from bri_pipeline.files.stream import XmlStream, open_streams
-from bri_pipeline.publication.scanned import FileScan, UnreadableDocument
-from bri_pipeline.uspto.country_counts import read_plainly
+from bri_pipeline.publication.scanned import FileScan, UnreadableDocument, country_set
+from bri_pipeline.uspto.country_counts import countries_of, read_plainly
 from bri_pipeline.uspto.parse import NO_PUBLICATIONS
 from bri_pipeline.uspto.read import read_document
 from bri_pipeline.uspto.screen import Screen
@@ -43,7 +43,7 @@ def scan_file(
         path: a weekly file, zip or XML, of any era.
         focal_countries: two-letter codes, as in ``Inventor.country``.
         documents: what is looked for; documents of the other type are counted apart.
-        count_countries: fill ``country_totals`` as well, from all documents of the file. Front pages then take two
+        count_countries: fill ``country_sets`` as well, from all documents of the file. Front pages then take two
             to three times as long (measure with ``bench/scan.py``).
 
     Raises:
@@ -134,9 +134,7 @@ class _Scanner:
             self._read_later(stream, document, root)
             return
         self._skip(1)
-        year = int(plain.day[:4])
-        for country in plain.countries:
-            self.scan.country_totals[year, country.decode()] += 1
+        self.scan.country_sets[int(plain.day[:4]), plain.kind.decode(), countries_of(plain.codes)] += 1
 
     def _read_later(self, stream: XmlStream, document: RawDocument, root: Root | None) -> None:
         """A document to parse, now or with those that follow."""
@@ -158,13 +156,13 @@ class _Scanner:
         if isinstance(read, UnreadableDocument):
             self.scan.unreadable.append(read)
             return
-        countries = {inventor.country for inventor in read.inventors if inventor.country}
         if self._count_countries:
-            self.scan.country_totals.update((read.publication_date.year, country) for country in countries)
-        if countries.isdisjoint(self._focal):
+            self.scan.country_sets[country_set(read)] += 1
+        if self._focal.isdisjoint(read.countries):
             self.scan.skipped += 1
         else:
             self.scan.publications.append(read)
+            self.scan.notes.update(read.notes)
 
 
 @lru_cache

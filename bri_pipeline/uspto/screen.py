@@ -1,11 +1,11 @@
 """Finds the documents that may have an inventor of a focal country, before anything is parsed.
 
-Nineteen of twenty documents of a week have none, and parsing them would be most of the work. The rule is
-simple enough to be sure of: a document is passed over only if **every** country code written anywhere in it
-is plainly another one, that is two capital letters (or ``omitted``, ``unknown``) directly between the tags,
-blanks allowed. Lower case, three letters (``CNX``, ``CHN``), character references, CDATA, comments or
-attributes on the element are not plain, and lead to the parser; so does the code as country of an applicant
-or a priority.
+Nineteen of twenty documents of a week have none, and parsing them would be most of the work. The rule is simple
+enough to be sure of: a document is passed over only if **every** country code written anywhere in it is plainly
+another one, that is two capital letters (or ``omitted``, ``unknown``) directly between the tags, blanks allowed;
+codes that the table of wrong and legacy codes reads as a focal country count as its own. Lower case, three letters
+(``CNX``, ``CHN``), character references, CDATA, comments or attributes on the element are not plain, and lead to the
+parser; so does the code as country of an applicant or a priority.
 
 The bytes are searched by Hyperscan, three times as fast as by ``re``. It knows no lookahead, so the expression
 spells out every way of not being plain.
@@ -20,6 +20,7 @@ from typing import Any
 
 import hyperscan
 
+from bri_pipeline.publication.countries import codes_read_as
 from bri_pipeline.uspto.split import Stretch
 
 _BLANK = r" \t\r\n"
@@ -70,7 +71,7 @@ def suspicious(focal_countries: frozenset[str]) -> str:
             f"u{_other_than('nknown')}",
             f"(?:omitted|unknown|[A-Z][A-Z])[{_BLANK}]*{_other_than('</country', _BLANK)}",
             "[A-Z][^A-Z]",
-            *sorted(map(re.escape, focal_countries)),
+            *sorted(map(re.escape, codes_read_as(focal_countries))),
         )
     )
     country = rf"<country(?:[^>\-]|-{_other_than('code>')}|(?:-code)?>[{_BLANK}]*(?:{other_content}))"

@@ -97,6 +97,11 @@ def plain_text(element: etree._Element | None) -> str:
     return printed(element) or ""
 
 
+def whole_text(element: etree._Element) -> str:
+    """Text of an element without inline markup, its blanks kept."""
+    return (_text_of_all(element) if len(element) else element.text) or ""
+
+
 def printed(element: etree._Element | None) -> str | None:
     """Plain text of an element, None if it is missing or blank."""
     if element is None:

@@ -1,8 +1,7 @@
 """Tables that SQL models read but that no SQL file makes: name, meaning and columns of each.
 
 ``lake.*`` are views over the lake's Parquet and JSON files, ``reference.*`` is loaded by
-``bri_pipeline.warehouse.reference_tables``, ``staging.place_resolution`` is made by ``bri_pipeline.places``,
-``checks.*`` is kept by ``bri_pipeline.warehouse.outcomes``.
+``bri_pipeline.warehouse.reference_tables``, ``staging.place_resolution`` is made by ``bri_pipeline.places``.
 """
 
 from __future__ import annotations
@@ -18,7 +17,8 @@ INVENTORS = (
 APPLICANTS = (
     "struct(sequence integer, name varchar, kind varchar, role varchar, city_raw varchar, country varchar)[]"
 )
-IPC = "struct(symbol varchar, position varchar)[]"
+SYMBOLS = "struct(symbol varchar, position varchar)[]"
+RELATED = 'struct(relation varchar, country varchar, number varchar, "date" date)[]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,6 @@ def _table(name: str, made_by: str, description: str, *columns: tuple[str, str, 
 
 _LAKE = "the lake's files"
 _REFERENCE = "data/reference and the study"
-_CHECKS = "the build itself"
 
 _TABLES = (
     _table(
@@ -63,7 +62,10 @@ _TABLES = (
         ("title", "varchar", "title as plain text"),
         ("inventors", INVENTORS, "inventors in the order printed"),
         ("applicants", APPLICANTS, "assignees and applicants"),
-        ("ipc", IPC, "IPC symbols in the order printed"),
+        ("ipc", SYMBOLS, "IPC symbols in the order printed"),
+        ("cpc", SYMBOLS, "CPC symbols in the order printed"),
+        ("related", RELATED, "priority claims and related documents"),
+        ("notes", "varchar[]", "what could not be read, or was read otherwise than printed"),
         ("source_file", "varchar", "file of the archive the record was read from"),
         ("landed_at", "timestamp with time zone", "when the partition was landed"),
     ),
@@ -108,17 +110,26 @@ _TABLES = (
         ("landed_at", "timestamp with time zone", "when"),
     ),
     _table(
-        "lake.country_totals",
+        "lake.country_codes",
         _LAKE,
-        "One row per year and country: all publications read with an inventor of the country. Where Hong Kong counts "
-        "as China, its publications are those of China, and it has no row.",
+        "One row per source file and country code of an inventor of a kept publication that is no plain code of "
+        "ISO 3166: unknown, or read by data/reference/country_codes.csv or by the US state beside it.",
+        ("source_file", "varchar", "file the publications were read from"),
+        ("printed", "varchar", "code as printed, in capitals"),
+        ("country", "varchar", "country it was read as; null: none"),
+        ("rule", "varchar", "kind of the rule it was read by, or unknown code"),
+        ("inventors", "bigint", "inventors of kept publications printed with it"),
+    ),
+    _table(
+        "lake.country_sets",
+        _LAKE,
+        "One row per source file, year, kind and set of inventor countries: every document read, kept or not. Empty "
+        "where a source does not count them.",
+        ("source_file", "varchar", "file the documents were read from"),
         ("year", "integer", "year of publication"),
-        ("country", "varchar", "country of residence of an inventor"),
-        (
-            "publications",
-            "bigint",
-            "publications, whole counting; one that stands in several files counts in each",
-        ),
+        ("kind", "varchar", "kind code"),
+        ("countries", "varchar[]", "countries the inventors count for, sorted; empty where none is known"),
+        ("documents", "bigint", "documents; one that stands in several files counts in each"),
     ),
     _table(
         "staging.place_resolution",
@@ -269,34 +280,6 @@ _TABLES = (
         ("upper", "double", "upper bound; null: exact"),
         ("digits", "integer", "decimals compared"),
         ("source", "varchar", "where the value is printed"),
-    ),
-    _table(
-        "checks.builds",
-        _CHECKS,
-        "One row per table as last built.",
-        ("table_name", "varchar", "schema and name of the table"),
-        (
-            "build_id",
-            "varchar",
-            "digest of the table's contents as it was built; one changed by hand has another",
-        ),
-        ("rows", "bigint", "number of rows"),
-        ("built_at", "timestamp with time zone", "when it was built"),
-    ),
-    _table(
-        "checks.outcomes",
-        _CHECKS,
-        "One row per check: what it found when it last ran.",
-        ("table_name", "varchar", "table the check is about"),
-        ("check_name", "varchar", "name of the check, unique within its table"),
-        ("severity", "varchar", "error: the numbers must not be used while it fails; warn: look at the rows"),
-        ("passed", "boolean", "whether the check found no offending row"),
-        ("offending_rows", "bigint", "number of rows the check found"),
-        ("sample", "varchar", "the first offending rows as a JSON array of objects; [] if none"),
-        ("build_id", "varchar", "build of the table that was checked, as in checks.builds"),
-        ("inputs_id", "varchar", "digest of the check and of the contents of every table it read"),
-        ("checked_at", "timestamp with time zone", "when the check ran"),
-        ("description", "varchar", "what an offending row means"),
     ),
 )
 

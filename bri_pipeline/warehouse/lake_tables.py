@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 import duckdb
@@ -50,34 +50,44 @@ PARTITIONS_SCHEMA = pl.Schema(
         "landed_at": pl.Datetime("us", "UTC"),
     }
 )
-TOTALS_SCHEMA = pl.Schema({"year": pl.Int32(), "country": pl.String(), "publications": pl.Int64()})
+CODES_SCHEMA = pl.Schema(
+    {
+        "source_file": pl.String(),
+        "printed": pl.String(),
+        "country": pl.String(),
+        "rule": pl.String(),
+        "inventors": pl.Int64(),
+    }
+)
+SETS_SCHEMA = pl.Schema(
+    {
+        "source_file": pl.String(),
+        "year": pl.Int32(),
+        "kind": pl.String(),
+        "countries": pl.List(pl.String),
+        "documents": pl.Int64(),
+    }
+)
 
 
-def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection[str] | None = None) -> None:
-    """Make the named tables of schema ``lake``, all by default, say what the lake holds now.
+def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
+    """Make schema ``lake`` say what the lake holds now.
 
-    lake.hits            country x publication, from the raw Parquet files
+    lake.hits            country x publication, a view over the raw Parquet files
     lake.files           one row per landed source file of the window's years, with its counts
     lake.quarantine      one row per document that could not be read
     lake.partitions      one row per searched country and year of the window, landed or not
-    lake.country_totals  publications per year and inventor country, over all documents scanned; Hong Kong
-                         under China where it counts as China
+    lake.country_sets    documents per file, year, kind and set of inventor countries, over all documents read
+    lake.country_codes   odd country codes of the inventors of kept publications, per file
     """
-    makers: dict[str, Callable[[list[LandedFile]], pl.DataFrame]] = {
-        "lake.files": lambda files: files_frame(files, home.study),
-        "lake.quarantine": quarantine_frame,
-        "lake.partitions": lambda _: partitions_frame(home),
-        "lake.country_totals": lambda files: totals_frame(files, home.study),
-    }
-    wanted = {"lake.hits", *makers} if names is None else {"lake.hits", *makers} & set(names)
-    if not wanted:
-        return
     con.execute("create schema if not exists lake")
     files = list(landed_files(home, home.study.years))
-    for name in makers.keys() & wanted:
-        _create(con, name, makers[name](files))
-    if "lake.hits" in wanted:
-        _create_hits(con, home)
+    _create(con, "files", files_frame(files, home.study))
+    _create(con, "quarantine", quarantine_frame(files))
+    _create(con, "partitions", partitions_frame(home))
+    _create(con, "country_sets", sets_frame(files))
+    _create(con, "country_codes", codes_frame(files))
+    _create_hits(con, home)
 
 
 def files_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
@@ -139,31 +149,26 @@ def partitions_frame(home: StudyHome) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=PARTITIONS_SCHEMA)
 
 
-def totals_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
-    """Publications per year and inventor country, summed over the files; the countries that count as one are one."""
-    rows = [total for file in files for total in _totals(file, study)]
-    frame = pl.DataFrame(rows, schema=TOTALS_SCHEMA, orient="row")
-    return frame.group_by("year", "country").sum().sort("year", "country").select(TOTALS_SCHEMA.names())
+def codes_frame(files: Iterable[LandedFile]) -> pl.DataFrame:
+    """Odd country codes of the inventors of kept publications, as a frame with CODES_SCHEMA."""
+    rows = [{"source_file": file.source_file, **code} for file in files for code in file.country_codes]
+    return pl.DataFrame(rows, schema=CODES_SCHEMA)
 
 
-def _totals(file: LandedFile, study: Study) -> Iterator[tuple[int, str, int]]:
-    """(year, country, publications) of a file; nothing where countries were not counted.
-
-    A publication of two focal countries (Hong Kong counting as China) is in the count of each. Those of either
-    are the ones that were kept.
-    """
-    several = len(study.focal_countries) > 1
-    for key, count in file.country_totals.items():
-        year, country = key.split(" ", 1)
-        if not (several and country in study.focal_countries):
-            yield int(year), country, count
-    if several and file.country_totals:
-        yield from ((int(year), study.focal_country, kept) for year, kept in file.years.items())
+def sets_frame(files: Iterable[LandedFile]) -> pl.DataFrame:
+    """All documents read by file, year, kind and set of inventor countries, as a frame with SETS_SCHEMA."""
+    rows = [
+        (file.source_file, int(year), kind, countries, documents)
+        for file in files
+        for key, documents in file.country_sets.items()
+        for year, kind, *countries in (key.split(" "),)
+    ]
+    return pl.DataFrame(rows, schema=SETS_SCHEMA, orient="row")
 
 
 def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     con.register("frame_to_store", frame)
-    con.execute(f"create or replace table {table} as select * from frame_to_store")
+    con.execute(f"create or replace table lake.{table} as select * from frame_to_store")
     con.unregister("frame_to_store")
 
 
@@ -175,7 +180,7 @@ def _create_hits(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
         if entry["hits"]
     ]
     if not paths:
-        _create(con, "lake.hits", HITS_SCHEMA.to_frame())
+        _create(con, "hits", HITS_SCHEMA.to_frame())
         return
     files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     con.execute(f"create or replace table lake.hits as select * from read_parquet([{files}])")

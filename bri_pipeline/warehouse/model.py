@@ -34,6 +34,7 @@ class Check:
     table: str
     description: str
     severity: Severity
+    blocking: bool
     sql: str
     path: Path | None
     depends_on: frozenset[str]

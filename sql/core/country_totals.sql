@@ -9,6 +9,31 @@
 -- @column publications | publications with an inventor of the country, by the code printed and of any kind; one that
 --   stands in several files read counts once in each of them (a hit counts once)
 -- @unique year, country
+with counted as (
+    select
+        sets.year,
+        list_distinct(list_transform(
+            sets.countries,
+            lambda code:
+                case
+                    when code = 'HK' and study.hong_kong_as_cn and study.focal_country = 'CN' then 'CN'
+                    else code
+                end
+        )) as countries,
+        sets.documents
+    from core.country_sets as sets
+    cross join reference.study as study
+),
+
+totals as (
+    select
+        counted.year,
+        entry.country,
+        sum(counted.documents) as publications
+    from counted, unnest(counted.countries) as entry (country)
+    group by counted.year, entry.country
+)
+
 select
     totals.year::integer as year,
     totals.country,
@@ -16,7 +41,7 @@ select
     totals.country = study.focal_country as is_focal,
     partners.iso2 is not null as is_partner,
     totals.publications::bigint as publications
-from lake.country_totals as totals
+from totals
 cross join reference.study as study
 left join reference.partners as partners on totals.country = partners.iso2
 left join reference.countries as countries on totals.country = countries.iso2

@@ -11,6 +11,10 @@
 -- @column inventors | list of inventors in the order printed; country is the one that counts
 -- @column applicants | list of assignees and applicants
 -- @column ipc | list of IPC symbols in the order printed
+-- @column cpc | list of CPC symbols in the order printed; the source has none before 2015
+-- @column related | list of priority claims and related documents: relation, country, number, date (see
+--   bri_pipeline/publication/related.py for the relations)
+-- @column notes | list of what could not be read (and is null), or was read otherwise than printed
 -- @column source_file | file of the archive the record was read from
 -- @column landed_at | when the partition was landed
 -- @unique country, publication_number
@@ -29,6 +33,9 @@ select
     hits.inventors,
     hits.applicants,
     hits.ipc,
+    hits.cpc,
+    hits.related,
+    hits.notes,
     hits.source_file,
     hits.landed_at
 from lake.hits as hits

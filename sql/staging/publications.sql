@@ -9,6 +9,8 @@
 -- @column inventors | list of inventors in the order printed
 -- @column applicants | list of assignees and applicants
 -- @column ipc | list of IPC symbols in the order printed
+-- @column cpc | list of CPC symbols in the order printed
+-- @column related | list of priority claims and related documents: relation, country, number, date
 -- @unique publication_number
 select
     publication_number,
@@ -20,7 +22,9 @@ select
     title,
     inventors,
     applicants,
-    ipc
+    ipc,
+    cpc,
+    related
 from raw.uspto_hits
 qualify row_number() over (partition by publication_number order by country) = 1
 order by publication_number

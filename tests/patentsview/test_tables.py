@@ -67,7 +67,7 @@ def test_what_is_spilled_in_many_pieces_comes_back_whole(
     pieces = landed(rows, tmp_path / "pieces", block_bytes=50, workers=2)
 
     assert records(pieces) == records(whole)
-    assert pieces.country_totals == whole.country_totals
+    assert pieces.country_sets == whole.country_sets
 
 
 def test_files_stand_per_year_with_the_schema_of_records(rows: Rows, tmp_path: Path) -> None:
@@ -87,16 +87,16 @@ def test_counts_cover_every_publication(rows: Rows, tmp_path: Path) -> None:
     assert +landing.kept == Counter({2001: 1, 2005: 1, 2018: 1})
     assert landing.skipped == Counter({2018: 1})
     assert landing.unlocated == 0
-    assert landing.country_totals == Counter(
-        {(2001, "CN"): 1, (2001, "SG"): 1, (2005, "NA"): 1, (2005, "CN"): 1}
-        | {(2018, "HK"): 1, (2018, "US"): 1, (2018, "CN"): 1}
+    assert landing.country_sets == Counter(
+        {(2001, "A1", ("CN", "SG")): 1, (2005, "A9", ("CN", "NA")): 1}
+        | {(2018, "A1", ("HK", "US")): 1, (2018, "A1", ("CN",)): 1}
     )
 
 
 def test_a_year_without_hits_is_an_empty_file(tmp_path: Path) -> None:
     landing = landed(table_rows([HONG_KONG]), tmp_path)
 
-    assert pl.read_parquet(landing.files[2018]).shape == (0, 9)
+    assert pl.read_parquet(landing.files[2018]).shape == (0, len(PUBLICATION_SCHEMA))
 
 
 def test_rows_need_no_order_and_tables_may_have_more_columns(rows: Rows, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_deceased_inventor_counts_for_no_country(tmp_path: Path) -> None:
 
     landing = landed(rows, tmp_path)
 
-    assert (sum(landing.kept.values()), landing.country_totals) == (0, Counter())
+    assert (sum(landing.kept.values()), landing.country_sets) == (0, Counter({(2005, "A9", ()): 1}))
 
 
 def test_a_living_colleague_of_a_deceased_inventor_counts(tmp_path: Path) -> None:
@@ -236,7 +236,9 @@ def test_a_filing_date_that_is_none_is_counted(tmp_path: Path) -> None:
 
     landing = landed(rows, tmp_path)
 
-    assert +landing.unread_dates == Counter({2001: 1})
+    assert {year: notes for year, notes in landing.notes.items() if notes} == {
+        2001: {"a filing date that could not be read": 1}
+    }
     assert records(landing)[0]["filing_date"] is None
 
 

@@ -24,6 +24,14 @@ HEADERS = {
     "pg_location_not_disambiguated": "rawlocation_id location_id raw_city raw_state raw_country",
     "pg_ipc_at_issue": "pgpub_id ipc_sequence classification_level section ipc_class subclass main_group subgroup "
     "classification_value classification_status classification_data_source action_date ipc_version_indicator",
+    "pg_cpc_at_issue": "pgpub_id cpc_sequence cpc_version_indicator cpc_section cpc_class cpc_subclass cpc_group "
+    "cpc_type cpc_action_date",
+    "pg_foreign_priority": "pgpub_id priority_claim_sequence priority_claim_kind foreign_application_id filing_date "
+    "foreign_country_filed",
+    "pg_us_rel_doc": "pgpub_id related_doc_number published_country related_doc_type related_doc_kind "
+    "related_doc_published_date related_doc_sequence",
+    "pg_pct_data": "pgpub_id published_or_filed_date pct_371_date pct_102_date filed_country application_kind "
+    "pct_doc_number pct_doc_type",
 }
 Rows = dict[str, list[list[Any]]]
 
@@ -86,6 +94,34 @@ def _add_publication(rows: Rows, publication: Publication) -> None:
         rows["pg_ipc_at_issue"].append(
             [pgpub_id, sequence, "A", *parts, "I", "B", "H", "2015-07-30", "2006-01-01"]
         )
+    for sequence, cpc in enumerate(publication.cpc):
+        symbol = cpc.symbol.replace(" ", "")
+        parts = [symbol[0], symbol[:3], symbol[:4], symbol]
+        rows["pg_cpc_at_issue"].append(
+            [pgpub_id, sequence, "2013-01-01", *parts, "inventional", "2015-07-30"]
+        )
+    _add_related(rows, publication)
+
+
+def _add_related(rows: Rows, publication: Publication) -> None:
+    """Parents come with the child beside them, as in PatentsView's table; only the parent is a related document."""
+    pgpub_id = int(publication.publication_number[2:13])
+    for sequence, (relation, country, number, day) in enumerate(publication.related):
+        written = day and day.isoformat()
+        if relation == "foreign-priority":
+            row = [pgpub_id, sequence, "national", number, written, country]
+            rows["pg_foreign_priority"].append(row)
+        elif relation.startswith("pct"):
+            row = [pgpub_id, written, None, None, country, "00", number, "pct_application"]
+            rows["pg_pct_data"].append(row)
+        elif relation in ("provisional", "related-publication"):
+            kind = "us-provisional-application" if relation == "provisional" else relation
+            row = [pgpub_id, number, country, kind, None, written, sequence]
+            rows["pg_us_rel_doc"].append(row)
+        else:
+            child = [pgpub_id, publication.application_number, "US", relation, "child-doc", None, sequence]
+            parent = [pgpub_id, number, country, relation, "parent-doc", written, sequence]
+            rows["pg_us_rel_doc"] += [child, parent]
 
 
 def _add_applicant(rows: Rows, pgpub_id: int, applicant: Applicant, place: str | None) -> None:

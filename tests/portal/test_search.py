@@ -26,6 +26,7 @@ from bri_pipeline.publication.record import Applicant, IpcSymbol, Publication
 from bri_pipeline.publication.scanned import UnreadableDocument
 from bri_pipeline.settings import load_settings
 from bri_pipeline.uspto.read import read_documents
+from tests.country_sets import totals_of
 from tests.portal import standin
 from tests.portal.conftest import KEY
 
@@ -181,7 +182,7 @@ def test_a_scan_accounts_for_every_document(client, publish):
 
     assert [one.publication_number for one in result.publications] == ["US20260000001A1", "US20260000002A1"]
     assert (result.documents, result.skipped, len(result.unreadable)) == (5, 2, 1)
-    assert result.country_totals == {(2026, "CN"): 2, (2026, "SG"): 2}
+    assert totals_of(result.country_sets) == {(2026, "CN"): 2, (2026, "SG"): 2}
     assert result.notes == {"no IPC": 2}
     assert "earliestPublicationNumber" in result.unreadable[0].reason
     assert result.unreadable[0].source_file == "odp 2026-11-05 to 2026-11-05"
@@ -191,7 +192,6 @@ def test_a_scan_accounts_for_every_document(client, publish):
     ("odd", "told"),
     [
         ({"inventorBag": {"lastName": "Wang"}}, "inventorBag is not a list of entries"),
-        ({"applicantBag": ["Nanjing Works"]}, "applicantBag is not a list of entries"),
         ({"inventorBag": [{"correspondenceAddressBag": 7}]}, "correspondenceAddressBag is not a list"),
     ],
 )
@@ -386,10 +386,69 @@ def test_a_country_query_that_ignores_the_country_is_harmless(portal, client, th
     assert len(scan(client, WEEKS[0], WEEKS[-1]).publications) == 6
 
 
+@pytest.mark.parametrize(
+    ("odd", "note"),
+    [
+        ({"applicantBag": ["Nanjing Works"]}, "an applicant's entry that could not be read"),
+        ({"applicantBag": {"lastName": "Wang"}}, "an applicant's entry that could not be read"),
+        ({"filingDate": "2012-06-00"}, "a filing date that could not be read"),
+        ({"cpcClassificationBag": ["H04L  63/04", "?"]}, "a CPC symbol that could not be read"),
+    ],
+)
+def test_one_faulty_part_costs_no_record(client, publish, odd, note):
+    record = application(1, CN)
+    record["applicationMetaData"].update(odd)
+    publish(record)
+
+    result = scan(client)
+
+    assert [one.publication_number for one in result.publications] == ["US20260000001A1"]
+    assert result.publications[0].notes == (note,)
+    assert result.notes == {"no IPC": 1, note: 1}
+    assert result.unreadable == []
+
+
+def test_priorities_and_parents_are_related_documents(client, publish):
+    record = application(1, CN)
+    record["applicationMetaData"]["cpcClassificationBag"] = ["H01M  50/46", "Y02E  60/10"]
+    record["foreignPriorityBag"] = [
+        {"applicationNumberText": "2023104556449", "filingDate": "2023-04-25", "ipOfficeName": "CHINA"},
+        {"applicationNumberText": "10-2020-1", "filingDate": "x", "ipOfficeName": "KOREA, REPUBLIC OF"},
+    ]
+    record["parentContinuityBag"] = [
+        parent("CON", "16695054", "2019-11-25"),
+        parent("NST", "PCT/CN2018/000001", "2018-01-02"),
+        parent("PRO", "60548231", "2004-02-27"),
+        parent("XYZ", "1", "2004-02-27"),
+    ]
+    publish(record)
+
+    (read,) = scan(client).publications
+
+    assert read.cpc == (("H01M 50/46", "first"), ("Y02E 60/10", "later"))
+    assert read.related == (
+        ("foreign-priority", "CN", "2023104556449", date(2023, 4, 25)),
+        ("foreign-priority", "KR", "10-2020-1", None),
+        ("continuation", "US", "16695054", date(2019, 11, 25)),
+        ("pct", "WO", "PCT/CN2018/000001", date(2018, 1, 2)),
+        ("provisional", "US", "60548231", date(2004, 2, 27)),
+    )
+    assert read.notes == ("a date of a related document that could not be read",)
+
+
+def parent(kind: str, number: str, filed: str) -> dict[str, str]:
+    return {
+        "claimParentageTypeCode": kind,
+        "parentApplicationNumberText": number,
+        "parentApplicationFilingDate": filed,
+        "childApplicationNumberText": "17248024",
+    }
+
+
 def test_counting_countries_reads_every_record(portal, client, three_weeks):
     result = scan(client, WEEKS[0], WEEKS[-1], count_countries=True)
 
-    assert result.country_totals == {(2026, "CN"): 6, (2026, "SG"): 12}
+    assert totals_of(result.country_sets) == {(2026, "CN"): 6, (2026, "SG"): 12}
     assert set(queries(portal)) == {""}
 
 

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bri_pipeline.reference_corpus.documents import Document, WrittenApplicant, WrittenInventor
+from bri_pipeline.reference_corpus.documents import (
+    Document,
+    WrittenApplicant,
+    WrittenInventor,
+    WrittenRelated,
+)
 from bri_pipeline.reference_corpus.writers import ERAS, era_of, week_file_name, write_document, write_week
 from tests.reference_corpus.dtds import bibliographic_root, load_dtd, parsed
 
@@ -52,6 +57,17 @@ def document(era: str, kind: str = "A1", **changes: object) -> Document:
             *(() if named else (WrittenApplicant("Third Pte. Ltd.", "SG", role="applicant"),)),
         ),
         "ipc": ("H04L 29/06", "A61K 9/127"),
+        "cpc": () if old or named else ("H04L 63/04", "Y02D 30/70"),
+        "related": (
+            WrittenRelated("foreign-priority", "JP", "11-097727", "19990405"),
+            WrittenRelated("provisional", "US", "60123456", "20000301"),
+            WrittenRelated("continuation", "US", "09375495", "19990817"),
+            WrittenRelated("division", "US", "09375496", "19990818"),
+            WrittenRelated("continuation-in-part", "US", "09375497", "19990819"),
+            WrittenRelated("related-publication", "US", "20010000001", "20010315"),
+            WrittenRelated("pct", "WO", "PCT/JP00/02182", "20000404"),
+            WrittenRelated("pct-publication", "WO", "WO00/60568", "20001012"),
+        ),
         **changes,
     }
     return Document(**values)  # type: ignore[arg-type]

@@ -303,7 +303,6 @@ GOOD = v44(inventor_v44(CN))
         (GOOD.replace("<kind>A1</kind>", ""), "kind code is ''"),
         (GOOD.replace("<date>20200123</date>", ""), "publication date is missing"),
         (GOOD.replace("<date>20200123</date>", "<date>20201323</date>"), "publication date is '20201323'"),
-        (GOOD.replace("<date>20180719</date>", "<date>July 2018</date>"), "filing date is 'July 2018'"),
         (GOOD.replace("us-bibliographic-data-application", "bibliographic"), "bibliographic part"),
         (DECLARATION + "<html><body>503</body></html>\n", "<html> is neither a publication nor a grant"),
         (DECLARATION + "nothing\n", "no root element"),

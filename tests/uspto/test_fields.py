@@ -4,7 +4,7 @@ import pytest
 
 from bri_pipeline.publication.countries import counting_country, country_code
 from bri_pipeline.publication.entities import entity_text
-from bri_pipeline.publication.ipc import normal_symbol, ordered_symbols, symbol_of_parts
+from bri_pipeline.publication.ipc import normal_symbol, ordered_symbols, symbol_in_columns, symbol_of_parts
 from bri_pipeline.publication.record import IpcSymbol
 
 
@@ -61,16 +61,40 @@ def test_symbols_in_parts(parts: tuple[str | None, ...], symbol: str | None) -> 
 
 
 def test_exactly_one_symbol_is_first_and_the_order_stays() -> None:
-    assert ordered_symbols([("A01B 1/00", False), ("B01B 1/00", True), ("C01B 1/00", True)]) == (
-        IpcSymbol("A01B 1/00", "later"),
-        IpcSymbol("B01B 1/00", "first"),
-        IpcSymbol("C01B 1/00", "later"),
+    three = [("A01B 1/00", False), ("B01B 1/00", True), ("C01B 1/00", True)]
+    assert ordered_symbols(three, IpcSymbol) == (
+        (
+            IpcSymbol("A01B 1/00", "later"),
+            IpcSymbol("B01B 1/00", "first"),
+            IpcSymbol("C01B 1/00", "later"),
+        ),
+        0,
     )
-    assert ordered_symbols([(None, True), ("A01B 1/00", False), ("B01B 1/00", False)]) == (
-        IpcSymbol("A01B 1/00", "first"),
-        IpcSymbol("B01B 1/00", "later"),
+    assert ordered_symbols([(None, True), ("A01B 1/00", False), ("B01B 1/00", False)], IpcSymbol) == (
+        (IpcSymbol("A01B 1/00", "first"), IpcSymbol("B01B 1/00", "later")),
+        1,
     )
-    assert ordered_symbols([]) == ()
+    assert ordered_symbols([], IpcSymbol) == ((), 0)
+
+
+@pytest.mark.parametrize(
+    ("written", "symbol"),
+    [
+        ("H01L 21302", "H01L 21/302"), ("H04L 2906", "H04L 29/06"), ("A01B  102", "A01B 1/02"),
+        ("C07C30973", "C07C 309/73"), ("\n A61K 3170 \n", "A61K 31/70"), ("A01D 34", "A01D 34"),
+        ("A01D", "A01D"), ("A01", "A01"), ("G06F 1700", "G06F 17/00"), ("A41D001/06", "A41D 1/06"),
+        ("H01L021302", "H01L 21/302"), ("G02F  1/1333", "G02F 1/1333"), ("C12N 15 11", "C12N 15/11"),
+        # Blanks collapsed: whether group 1 or 10 was meant can no longer be told.
+        ("A01B 102", "A01B"), ("A01B X02", "A01B"), ("0214", None), ("", None),
+    ],
+)  # fmt: skip
+def test_symbols_in_the_columns_of_grants_to_2005(written: str, symbol: str | None) -> None:
+    assert symbol_in_columns(written) == symbol
+
+
+def test_section_y_is_of_the_cpc_only() -> None:
+    assert normal_symbol("Y02E 60/10") is None
+    assert normal_symbol("Y02E60/10", cpc=True) == "Y02E 60/10"
 
 
 def test_iso_entities() -> None:

@@ -13,6 +13,7 @@ import pytest
 from bri_pipeline.publication.record import Applicant, Inventor, Publication
 from bri_pipeline.uspto.read import read_documents
 from bri_pipeline.uspto.scan import scan_file
+from tests.country_sets import totals_of
 
 
 def read(path: Path) -> list[Publication]:
@@ -337,5 +338,5 @@ def test_scan_of_the_design_grants(shared: Path) -> None:
     ID 1 ES 1
     """
     totals = re.findall(r"(\w\w) (\d+)", counted)
-    assert scan.country_totals == {(2012, country): int(count) for country, count in totals}
+    assert totals_of(scan.country_sets) == {(2012, country): int(count) for country, count in totals}
     assert scan_file(path, frozenset({"CN"})).other_documents == Counter({"us-patent-grant": 196})

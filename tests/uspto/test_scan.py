@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bri_pipeline.publication.record import Publication
+from bri_pipeline.publication.scanned import CountrySet
 from bri_pipeline.uspto import scan as scan_module
-from bri_pipeline.uspto.country_counts import read_plainly
+from bri_pipeline.uspto.country_counts import countries_of, read_plainly
 from bri_pipeline.uspto.parse import parse_document
 from bri_pipeline.uspto.read import read_documents
 from bri_pipeline.uspto.scan import scan_file
@@ -156,17 +157,17 @@ class Writer:
 
 def parsing_everything(
     path: Path, focal: frozenset[str], grants: bool
-) -> tuple[list[Publication], Counter[tuple[int, str]]]:
-    kept, totals = [], Counter[tuple[int, str]]()
+) -> tuple[list[Publication], Counter[CountrySet]]:
+    kept, sets = [], Counter[CountrySet]()
     for document in read_documents(path):
         assert isinstance(document, Publication), document
         if document.kind.startswith("B") != grants:
             continue
         countries = {inventor.country for inventor in document.inventors if inventor.country}
-        totals.update((document.publication_date.year, code) for code in countries)
+        sets[document.publication_date.year, document.kind, tuple(sorted(countries))] += 1
         if countries & focal:
             kept.append(document)
-    return kept, totals
+    return kept, sets
 
 
 @settings(max_examples=60, deadline=None)
@@ -181,12 +182,12 @@ def test_skipping_changes_nothing(
     documents = Writer(seed).documents(150)
     with TemporaryDirectory() as folder:
         path = write(Path(folder) / "week.xml", *documents)
-        kept, totals = parsing_everything(path, focal, grants=wanted == "grants")
+        kept, sets = parsing_everything(path, focal, grants=wanted == "grants")
         scan = scan_file(path, focal, wanted)
         counting = scan_file(path, focal, wanted, count_countries=True)
     assert scan.publications == counting.publications == kept
-    assert scan.country_totals == Counter()
-    assert counting.country_totals == totals
+    assert scan.country_sets == Counter()
+    assert counting.country_sets == sets
     of_other_type = sum(("<us-patent-grant" in d) != (wanted == "grants") for d in documents)
     for result in (scan, counting):
         assert result.documents == len(documents) - of_other_type
@@ -206,7 +207,8 @@ def test_what_is_read_plainly_is_what_the_parser_reads(seed: int) -> None:
         if plain is not None:
             publication = parse_document(RawDocument(number, 0, content, True))
             countries = {inventor.country for inventor in publication.inventors} - {None}
-            assert {code.decode() for code in plain.countries} == countries, document
+            assert set(countries_of(plain.codes)) == countries, document
+            assert plain.kind.decode() == publication.kind
             assert plain.day.decode() == f"{publication.publication_date:%Y%m%d}"
 
 
@@ -262,8 +264,9 @@ def test_a_week(tmp_path: Path) -> None:
     assert (scan.documents, scan.skipped) == (66, 64)
     assert scan.other_documents == {"sequence-cwu": 1, "us-patent-grant": 1}
     assert [u.document_index for u in scan.unreadable] == [35]
-    assert scan.country_totals == {
-        (2020, "US"): 60, (2020, "CN"): 1, (2020, "SG"): 1, (2011, "DE"): 2, (2003, "US"): 2,
+    assert scan.country_sets == {
+        (2020, "A1", ("US",)): 60, (2020, "A1", ("CN", "SG")): 1, (2011, "A1", ("DE",)): 2,
+        (2003, "A1", ("US",)): 2,
     }  # fmt: skip
     grants = scan_file(week(tmp_path), frozenset({"CN"}), "grants")
     assert [p.publication_number for p in grants.publications] == ["US11617522B2"]

@@ -118,19 +118,33 @@ def fill_lake(
         left join lake.hits as hits using (country, year)
         group by country, year
     """)
+    # Ten documents like each hit, and six of the focal country alone that are kept.
     con.execute(f"""
-        insert into lake.files
-        select format('ipab{{}}0101.zip', year), year, 1000, 'sha', 10, 6, 4, 0, 0, 0, 0, null, null, now()
-        from (values {years}) as years (year)
+        insert into lake.country_sets
+        with sets as (
+            select
+                year,
+                any_value(kind) as kind,
+                list_sort(list_distinct(list(country) || ['{study.focal_country}'])) as countries
+            from lake.hits
+            group by year, publication_number
+        )
+        select format('ipab{{}}0101.zip', year), year, kind, countries, count(*) * 10
+        from sets
+        group by year, kind, countries
     """)
     con.execute(f"""
-        insert into lake.country_totals
-        select year, country, count(distinct publication_number) * 10 from lake.hits group by all
-        union all
-        select year, '{study.focal_country}', 6 + count(distinct publication_number) * 10
+        insert into lake.country_sets
+        select format('ipab{{}}0101.zip', year), year, 'P1', ['{study.focal_country}'], 6
         from (values {years}) as years (year)
-        left join lake.hits as hits using (year)
-        group by year
+    """)
+    con.execute("""
+        insert into lake.files
+        select
+            source_file, any_value(year), 1000, 'sha', sum(documents), 6, sum(documents) - 6, 0, 0, 0, 0,
+            null, null, now()
+        from lake.country_sets
+        group by source_file
     """)
     for city, (province, candidates) in places.items():
         method = "unresolved" if not candidates else "exact" if province else "ambiguous"

@@ -155,6 +155,15 @@ FAULTS: dict[str, list[str]] = {
     "core.scopes/national_scope_holds_all": [
         "update core.scopes set patents = patents - 1 where is_national"
     ],
+    "raw.country_codes/unique_source_file_printed_rule": [
+        "insert into raw.country_codes select 'a.zip', 'QX', null, 'unknown code', 2 from range(2)"
+    ],
+    "raw.country_codes/codes_known": [
+        "insert into raw.country_codes values ('ipab20100107.zip', 'QX', null, 'unknown code', 2)"
+    ],
+    "core.country_sets/every_document_read_is_counted": [
+        "update core.country_sets set documents = documents + 1 where kind = 'P1'"
+    ],
     "core.country_totals/totals_cover_hits": [
         "update core.country_totals set publications = 1 where country = 'SG' and year = 2010"
     ],

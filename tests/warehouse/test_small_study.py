@@ -276,8 +276,11 @@ def test_organisations_are_counted_by_harmonised_name(small: duckdb.DuckDBPyConn
 def test_strength_of_a_tie_is_relative_to_both_sides(models: dict[str, Model]) -> None:
     con = connect()
     fill_lake(con, study(), SMALL_HITS)
-    con.execute("delete from lake.country_totals")
-    con.execute("insert into lake.country_totals values (2010, 'CN', 90), (2011, 'CN', 10), (2012, 'SG', 25)")
+    con.execute("delete from lake.country_sets")
+    con.execute(
+        "insert into lake.country_sets values ('a.zip', 2010, 'A1', ['CN'], 90), "
+        "('b.zip', 2011, 'A1', ['CN'], 10), ('c.zip', 2012, 'A1', ['SG'], 25)"
+    )
     build_all(con, models)
     found = rows(
         con, "select country, salton, jaccard, share_of_country from marts.affinity order by country"

@@ -1,5 +1,6 @@
 -- The row is a national scope whose patents are not all patents.
 -- @severity error
+-- @blocking
 select
     scopes.scope,
     scopes.patents,
