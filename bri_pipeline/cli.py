@@ -264,7 +264,7 @@ def download(study_name: str | None, product: str | None, years: str | None) -> 
         for line in _downloaded_lines(result, home.archive):
             click.echo(visible(line))
         for failure in result.failed:
-            click.echo(visible(f"{failure.file.name}: {failure.reason} {failure.way_out}"), err=True)
+            click.echo(visible(f"{failure.name}: {failure.reason} {failure.way_out}"), err=True)
         failed = failed or bool(result.failed)
     if failed:
         sys.exit(FAILED_CHECKS)

@@ -95,7 +95,7 @@ def fetch_years(
     for note in result.notes:
         progress(f"archive: {note}")
     for failure in result.failed:
-        progress(f"archive: {failure.file.name} was not downloaded: {failure.reason} {failure.way_out}")
+        progress(f"archive: {failure.name} was not downloaded: {failure.reason} {failure.way_out}")
     progress(
         f"archive: {len(result.downloaded)} files downloaded ({result.bytes / 1e6:,.1f} MB), "
         f"{len(result.unchanged) + len(result.adopted)} were there, {len(result.failed)} failed"
@@ -162,9 +162,8 @@ def _remember(home: StudyHome, product: str, years: Sequence[int], result: Downl
         year: files for year, files in missing_files(home).items() if not whole and year not in _span(years)
     }
     for failure in result.failed:
-        day = failure.file.from_date
-        year = years[0] if whole or day is None else day.year
-        missing.setdefault(year, {})[failure.file.name] = f"{failure.reason} {failure.way_out}"
+        year = years[0] if whole or failure.year is None else failure.year
+        missing.setdefault(year, {})[failure.name] = f"{failure.reason} {failure.way_out}"
     remember_missing(home, missing)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 import ssl
-import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 
+from bri_pipeline.portal.cleaner import Cleaner
 from bri_pipeline.portal.trouble import PortalError, Trouble, kind_of_429, retry_after_seconds
 
 MESSAGE_BYTES = 64 * 1024
@@ -104,6 +104,8 @@ def trouble_from(error: Exception, connect: float, timeout: float) -> Trouble:
 
 def _secure_connection_failed(error: requests.exceptions.SSLError) -> str:
     causes = list(_causes(error))
+    if any("not yet valid" in str(cause) or "has expired" in str(cause) for cause in causes):
+        return "certificate not valid at this machine's time (is its clock right?)"
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return "certificate not accepted (own authority: set REQUESTS_CA_BUNDLE)"
     said = {str(getattr(cause, "reason", "")) for cause in causes if isinstance(cause, ssl.SSLError)}
@@ -121,13 +123,21 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 
 class AnswerReader:
-    """Reads answers other than success of the portal at an origin, asked with a key."""
+    """Reads answers other than success of the portal at an origin; ``cleaner`` takes the key out of their words."""
 
-    def __init__(self, portal: Origin, key: str | None) -> None:
+    def __init__(self, portal: Origin, cleaner: Cleaner) -> None:
         self.portal = portal
-        self._key = key
+        self._cleaner = cleaner
 
-    def trouble_of(self, response: requests.Response, *, of_file: bool, redirected: bool = False) -> Trouble:
+    def trouble_of(
+        self,
+        response: requests.Response,
+        *,
+        of_file: bool,
+        redirected: bool = False,
+        now: float,
+        answered_before: bool = False,
+    ) -> Trouble:
         """What an answer other than success means.
 
         Args:
@@ -135,19 +145,25 @@ class AnswerReader:
             of_file: whether a file was asked for.
             redirected: whether the answer is one of the signed address the portal redirected to, whose refusal
                 is none of the key.
+            now: the portal's time, Unix.
+            answered_before: whether the portal has answered with this key: a 403 now is none of the key.
         """
         status = response.status_code
         message = self._message(response)
         told = f"the portal answered {status}" + (f" ({message})" if message else "")
-        retry_after = retry_after_seconds(response.headers.get("Retry-After"), time.time())
+        retry_after = retry_after_seconds(response.headers.get("Retry-After"), now)
         if status == 429:
             return _too_many(message, told, retry_after, of_file, redirected)
         if status >= 500 or status == 408:
             return Trouble("server", told, retry_after)
         if redirected:
             return Trouble("range" if status == 416 else "expired", f"the file's store answered {status}")
+        if status == 403 and answered_before:
+            return Trouble("blocked", f"{told}, although it had just answered with the same key", retry_after)
         if status in (401, 403):
             return Trouble("denied", f"{told}: no key, a wrong or expired key, or nothing this key may see")
+        if status in (404, 410) and of_file:
+            return Trouble("withdrawn", told)
         if status == 413:
             return Trouble("too_large", told)
         if status == 416:
@@ -174,9 +190,7 @@ class AnswerReader:
 
     def _clean(self, text: str) -> str:
         # The key is taken out of the whole text: cutting first could leave half of it.
-        for secret in {self._key, quote(self._key, safe="")} if self._key else ():
-            text = re.sub(re.escape(secret), "[key]", text, flags=re.IGNORECASE)
-        return re.sub(r"\?\S+", "?...", " ".join(text.split()))[:300]
+        return re.sub(r"\?\S+", "?...", " ".join(self._cleaner.text(text).split()))[:300]
 
 
 def _too_many(message: str, told: str, retry_after: float | None, of_file: bool, redirected: bool) -> Trouble:

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from itertools import chain
 from typing import Any, NoReturn
 from urllib.parse import urljoin, urlsplit
@@ -26,6 +27,7 @@ import urllib3
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal.answers import AnswerReader, origin, parsed, says_no_records, trouble_from
+from bri_pipeline.portal.cleaner import KEY_PLACE, Cleaner
 from bri_pipeline.portal.trouble import (
     HOW_TO_GET_A_KEY,
     AccessDenied,
@@ -40,6 +42,12 @@ from bri_pipeline.settings import Settings, may_ask_portal
 KEY_HEADER = "X-API-KEY"
 CHUNK_BYTES = 64 * 1024
 MOST_REDIRECTS = 5
+CLOCK_TOLERANCE = 600.0
+"""Seconds a clock may be off without being corrected or spoken of."""
+LARGEST_ANSWER = 32 * 1024 * 1024
+"""Bytes of an answer in JSON; the portal's own limit is 6 MB."""
+LARGEST_DOCUMENT = 256 * 1024 * 1024
+"""Bytes of a file that is read in one piece."""
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +75,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class ResumePoint:
-    """Where a broken transfer is to be taken up: bytes there are, and the ETag they came under."""
+    """Where a broken transfer is to be taken up: bytes there are, and the ETag or date they came under."""
 
     offset: int
     etag: str | None
@@ -103,7 +111,9 @@ def portal_client(settings: Settings) -> PortalClient:
 class PortalClient:
     """Talks to the portal at ``base_url``; usable from several threads, which then take turns.
 
-    ``key_mark`` tells one key from another where downloads are counted; None without a key.
+    ``key_mark`` tells one key from another where downloads are counted; None without a key. ``cleaner`` takes the
+    key out of texts. ``clock_off`` is how many seconds this machine's clock is behind the portal's, as of its last
+    answer.
 
     Raises:
         UserError: no key, a key or an address that cannot be one.
@@ -124,7 +134,10 @@ class PortalClient:
         self._base = base_url.rstrip("/")
         self._key = _checked_key(api_key, self._base)
         self.key_mark = _key_mark(self._key)
-        self._answers = AnswerReader(origin(self._base), self._key)
+        self.cleaner = Cleaner(self._key)
+        self._answers = AnswerReader(origin(self._base), self.cleaner)
+        self._answered = self._blocked = False
+        self.clock_off = 0.0
         self._pace, self._policy = pace or Pace(), policy or RetryPolicy()
         self._timeouts = timeouts or Timeouts()
         self._sleep, self._clock, self._jitter = sleep, clock, jitter
@@ -165,20 +178,71 @@ class PortalClient:
     def _ask_once(self, method: str, path: str, arguments: dict[str, Any]) -> dict[str, Any] | Trouble | None:
         with self._turn:
             self._wait_turn()
-            response = self._send(method, self._base + path, timeout=self._timeouts.answer, **arguments)
+            response = self._answer_to(method, self._base + path, arguments)
             self._last_end = self._clock()
         if isinstance(response, Trouble):
             return response
-        if response.status_code == 404 and says_no_records(parsed(response.content)):
-            return None
-        if response.status_code != 200:
-            return self._answers.trouble_of(response, of_file=False)
-        if not response.content.strip():
+        if response.status_code not in (200, 404):
+            return self._trouble_of(response, of_file=False)
+        content = self._content(response)
+        if isinstance(content, Trouble):
+            return content
+        answer = self.cleaner.answer(parsed(content))
+        if response.status_code == 404:
+            return None if says_no_records(answer) else self._trouble_of(response, of_file=False)
+        if not content.strip():
             return Trouble("empty", "the portal answered without content")
-        answer = parsed(response.content)
         if not isinstance(answer, dict):
             return Trouble("unexpected", "the portal answered with something that is not JSON")
+        self._succeeded()
         return answer
+
+    def _answer_to(self, method: str, url: str, arguments: dict[str, Any]) -> requests.Response | Trouble:
+        """The answer, after redirects within the portal's host."""
+        for _ in range(MOST_REDIRECTS):
+            response = self._send(method, url, timeout=self._timeouts.answer, stream=True, **arguments)
+            if isinstance(response, Trouble) or not response.is_redirect:
+                return response
+            target = _joined(url, response.headers["Location"])
+            response.close()
+            if target is None or not self._may_have_key(target):
+                return Trouble("refused", "the portal redirected to an address that is not its own")
+            if method != "GET" and response.status_code not in (307, 308):
+                return Trouble("refused", f"the portal redirected a search with {response.status_code}")
+            url, arguments = target, {name: one for name, one in arguments.items() if name != "params"}
+        return Trouble("refused", f"the portal redirected more than {MOST_REDIRECTS} times")
+
+    def _content(self, response: requests.Response) -> bytes | Trouble:
+        """The body of an answer in JSON; one that does not end is given up."""
+        content, deadline = bytearray(), time.monotonic() + 10 * self._timeouts.answer
+        try:
+            with response:
+                for chunk in response.iter_content(CHUNK_BYTES):
+                    content += chunk
+                    if len(content) > LARGEST_ANSWER or time.monotonic() > deadline:
+                        return Trouble("unexpected", "the answer of the portal does not end")
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            return trouble_from(error, self._timeouts.connect, self._timeouts.answer)
+        response._content = bytes(content)  # where an error's words are looked for
+        return bytes(content)
+
+    def _trouble_of(self, response: requests.Response, *, of_file: bool, redirected: bool = False) -> Trouble:
+        trouble = self._answers.trouble_of(
+            response,
+            of_file=of_file,
+            redirected=redirected,
+            now=self.now(),
+            answered_before=self._answered,
+        )
+        response.close()
+        return trouble
+
+    def _succeeded(self) -> None:
+        self._answered, self._blocked = True, False
+
+    def now(self) -> float:
+        """The portal's time, Unix, by the last answer; this machine's before the first one."""
+        return time.time() + self.clock_off
 
     # ---- files
 
@@ -224,7 +288,7 @@ class PortalClient:
             tries += 1
             try:
                 with self.open_file(self.file_path(uri)) as transfer:
-                    return b"".join(transfer.chunks)
+                    return _joined_chunks(transfer.chunks)
             except ValueError as error:
                 trouble = Trouble("refused", str(error))
             except TransferFailed as failed:
@@ -239,8 +303,11 @@ class PortalClient:
         """
         start = uri.find("/api/")
         if start < 0 or urlsplit(uri).scheme not in ("http", "https"):
-            raise ValueError(f"not an address of the portal's API: {uri}")
-        return uri[start:]
+            raise ValueError(f"not an address of the portal's API: {self.cleaner.text(uri)[:200]}")
+        path, _, query = uri[start:].partition("?")
+        # Where the list wrote the key into the address, it goes as a header, as everywhere.
+        kept = [part for part in query.split("&") if part and KEY_PLACE not in self.cleaner.text(part)]
+        return f"{path}?{'&'.join(kept)}" if kept else path
 
     def _follow(self, url: str, headers: dict[str, str]) -> tuple[requests.Response | Trouble, bool]:
         """The answer at the end of the redirects, and whether there was one."""
@@ -258,7 +325,7 @@ class PortalClient:
 
     def _transfer(self, response: requests.Response, redirected: bool) -> Transfer:
         if response.status_code not in (200, 206):
-            raise TransferFailed(self._answers.trouble_of(response, of_file=True, redirected=redirected))
+            raise TransferFailed(self._trouble_of(response, of_file=True, redirected=redirected))
         length = _whole_number(response.headers.get("Content-Length"))
         starts_at = 0
         packed = response.headers.get("Content-Encoding", "identity").lower() != "identity"
@@ -267,7 +334,8 @@ class PortalClient:
             if packed:  # the bytes of the range are counted in a packed file that nobody has
                 raise TransferFailed(Trouble("range", "the rest of the file came compressed"))
         etag = response.headers.get("ETag", "")
-        strong = etag if etag.startswith('"') and not packed else None
+        version = etag if etag.startswith('"') else response.headers.get("Last-Modified", "")
+        strong = self.cleaner.text(version) if version and not packed else None
         chunks = self._chunks(response)
         if starts_at == 0:
             chunks = self._checked_start(response, chunks)
@@ -281,6 +349,7 @@ class PortalClient:
         instead = self._answers.instead_of_file(response.headers.get("Content-Type", ""), first)
         if instead is not None:
             raise TransferFailed(instead)
+        self._succeeded()
         return chain([first], chunks)
 
     def _chunks(self, response: requests.Response) -> Iterator[bytes]:
@@ -310,7 +379,7 @@ class PortalClient:
         self, method: str, url: str, *, timeout: float, **arguments: Any
     ) -> requests.Response | Trouble:
         headers = dict(arguments.pop("headers", {}))
-        if self._key is not None and origin(url) == self._answers.portal:
+        if self._key is not None and self._may_have_key(url):
             headers[KEY_HEADER] = self._key
         try:
             response = self._session.request(
@@ -325,7 +394,21 @@ class PortalClient:
             return trouble_from(error, self._timeouts.connect, timeout)
         if response.status_code == 429:
             self._held_until = self._clock() + self._policy.throttle_wait
+        if origin(url) == self._answers.portal:
+            self._set_clock(response.headers.get("Date"))
         return response
+
+    def _may_have_key(self, url: str) -> bool:
+        """The portal's own origin, or the same host where http was asked for and leads to https."""
+        portal, other = self._answers.portal, origin(url)
+        return other == portal or (portal == ("http", other[1], 80) and other == ("https", portal[1], 443))
+
+    def _set_clock(self, told: str | None) -> None:
+        try:
+            off = parsedate_to_datetime(told).timestamp() - time.time() if told else 0.0
+        except (ValueError, TypeError, OverflowError):
+            off = 0.0
+        self.clock_off = off if abs(off) > CLOCK_TOLERANCE else 0.0
 
     # ---- pace
 
@@ -340,6 +423,9 @@ class PortalClient:
         wait = wait_before_retry(
             trouble, tries, self._policy, of_file=of_file, jitter=self._jitter(), alike=alike
         )
+        if trouble.kind == "blocked" and self._blocked:
+            wait = None  # it was waited for in vain with the request before
+        self._blocked = self._blocked or (trouble.kind == "blocked" and wait is None)
         if wait is None:
             _give_up(what, trouble, tries)
         log.info("%s: %s; trying again in %.1f seconds", what, trouble.reason, wait)
@@ -396,6 +482,15 @@ def _joined(url: str, location: str) -> str | None:
     except ValueError:
         return None
     return target if _is_web_address(target) else None
+
+
+def _joined_chunks(chunks: Iterator[bytes]) -> bytes:
+    content = bytearray()
+    for chunk in chunks:
+        content += chunk
+        if len(content) > LARGEST_DOCUMENT:
+            raise TransferFailed(Trouble("length", f"more than {LARGEST_DOCUMENT} bytes came"))
+    return bytes(content)
 
 
 def _whole_number(text: str | None) -> int | None:

@@ -19,10 +19,14 @@ from bri_pipeline.portal.ledger import Ledger, LedgerEntry, only_download
 from bri_pipeline.portal.products import (
     BulkFile,
     Product,
+    UnusableEntry,
     archive_path,
+    least_bytes,
     list_files,
     missing_weeks,
+    most_bytes,
     product_named,
+    read_list,
     same_size,
 )
 from bri_pipeline.portal.progress import Progress, ProgressMeter
@@ -31,15 +35,20 @@ from bri_pipeline.portal.trouble import YEARLY_QUOTA, AccessDenied, Kind, Portal
 DISK_RESERVE = 256 * 1024 * 1024
 """Bytes left free beside the downloads, for the ledger and whatever else writes meanwhile."""
 
+MOST_BLOCKED = 3
+"""After so many files refused in a row although the key is good, no more are asked for in this run."""
+NOT_ASKED_FOR = Trouble("not_asked", f"the portal refused {MOST_BLOCKED} files before it and is left alone")
+
 PART_DAYS = 30
 """A partial transfer is kept for so long although the portal's list does not name its file."""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A file that did not arrive: why, and what to do about it."""
+    """A file that did not arrive: why, and what to do about it; ``year`` is that of its data, None of tables."""
 
-    file: BulkFile
+    name: str
+    year: int | None
     reason: str
     way_out: str
 
@@ -101,7 +110,8 @@ def download_product(
         UserError: too little disk space, a folder that cannot be written, or another download running.
     """
     known = product_named(product)
-    listed = list_files(client, known, years)
+    bulk_list = read_list(client, known, years)
+    listed = bulk_list.files
     try:
         with only_download(archive_dir):
             month_ago = time.time() - PART_DAYS * 86_400
@@ -111,8 +121,28 @@ def download_product(
         raise UserError(
             f"The archive {archive_dir} cannot be written or read: {error.strerror or error}."
         ) from None
-    gaps = missing_weeks(known, listed, years, datetime.now(UTC).date() - timedelta(days=7))
-    return replace(result, gaps=tuple(gaps), notes=tuple(_notes(known, listed, years, gaps)))
+    today = datetime.fromtimestamp(client.now(), UTC).date()
+    gaps = missing_weeks(known, listed, years, today - timedelta(days=7))
+    notes = (*_notes(known, listed, years, gaps), *_clock_note(client))
+    failed = (*result.failed, *(_unusable_failure(known, entry) for entry in bulk_list.unusable))
+    return replace(result, failed=failed, gaps=tuple(gaps), notes=notes)
+
+
+def _unusable_failure(product: Product, entry: UnusableEntry) -> Failure:
+    year = entry.year if product.kind == "weekly" else None
+    return Failure(entry.name, year, entry.reason, Trouble("entry", entry.reason).way_out)
+
+
+def _year_of(file: BulkFile) -> int | None:
+    return file.from_date.year if file.from_date else None
+
+
+def _clock_note(client: PortalClient) -> Iterator[str]:
+    if client.clock_off:
+        days = abs(client.clock_off) / 86_400
+        off = f"{days:,.0f} days" if days >= 2 else f"{days * 24 * 60:,.0f} minutes"
+        where = "behind" if client.clock_off > 0 else "ahead of"
+        yield f"This machine's clock is {off} {where} the portal's; set it, so that dates and locks are right."
 
 
 def _notes(product: Product, listed: list[BulkFile], years: range, gaps: list[date]) -> Iterator[str]:
@@ -143,13 +173,18 @@ def _bring_up_to_date(
     meter = ProgressMeter(due, progress)
     downloaded: list[LedgerEntry] = []
     failed: list[Failure] = []
+    blocked = 0
     for file in due:
         try:
+            if blocked >= MOST_BLOCKED:
+                raise PortalError(f"{file.product} file {file.name}", NOT_ASKED_FOR)
             downloaded.append(_FileDownload(client, file, ledger, meter).run())
+            blocked = 0
         except AccessDenied:
             raise
         except PortalError as error:
-            failed.append(Failure(file, error.reason, error.trouble.way_out))
+            blocked += error.trouble.kind == "blocked"
+            failed.append(Failure(file.name, _year_of(file), error.reason, error.trouble.way_out))
         meter.file_ended(file)
     return DownloadResult(
         downloaded=tuple(downloaded),
@@ -246,7 +281,7 @@ class _FileDownload:
             path = self.client.file_path(self.file.uri)
         except ValueError as error:
             return Trouble("refused", f"its address is {error}")
-        mark, year = self.client.key_mark, time.gmtime().tm_year
+        mark, year = self.client.key_mark, time.gmtime(self.client.now()).tm_year
         if mark and (times := self.ledger.times_granted(self.file, mark, year)) >= YEARLY_QUOTA:
             return Trouble("quota", f"it was fetched {times} times with this key this year already")
         try:
@@ -255,7 +290,7 @@ class _FileDownload:
                     self.ledger.count_granted(self.file, mark, year)
                 self._receive(transfer)
         except TransferFailed as failed:
-            if failed.trouble.kind == "range":
+            if failed.trouble.kind in ("range", "length"):
                 self.ledger.drop_part(self.file)
             return failed.trouble
         return self._accept()
@@ -270,19 +305,25 @@ class _FileDownload:
         return ResumePoint(size, mark.etag) if size else None
 
     def _receive(self, transfer: Transfer) -> None:
-        """Write what comes; the part file stays for a resumption whatever happens."""
+        """Write what comes, and no more than the list announces; the part stays for a resumption."""
         self.ledger.mark_part(self.file, transfer.etag)
         with self.part.open("r+b" if self.part.exists() else "wb") as part:
             part.truncate(transfer.starts_at)
             part.seek(transfer.starts_at)
             self.meter.file_stands_at(self.file, transfer.starts_at)
             for chunk in transfer.chunks:
+                if part.tell() + len(chunk) > most_bytes(self.file.size):
+                    raise TransferFailed(
+                        Trouble("length", f"more than the {self.file.size} bytes that the list says came")
+                    )
                 part.write(chunk)
                 self.meter.file_grew(self.file, len(chunk))
             part.flush()
             os.fsync(part.fileno())
-            if transfer.length is not None and part.tell() != transfer.length:
-                raise TransferFailed(Trouble("cut", f"{part.tell()} of {transfer.length} bytes came"))
+            # A server that does not say how long the file is may have stopped in the middle all the same.
+            whole = transfer.length if transfer.length is not None else least_bytes(self.file.size)
+            if part.tell() < whole or (transfer.length is not None and part.tell() != whole):
+                raise TransferFailed(Trouble("cut", f"{part.tell()} of {whole} bytes came"))
 
     def _accept(self) -> Trouble | None:
         """Move a whole and sound file into the archive; drop any other."""

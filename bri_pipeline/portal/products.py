@@ -14,7 +14,12 @@ from bri_pipeline.portal.trouble import PortalError, Trouble
 
 PAGE_FILES = 1000
 MOST_PAGES = 1000
-"""So many weeks of a year may be absent altogether before an empty list is taken for a wrong answer."""
+MOST_READINGS = 3
+"""A list that changes while its pages are read is read again so often."""
+LONGEST_NAME = 180
+LARGEST_FILE = 10**12
+"""Bytes; the USPTO's largest files have some 10^10."""
+NAME_SHOWN = 60
 _REVISION = re.compile(r"_r(\d+)(?=\.[^.]+$)", re.IGNORECASE)
 
 
@@ -77,29 +82,92 @@ def product_named(identifier: str) -> Product:
     return product
 
 
-def list_files(client: PortalClient, product: Product, years: range) -> list[BulkFile]:
+@dataclass(frozen=True)
+class UnusableEntry:
+    """An entry of the list that no file can be fetched by: its name as far as it can be shown, and why."""
+
+    name: str
+    year: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class BulkList:
+    """What the portal lists of a product: the files, and the entries that cannot be used."""
+
+    files: list[BulkFile]
+    unusable: list[UnusableEntry]
+
+
+def read_list(client: PortalClient, product: Product, years: range) -> BulkList:
     """The product's data files, highest revisions only, in the order of their dates and names.
 
-    Weekly files are those whose data begin in one of ``years``; tables are listed whole.
+    Weekly files are those whose data begin in one of ``years``; tables are listed whole. An entry that cannot be
+    used leaves the others; of weekly files it is among the unusable ones unless its date lies in other years.
 
     Raises:
         PortalError: the list could not be had, is not whole, or holds no tables.
-        UserError: the list is not in a form this software knows, or ``years`` is empty.
+        UserError: no entry of the list is in a form this software knows, or ``years`` is empty.
     """
     if not years:
         raise UserError("The range of years is empty; give it as FIRST:LAST, for example 2001:2026.")
-    entries = _list_entries(client, product, years)
     # Documents (data dictionaries, DTDs) may lack what a data file must have.
-    files = [bulk_file(product.identifier, entry) for entry in entries if _is_data(entry)]
-    if product.kind == "weekly":
-        files = [file for file in files if _data_year(file) in years]
+    entries = [entry for entry in _list_entries(client, product, years) if _is_data(entry)]
+    files, unusable, first_problem = [], [], None
+    for entry in entries:
+        try:
+            file = bulk_file(product.identifier, entry)
+            if product.kind == "tables" or _data_year(file) in years:
+                files.append(file)
+        except UserError as error:
+            first_problem = first_problem or error
+            year = _year_of(entry)
+            if year is None or year in years:
+                unusable.append(UnusableEntry(_shown_name(entry), year or years[0], str(error)))
+    if first_problem and len(unusable) == len(entries):
+        raise first_problem
     if not files and product.kind == "tables":  # of weeks, those that are not listed are told by name
         raise _unusable(product, "the portal lists none, where there must be some")
-    return highest_revisions(files)
+    return BulkList(highest_revisions(files), unusable)
+
+
+def list_files(client: PortalClient, product: Product, years: range) -> list[BulkFile]:
+    """The files of ``read_list``."""
+    return read_list(client, product, years).files
+
+
+def _shown_name(entry: dict[str, Any]) -> str:
+    name = " ".join(re.sub(r"[^\w.\- ]", "?", str(entry.get("fileName") or "")).split())
+    return (name if len(name) <= NAME_SHOWN else name[:NAME_SHOWN] + "...") or "(a file without a name)"
+
+
+def _year_of(entry: dict[str, Any]) -> int | None:
+    """The year an entry says its data begin in; None if it does not say, or says what is no date."""
+    try:
+        day = _date(entry.get("fileDataFromDate") or entry.get("fileDate"))
+    except ValueError:
+        return None
+    return day.year if day else None
 
 
 def _list_entries(client: PortalClient, product: Product, years: range) -> list[dict[str, Any]]:
-    """All entries, page by page until one brings nothing new.
+    """All entries; where the list may have changed between two of its pages, as two readings in a row give it.
+
+    A file withdrawn meanwhile moves those after it up, and one of them falls between two pages.
+    """
+    before: dict[tuple[str, str], dict[str, Any]] | None = None
+    for _ in range(MOST_READINGS):
+        entries, is_whole = _read_pages(client, product, years)
+        if is_whole or entries == before:
+            return list(entries.values())
+        before = entries
+    raise _unusable(product, f"it changed each of the {MOST_READINGS} times it was read")
+
+
+def _read_pages(
+    client: PortalClient, product: Product, years: range
+) -> tuple[dict[tuple[str, str], dict[str, Any]], bool]:
+    """All entries, page by page until one brings nothing new, and whether they are as many as were counted.
 
     Neither the length of a page nor ``count`` tells that a page is the last: a server may give fewer entries than
     it is asked for, and count those of the page or of the whole product. Only where it gives the same entries again
@@ -119,7 +187,7 @@ def _list_entries(client: PortalClient, product: Product, years: range) -> list[
         received, different = received + len(page), different + len(new)
     else:
         raise _unusable(product, f"its pages do not end, {MOST_PAGES} were read")
-    return list(entries.values())
+    return entries, different >= counted
 
 
 def _identity(entry: dict[str, Any]) -> tuple[str, str]:
@@ -195,16 +263,19 @@ def bulk_file(product: str, entry: dict[str, Any]) -> BulkFile:
         UserError: a name, size or address is missing or cannot be used.
     """
     name = str(entry.get("fileName") or "")
-    if not re.fullmatch(r"[A-Za-z0-9][\w.\- ]*", name):
+    if not re.fullmatch(r"[A-Za-z0-9][\w.\- ]*", name) or len(name.encode()) > LONGEST_NAME:
         raise UserError(
             f"The portal's list of {product} names a file {name[:80]!r}, which cannot be a file name; "
             "the list may have a new form: update this software."
         )
     try:
+        size = int(float(entry["fileSize"]))
+        if not 0 <= size <= LARGEST_FILE:
+            raise ValueError(f"a size of {size:.3g} bytes")
         return BulkFile(
             product=product,
             name=name,
-            size=int(float(entry["fileSize"])),
+            size=size,
             from_date=_date(entry.get("fileDataFromDate") or entry.get("fileDate")),
             to_date=_date(entry.get("fileDataToDate")),
             modified=str(entry.get("fileLastModifiedDateTime") or ""),
@@ -213,7 +284,7 @@ def bulk_file(product: str, entry: dict[str, Any]) -> BulkFile:
         )
     except (KeyError, ValueError, TypeError, OverflowError) as error:
         raise UserError(
-            f"The portal's list of {product} has an entry for {name} that cannot be read ({error}); "
+            f"The portal's list of {product} has an entry for {name} that cannot be read ({str(error)[:100]}); "
             "the list may have a new form: update this software."
         ) from None
 
@@ -278,4 +349,18 @@ def same_size(listed: int, other: int) -> bool:
     in one recorded answer and 171,326,080 in another. Up to 2^24 bytes such a float is exact; above, rounding
     it and printing it shifts the figure by at most one part in 2^23.
     """
-    return abs(listed - other) <= (max(listed, other) >> 23 if max(listed, other) > 1 << 24 else 0)
+    return abs(listed - other) <= _rounding(max(listed, other))
+
+
+def _rounding(size: int) -> int:
+    return size >> 23 if size > 1 << 24 else 0
+
+
+def most_bytes(listed: int) -> int:
+    """The longest file that a listed size can mean."""
+    return listed + _rounding(listed + _rounding(listed))
+
+
+def least_bytes(listed: int) -> int:
+    """The shortest file that a listed size can mean."""
+    return listed - _rounding(listed)

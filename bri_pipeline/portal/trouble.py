@@ -30,6 +30,10 @@ Kind = Literal[
     "length",  # not as long as the list says
     "corrupt",  # not an intact zip
     "denied",  # 401, 403
+    "blocked",  # 403 although the portal has answered with the same key
+    "withdrawn",  # 404 on a file
+    "not_asked",  # it was not asked for, because the portal is blocking requests
+    "entry",  # the list's entry of it cannot be used
     "too_large",  # 413
     "refused",  # any other answer that trying again does not change
 ]
@@ -58,6 +62,21 @@ _WAYS_OUT: Mapping[Kind, str] = {
     "length": "The list may lag behind a file being replaced: run the command again in an hour.",
     "corrupt": "The published file may be broken: run the command again in a day, or report it to the USPTO.",
     "denied": HOW_TO_GET_A_KEY,
+    "blocked": (
+        "The key is not the reason: the portal, or something on the way to it, is blocking requests for a while, or "
+        "does not give this file. Make sure that nothing else uses the same key, and run the same command again "
+        "in an hour; what is in the archive is kept."
+    ),
+    "not_asked": "Run the same command again in an hour; what is in the archive is kept.",
+    "withdrawn": (
+        "The portal lists the file and does not have it, so it may just be withdrawn or replaced: run the same "
+        "command again later, or fetch it by hand at https://data.uspto.gov/bulkdata and put it into the archive "
+        "folder."
+    ),
+    "entry": (
+        "Fetch the file by hand at https://data.uspto.gov/bulkdata and put it into the archive folder; if more "
+        "entries are like that, the list may have a new form: update this software."
+    ),
     "too_large": "Ask for a shorter period.",
     "refused": "Check the request and BRI_ODP_URL; trying again does not help.",
 }
@@ -65,6 +84,7 @@ _TRIES: Mapping[Kind, int] = {
     "quota": 1,
     "unclear": 1,
     "denied": 1,
+    "withdrawn": 1,
     "too_large": 1,
     "refused": 1,
     # A whole transfer is spent on each of these, and the published file itself is the likelier cause.
@@ -124,6 +144,7 @@ class RetryPolicy:
     file_tries          for a file: each counts against the file's yearly quota
     first_wait          after the first failure; doubled with each further one up to longest_wait
     throttle_wait       the same after a 429
+    block_wait          the same after a 403 in the middle of successes
     longest_retry_after a longer Retry-After is not waited for
     """
 
@@ -131,6 +152,7 @@ class RetryPolicy:
     file_tries: int = 4
     first_wait: float = 1.0
     throttle_wait: float = 5.0
+    block_wait: float = 15.0
     longest_wait: float = 120.0
     longest_retry_after: float = 900.0
 
@@ -157,7 +179,9 @@ def wait_before_retry(
     allowed = policy.file_tries if of_file else policy.tries
     if tries_made >= allowed or (alike or tries_made) >= _TRIES.get(trouble.kind, allowed):
         return None
-    first = policy.throttle_wait if trouble.kind == "throttled" else policy.first_wait
+    first = {"throttled": policy.throttle_wait, "blocked": policy.block_wait}.get(
+        trouble.kind, policy.first_wait
+    )
     # "Retry-After: 0", or a date that is past, names no time to wait.
     if trouble.retry_after is not None and trouble.retry_after >= first:
         return None if trouble.retry_after > policy.longest_retry_after else trouble.retry_after + jitter

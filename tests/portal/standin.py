@@ -49,6 +49,8 @@ class Fault:
     expired: bool = False
     ignore_range: bool = False
     at_store: bool = False
+    endless: bool = False
+    unsaid_length: bool = False
 
 
 def throttled(retry_after: str | None = None, body: bytes = b'{"message":"Too Many Requests"}') -> Fault:
@@ -407,6 +409,10 @@ class _StoreHandler(_Handler):
             return
         headers = {"Content-Length": str(len(body) - start), "ETag": etag, "Content-Type": "application/zip"}
         headers |= fault.headers
+        if fault.endless or fault.unsaid_length:
+            del headers["Content-Length"]
+            headers["Connection"] = "close"
+            self.close_connection = True
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
         self.send_response(206 if start else 200)
@@ -416,6 +422,8 @@ class _StoreHandler(_Handler):
         self._send_body(body[start:], fault)
 
     def _send_body(self, body: bytes, fault: Fault) -> None:
+        while fault.endless:
+            self.wfile.write(body)
         whole = len(body)
         body = body[: fault.cut_after]
         for at in range(0, len(body), 1 << 16):

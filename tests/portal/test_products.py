@@ -17,6 +17,7 @@ from bri_pipeline.portal.products import (
     list_files,
     missing_weeks,
     product_named,
+    read_list,
     revision,
     same_size,
 )
@@ -164,9 +165,16 @@ def names(files: list[BulkFile]) -> list[str]:
     return [file.name for file in files]
 
 
-def listing(*listed: dict[str, object]) -> dict[str, object]:
-    bag = {"productIdentifier": "APPBLXML", "productFileBag": {"count": len(listed), "fileDataBag": listed}}
+def listing(*listed: dict[str, object], count: int | None = None) -> dict[str, object]:
+    counted = len(listed) if count is None else count
+    bag = {"productIdentifier": "APPBLXML", "productFileBag": {"count": counted, "fileDataBag": listed}}
     return {"count": 1, "bulkDataProductBag": [bag]}
+
+
+def lists_besides(portal, *odd: dict[str, object]) -> None:
+    """The portal lists some entries before its own of 2013, all on one page."""
+    own = [entry for entry in portal.entries("APPBLXML") if "2013" in entry["fileDataFromDate"]]
+    portal.answer_list = lambda query: listing(*([*odd, *own] if query["offset"] == "0" else []))
 
 
 def plain(content: object) -> Fault:
@@ -380,10 +388,67 @@ def test_an_offset_behind_the_end_may_be_refused(portal, client, real_list):
 
 
 def test_a_week_without_a_date_is_named(portal, client):
-    portal.fault("/products/APPBLXML", plain(listing({**ENTRY, "fileDataFromDate": None})))
+    lists_besides(portal, {**ENTRY, "fileDataFromDate": None})
 
-    with pytest.raises(UserError, match=r"gives no date for ipab20230126_wk04_r2\.zip"):
-        list_files(client, APPBLXML, range(2013, 2014))
+    found = read_list(client, APPBLXML, range(2013, 2014))
+
+    assert names(found.files) == ["ipab20130103_wk01.zip", "ipab20130110_wk02.zip"]
+    [entry] = found.unusable
+    assert (entry.name, entry.year) == ("ipab20230126_wk04_r2.zip", 2013)
+    assert "gives no date for ipab20230126_wk04_r2.zip" in entry.reason
+
+
+def test_a_list_without_any_entry_that_can_be_used_is_an_error(portal, client):
+    portal.answer_list = lambda query: listing(*([{**ENTRY, "fileSize": "many"}] * (query["offset"] == "0")))
+
+    with pytest.raises(UserError, match=r"ipab20230126_wk04_r2\.zip that cannot be read"):
+        list_files(client, APPBLXML, range(2023, 2024))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"fileSize": -1},
+        {"fileSize": "-3500123"},
+        {"fileSize": 1e300},
+        {"fileSize": "nan"},
+        {"fileSize": float("inf")},
+        {"fileName": "ipab" + "9" * 300 + ".zip"},
+        {"fileName": "../../../etc/passwd"},
+        {"fileName": "ipab20130103\u202e_wk01.zip"},
+        {"fileDataFromDate": "2013-02-30"},
+        {"fileDownloadURI": None, "fileName": ""},
+    ],
+)
+def test_an_entry_that_cannot_be_used_leaves_the_others(portal, client, change):
+    odd = {**ENTRY, "fileDataFromDate": "2013-01-24", **change}
+    if "fileDownloadURI" in change:
+        del odd["fileDownloadURI"]
+    lists_besides(portal, odd)
+
+    found = read_list(client, APPBLXML, range(2013, 2014))
+
+    assert names(found.files) == ["ipab20130103_wk01.zip", "ipab20130110_wk02.zip"]
+    [entry] = found.unusable
+    assert entry.year == 2013 and len(entry.name) < 70 and "\u202e" not in entry.name
+
+
+def test_a_file_withdrawn_between_two_pages_takes_no_other_with_it(portal, client, monkeypatch):
+    """The files behind it move up by one, and the first of them falls between the pages."""
+    monkeypatch.setattr(products, "PAGE_FILES", 2)
+    all_files = list(portal.entries("APPBLXML"))
+    newest = all_files[0]["fileName"]
+
+    def answer(query: dict[str, str]) -> dict[str, object]:
+        offset = int(query["offset"])
+        files = all_files if offset == 0 and len(portal.requests) == 1 else all_files[1:]
+        return listing(*files[offset : offset + 2], count=len(files))
+
+    portal.answer_list = answer
+
+    assert names(list_files(client, APPBLXML, range(2013, 2015))) == sorted(
+        entry["fileName"] for entry in all_files if entry["fileName"] != newest
+    )
 
 
 def test_an_empty_range_of_years_is_said(client):

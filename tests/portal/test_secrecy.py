@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 import logging
 import socket
 import threading
@@ -10,7 +12,10 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote, unquote
 
+import duckdb
+import polars as pl
 import pytest
 
 from bri_pipeline.errors import UserError
@@ -18,7 +23,10 @@ from bri_pipeline.portal.client import PortalClient, Timeouts
 from bri_pipeline.portal.download import download_product
 from bri_pipeline.portal.search import fetch_publication
 from bri_pipeline.settings import Settings
+from tests.archives import PARTNERS, random_archive
+from tests.end_to_end.studies import bri
 from tests.portal import standin
+from tests.portal.applications import write_applications
 from tests.portal.conftest import KEY, FakeTime, make_client
 from tests.portal.standin import Fault, StandInPortal
 
@@ -94,6 +102,126 @@ def test_downloads_keep_the_key(portal, client, tmp_path, caplog, capfd, faults,
 
     assert_silent(caplog, capfd, tmp_path, *texts)
     assert portal.asked("/products/")[0].headers["x-api-key"] == KEY
+
+
+PLANTED = {
+    "plain": KEY,
+    "in capitals": KEY.upper(),
+    "in a file's address": f"file:///x?api_key={KEY}",
+    "in the portal's address": f"https://api.uspto.gov/api/v1/x?api_key={quote(KEY, safe='')}&b=1",
+    "as a password": f"ftp://u:{KEY}@127.0.0.1/x",
+    "in another host's name": f"https://{KEY}.example.org/api/v1/x",
+    "percent-encoded": "".join(f"%{ord(one):02x}" for one in KEY),
+    "base64": base64.b64encode(f"user:{KEY}".encode()).decode(),
+}
+ENTRY_FIELDS = (
+    "fileName",
+    "fileSize",
+    "fileDataFromDate",
+    "fileDataToDate",
+    "fileTypeText",
+    "fileDownloadURI",
+    "fileLastModifiedDateTime",
+    "fileReleaseDate",
+    f"named {KEY}",
+)
+
+
+def holds_the_key(text: str) -> bool:
+    """In any of the ways it is planted; a part of it is enough."""
+    encoded = base64.b64encode(f"user:{KEY}".encode()).decode()[8:24]
+    plain = unquote(text).lower()
+    return KEY[:12].lower() in plain or KEY[-12:].lower() in plain or encoded in text
+
+
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED.keys())
+@pytest.mark.parametrize("field", ENTRY_FIELDS)
+def test_the_key_in_a_list_is_kept_nowhere(portal, client, tmp_path, caplog, capfd, field, planted):
+    caplog.set_level(logging.DEBUG)
+    portal.change_entry = lambda entry: (
+        {**entry, field: planted} if entry["fileName"] == WEEK else {**entry, "odd": planted}
+    )
+    archive = tmp_path / "archive"
+    archive.mkdir()
+
+    result = download_product(client, "APPBLXML", range(2013, 2014), archive, progress=repr)
+
+    assert "ipab20130110_wk02.zip" in [entry.name for entry in result.downloaded]  # the others come
+    captured = capfd.readouterr()
+    files = [str(path) + path.read_bytes().decode("latin-1") for path in archive.rglob("*") if path.is_file()]
+    for text in (repr(result), caplog.text, captured.out, captured.err, *files):
+        assert not holds_the_key(text)
+
+
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED.keys())
+def test_the_key_in_the_headers_of_a_file_is_kept_nowhere(portal, client, tmp_path, planted):
+    headers = {"ETag": f'"{planted}"', "Last-Modified": planted, "Content-Disposition": planted}
+    portal.fault(WEEK, *[Fault(headers=headers, cut_after=150_000, at_store=True)] * 4)
+
+    result = download_product(client, "APPBLXML", range(2013, 2014), tmp_path / "archive")
+
+    files = [path.read_bytes().decode("latin-1") for path in (tmp_path / "archive").rglob("*.part-of")]
+    assert len(files) == 1 and not holds_the_key(files[0]) and not holds_the_key(repr(result))
+
+
+@pytest.mark.parametrize("source", ["weekly_xml", "odp"])
+def test_after_a_run_the_key_stands_nowhere_in_the_home(tmp_path, source):
+    """Planted in every field of every answer; files of every kind are searched, tables by their content."""
+    planted = list(PLANTED.values())
+    folder = tmp_path / "portal"
+    archive = random_archive(folder / "APPBLXML", seed=14, years=(2024,), size=20)
+    write_applications(archive.documents, folder)
+    for number, path in enumerate(sorted((folder / "applications").glob("*.json"))):
+        record = json.loads(path.read_text())
+        path.write_text(json.dumps(_planted_into(record, number, planted)))
+    study = tmp_path / "s.toml"
+    study.write_text(
+        'name = "s"\nfocal_country = "CN"\nwindow = { start = 2024-01-01, end = 2024-12-31 }\n'
+        f'partners = {list(PARTNERS)}\n[source]\nkind = "{source}"\n'
+    )
+    with StandInPortal(folder, key=KEY) as portal:
+        odd = iter([{field: text} for field in ENTRY_FIELDS for text in planted] * 9)
+        portal.change_entry = lambda entry: {
+            **entry,
+            "x": KEY,
+            **(next(odd) if "wk01" in entry["fileName"] else {}),
+        }
+        for _ in range(3):
+            environment = {"BRI_ODP_URL": portal.url, "USPTO_API_KEY": KEY}
+            result = bri(tmp_path / "home", "run", "--study", str(study), env=environment)
+            assert not holds_the_key(result.output) and "Traceback" not in result.output
+        assert portal.asked("")
+
+    home = tmp_path / "home"
+    for path in home.rglob("*"):
+        assert not holds_the_key(str(path))
+        if path.is_file():
+            assert not holds_the_key(path.read_bytes().decode("latin-1")), path
+        if path.suffix == ".parquet":
+            assert not holds_the_key(pl.read_parquet(path).write_json())
+    for path in home.rglob("*.duckdb"):
+        with duckdb.connect(str(path), read_only=True) as con:
+            for schema, name in con.execute("select schema, name from (show all tables)").fetchall():
+                assert not holds_the_key(str(con.execute(f'from "{schema}"."{name}"').fetchall())), name
+
+
+def _planted_into(record, number: int, planted: list[str]):
+    """The key in one leaf of a record after the other, and beside every one that is left as it is."""
+    leaves = iter(range(10_000))
+    target = number % 12
+
+    def walk(value):
+        if isinstance(value, dict):
+            return {name: walk(member) for name, member in value.items()} | {
+                "note": planted[number % len(planted)]
+            }
+        if isinstance(value, list):
+            return [walk(member) for member in value]
+        is_target = next(leaves) == target
+        keep = value in ("CN", "residence", "postal")
+        return f"{value} {planted[number % len(planted)]}" if is_target and not keep else value
+
+    return walk(record)
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 413, 429, 500])
