@@ -41,6 +41,30 @@ FAULTS: dict[str, list[str]] = {
     ],
     "raw.uspto_hits/kinds_counted": [f"update raw.uspto_hits set kind = 'P1' where {ONE_PATENT}"],
     "raw.uspto_hits/years_have_files": ["delete from lake.files where file_year = 2003"],
+    "core.patent_ownership/every_patent_has_a_class": [
+        f"delete from core.patent_ownership where {ONE_PATENT}"
+    ],
+    "marts.ownership/classes_sum_to_patents": [
+        f"update marts.ownership set patents = patents + 1 where {SOME_SCOPE} and ownership = 'joint'"
+    ],
+    "marts.entrants/every_applicant_enters_once": [
+        f"update marts.entrants set entrants = entrants + 1 where {SOME_SCOPE} and year = 2005"
+    ],
+    "core.network_members/every_country_is_a_node": [
+        f"delete from core.network_members where side = 'right' and {ONE_PATENT}"
+    ],
+    "marts.network_edges/fractions_sum_to_patents": [
+        "delete from marts.network_edges where network = 'province-country' and source = 'CN-JS' and target = 'SG'"
+    ],
+    "core.title_terms/terms_belong_to_patents": [
+        f"update core.title_terms set term = 'perpetuum mobile' where {ONE_PATENT}"
+    ],
+    "marts.terms/counts_within_slices": [
+        "insert into marts.terms values ('CN', 'field', '1', 'Field', 'term', 4, 1.0, 1.0)"
+    ],
+    "marts.terms/unique_scope_slice_kind_slice_term": [
+        "insert into marts.terms select 'CN', 'field', '1', 'Field', 'term', 5, 1.0, 1.0 from range(2)"
+    ],
     "raw.source_files/dates_agree_with_the_file": [
         "update raw.source_files set outside_year = 1 where file_year = 2003"
     ],
