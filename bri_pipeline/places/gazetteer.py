@@ -12,6 +12,7 @@ from typing import NamedTuple
 from bri_pipeline.csv_rows import csv_rows, utf8_text
 from bri_pipeline.errors import UserError
 from bri_pipeline.places.characters import simplified, traditional
+from bri_pipeline.places.rates import Rates
 from bri_pipeline.places.text import CJK, key, plain
 
 # A town this large is named without its county and stands beside the divisions.
@@ -22,7 +23,11 @@ MUNICIPALITIES = frozenset({"CN-BJ", "CN-TJ", "CN-SH", "CN-CQ"})
 
 
 class Place(NamedTuple):
-    """A division, town or curated name; ``weight`` is about its population."""
+    """A division, town or curated name; ``weight`` is about its population.
+
+    ``inventors`` is how many patent applications might come from it (``rates``): how likely it is what somebody
+    meant by a name that is not its own.
+    """
 
     kind: str
     name: str
@@ -30,6 +35,7 @@ class Place(NamedTuple):
     city: str | None
     weight: int
     name_zh: str
+    inventors: float = 0.0
 
 
 class Tie(NamedTuple):
@@ -66,6 +72,7 @@ class Gazetteer:
     """Spelling → places, by how far the spelling can be trusted."""
 
     provinces: Mapping[str, Province]
+    rates: Rates
     province_keys: Mapping[str, str]
     divisions: Names
     spellings: Names
@@ -87,13 +94,15 @@ class Gazetteer:
             UserError: a file is missing or a row of it cannot be used; names file and line.
         """
         provinces = {row.iso: row for row in _provinces(reference_dir / "cn_provinces.csv")}
-        divisions, spellings, towns, chinese = _places(reference_dir / "gazetteer_cn.tsv")
+        rates = Rates.load(reference_dir / "place_applications.csv")
+        divisions, spellings, towns, chinese = _places(reference_dir / "gazetteer_cn.tsv", rates)
         for one in provinces.values():
-            chinese.update(_province_names(one))
-        curated = _curated(reference_dir / "place_names.csv", provinces, chinese)
+            chinese.update(_province_names(one, rates))
+        curated = _curated(reference_dir / "place_names.csv", provinces, chinese, rates)
         province_keys = {name: one.iso for one in provinces.values() for name in one.spellings}
         return cls(
             provinces=provinces,
+            rates=rates,
             province_keys=province_keys,
             divisions=_frozen(divisions),
             spellings=_frozen(spellings),
@@ -118,7 +127,7 @@ def _provinces(path: Path) -> Iterator[Province]:
         yield Province(row["iso"], row["name"], row["name_zh"], tuple(row["post_codes"].split()), spellings)
 
 
-def _places(path: Path) -> tuple[dict[str, list[Place]], ...]:
+def _places(path: Path, rates: Rates) -> tuple[dict[str, list[Place]], ...]:
     divisions: dict[str, list[Place]] = defaultdict(list)
     spellings: dict[str, list[Place]] = defaultdict(list)
     towns: dict[str, list[Place]] = defaultdict(list)
@@ -131,7 +140,8 @@ def _places(path: Path) -> tuple[dict[str, list[Place]], ...]:
                 f"{path.name}, line {number}: damaged; build it again (data/reference/README.md)."
             )
         kind, _, name_zh, name, province, city, population, keys, alternates = fields
-        place = Place(kind, name, province, city or None, int(population), name_zh)
+        inventors = rates.applications(province, city, int(population), kind)
+        place = Place(kind, name, province, city or None, int(population), name_zh, inventors)
         listed = divisions if kind != "town" or place.weight >= _LARGE_TOWN else towns
         for spelling in keys.split():
             listed[spelling].append(place)
@@ -169,9 +179,16 @@ _NATIONS = re.compile(
 )
 
 
-def _province_names(province: Province) -> dict[str, list[Place]]:
+def province_place(province: Province, rates: Rates) -> Place:
+    """A province as what a name may stand for; a municipality is also its own city."""
     city = province.name if province.iso in MUNICIPALITIES else None
-    place = Place("province", province.name, province.iso, city, 50_000_000, province.name_zh)
+    inventors = rates.province(province.iso)
+    return Place("province", province.name, province.iso, city, 50_000_000, province.name_zh, inventors)
+
+
+def _province_names(province: Province, rates: Rates) -> dict[str, list[Place]]:
+    place = province_place(province, rates)
+    city = place.city
     kinds = ("市",) if city else ("省", "自治区", "特别行政区")
     names = [province.name_zh, *(province.name_zh + kind for kind in kinds)]
     return {name: [place] for name in names}
@@ -193,13 +210,15 @@ def _stems(chinese: Mapping[str, list[Place]]) -> dict[str, list[Place]]:
 
 
 def _curated(
-    path: Path, provinces: Mapping[str, Province], chinese: dict[str, list[Place]]
+    path: Path, provinces: Mapping[str, Province], chinese: dict[str, list[Place]], rates: Rates
 ) -> dict[str, list[Place]]:
     curated: dict[str, list[Place]] = defaultdict(list)
     for line, row in csv_rows(path, ("spelling", "province", "city", "kind", "note")):
         places = []
         for iso in _isos(row["province"], provinces, path, line):
-            places.append(Place(row["kind"], row["spelling"], iso, row["city"] or None, 1_000_000, ""))
+            inventors = rates.applications(iso, row["city"], 1_000_000, row["kind"])
+            city = row["city"] or None
+            places.append(Place(row["kind"], row["spelling"], iso, city, 1_000_000, "", inventors))
         if CJK.search(row["spelling"]):
             chinese[row["spelling"]] = places
         else:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from bri_pipeline.places.characters import simplified
-from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place
+from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place, province_place
 from bri_pipeline.places.pinyin import is_syllable
 from bri_pipeline.places.text import CJK, key, segments
 from bri_pipeline.places.vocabulary import (
@@ -203,8 +203,7 @@ def _known(gazetteer: Gazetteer, text: str, name: str, suffix: str) -> Mention |
     iso = gazetteer.province_keys.get(name)
     municipality = iso in MUNICIPALITIES
     if iso is not None and (municipality or suffix in ("", "province")):
-        city = gazetteer.provinces[iso].name if municipality else None
-        place = Place("province", gazetteer.provinces[iso].name, iso, city, 50_000_000, "")
+        place = province_place(gazetteer.provinces[iso], gazetteer.rates)
         return Mention(text, name, (place,), "province", suffix)
     known: list[tuple[str, tuple[Place, ...]]] = []
     for names, tier in (
@@ -219,6 +218,9 @@ def _known(gazetteer: Gazetteer, text: str, name: str, suffix: str) -> Mention |
     tier, places = known[0]
     fitting = _fitting(places, suffix)
     if tier == "town" and not fitting:
+        return None
+    # One syllable of Wade and Giles is half of another name far more often than a county.
+    if tier == "spelling" and not suffix and is_syllable(name):
         return None
     minor = tuple(place for _, others in known[1:] for place in others)
     kept = fitting or places

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import polars as pl
 
-from bri_pipeline.places.fuzzy import FuzzyNames
-from bri_pipeline.places.gazetteer import Gazetteer, Place, override_key
+from bri_pipeline.places.gazetteer import Gazetteer, override_key
 from bri_pipeline.places.hong_kong import says_hong_kong
-from bri_pipeline.places.mentions import Reading, read_chinese, read_latin
+from bri_pipeline.places.mentions import Mention, Reading, read_chinese, read_latin
 from bri_pipeline.places.pinyin import is_pinyin
+from bri_pipeline.places.slips import Meant, Slips
 from bri_pipeline.places.states import us_states
 from bri_pipeline.places.text import CJK, key, plain
 from bri_pipeline.places.verdict import Resolution, ambiguous, judge, resolved, unresolved
@@ -37,8 +37,11 @@ _ISO_CODE = re.compile(r"\bCN-([A-Z]{2})\b")
 _TRAILING_CODE = re.compile(
     r"[a-z\d)][\s,(]+([A-Z]{2})\)?(?:[\s,]+\d{6})?(?:[\s,]+(?:CN|China|P\.?R\.? ?China))?\W*$"
 )
-# Large enough that a misspelling is likelier than the village of that name.
-_METROPOLIS = 4_000_000
+_SAID_PROVINCE = re.compile(
+    r"(?P<name>[A-Za-z']+(?:[ -][A-Za-z']+){0,2}) (?P<kind>prov(?:ince|nice|ice|icne)?\b)", re.IGNORECASE
+)
+# Of the people of a county, few write it as GeoNames or Wade and Giles do.
+_WRITES_ANOTHER_SPELLING = 0.005
 
 
 @dataclass
@@ -47,7 +50,7 @@ class Resolver:
 
     gazetteer: Gazetteer
     focal_country: str
-    fuzzy: FuzzyNames
+    slips: Slips
     states: Mapping[str, str]
     _known: dict[tuple[str | None, str | None], Resolution] = field(default_factory=dict, repr=False)
 
@@ -60,7 +63,7 @@ class Resolver:
         """
         gazetteer = Gazetteer.load(reference_dir)
         states = us_states(reference_dir) if focal_country == "US" else {}
-        return cls(gazetteer, focal_country, FuzzyNames.of(gazetteer), states)
+        return cls(gazetteer, focal_country, Slips.of(gazetteer), states)
 
     def resolve(self, city_raw: str | None, region_raw: str | None = None) -> Resolution:
         """The province of an inventor's or applicant's city and region field."""
@@ -115,16 +118,43 @@ class Resolver:
         answer = judge(self.gazetteer, reading, stated or coded, field)
         if answer is None:
             return unresolved("no place is named")
-        return self._doubt(answer, reading)
+        return self._doubt(self._shaanxi(answer, reading), reading)
+
+    def _shaanxi(self, answer: Resolution, reading: Reading) -> Resolution:
+        """Shanxi beside a misspelt city of Shaanxi: ``Xan, Shanxi``."""
+        if set(answer.candidates) != {"CN-SX", "CN-SN"} or not reading.unread:
+            return answer
+        city = self.slips.within("".join(reading.unread), frozenset(answer.candidates))
+        if city is None:
+            return answer
+        return resolved(city.province, city.city, "province in string", 0.85, f"taken for {city.name}")
 
     def _read(self, text: str) -> Reading:
         reader = read_chinese if CJK.search(text) else read_latin
-        reading = reader(self.gazetteer, text)
+        reading = reader(self.gazetteer, self._with_province_corrected(text))
         if not any(one.places[0].province == "CN-HK" for one in reading.mentions):
             return reading
         # says_hong_kong has decided: what is left of Hong Kong here is a street or a building.
         mentions = tuple(one for one in reading.mentions if one.places[0].province != "CN-HK")
         return reading._replace(mentions=mentions)
+
+    def _with_province_corrected(self, text: str) -> str:
+        """``Wenzhou Zhenjiang Province`` names a province: that of the nearest spelling, Zhejiang."""
+        if "prov" not in text.lower():
+            return text
+        said = _SAID_PROVINCE.search(text)
+        if said is None:
+            return text
+        words = said["name"].split()
+        for start in range(len(words)):
+            if key("".join(words[start:])) in self.gazetteer.province_keys:
+                return text
+        for start in reversed(range(len(words))):
+            spelling = self.slips.province(key("".join(words[start:])))
+            if spelling is not None:
+                at = said.start("name") + said["name"].rindex(words[start])
+                return f"{text[:at]}, {spelling} {text[said.start('kind') :]}"
+        return text
 
     def _coded(self, city: str, reading: Reading) -> tuple[str, ...]:
         """The province of ``Nanjing, CN-JS`` or, where a name may lie there, of ``Taizhou ZJ``."""
@@ -168,6 +198,8 @@ class Resolver:
         slip = self._rather_a_slip(answer, reading) if answer.province is not None else None
         if slip is not None:
             return slip
+        if _is_weak(answer, reading):
+            return unresolved(f"only {reading.mentions[0].text!r} is known, a small place")
         tiers = {one.tier for one in reading.mentions}
         if tiers & {"province", "division", "curated"} or not tiers:
             return answer
@@ -176,18 +208,18 @@ class Resolver:
         return answer
 
     def _rather_a_slip(self, answer: Resolution, reading: Reading) -> Resolution | None:
-        """A town's name one slip from a prefecture-level city's: the metropolis, else nobody knows."""
-        if not all(place.kind == "town" for one in reading.mentions for place in one.places):
+        """A village or an odd spelling that is one slip from a city's name: the city, where it is far likelier."""
+        if not all(one.tier in ("town", "spelling") for one in reading.mentions):
             return None
-        near = self._misspelt(reading.key)
-        if near is None or near.province in (None, answer.province):
+        exact = sum(_expected(one) for one in reading.mentions)
+        meant = self.slips.meant(reading.key, exact)
+        if meant is None or meant.place.province == answer.province:
             return None
-        _, places = self._nearest(reading.key)
-        if max(place.weight for place in places) >= _METROPOLIS:
-            return near
-        if all(place.kind == "city" for place in places):
+        if meant.is_sure:
+            return _taken_for(meant)
+        if meant.chance < _EVEN_ODDS:
             return None
-        return ambiguous((near.province, *answer.candidates), "a town, or a slip in a city's name")
+        return ambiguous((*meant.provinces, *answer.candidates), "a small place, or a slip in a city's name")
 
     def _unnamed(self, reading: Reading) -> Resolution:
         words = [word for word in reading.unread if word not in COUNTRY]
@@ -209,29 +241,56 @@ class Resolver:
         return found[0] if len({answer.province for answer in found}) == 1 else None
 
     def _misspelt(self, name: str) -> Resolution | None:
-        distance, places = self._nearest(name)
-        if not places:
+        meant = self.slips.meant(name)
+        if meant is None and _bare(name) != name:
+            meant = self.slips.meant(_bare(name))
+        if meant is None:
             return None
-        provinces = sorted({place.province for place in places})
-        if len(provinces) > 1:
-            ranked = sorted(places, key=lambda place: -place.weight)
-            if {place.name for place in places} == {ranked[0].name}:
-                return self._misspelt_namesakes(ranked[0].name)
-            return ambiguous((place.province for place in ranked), "may be a slip for several names")
-        best = max(places, key=lambda place: place.weight)
-        return resolved(
-            best.province, best.city, "fuzzy", 0.85 if distance == 1 else 0.75, f"taken for {best.name}"
+        if meant.is_sure:
+            return _taken_for(meant)
+        if meant.is_one_name and len(meant.provinces) > 1:
+            return self._misspelt_namesakes(meant)
+        return (
+            ambiguous(meant.provinces, "may be a slip for several names")
+            if len(meant.provinces) > 1
+            else None
         )
 
-    def _nearest(self, name: str) -> tuple[int, tuple[Place, ...]]:
-        found = self.fuzzy.nearest(name)
-        return found if found[1] or _bare(name) == name else self.fuzzy.nearest(_bare(name))
-
-    def _misspelt_namesakes(self, name: str) -> Resolution:
-        answer = self.resolve(name)
+    def _misspelt_namesakes(self, meant: Meant) -> Resolution:
+        """A slip in a name that several provinces have: what the name itself would be."""
+        answer = self.resolve(meant.name)
         if answer.province is None:
             return answer
-        return resolved(answer.province, answer.city, "fuzzy", 0.7, f"taken for {name}", answer.candidates)
+        note = f"taken for {meant.place.name}"
+        return resolved(answer.province, answer.city, "fuzzy", 0.7, note, answer.candidates)
+
+
+# Below this chance a slip is not worth a note beside the place that is spelled so.
+_EVEN_ODDS = 0.2
+
+
+def _is_weak(answer: Resolution, reading: Reading) -> bool:
+    """Whether all that is known is one small division's bare name among other words: chance, more often than not."""
+    if answer.method not in ("exact", "spelling", "town") or not reading.unread or len(reading.mentions) > 1:
+        return False
+    [mention] = reading.mentions
+    small = all(place.kind in ("district", "county", "town") for place in mention.places)
+    return small and not mention.suffix and sum(place.inventors for place in mention.places) < _FEW_INVENTORS
+
+
+# A district or county that fewer write from is hardly meant when its name is among other words.
+_FEW_INVENTORS = 1000.0
+
+
+def _expected(mention: Mention) -> float:
+    """Addresses expected from the places a name spells exactly."""
+    factor = _WRITES_ANOTHER_SPELLING if mention.tier == "spelling" else 1.0
+    return sum(place.inventors for place in mention.places) * factor
+
+
+def _taken_for(meant: Meant) -> Resolution:
+    place, note = meant.place, f"taken for {meant.place.name}"
+    return resolved(place.province, place.city, "fuzzy", round(0.95 * meant.chance, 2), note, meant.provinces)
 
 
 _LONG_SUFFIXES = tuple(sorted((word for word in SUFFIXES if len(word) >= 4), key=len, reverse=True))

@@ -14,6 +14,8 @@ _DOMINANCE = 3.5
 _DISTRICT_DOMINANCE = 8.0
 # A lead of this size leaves no doubt worth a note.
 _BEYOND_DOUBT = 15.0
+# Patent applications of a city that is hardly named by chance.
+_METROPOLIS = 2_000.0
 # A bare name more often means a city of that name than a district of another city.
 _BARE_CITY = 2
 
@@ -137,12 +139,21 @@ def _contradiction(gazetteer: Gazetteer, iso: str, cities: list[Mention], method
     other = _single(gazetteer, cities[0]) if len(cities) == 1 else _several(gazetteer, cities)
     if iso == "CN-SX" and other.candidates[:1] == ("CN-SN",):
         return resolved("CN-SN", other.city, method, 0.95, "Shaanxi written Shanxi")
-    strong = any(place.kind in ("prefecture", "province") for one in cities for place in one.places)
-    if not strong and all(one.tier in ("town", "spelling") for one in cities):
-        return resolved(iso, None, method, 0.85, f"{cities[0].text!r} is not known there")
+    if all(_is_minor(one) for one in cities):
+        city = gazetteer.provinces[iso].name if iso in MUNICIPALITIES else None
+        return resolved(iso, city, method, 0.85, f"{cities[0].text!r} is not known there")
     return ambiguous(
         (iso, *other.candidates), f"{cities[0].text!r} does not lie in {gazetteer.provinces[iso].name}"
     )
+
+
+def _is_minor(mention: Mention) -> bool:
+    """Whether a name is likelier that of a street or village than of the place that is known by it."""
+    if mention.tier in ("town", "spelling"):
+        return True
+    if mention.suffix or mention.tier == "province":
+        return False
+    return all(place.kind not in ("prefecture", "province", "city", "exonym") for place in mention.places)
 
 
 def _city(mentions: list[Mention], iso: str) -> str | None:
@@ -232,6 +243,10 @@ def _several(gazetteer: Gazetteer, mentions: list[Mention]) -> Resolution:
         candidates = [iso for answer in singles for iso in answer.candidates]
         if len(named) == 1 and all(named <= set(one.candidates) or not one.candidates for one in singles):
             return resolved(named.pop(), None, "parent", 0.8)
+        city = _metropolis(sure)
+        if city is not None:
+            note = f"{city.name} before the smaller names"
+            return resolved(city.province, city.city, "parent", 0.85, note, candidates)
         return ambiguous(candidates, "the names lie in different provinces")
     narrowed = [one.within(shared) for one in sure]
     if len(shared) == 1:
@@ -243,6 +258,16 @@ def _several(gazetteer: Gazetteer, mentions: list[Mention]) -> Resolution:
         return resolved(iso, _city([one.within(frozenset({iso})) for one in narrowed], iso), "parent", 0.95)
     heaviest = max(narrowed, key=lambda one: _weights(one)[0][1])
     return _single(gazetteer, heaviest)
+
+
+def _metropolis(mentions: list[Mention]) -> Place | None:
+    """The one large city among names of villages and streets that lie elsewhere: ``Langao Rode, Shenzhen``."""
+    large = [one for one in mentions if not _is_minor(one)]
+    if len(large) != 1 or large[0].suffix not in ("", "city"):
+        return None
+    places = [place for place in large[0].places if place.kind in ("prefecture", "exonym")]
+    best = max(places, key=lambda place: place.inventors, default=None)
+    return best if best is not None and best.inventors >= _METROPOLIS else None
 
 
 def _has_parent(mentions: list[Mention], iso: str) -> bool:
