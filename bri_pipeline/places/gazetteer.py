@@ -18,6 +18,7 @@ from bri_pipeline.places.text import CJK, key, plain
 # A town this large is named without its county and stands beside the divisions.
 _LARGE_TOWN = 100_000
 _GAZETTEER_FIELDS = 9
+_TOWNSHIP_FIELDS = 4
 # Province and city in one.
 MUNICIPALITIES = frozenset({"CN-BJ", "CN-TJ", "CN-SH", "CN-CQ"})
 
@@ -96,6 +97,7 @@ class Gazetteer:
         provinces = {row.iso: row for row in _provinces(reference_dir / "cn_provinces.csv")}
         rates = Rates.load(reference_dir / "place_applications.csv")
         divisions, spellings, towns, chinese = _places(reference_dir / "gazetteer_cn.tsv", rates)
+        _add_townships(reference_dir / "gazetteer_cn_townships.tsv", rates, towns)
         for one in provinces.values():
             chinese.update(_province_names(one, rates))
         curated = _curated(reference_dir / "place_names.csv", provinces, chinese, rates)
@@ -150,6 +152,20 @@ def _places(path: Path, rates: Rates) -> tuple[dict[str, list[Place]], ...]:
         if name_zh:
             chinese[name_zh].append(place)
     return divisions, spellings, towns, chinese
+
+
+def _add_townships(path: Path, rates: Rates, towns: dict[str, list[Place]]) -> None:
+    """Add the townships that the towns of the larger list lack."""
+    for number, line in enumerate(utf8_text(path).splitlines()[1:], start=2):
+        fields = line.split("\t")
+        if len(fields) != _TOWNSHIP_FIELDS:
+            raise UserError(
+                f"{path.name}, line {number}: damaged; build it again (data/reference/README.md)."
+            )
+        spelling, name, province, city = fields
+        if all(place.province != province for place in towns.get(spelling, ())):
+            inventors = rates.applications(province, city, 0, "town")
+            towns[spelling].append(Place("town", name, province, city or None, 0, "", inventors))
 
 
 def _as_looked_up(chinese: Mapping[str, list[Place]]) -> dict[str, list[Place]]:
@@ -245,13 +261,27 @@ def _ties(path: Path, provinces: Mapping[str, Province]) -> dict[tuple[str, str]
 
 
 def _overrides(path: Path, provinces: Mapping[str, Province]) -> dict[tuple[str, str], Override]:
-    overrides = {}
+    overrides: dict[tuple[str, str], Override] = {}
+    lines: dict[tuple[str, str], int] = {}
     for line, row in csv_rows(path, ("city_raw", "region_raw", "province", "city", "reviewer", "note")):
         iso = _isos(row["province"], provinces, path, line)[0] if row["province"] else None
-        overrides[override_key(row["city_raw"], row["region_raw"])] = Override(
-            iso, row["city"] or None, f"{row['note']} ({row['reviewer']})" if row["reviewer"] else row["note"]
+        note = f"{row['note']} ({row['reviewer']})" if row["reviewer"] else row["note"]
+        decided, asked = (
+            Override(iso, row["city"] or None, note),
+            override_key(row["city_raw"], row["region_raw"]),
         )
+        before = overrides.get(asked)
+        if before is not None and before[:2] != decided[:2]:
+            raise UserError(
+                f"{path.name}, lines {lines[asked]} and {line}: {row['city_raw']!r} is decided twice, as "
+                f"{_said(before)} and as {_said(decided)}; keep one of the lines."
+            )
+        overrides[asked], lines[asked] = decided, line
     return overrides
+
+
+def _said(decided: Override) -> str:
+    return ", ".join(part for part in (decided.province or "no place", decided.city) if part)
 
 
 def override_key(city_raw: str | None, region_raw: str | None) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bri_pipeline.places.characters import simplified
@@ -21,6 +22,7 @@ from bri_pipeline.places.hong_kong_names import (
     STREETS_OF_HONG_KONG,
     SURE,
 )
+from bri_pipeline.places.near import grouped, is_one_slip, remainders, sharing_a_remainder
 from bri_pipeline.places.pinyin import is_pinyin
 from bri_pipeline.places.text import CJK, plain
 from bri_pipeline.places.vocabulary import BUILDINGS, DIRECTIONS, STREETS, words
@@ -36,6 +38,13 @@ _LONGEST = 4
 _NUMBER = re.compile(r"\d+")
 # "KOWLO", "NEW TERRIT": the field was cut off.
 _CUT_OFF = re.compile(r"(?:^|[a-z ])(?:kowl(?:o(?:o(?:n)?)?)?|new ?terr[a-z]*|hong ?kon?g?)$")
+# How names begin, to pass over most words at once.
+_STARTS = frozenset(name[:letters] for name in SURE | PLACES | STREETS_OF_HONG_KONG for letters in (1, 2, 3))
+_ONE_WORD = SURE | PLACES | QUARTERS | {"nt"}
+_BY_REMAINDER = grouped(LONG_NAMES, remainders)
+_VERY_LONG = 10
+_VERY_LONG_NAMES = tuple(name for name in LONG_NAMES if len(name) >= _VERY_LONG - 1)
+
 _SURE_CJK = re.compile(r"香港|九龙(?![坡县镇乡湖山])|新界|邨")
 _MAINLAND_CJK = re.compile(
     r"深圳|广州|珠海|东莞|青岛|上海|北京|天津|重庆|广东|江苏|浙江|福建|山东|四川|湖北|湖南|成都|武汉|南京|苏州|杭州"
@@ -70,7 +79,10 @@ def says_hong_kong(text: str) -> bool:
         return False
     if not text.isascii() and CJK.search(text):
         return _cjk_says_hong_kong(simplified(text))
-    lowered = text.lower().replace("-", " ").replace("'", "")
+    lowered = text.lower()
+    if lowered.isalpha():  # most strings are one word
+        return lowered in _ONE_WORD or _near(lowered)
+    lowered = lowered.replace("-", " ").replace("'", "")
     parts = [_WORD.findall(_INITIALS.sub(r"\1", part)) for part in _PARTS.split(lowered)]
     parts = [part for part in parts if part]
     if not _is_named(parts) and not _is_misspelt(parts):
@@ -148,17 +160,16 @@ def _is_cut_off(part: list[str]) -> bool:
 
 def _is_misspelt(parts: list[list[str]]) -> bool:
     """One slip in a long name (two in a very long one) that no Pinyin word has."""
-    return any(_near("".join(_bare(part))) or any(map(_near, part)) for part in parts)
+    return any(_near("".join(_bare(part))) or (len(part) > 1 and any(map(_near, part))) for part in parts)
 
 
 def _near(name: str) -> bool:
     if len(name) < 6 or name in MAINLAND or is_pinyin(name):
         return False
-    allowed = 2 if len(name) >= 10 else 1
-    return any(
-        OSA.distance(name, one, score_cutoff=allowed) <= allowed
-        for one in LONG_NAMES
-        if abs(len(one) - len(name)) <= allowed
+    if any(is_one_slip(name, one) for one in sharing_a_remainder(name, _BY_REMAINDER)):
+        return True
+    return len(name) >= _VERY_LONG and (
+        process.extractOne(name, _VERY_LONG_NAMES, scorer=OSA.distance, score_cutoff=2) is not None
     )
 
 

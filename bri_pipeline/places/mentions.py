@@ -21,6 +21,9 @@ from bri_pipeline.places.vocabulary import (
 )
 
 _LONGEST = 8
+# Letters of two names written together, and of the shorter one.
+_TWO_NAMES = 9
+_SHORTEST_PART = 4
 _POST_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _CHINESE_STREET = re.compile(r"[东西中南北]?(?:路|街|大道|大街|胡同)")
 _CHINESE_INSTITUTION = re.compile(r"(?:大学|学院|公司|集团|研究|电子|科技)")
@@ -240,6 +243,19 @@ def _unglue(gazetteer: Gazetteer, text: str, name: str) -> Mention | None:
             found = _known(gazetteer, text, stem, SUFFIXES[glued])
             if found is not None and found.tier in ("division", "province", "spelling"):
                 return found
+    return _parted(gazetteer, text, name) if len(name) >= _TWO_NAMES else None
+
+
+def _parted(gazetteer: Gazetteer, text: str, name: str) -> Mention | None:
+    """``shenzhenguangdong``, ``haidiandistrictbeijing``: a division written together with the province it lies in."""
+    for at in range(_SHORTEST_PART, len(name) - _SHORTEST_PART + 1):
+        for division, province in ((name[:at], name[at:]), (name[at:], name[:at])):
+            iso = gazetteer.province_keys.get(province.removesuffix("province"))
+            if iso is None:
+                continue
+            found = _known(gazetteer, text, division, "") or _unglue(gazetteer, text, division)
+            if found is not None and iso in found.provinces and found.tier in ("division", "province"):
+                return found.within(frozenset({iso}))
     return None
 
 

@@ -5,12 +5,12 @@ Populations alone put a county of a million before a district of Shenzhen; inven
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bri_pipeline.csv_rows import csv_rows
 from bri_pipeline.errors import UserError
 
 # Of the people of a town few name it without its county; of a town of unknown size this many live there.
@@ -34,16 +34,17 @@ class Rates:
         """Read ``place_applications.csv``: ``province, city, capital, applications, thousand`` (people).
 
         Raises:
-            UserError: the file is missing or a number in it is none; names file and line.
+            UserError: the file is missing or holds something else than a number; names file and line.
         """
         totals: dict[str, int] = {}
         people: dict[str, int] = {}
         cities: dict[tuple[str, str], float] = {}
         capitals: set[tuple[str, str]] = set()
         listed: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for line, (province, city, capital, applications, inhabitants) in _rows(path):
+        for line, row in csv_rows(path, ("province", "city", "capital", "applications", "thousand")):
+            province, city = row["province"], row["city"]
             try:
-                count, inhabited = int(applications), int(inhabitants) * 1000
+                count, inhabited = int(row["applications"]), int(row["thousand"]) * 1000
             except ValueError:
                 raise UserError(f"{path.name}, line {line}: applications and thousand are numbers.") from None
             if city:
@@ -51,7 +52,7 @@ class Rates:
                 listed[province].append((count, inhabited))
             else:
                 totals[province], people[province] = count, inhabited
-                capitals.add((province, capital))
+                capitals.add((province, row["capital"]))
         rest = {
             iso: (count - sum(one[0] for one in listed[iso]))
             / (people[iso] - sum(one[1] for one in listed[iso]))
@@ -71,16 +72,3 @@ class Rates:
     def province(self, iso: str) -> float:
         """What comes from a province as a whole."""
         return float(self.totals.get(iso, 0))
-
-
-def _rows(path: Path) -> list[tuple[int, tuple[str, str, str, str, str]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file)
-            rows = [(reader.line_num, row) for row in reader if row]
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing; it belongs to the software, install it again.") from None
-    for line, row in rows:
-        if len(row) != 5:
-            raise UserError(f"{path.name}, line {line}: 5 fields are needed.")
-    return [(line, (row[0], row[1], row[2], row[3], row[4])) for line, row in rows[1:]]

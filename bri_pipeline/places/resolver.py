@@ -195,7 +195,7 @@ class Resolver:
             parent = self._misspelt("".join(reading.unread))
             if parent is not None and parent.province in answer.candidates:
                 return parent
-        slip = self._rather_a_slip(answer, reading) if answer.province is not None else None
+        slip = self._rather_a_slip(answer, reading)
         if slip is not None:
             return slip
         if _is_weak(answer, reading):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place, province_place
+from bri_pipeline.places.near import grouped, remainders, sharing_a_remainder
 from bri_pipeline.places.pinyin import is_pinyin
 
 # One name in a hundred is misspelt, in one of about twelve ways.
@@ -80,9 +81,9 @@ class Slips:
             if all(place.kind == "exonym" for place in places) and name not in names:
                 names[name] += [place._replace(inventors=place.inventors * _OLD_NAME) for place in places]
         usable = {name: tuple(places) for name, places in names.items() if places and len(name) >= _SHORTEST}
-        by_sound = _grouped(usable, lambda name: (sound(name),))
+        by_sound = grouped(usable, lambda name: (sound(name),))
         provinces = tuple(name for name in gazetteer.province_keys if len(name) >= _SHORTEST)
-        return cls(usable, _grouped(usable, _remainders), by_sound, provinces)
+        return cls(usable, grouped(usable, remainders), by_sound, provinces)
 
     def meant(self, name: str, exact: float = 0.0) -> Meant | None:
         """The place a misspelt name most likely means; None when nothing is near.
@@ -129,27 +130,12 @@ class Slips:
         return nearest[0] if len(nearest) == 1 else None
 
     def _near(self, name: str) -> set[str]:
-        near = set(self.by_sound.get(sound(name), ()))
-        for remainder in _remainders(name):
-            near.update(self.by_remainder.get(remainder, ()))
+        near = {*self.by_sound.get(sound(name), ()), *sharing_a_remainder(name, self.by_remainder)}
         near.discard(name)
         if not near and len(name) > _LONG and not is_pinyin(name):
             two = process.extract(name, self.names.keys(), scorer=OSA.distance, score_cutoff=2, limit=5)
             near.update(one for one, _, _ in two)
         return near
-
-
-def _remainders(name: str) -> Iterable[str]:
-    return {name, *(name[:at] + name[at + 1 :] for at in range(len(name)))}
-
-
-def _grouped(names: Iterable[str], keys: object) -> dict[str, tuple[str, ...]]:
-    assert callable(keys)
-    groups: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        for one in keys(name):
-            groups[one].append(name)
-    return {one: tuple(members) for one, members in groups.items()}
 
 
 _SOUNDS = (

@@ -16,6 +16,8 @@ _DISTRICT_DOMINANCE = 8.0
 _BEYOND_DOUBT = 15.0
 # Patent applications of a city that is hardly named by chance.
 _METROPOLIS = 2_000.0
+# Beside it, the names of cities with so much less are those of streets.
+_SMALLER = 0.05
 # A bare name more often means a city of that name than a district of another city.
 _BARE_CITY = 2
 
@@ -261,13 +263,25 @@ def _several(gazetteer: Gazetteer, mentions: list[Mention]) -> Resolution:
 
 
 def _metropolis(mentions: list[Mention]) -> Place | None:
-    """The one large city among names of villages and streets that lie elsewhere: ``Langao Rode, Shenzhen``."""
-    large = [one for one in mentions if not _is_minor(one)]
-    if len(large) != 1 or large[0].suffix not in ("", "city"):
+    """The one large city among smaller names that lie elsewhere: ``Langao Rode, Shenzhen``."""
+    largest = [_largest_city(one) for one in mentions]
+    best = max(
+        (place for place in largest if place is not None), key=lambda place: place.inventors, default=None
+    )
+    if best is None or best.inventors < _METROPOLIS:
         return None
-    places = [place for place in large[0].places if place.kind in ("prefecture", "exonym")]
-    best = max(places, key=lambda place: place.inventors, default=None)
-    return best if best is not None and best.inventors >= _METROPOLIS else None
+    others = [one for one, place in zip(mentions, largest, strict=True) if place is not best]
+    if any(one.tier == "province" or (one.suffix and not _is_minor(one)) for one in others):
+        return None
+    largest_other = max((place.inventors for one in others for place in one.places), default=0.0)
+    return best if largest_other <= _SMALLER * best.inventors or all(map(_is_minor, others)) else None
+
+
+def _largest_city(mention: Mention) -> Place | None:
+    if mention.suffix not in ("", "city"):
+        return None
+    places = (place for place in mention.places if place.kind in ("prefecture", "exonym"))
+    return max(places, key=lambda place: place.inventors, default=None)
 
 
 def _has_parent(mentions: list[Mention], iso: str) -> bool:

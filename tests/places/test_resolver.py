@@ -36,6 +36,8 @@ def verdict(truth: str, answer: Resolution) -> str:
 
 
 def _meets(truth: str, answer: Resolution, either: bool) -> bool:
+    if truth == "?":
+        return answer.method == "ambiguous"
     if truth in ("", "-"):
         return answer.method == "unresolved"
     if truth.startswith("?"):
@@ -68,6 +70,117 @@ def test_shared_strings(resolver, shared):
     found = tally(resolver, shared / "facts" / "cn_city_strings.csv")
     assert len(found["right"]) >= 145
     assert not found["wrong"]
+
+
+@pytest.mark.parametrize(("name", "strings"), [("hard_read.csv", 334), ("hard_unread.csv", 204)])
+def test_hard_list(resolver, name, strings):
+    """Upper case, spaced and glued syllables, slips inside addresses, streets and buildings, zones, junk."""
+    found = tally(resolver, HERE / name)
+    count = sum(map(len, found.values()))
+    assert count == strings
+    assert len(found["right"]) >= 0.97 * count, found
+    assert len(found["wrong"]) <= 0.01 * count, found["wrong"]
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_strings_that_inventors_really_wrote(resolver, shared, half):
+    codes = {one.name: iso.removeprefix("CN-") for iso, one in resolver.gazetteer.provinces.items()}
+    codes |= {"unresolved": "-", "ambiguous": "?"}
+    with (shared / "facts" / "cn_real_strings.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))[half::2]
+    verdicts = {
+        row["city_string"]: verdict(
+            "/".join(codes[truth] for truth in row["truth"].split("/")), resolver.resolve(row["city_string"])
+        )
+        for row in rows
+    }
+    assert len(verdicts) >= 70
+    assert sum(one == "right" for one in verdicts.values()) >= 0.98 * len(verdicts), verdicts
+    assert "wrong" not in verdicts.values(), verdicts
+
+
+LARGEST_CITIES = {
+    **dict.fromkeys(
+        ["Guangzhou", "Shenzhen", "Dongguan", "Foshan", "Shantou", "Zhongshan", "Huizhou"], "CN-GD"
+    ),
+    **dict.fromkeys(["Nanjing", "Suzhou", "Wuxi", "Changzhou"], "CN-JS"),
+    **dict.fromkeys(["Hangzhou", "Ningbo", "Wenzhou"], "CN-ZJ"),
+    **dict.fromkeys(["Qingdao", "Jinan"], "CN-SD"),
+    **dict.fromkeys(["Shenyang", "Dalian"], "CN-LN"),
+    **dict.fromkeys(["Xiamen", "Fuzhou"], "CN-FJ"),
+    **{"Shanghai": "CN-SH", "Beijing": "CN-BJ", "Chengdu": "CN-SC", "Tianjin": "CN-TJ", "Wuhan": "CN-HB"},
+    **{"Chongqing": "CN-CQ", "Xian": "CN-SN", "Zhengzhou": "CN-HA", "Changsha": "CN-HN", "Kunming": "CN-YN"},
+    **{"Harbin": "CN-HL", "Shijiazhuang": "CN-HE", "Hefei": "CN-AH", "Nanning": "CN-GX", "Nanchang": "CN-JX"},
+    **{"Changchun": "CN-JL", "Taiyuan": "CN-SX", "Guiyang": "CN-GZ", "Urumqi": "CN-XJ", "Lanzhou": "CN-GS"},
+}
+
+
+def one_slip(name: str) -> set[str]:
+    """Every word one letter dropped, added or replaced, or two neighbours swapped, away from a name."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    cuts = [(name[:at], name[at:]) for at in range(len(name) + 1)]
+    words = {left + right[1:] for left, right in cuts if right}
+    words |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    words |= {left + letter + right[1:] for left, right in cuts if right for letter in letters}
+    words |= {left + letter + right for left, right in cuts for letter in letters}
+    return words - {name}
+
+
+def test_one_slip_in_the_names_of_the_forty_largest_cities(resolver):
+    assert len(LARGEST_CITIES) == 40
+    found = {"right": 0, "wrong": 0, "shrug": 0}
+    for city, iso in LARGEST_CITIES.items():
+        for word in sorted(one_slip(city.lower()))[::3]:
+            found[verdict(iso.removeprefix("CN-"), resolver.resolve(word.capitalize()))] += 1
+    count = sum(found.values())
+    assert count > 5_000
+    assert found["right"] >= 0.9 * count, found
+    assert found["wrong"] <= 0.011 * count, found
+
+
+def test_a_stated_confidence_is_not_above_the_share_of_right_answers(resolver):
+    """Per method, over every list committed here that has ten answers or more of it."""
+    stated: dict[str, list[tuple[float, bool]]] = {}
+    for path in sorted(HERE.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                answer = resolver.resolve(row["city_string"])
+                if answer.province is not None:
+                    right = verdict(row["truth"], answer) == "right"
+                    stated.setdefault(answer.method, []).append((answer.confidence, right))
+    measured = {method: answers for method, answers in stated.items() if len(answers) >= 10}
+    assert {"exact", "fuzzy", "curated", "parent", "province in string", "spelling"} <= measured.keys()
+    for method, answers in measured.items():
+        said = sum(confidence for confidence, _ in answers) / len(answers)
+        right = sum(right for _, right in answers) / len(answers)
+        assert right >= said - 0.01, (method, said, right)
+
+
+@pytest.mark.parametrize(
+    ("city", "province"),
+    [
+        ("LANGAO RODE SHANGHAI", "CN-SH"),
+        ("Block A, Hefei Building, Shenzhen", "CN-GD"),
+        ("Wuxi Mansion, Chengdu", "CN-SC"),
+        ("Lanxi Li, Qingdao", "CN-SD"),
+        ("AN ZHEN XI LI BEIJING", "CN-BJ"),
+        ("WENZHOU ZHENJIANG PROVINCE", "CN-ZJ"),
+        ("QINGDAO SHANGDONG PROVINCE", "CN-SD"),
+        ("XAN SHANXI", "CN-SN"),
+        ("Taiyan, Shanxi", "CN-SX"),
+        ("CHENG DO", "CN-SC"),
+        ("Guandong", "CN-GD"),
+        ("SHENZHENGUANGDONG", "CN-GD"),
+        ("HAIDIANDISTRICTBEIJING", "CN-BJ"),
+    ],
+)
+def test_a_province_or_large_city_wins_over_streets_villages_and_slips(resolver, city, province):
+    assert resolver.resolve(city).province == province
+
+
+@pytest.mark.parametrize("city", ["FUXING INVESTMENT DISTRICT", "Anjing", "Fujia"])
+def test_small_places_among_other_words_and_even_odds_stay_open(resolver, city):
+    assert resolver.resolve(city).province is None
 
 
 @pytest.mark.parametrize(
@@ -202,6 +315,40 @@ def test_reviewed_strings_win(own_reference):
     refused = resolver.resolve("Nanjing", "XX")
     assert (refused.province, refused.method) == (None, "override")
     assert resolver.resolve("Nanjing", None).province == "CN-JS"
+
+
+def test_overrides_that_contradict_each_other_are_named_with_their_lines(own_reference):
+    (own_reference / "place_overrides.csv").write_text(
+        "city_raw,region_raw,province,city,reviewer,note\n"
+        "Foobarville,,CN-JS,Nanjing,AB,x\nWuxi,,CN-JS,Wuxi,AB,\nFOOBARVILLE ,,CN-ZJ,Hangzhou,CD,y\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(
+        UserError,
+        match=r"place_overrides\.csv, lines 2 and 4: 'FOOBARVILLE' is decided twice, as CN-JS, Nanjing",
+    ):
+        Resolver.load(own_reference)
+
+
+def test_overrides_said_twice_alike_are_no_contradiction(own_reference):
+    (own_reference / "place_overrides.csv").write_text(
+        "city_raw,region_raw,province,city,reviewer,note\nFoo,,CN-JS,Nanjing,AB,x\nfoo,,CN-JS,Nanjing,CD,y\n",
+        encoding="utf-8",
+    )
+    assert Resolver.load(own_reference).resolve("Foo").province == "CN-JS"
+
+
+def test_overrides_saved_by_excel_are_read_or_refused_by_name(own_reference):
+    overrides = own_reference / "place_overrides.csv"
+    text = "city_raw,region_raw,province,city,reviewer,note\nFoobarville,,CN-JS,Nanjing,Müller,x\n"
+    overrides.write_bytes(text.encode("utf-8-sig"))
+    assert Resolver.load(own_reference).resolve("Foobarville").province == "CN-JS"
+    overrides.write_bytes(text.encode("cp1252"))
+    with pytest.raises(UserError, match=r"place_overrides\.csv"):
+        Resolver.load(own_reference)
+    overrides.write_text(text.replace(",", ";"), encoding="utf-8-sig")
+    with pytest.raises(UserError, match="semicolons"):
+        Resolver.load(own_reference)
 
 
 def test_a_wrong_province_in_a_hand_kept_file_is_named(own_reference):
