@@ -123,23 +123,18 @@ def report(study_name: str | None, scope: str | None, out: Path | None) -> None:
 
 @main.command()
 @study_option
-def check(study_name: str | None) -> None:
-    """Run the checks on the warehouse as it stands; exit 1 if one of error severity fails."""
-    _, home = _open(study_name)
-    from bri_pipeline.warehouse.build import check_line, failed_errors, models, run_checks
-    from bri_pipeline.warehouse.database import reading
+@format_option("table", "json")
+def check(study_name: str | None, output: str) -> None:
+    """Show what every check found, running what is missing or older than its table.
 
-    with reading(home.warehouse) as connection:
-        outcomes = list(run_checks(connection, models()))
-    for outcome in outcomes:
-        click.echo(check_line(outcome))
-    failed = failed_errors(outcomes)
-    passed = sum(outcome.passed for outcome in outcomes)
-    click.echo(
-        f"{passed} of {len(outcomes)} checks passed, {len(failed)} failed, "
-        f"{len(outcomes) - passed - len(failed)} warnings"
-    )
-    if failed:
+    Exit status 1 if a check of error severity fails.
+    """
+    _, home = _open(study_name)
+    from bri_pipeline.commands.check import check_json, check_report, check_study
+
+    outcomes = check_study(home)
+    click.echo(check_json(outcomes) if output == "json" else check_report(outcomes))
+    if any(outcome.forbids_use for outcome in outcomes):
         sys.exit(FAILED_CHECKS)
 
 
@@ -318,10 +313,7 @@ def ui(study_name: str | None, port: int) -> None:
 
 
 def _after_failure(outcome: RunOutcome) -> str:
-    if outcome.published:
-        kept = "The published copy was replaced all the same; do not rely on it yet. "
-    else:
-        kept = "The published copy was left as it was. " if outcome.changed else ""
+    kept = "" if outcome.published else "The published copy was left as it was. "
     where = (
         "`bri ui` shows where the run stopped" if outcome.stopped else "`bri check` shows the offending rows"
     )

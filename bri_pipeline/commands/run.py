@@ -21,8 +21,7 @@ from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
 from bri_pipeline.orchestration.publish_assets import PUBLISHED
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
-from bri_pipeline.warehouse.build import check_line, failed_errors, models, run_checks
-from bri_pipeline.warehouse.database import reading
+from bri_pipeline.warehouse.build import models
 from bri_pipeline.warehouse.up_to_date import is_built, stale_years
 from bri_pipeline.years import year_blocks
 
@@ -58,11 +57,11 @@ def run_study(
     source = source_of(home, settings)
     stale = stale_years(source, home, years, countries)
     stale = sorted({*stale, *changed_years(home, settings, years)})
-    if not stale and is_built(home):
+    if not stale and is_built(home, models()):
         if product_of(home.study) and not settings.may_ask_portal:
             say(f"{NOT_ASKED}.")
-        say("Nothing new: every source file, table and page is up to date. Running the checks again.")
-        return RunOutcome(changed=False, failures=_failed_checks(home))
+        say("Nothing new: every source file, table, check and page is up to date.")
+        return RunOutcome(changed=False)
     with open_instance(settings.home) as instance:
         refresh = Refresh(
             home.study, build_definitions(home.study, settings).resolve_job_def("refresh"), instance
@@ -124,8 +123,3 @@ def _failed_evaluations(result: dg.ExecuteInProcessResult) -> list[str]:
         for evaluation in result.get_asset_check_evaluations()
         if not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
     ]
-
-
-def _failed_checks(home: StudyHome) -> list[str]:
-    with reading(home.warehouse) as connection:
-        return [check_line(outcome) for outcome in failed_errors(run_checks(connection, models()))]

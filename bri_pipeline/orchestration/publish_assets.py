@@ -4,9 +4,10 @@ import dagster as dg
 
 from bri_pipeline.orchestration.resources import OpenedStudy
 from bri_pipeline.orchestration.warehouse_assets import WRITER_POOL, table_key
+from bri_pipeline.report.export import remove_gone_tables
 from bri_pipeline.report.write import write_report
 from bri_pipeline.warehouse.build import models
-from bri_pipeline.warehouse.database import publish
+from bri_pipeline.warehouse.publish import publish
 from bri_pipeline.warehouse.up_to_date import remember_built
 
 PUBLISHED = dg.AssetKey(["published", "warehouse"])
@@ -14,7 +15,7 @@ REPORT = dg.AssetKey(["report", "html"])
 
 
 def publish_assets() -> list[dg.AssetsDefinition]:
-    """The published copy, made only when no blocking check failed, and the report read from it."""
+    """The published copy, made only while every check of severity error holds, and the report read from it."""
     return [_published(), _report()]
 
 
@@ -25,10 +26,10 @@ def _published() -> dg.AssetsDefinition:
         group_name="7_published",
         kinds={"duckdb"},
         pool=WRITER_POOL,
-        description="A copy of every table, swapped in whole after the blocking checks: the only file readers open.",
+        description="A copy of every table, swapped in whole if every error check holds: the only file readers open.",
     )
     def published(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:
-        tables = publish(opened.home.warehouse, opened.home.published)
+        tables = publish(opened.home, models())
         context.log.info(f"published {tables} tables to {opened.home.published}")
         return dg.MaterializeResult(
             metadata={"tables": tables, "path": dg.MetadataValue.path(opened.home.published)}
@@ -47,6 +48,8 @@ def _report() -> dg.AssetsDefinition:
     )
     def report(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:
         page = write_report(opened.home.published, opened.home.study, opened.home.report)
+        for gone in remove_gone_tables(opened.home.report / "tables", models()):
+            context.log.info(f"removed {gone}, whose table is gone")
         remember_built(opened.home)
         context.log.info(f"report: {page}")
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(page), "url": f"file://{page}"})

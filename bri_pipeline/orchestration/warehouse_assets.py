@@ -16,10 +16,12 @@ from bri_pipeline.warehouse.build import (
     build_tables,
     check_line,
     models,
+    remove_others,
 )
+from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.model import Check, Model
-from bri_pipeline.warehouse.model_build import CheckOutcome, run_check
+from bri_pipeline.warehouse.outcomes import Outcome, run_and_keep
 
 WRITER_POOL = "warehouse"
 CELL_WIDTH = 60
@@ -62,15 +64,19 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         wanted = {".".join(key.path) for key in context.selected_asset_keys}
         checked = {(key.asset_key, key.name) for key in context.selected_asset_check_keys}
-        outcomes: list[CheckOutcome] = []
+        outcomes: list[Outcome] = []
         with warehouse.get_connection() as connection:
+            if wanted.issuperset(sql_models):
+                for name in remove_others(connection, sql_models):
+                    context.log.info(f"removed {name}, which nothing makes any more")
             for built in build_tables(connection, opened.home, sql_models, wanted):
                 outcomes += built.checks
                 yield _result(built, checked)
-            # Checks asked for alone run on the tables as they stand.
-            for check in (check for check in checks if check.table not in wanted and _key(check) in checked):
-                outcomes.append(run_check(connection, check))
-                yield _check_result(outcomes[-1])
+            # Checks selected without their table run on the table as it is.
+            alone = [check for check in checks if check.table not in wanted and _key(check) in checked]
+            for outcome in run_and_keep(connection, alone, BuildIds(connection)):
+                outcomes.append(outcome)
+                yield _check_result(outcome)
         _log(context, len(wanted), outcomes)
 
     return tables
@@ -117,7 +123,7 @@ def _check_spec(check: Check) -> dg.AssetCheckSpec:
         check.name,
         asset=table_key(check.table),
         description=check.description,
-        blocking=check.blocking and check.severity == "error",
+        blocking=check.severity == "error",
         metadata={"query": dg.MetadataValue.md(_sql_block(check.sql))},
     )
 
@@ -164,11 +170,11 @@ def _lineage_table(lineage: Mapping[str, list[tuple[str, str]]]) -> str:
     return markdown_table(rows)
 
 
-def _check_result(outcome: CheckOutcome) -> dg.AssetCheckResult:
+def _check_result(outcome: Outcome) -> dg.AssetCheckResult:
     check = outcome.check
-    metadata: dict[str, Any] = {"offending_rows": outcome.failing_rows}
+    metadata: dict[str, Any] = {"offending_rows": outcome.offending_rows}
     if outcome.sample:
-        metadata["first_offending_rows"] = dg.MetadataValue.md(markdown_table(outcome.sample))
+        metadata["first_offending_rows"] = dg.MetadataValue.md(markdown_table(list(outcome.sample)))
         metadata["query"] = dg.MetadataValue.md(_sql_block(check.sql))
     return dg.AssetCheckResult(
         asset_key=table_key(check.table),
@@ -179,7 +185,7 @@ def _check_result(outcome: CheckOutcome) -> dg.AssetCheckResult:
     )
 
 
-def _log(context: dg.AssetExecutionContext, tables: int, outcomes: list[CheckOutcome]) -> None:
+def _log(context: dg.AssetExecutionContext, tables: int, outcomes: list[Outcome]) -> None:
     failed = [outcome for outcome in outcomes if not outcome.passed]
     built = "1 table" if tables == 1 else f"{tables} tables"
     context.log.info(f"built {built}; {len(outcomes) - len(failed)} of {len(outcomes)} checks passed")

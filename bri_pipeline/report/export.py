@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,18 @@ def write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
     """
     marts = [name for name in table_names(con) if name.startswith("marts.")]
     return [_write_table(con, name, folder / f"{name.removeprefix('marts.')}.csv") for name in marts]
+
+
+def remove_gone_tables(folder: Path, tables: Iterable[str]) -> list[Path]:
+    """Remove the files that ``write_tables`` once wrote for marts that are not among ``tables`` any more.
+
+    Only for the folder of a study's own report: what else lies there is removed as well.
+    """
+    kept = {name.removeprefix("marts.") for name in tables if name.startswith("marts.")}
+    gone = [path for path in sorted(folder.glob("*.csv")) if path.stem not in kept]
+    for path in gone:
+        path.unlink()
+    return gone
 
 
 def _write_table(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -15,11 +15,13 @@ from bri_pipeline.home import StudyHome
 from bri_pipeline.places.resolver import Resolver, resolve_frame
 from bri_pipeline.settings import resource_dir
 from bri_pipeline.study import Study
+from bri_pipeline.warehouse.build_ids import BuildIds, keep_table, record_build
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, quoted
 from bri_pipeline.warehouse.lake_tables import load_lake
 from bri_pipeline.warehouse.loader import load_models
 from bri_pipeline.warehouse.model import Model
-from bri_pipeline.warehouse.model_build import BuiltTable, CheckOutcome, build_model, run_check
+from bri_pipeline.warehouse.model_build import BuiltTable, build_model, prune
+from bri_pipeline.warehouse.outcomes import Outcome, forget_other_checks, run_and_keep
 from bri_pipeline.warehouse.reference_tables import load_reference
 
 PLACE_STRINGS = "staging.place_strings"
@@ -33,7 +35,7 @@ class Built:
 
     name: str
     table: BuiltTable
-    checks: list[CheckOutcome]
+    checks: list[Outcome]
 
 
 @cache
@@ -56,24 +58,49 @@ def build_tables(
     sql_models: Mapping[str, Model],
     wanted: Collection[str] | None = None,
 ) -> Iterator[Built]:
-    """Build the wanted tables (all by default) in order, yielding each with its checks' outcomes.
+    """Build the wanted tables (all by default) in order, yielding each with its checks' outcomes, which are kept.
 
-    A failed check does not stop the tables after it, so that the whole state can be looked at; whoever
-    publishes must look at the outcomes.
+    Nothing else is written, but for what the wanted models and their checks read of schema ``lake``. A failed check
+    does not stop the tables after it, so that the whole state can be looked at; ``publish`` looks at the outcomes.
     """
-    load_lake(con, home)
-    load_reference(con, home.study, resource_dir("data/reference"))
-    for name in build_order(sql_models):
-        if wanted is not None and name not in wanted:
-            continue
-        if name in sql_models:
-            built = build_model(con, sql_models[name])
-            yield Built(name, built, [run_check(con, check) for check in sql_models[name].checks])
-        else:
-            started = time.perf_counter()
-            if name == PLACE_RESOLUTION:
-                resolve_places(con, home.study)
-            yield Built(name, describe(con, name, time.perf_counter() - started), [])
+    names = [name for name in build_order(sql_models) if wanted is None or name in wanted]
+    load_lake(con, home, _read_by(sql_models[name] for name in names if name in sql_models))
+    load_reference(con, home.study, resource_dir("data/reference"), names)
+    ids = BuildIds(con)
+    for name in names:
+        built = _build(con, home, sql_models, name)
+        record_build(con, name, built.rows, ids)
+        checks = sql_models[name].checks if name in sql_models else ()
+        yield Built(name, built, run_and_keep(con, checks, ids))
+
+
+def _build(
+    con: duckdb.DuckDBPyConnection, home: StudyHome, sql_models: Mapping[str, Model], name: str
+) -> BuiltTable:
+    if name in sql_models:
+        return build_model(con, sql_models[name])
+    started = time.perf_counter()
+    if name == PLACE_RESOLUTION:
+        resolve_places(con, home.study)
+    return describe(con, name, time.perf_counter() - started)
+
+
+def _read_by(sql_models: Iterable[Model]) -> set[str]:
+    """Every table the models and their checks read."""
+    names: set[str] = set()
+    for model in sql_models:
+        names |= model.depends_on.union(*(check.depends_on for check in model.checks))
+    return names
+
+
+def remove_others(con: duckdb.DuckDBPyConnection, sql_models: Mapping[str, Model]) -> list[str]:
+    """Drop the tables that nothing makes any more, with all that was kept of them; their names are returned."""
+    gone = prune(con, sql_models)
+    keep_table(con, "checks.builds")
+    for name in gone:
+        con.execute("delete from checks.builds where table_name = ?", [name])
+    forget_other_checks(con, sql_models)
+    return gone
 
 
 def resolve_places(con: duckdb.DuckDBPyConnection, study: Study) -> None:
@@ -103,26 +130,16 @@ def describe(con: duckdb.DuckDBPyConnection, name: str, seconds: float) -> Built
     return BuiltTable(rows, columns, preview, {}, seconds)
 
 
-def run_checks(con: duckdb.DuckDBPyConnection, sql_models: Mapping[str, Model]) -> Iterator[CheckOutcome]:
-    """Run every check on the tables as they stand."""
-    for model in sql_models.values():
-        for check in model.checks:
-            yield run_check(con, check)
-
-
-def failed_errors(outcomes: Iterator[CheckOutcome] | list[CheckOutcome]) -> list[CheckOutcome]:
-    """The outcomes that mean the numbers must not be trusted."""
-    return [outcome for outcome in outcomes if not outcome.passed and outcome.check.severity == "error"]
-
-
-def check_line(outcome: CheckOutcome) -> str:
+def check_line(outcome: Outcome) -> str:
     """One line on the outcome of a check, e.g. ``FAILED  marts.by_year/no_holes: 2 offending rows (...)``."""
     check = outcome.check
+    if outcome.state != "current":
+        return f"missing {check.id}: it cannot run, as a table it reads is not there. `bri run` builds all tables."
     if outcome.passed:
         return f"ok      {check.id}"
     mark = "FAILED " if check.severity == "error" else "warning"
     first = (
         "; ".join(f"{name}={value}" for name, value in outcome.sample[0].items()) if outcome.sample else ""
     )
-    rows = "row" if outcome.failing_rows == 1 else "rows"
-    return f"{mark} {check.id}: {outcome.failing_rows:,} offending {rows}: {check.description} First: {first[:200]}"
+    rows = "row" if outcome.offending_rows == 1 else "rows"
+    return f"{mark} {check.id}: {outcome.offending_rows:,} offending {rows}: {check.description} First: {first[:200]}"

@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,6 @@ from bri_pipeline.settings import memory_setting
 
 # Files written with this version open in DuckDB 1.2 and later.
 STORAGE_VERSION = "v1.2.0"
-PUBLISHED_SCHEMAS = ("reference", "raw", "staging", "core", "marts")
 LOCKED = re.compile(r"could not set lock on file", re.IGNORECASE)
 LOCK_HOLDER = re.compile(r"lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
@@ -99,20 +98,26 @@ def reading(
             con.close()
 
 
-def publish(warehouse: Path, published: Path) -> int:
-    """Copy the warehouse's tables into a new file, with their comments, and swap it in atomically.
+def copy_tables(warehouse: Path, published: Path, names: Iterable[str]) -> int:
+    """Copy tables of the warehouse into a new file, with their comments, and swap it in atomically.
 
     Readers that have the old file open go on reading it; whoever opens it next sees the new one. It is made
     read-only, and what DuckDB left beside the old one for somebody who wrote to it is removed.
 
+    Args:
+        warehouse: the private file.
+        published: the file that is replaced.
+        names: ``schema.table`` of what is copied; anything else in the warehouse is left out.
+
     Returns:
         Number of tables copied.
     """
+    wanted = set(names)
     with replacing(published) as temporary:
         _create(temporary)
         with _connected(temporary) as con:
             con.execute(f"attach '{_quoted(warehouse)}' as warehouse (read_only)")
-            tables = _tables(con)
+            tables = [row for row in _tables(con) if f"{row[0]}.{row[1]}" in wanted]
             for schema, table, comment in tables:
                 con.execute(f'create schema if not exists "{schema}"')
                 con.execute(f'create table "{schema}"."{table}" as from warehouse."{schema}"."{table}"')
@@ -120,7 +125,7 @@ def publish(warehouse: Path, published: Path) -> int:
                     con.execute(
                         f'comment on table "{schema}"."{table}" is \'{comment.replace(chr(39), chr(39) * 2)}\''
                     )
-            _copy_column_comments(con)
+            _copy_column_comments(con, wanted)
             con.execute("detach warehouse")
         temporary.chmod(READ_ONLY)
         if published.is_dir():
@@ -175,25 +180,22 @@ def rows_as_dicts(
 
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str | None]]:
-    schemas = ", ".join(f"'{schema}'" for schema in PUBLISHED_SCHEMAS)
-    relations = f"""
-        select schema_name, table_name, comment from duckdb_tables()
-        where database_name = 'warehouse' and schema_name in ({schemas})
+    return con.execute("""
+        select schema_name, table_name, comment from duckdb_tables() where database_name = 'warehouse'
         union all
         select schema_name, view_name, comment from duckdb_views()
-        where database_name = 'warehouse' and schema_name in ({schemas}) and not internal
+        where database_name = 'warehouse' and not internal
         order by all
-    """
-    return con.execute(relations).fetchall()
+    """).fetchall()
 
 
-def _copy_column_comments(con: duckdb.DuckDBPyConnection) -> None:
+def _copy_column_comments(con: duckdb.DuckDBPyConnection, wanted: set[str]) -> None:
     comments = con.execute(
         "select schema_name, table_name, column_name, comment from duckdb_columns() "
         "where database_name = 'warehouse' and comment is not null"
     ).fetchall()
     for schema, table, column, comment in comments:
-        if schema in PUBLISHED_SCHEMAS:
+        if f"{schema}.{table}" in wanted:
             text = comment.replace("'", "''")
             con.execute(f'comment on column "{schema}"."{table}"."{column}" is \'{text}\'')
 

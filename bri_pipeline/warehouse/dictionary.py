@@ -24,6 +24,7 @@ _LAYERS_SAY = {
     "staging": "Typed rows: places, names and symbols resolved.",
     "core": "Patents, what was removed, and what each patent belongs to.",
     "marts": "Aggregates per dimension and scope: the numbers of the report.",
+    "checks": "Which build of each table is there, and what every check found on it.",
 }
 _TABLES_HEAD = """# Tables
 
@@ -76,8 +77,7 @@ def _model_section(model: Model, built: BuiltTable) -> Iterator[str]:
     if model.checks:
         yield "\nChecks:\n"
     for check in model.checks:
-        blocking = ", blocking" if check.blocking else ""
-        yield f"- `{check.name}` ({check.severity}{blocking}): {check.description}"
+        yield f"- `{check.name}` ({check.severity}): {check.description}"
     yield ""
 
 

@@ -1,7 +1,8 @@
 """Tables that SQL models read but that no SQL file makes: name, meaning and columns of each.
 
 ``lake.*`` are views over the lake's Parquet and JSON files, ``reference.*`` is loaded by
-``bri_pipeline.warehouse.reference_tables``, ``staging.place_resolution`` is made by ``bri_pipeline.places``.
+``bri_pipeline.warehouse.reference_tables``, ``staging.place_resolution`` is made by ``bri_pipeline.places``,
+``checks.*`` is kept by ``bri_pipeline.warehouse.outcomes``.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ def _table(name: str, made_by: str, description: str, *columns: tuple[str, str, 
 
 _LAKE = "the lake's files"
 _REFERENCE = "data/reference and the study"
+_CHECKS = "the build itself"
 
 _TABLES = (
     _table(
@@ -280,6 +282,34 @@ _TABLES = (
         ("upper", "double", "upper bound; null: exact"),
         ("digits", "integer", "decimals compared"),
         ("source", "varchar", "where the value is printed"),
+    ),
+    _table(
+        "checks.builds",
+        _CHECKS,
+        "One row per table as last built.",
+        ("table_name", "varchar", "schema and name of the table"),
+        (
+            "build_id",
+            "varchar",
+            "digest of the table's contents as it was built; one changed by hand has another",
+        ),
+        ("rows", "bigint", "number of rows"),
+        ("built_at", "timestamp with time zone", "when it was built"),
+    ),
+    _table(
+        "checks.outcomes",
+        _CHECKS,
+        "One row per check: what it found when it last ran.",
+        ("table_name", "varchar", "table the check is about"),
+        ("check_name", "varchar", "name of the check, unique within its table"),
+        ("severity", "varchar", "error: the numbers must not be used while it fails; warn: look at the rows"),
+        ("passed", "boolean", "whether the check found no offending row"),
+        ("offending_rows", "bigint", "number of rows the check found"),
+        ("sample", "varchar", "the first offending rows as a JSON array of objects; [] if none"),
+        ("build_id", "varchar", "build of the table that was checked, as in checks.builds"),
+        ("inputs_id", "varchar", "digest of the check and of the contents of every table it read"),
+        ("checked_at", "timestamp with time zone", "when the check ran"),
+        ("description", "varchar", "what an offending row means"),
     ),
 )
 

@@ -17,6 +17,8 @@ from bri_pipeline.warehouse.model import ModelError
 
 _TAG = re.compile(r"@(\w+)\s*(.*)")
 _CONTINUATION = "   "
+# Texts and quoted names are matched first, so that what looks like a comment within them is left alone.
+_COMMENT = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|--[^\n]*|/\*.*?\*/|\s+""", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -56,6 +58,11 @@ def read_header(path: Path, known_tags: frozenset[str]) -> Header:
     if not prose:
         raise ModelError(f"{path}: the first comment must say what one row is.")
     return Header(" ".join(prose), "\n".join(lines[length:]).strip().rstrip(";").rstrip(), tags)
+
+
+def without_comments(sql: str) -> str:
+    """The SQL without its comments and with single blanks, to tell a changed query from one only laid out anew."""
+    return re.sub(" +", " ", _COMMENT.sub(lambda match: match[1] or " ", sql)).strip()
 
 
 def _split_header(lines: list[str], path: Path, known_tags: frozenset[str]) -> tuple[list[str], list[Tag]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 import duckdb
@@ -70,24 +70,32 @@ SETS_SCHEMA = pl.Schema(
 )
 
 
-def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
-    """Make schema ``lake`` say what the lake holds now.
+def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection[str] | None = None) -> None:
+    """Make the named tables of schema ``lake``, all by default, say what the lake holds now.
 
-    lake.hits            country x publication, a view over the raw Parquet files
+    lake.hits            country x publication, from the raw Parquet files
     lake.files           one row per landed source file of the window's years, with its counts
     lake.quarantine      one row per document that could not be read
     lake.partitions      one row per searched country and year of the window, landed or not
     lake.country_sets    documents per file, year, kind and set of inventor countries, over all documents read
     lake.country_codes   odd country codes of the inventors of kept publications, per file
     """
+    makers: dict[str, Callable[[list[LandedFile]], pl.DataFrame]] = {
+        "lake.files": lambda files: files_frame(files, home.study),
+        "lake.quarantine": quarantine_frame,
+        "lake.partitions": lambda _: partitions_frame(home),
+        "lake.country_sets": sets_frame,
+        "lake.country_codes": codes_frame,
+    }
+    wanted = {"lake.hits", *makers} if names is None else {"lake.hits", *makers} & set(names)
+    if not wanted:
+        return
     con.execute("create schema if not exists lake")
     files = list(landed_files(home, home.study.years))
-    _create(con, "files", files_frame(files, home.study))
-    _create(con, "quarantine", quarantine_frame(files))
-    _create(con, "partitions", partitions_frame(home))
-    _create(con, "country_sets", sets_frame(files))
-    _create(con, "country_codes", codes_frame(files))
-    _create_hits(con, home)
+    for name in makers.keys() & wanted:
+        _create(con, name, makers[name](files))
+    if "lake.hits" in wanted:
+        _create_hits(con, home)
 
 
 def files_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
@@ -168,7 +176,7 @@ def sets_frame(files: Iterable[LandedFile]) -> pl.DataFrame:
 
 def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     con.register("frame_to_store", frame)
-    con.execute(f"create or replace table lake.{table} as select * from frame_to_store")
+    con.execute(f"create or replace table {table} as select * from frame_to_store")
     con.unregister("frame_to_store")
 
 
@@ -180,7 +188,7 @@ def _create_hits(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
         if entry["hits"]
     ]
     if not paths:
-        _create(con, "hits", HITS_SCHEMA.to_frame())
+        _create(con, "lake.hits", HITS_SCHEMA.to_frame())
         return
     files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     con.execute(f"create or replace table lake.hits as select * from read_parquet([{files}])")

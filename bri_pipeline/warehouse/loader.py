@@ -20,9 +20,9 @@ from bri_pipeline.warehouse.references import table_references
 
 # A table reads its own layer and the layers before it, never a later one.
 MODEL_SCHEMAS = ("raw", "staging", "core", "marts")
-LAYERS = ("lake", "reference", *MODEL_SCHEMAS)
+LAYERS = ("lake", "reference", *MODEL_SCHEMAS, "checks")
 MODEL_TAGS = frozenset({"column", "unique", "not_null", "view"})
-CHECK_TAGS = frozenset({"severity", "blocking"})
+CHECK_TAGS = frozenset({"severity"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -110,7 +110,7 @@ def _header_checks(model: Model) -> Iterator[Check]:
 
 
 def _header_check(model: Model, name: str, description: str, sql: str) -> Check:
-    return Check(name, model.name, description, "error", True, sql, None, frozenset({model.name}))
+    return Check(name, model.name, description, "error", sql, None, frozenset({model.name}))
 
 
 def _read_check(path: Path, root: Path, models: Mapping[str, Model]) -> Check:
@@ -125,7 +125,6 @@ def _read_check(path: Path, root: Path, models: Mapping[str, Model]) -> Check:
         table=parts[1],
         description=header.description,
         severity=_severity(header, path),
-        blocking=bool(header.values("blocking")),
         sql=header.body,
         path=path,
         depends_on=table_references(header.body, path),

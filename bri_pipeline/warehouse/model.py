@@ -34,7 +34,6 @@ class Check:
     table: str
     description: str
     severity: Severity
-    blocking: bool
     sql: str
     path: Path | None
     depends_on: frozenset[str]

@@ -11,7 +11,7 @@ import duckdb
 
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, quoted
 from bri_pipeline.warehouse.lineage import column_lineage
-from bri_pipeline.warehouse.loader import MODEL_SCHEMAS
+from bri_pipeline.warehouse.loader import LAYERS
 from bri_pipeline.warehouse.model import Check, Model, ModelError
 
 # Schemas that readers use without seeing the SQL: every column must be documented.
@@ -78,13 +78,16 @@ def run_check(con: duckdb.DuckDBPyConnection, check: Check, sample: int = 10) ->
 
 
 def prune(con: duckdb.DuckDBPyConnection, models: Iterable[str]) -> list[str]:
-    """Tables and views in the models' schemas that no file makes any more, e.g. after a rename."""
+    """Drop tables and views that no file makes any more, e.g. after a rename; their names are returned, sorted."""
     known = {*models, *EXTERNAL_TABLES}
     found = con.execute(
-        "select table_schema || '.' || table_name from information_schema.tables "
-        f"where table_catalog = current_database() and table_schema in {MODEL_SCHEMAS} order by 1"
+        "select table_schema || '.' || table_name, table_type from information_schema.tables "
+        f"where table_catalog = current_database() and table_schema in {LAYERS} order by 1"
     ).fetchall()
-    return [name for (name,) in found if name not in known]
+    gone = [(name, kind) for name, kind in found if name not in known]
+    for name, kind in gone:
+        con.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {name}")
+    return [name for name, _ in gone]
 
 
 def _create(con: duckdb.DuckDBPyConnection, model: Model) -> None:

@@ -6,7 +6,7 @@ What each table holds is said once, in ``bri_pipeline.warehouse.external``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,17 +28,28 @@ _NOT_IN_TABLE_4 = "(none in Table 4: "
 NO_REGION = "(no region)"
 
 
-def load_reference(con: duckdb.DuckDBPyConnection, study: Study, reference_dir: Path) -> None:
-    """Write every table of schema ``reference``, replacing what is there.
+def load_reference(
+    con: duckdb.DuckDBPyConnection, study: Study, reference_dir: Path, names: Collection[str] | None = None
+) -> None:
+    """Write the named tables of schema ``reference``, all by default, replacing what is there.
 
     Raises:
         UserError: a file is missing, lacks a column, or holds a value of the wrong type; names file and line.
     """
-    rows = {**study_rows(study), **fact_rows(reference_dir), "expected_values": expected_rows(study.expected)}
-    for name, table in EXTERNAL_TABLES.items():
-        if name.startswith("reference."):
+    wanted = [
+        table
+        for name, table in EXTERNAL_TABLES.items()
+        if name.startswith("reference.") and (names is None or name in names)
+    ]
+    if wanted:
+        rows = {
+            **study_rows(study),
+            **fact_rows(reference_dir),
+            "expected_values": expected_rows(study.expected),
+        }
+        for table in wanted:
             create_empty(con, table)
-            _insert(con, table, rows[name.removeprefix("reference.")])
+            _insert(con, table, rows[table.name.removeprefix("reference.")])
 
 
 def study_rows(study: Study) -> dict[str, list[Row]]:

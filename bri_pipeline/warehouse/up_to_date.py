@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bri_pipeline.files.atomic import read_json, write_json
@@ -12,6 +12,11 @@ from bri_pipeline.lake.hits import hits_state, stale_hits
 from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.lake.source import Source
 from bri_pipeline.settings import PACKAGE, resource_dir
+from bri_pipeline.warehouse.build import build_order
+from bri_pipeline.warehouse.build_ids import BuildIds, recorded_ids
+from bri_pipeline.warehouse.database import reading
+from bri_pipeline.warehouse.model import Model
+from bri_pipeline.warehouse.outcomes import kept_outcomes
 
 
 def stale_years(source: Source, home: StudyHome, years: Iterable[int], countries: Iterable[str]) -> list[int]:
@@ -48,11 +53,22 @@ def _code_and_data() -> Iterator[Path]:
     yield from (path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".html", ".css", ".j2"))
 
 
-def is_built(home: StudyHome) -> bool:
-    """Whether the warehouse, the published copy and the report follow from what is there now."""
+def is_built(home: StudyHome, sql_models: Mapping[str, Model]) -> bool:
+    """Whether the warehouse, the published copy and the report follow from what is there now, and every check holds."""
     state = read_json(home.built) or {}
     made = (home.warehouse, home.published, home.report / "index.html")
-    return state.get("inputs") == inputs_digest(home) and all(path.is_file() for path in made)
+    if state.get("inputs") != inputs_digest(home) or not all(path.is_file() for path in made):
+        return False
+    with reading(home.warehouse) as con:
+        ids = BuildIds(con)
+        built = recorded_ids(con)
+        if any(ids.of(name) != built.get(name) for name in build_order(sql_models)):
+            return False
+        outcomes = kept_outcomes(con, sql_models, ids)
+    if any(outcome.state != "current" or outcome.forbids_use for outcome in outcomes):
+        return False
+    with reading(home.published) as con:
+        return recorded_ids(con) == built
 
 
 def remember_built(home: StudyHome) -> None:

@@ -20,8 +20,9 @@ from bri_pipeline.lake.source import source_of
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import load_study
 from bri_pipeline.warehouse.build import build_tables, models
-from bri_pipeline.warehouse.database import publish, writing
-from bri_pipeline.warehouse.model_build import CheckOutcome
+from bri_pipeline.warehouse.database import copy_tables, writing
+from bri_pipeline.warehouse.outcomes import Outcome
+from bri_pipeline.warehouse.publish import published_tables
 from tests.end_to_end.expected import Question
 
 REPOSITORY = Path(__file__).parents[2]
@@ -115,18 +116,18 @@ def bri(home: Path, *arguments: str, env: Mapping[str, str] | None = None) -> Re
     return CliRunner().invoke(main, list(arguments), env=settings)
 
 
-def build(home: Home, years: Sequence[int] | None = None) -> list[CheckOutcome]:
-    """What a run does, without Dagster and the report: files to published tables, and the checks' outcomes."""
+def build(home: Home, years: Sequence[int] | None = None) -> list[Outcome]:
+    """What a run does, without Dagster and the report: files to published tables, whatever the checks find."""
     study, study_home = load_study(str(home.study)), home.study_home
     source, wanted = source_of(study_home, load_settings()), years or study.years
     source.verify(wanted, lambda _: None)
     source.land(wanted, 1, lambda _: None)
     land_hits(study_home, wanted, [partner.iso2 for partner in study.searched], lambda _: None)
-    outcomes: list[CheckOutcome] = []
+    outcomes: list[Outcome] = []
     with writing(study_home.warehouse) as con:
         for built in build_tables(con, study_home, models()):
             outcomes += built.checks
-    publish(study_home.warehouse, study_home.published)
+    copy_tables(study_home.warehouse, study_home.published, published_tables(models()))
     return outcomes
 
 

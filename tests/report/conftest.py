@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bri_pipeline.report import quality
 from bri_pipeline.study import Study
-from tests.report.warehouse import HITS, models, published_tables, small_study
+from tests.report.warehouse import HITS, published_tables, small_study
 
 
 @pytest.fixture(scope="session")
@@ -18,11 +16,3 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Study, Path]:
     folder = tmp_path_factory.mktemp("small")
     study = small_study(folder, expected=True)
     return study, published_tables(folder, study, HITS)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _models_parsed_once() -> Iterator[None]:
-    """The report parses the models for their checks; once is enough for a session."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(quality, "load_models", lambda root: models())
-        yield

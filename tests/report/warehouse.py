@@ -24,6 +24,8 @@ import duckdb
 
 from bri_pipeline.study import Study, load_study
 from bri_pipeline.warehouse import Model, load_models
+from bri_pipeline.warehouse.build_ids import BuildIds
+from bri_pipeline.warehouse.outcomes import all_checks, run_and_keep
 from tests.warehouse.lake import PLACES, Patent, fill_lake
 
 REPOSITORY = Path(__file__).parents[2]
@@ -130,13 +132,17 @@ def published_tables(
     hits: Iterable[tuple[str, Patent]],
     places: Mapping[str, tuple[str | None, list[str]]] = PLACES | {"Nowhere": (None, [])},
 ) -> Path:
-    """Published tables made from hits by the project's models; as in the real ones, schema lake is not there."""
+    """Published tables made from hits by the project's models, with the outcomes of their checks.
+
+    As in the real ones, schema lake is not there.
+    """
     published = folder / "published.duckdb"
     with duckdb.connect(published) as con:
         fill_lake(con, study, hits, places)
         for model in models().values():
             con.execute(f"create schema if not exists {model.schema}")
             con.execute(f"create table {model.name} as {model.sql}")
+        run_and_keep(con, all_checks(models()), BuildIds(con))
         con.execute("drop schema lake cascade")
     return published
 

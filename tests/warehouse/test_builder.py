@@ -137,7 +137,7 @@ def test_a_check_that_cannot_run_names_its_file(tmp_path: Path, con: duckdb.Duck
         run_check(con, model.checks[0])
 
 
-def test_relations_without_a_file_are_found(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
+def test_relations_without_a_file_are_removed(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     model = one(tmp_path, HEADER + "select 1 as a")
     build_model(con, model)
     con.execute("create table core.renamed as select 1 as a")
@@ -146,3 +146,6 @@ def test_relations_without_a_file_are_found(tmp_path: Path, con: duckdb.DuckDBPy
     con.execute("create table staging.place_resolution as select 1 as a")
     con.execute("create table main.scratch as select 1 as a")
     assert prune(con, {model.name: model}) == ["core.renamed", "core.renamed_view"]
+    left = con.execute("select table_schema || '.' || table_name from information_schema.tables order by 1")
+    assert left.fetchall() == [("core.things",), ("main.scratch",), ("staging.place_resolution",)]
+    assert prune(con, {model.name: model}) == []

@@ -42,9 +42,9 @@ def test_a_header_becomes_a_model(tmp_path: Path) -> None:
     ]
     assert (model.unique, model.not_null, model.is_view) == ((("a", "b"),), ("a",), True)
     assert model.sql == "-- an ordinary comment\nselect 1 as a, 'x' as b"
-    assert [(check.name, check.severity, check.blocking) for check in model.checks] == [
-        ("unique_a_b", "error", True),
-        ("not_null_a", "error", True),
+    assert [(check.name, check.severity) for check in model.checks] == [
+        ("unique_a_b", "error"),
+        ("not_null_a", "error"),
     ]
 
 
@@ -74,12 +74,12 @@ def test_a_check_belongs_to_its_folder(tmp_path: Path) -> None:
         {
             "core/a.sql": HEADER + "select 1 as a",
             "checks/core.a/small.sql": (
-                "-- A row is small.\n-- @severity warn\n-- @blocking\nselect a from core.a where a < 2;"
+                "-- A row is small.\n-- @severity warn\nselect a from core.a where a < 2;"
             ),
         },
     )
     [check] = models["core.a"].checks
-    assert (check.id, check.severity, check.blocking) == ("core.a/small", "warn", True)
+    assert (check.id, check.severity) == ("core.a/small", "warn")
     assert check.description == "A row is small."
     assert check.sql == "select a from core.a where a < 2"
 
@@ -113,6 +113,7 @@ def test_a_check_belongs_to_its_folder(tmp_path: Path) -> None:
         ("checks/core.fine/b.sql", "-- A row.\nselect 1", "say -- @severity error or -- @severity warn"),
         ("checks/core.fine/b.sql", "-- A row.\n-- @severity fatal\nselect 1", "say -- @severity error"),
         ("checks/core.fine/b.sql", "-- A row.\n-- @severity warn\n-- @unique a\nselect 1", "unknown tag @unique"),
+        ("checks/core.fine/b.sql", "-- A row.\n-- @severity error\n-- @blocking\nselect 1", "unknown tag @blocking"),
     ],
 )  # fmt: skip
 def test_files_that_cannot_be_used_are_named(tmp_path: Path, name: str, text: str, message: str) -> None:

@@ -1,6 +1,5 @@
 -- A row is a hit without a decision, or a decision about a hit that does not exist.
 -- @severity error
--- @blocking
 select
     hits.country,
     hits.publication_number,

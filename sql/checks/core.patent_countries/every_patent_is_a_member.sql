@@ -1,6 +1,5 @@
 -- A row is a patent that belongs to no partner country.
 -- @severity error
--- @blocking
 select publication_number
 from core.patents
 anti join core.patent_countries using (publication_number)

@@ -1,6 +1,5 @@
 -- A row is a patent and scheme without a primary field, or with several.
 -- @severity error
--- @blocking
 with schemes as (
     select unnest(['paper', 'ipc_section', 'wipo35']) as scheme
 )

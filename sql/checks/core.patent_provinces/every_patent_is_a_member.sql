@@ -1,6 +1,5 @@
 -- A row is a patent that belongs to no province, not even to unresolved.
 -- @severity error
--- @blocking
 select publication_number
 from core.patents
 anti join core.patent_provinces using (publication_number)

@@ -1,6 +1,5 @@
 -- A row is a patent that the national scope does not hold.
 -- @severity error
--- @blocking
 select patents.publication_number
 from core.patents as patents
 cross join reference.study as study

@@ -1,6 +1,5 @@
 -- The row shows hits, duplicates and patents that do not meet: hits - duplicates = patents.
 -- @severity error
--- @blocking
 with counted as (
     select
         (select count(*) from raw.uspto_hits) as hits,

@@ -1,6 +1,5 @@
 -- A row is an application that stands for more than one patent.
 -- @severity error
--- @blocking
 select
     application_number,
     count(*) as patents,

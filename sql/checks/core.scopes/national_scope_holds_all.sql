@@ -1,6 +1,5 @@
 -- The row is a national scope whose patents are not all patents.
 -- @severity error
--- @blocking
 select
     scopes.scope,
     scopes.patents,

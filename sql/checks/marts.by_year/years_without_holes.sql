@@ -1,6 +1,5 @@
 -- A row is a scope and year of the window that the series lacks.
 -- @severity error
--- @blocking
 select
     scopes.scope,
     years.year

@@ -1,6 +1,5 @@
 -- A row is a source file whose documents are not the sum of those kept, skipped and set aside.
 -- @severity error
--- @blocking
 select
     source_file,
     documents,

@@ -1,6 +1,5 @@
 -- A source file that could not be read at all: its publications are missing from every number.
 -- @severity error
--- @blocking
 select
     source_file,
     file_year,

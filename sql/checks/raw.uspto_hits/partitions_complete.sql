@@ -1,6 +1,5 @@
 -- A row is a country and year whose rows in the lake are not as many as were written when it landed.
 -- @severity error
--- @blocking
 select
     partitions.country,
     partitions.year,

@@ -1,6 +1,5 @@
 -- A row is a hit without an inventor of the focal country, or without one of the partner country it was found for.
 -- @severity error
--- @blocking
 with sides as (
     select
         hits.country,

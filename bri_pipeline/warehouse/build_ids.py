@@ -1,0 +1,87 @@
+"""Which build of a table is there: an id made of the table's contents, so that nothing changes unnoticed."""
+
+from __future__ import annotations
+
+import hashlib
+
+import duckdb
+
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
+
+
+class BuildIds:
+    """The build id of each table as it is now, worked out once and again after ``forget``.
+
+    The id is a digest of columns and rows, whatever their order: a table built again with the same contents keeps
+    its id, and one changed by hand gets another.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self._known: dict[str, str | None] = {}
+
+    def of(self, table: str) -> str | None:
+        """The id of a table ``schema.name``; null if there is no such table."""
+        if table not in self._known:
+            self._known[table] = _contents_digest(self._con, table)
+        return self._known[table]
+
+    def forget(self, table: str) -> None:
+        """Work the id out again next time: the table was written."""
+        self._known.pop(table, None)
+
+    def combined(self, *parts: str, tables: frozenset[str]) -> str:
+        """One id for texts and the contents of some tables."""
+        content = [*parts, *(f"{name} {self.of(name)}" for name in sorted(tables))]
+        return hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
+
+
+def record_build(con: duckdb.DuckDBPyConnection, table: str, rows: int, ids: BuildIds) -> None:
+    """Note in checks.builds that a table was built now."""
+    ids.forget(table)
+    keep_table(con, "checks.builds")
+    con.execute("delete from checks.builds where table_name = ?", [table])
+    con.execute("insert into checks.builds values (?, ?, ?, now())", [table, ids.of(table), rows])
+
+
+def recorded_ids(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Table -> build id it was given when it was built; empty where nothing was recorded."""
+    if not _exists(con, "checks.builds"):
+        return {}
+    return dict(con.execute("select table_name, build_id from checks.builds").fetchall())
+
+
+def keep_table(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Make a table of schema ``checks`` unless it is there with today's columns; one of another version is dropped."""
+    table = EXTERNAL_TABLES[name]
+    there = con.execute(
+        "select column_name from duckdb_columns() where database_name = current_database() "
+        "and schema_name || '.' || table_name = ? order by column_index",
+        [name],
+    ).fetchall()
+    if [column for (column,) in there] != [column.name for column in table.columns]:
+        create_empty(con, table)
+
+
+def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return bool(_columns(con, table))
+
+
+def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    schema, _, name = table.partition(".")
+    return con.execute(
+        "select column_name, data_type from duckdb_columns() where database_name = current_database() "
+        "and schema_name = ? and table_name = ? order by column_index",
+        [schema, name],
+    ).fetchall()
+
+
+def _contents_digest(con: duckdb.DuckDBPyConnection, table: str) -> str | None:
+    columns = _columns(con, table)
+    if not columns:
+        return None
+    # A sum does not depend on the order of the rows, and unlike an exclusive or it counts repeated ones.
+    [found] = con.execute(
+        f"select count(*), sum(hash(contents)::hugeint) from {table} as contents"
+    ).fetchall()
+    return hashlib.sha256(repr((columns, found)).encode()).hexdigest()[:16]

@@ -1,0 +1,68 @@
+"""The published copy: made only of checked tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.home import StudyHome
+from bri_pipeline.warehouse.build_ids import BuildIds
+from bri_pipeline.warehouse.database import copy_tables, reading, table_names
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES
+from bri_pipeline.warehouse.model import Model
+from bri_pipeline.warehouse.outcomes import Outcome, kept_outcomes
+
+_NAMED = 3
+_REASONS = {"current": "failed", "missing": "has not run", "older": "is older than a table it reads"}
+
+
+def publish(home: StudyHome, sql_models: Mapping[str, Model]) -> int:
+    """Copy the warehouse's tables into the file readers open, if they are all there and checked.
+
+    Returns:
+        Number of tables copied.
+
+    Raises:
+        UserError: a table is not built, or a check of severity error failed, did not run, or ran before its table
+            was changed; the published file stays as it was.
+    """
+    names = published_tables(sql_models)
+    with reading(home.warehouse) as con:
+        refuse_unchecked(con, sql_models)
+    return copy_tables(home.warehouse, home.published, names)
+
+
+def published_tables(sql_models: Mapping[str, Model]) -> list[str]:
+    """``schema.table`` of what readers get: every table but those of schema ``lake``."""
+    return [*(name for name in EXTERNAL_TABLES if not name.startswith("lake.")), *sql_models]
+
+
+def refuse_unchecked(con: duckdb.DuckDBPyConnection, sql_models: Mapping[str, Model]) -> None:
+    """Raise unless every table that is published is there and every check of severity error holds for it.
+
+    Raises:
+        UserError: says which tables or checks, and the way out.
+    """
+    there = set(table_names(con))
+    if absent := [name for name in published_tables(sql_models) if name not in there]:
+        raise UserError(
+            f"Nothing is published: {_some(absent)} {'is' if len(absent) == 1 else 'are'} not built yet. "
+            "`bri run` builds every table; in the UI, materialize them."
+        )
+    bad = [outcome for outcome in kept_outcomes(con, sql_models, BuildIds(con)) if outcome.forbids_use]
+    if bad:
+        raise UserError(
+            f"Nothing is published: {_some([_reason(outcome) for outcome in bad])}. "
+            "`bri check` runs what is due and shows the offending rows; `bri run` builds the tables again."
+        )
+
+
+def _reason(outcome: Outcome) -> str:
+    return f"{outcome.check.id} {_REASONS[outcome.state]}"
+
+
+def _some(items: Sequence[str]) -> str:
+    more = len(items) - _NAMED
+    return ", ".join(items[:_NAMED]) + (f" and {more} more" if more > 0 else "")
