@@ -16,7 +16,7 @@ from bri_pipeline.commands.query import ROWS_SHOWN, read_sql, run_query
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.study import load_study
-from bri_pipeline.warehouse.database import publish
+from bri_pipeline.warehouse.database import copy_tables
 
 SECRET = "not for queries"
 
@@ -130,7 +130,7 @@ def published(home: StudyHome) -> StudyHome:
     with duckdb.connect(str(home.warehouse)) as con:
         con.execute("create table secret as select 42 as x; create schema marts")
         con.execute("create table marts.numbers as select range as n, ['=SG', 'MY'] as codes from range(10)")
-    publish(home.warehouse, home.published)
+    copy_tables(home.warehouse, home.published, ["marts.numbers"])
     folder = home.root.parent
     (folder / "notes.csv").write_text(f"a,b\n{SECRET},2\n")
     (folder / "notes.json").write_text(f'{{"a": "{SECRET}"}}\n')
@@ -315,7 +315,7 @@ def test_what_an_analyst_wrote_beside_the_published_copy_is_not_read(log_left_be
 
 def test_publishing_removes_what_was_left_beside_the_old_copy(log_left_behind: StudyHome) -> None:
     home = log_left_behind
-    publish(home.warehouse, home.published)
+    copy_tables(home.warehouse, home.published, ["marts.numbers"])
     assert sorted(path.name for path in home.root.iterdir()) == ["published.duckdb", "warehouse.duckdb"]
     assert home.published.stat().st_mode & 0o777 == 0o444
     with duckdb.connect(str(home.published), read_only=True) as con:
