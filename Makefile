@@ -12,6 +12,8 @@ test: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/deptry .
+	$(BIN)/sqlfluff lint sql
 	$(BIN)/pytest -n auto
 
 .venv/bin/python:

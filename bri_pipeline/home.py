@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 
 ABANDONED_SECONDS = 3600
+SECONDS_BETWEEN_WAITS = 5.0
 
 
 @dataclass(frozen=True)
@@ -64,16 +66,26 @@ class StudyHome:
 
     @contextmanager
     def lock(self, waiting: Callable[[str], None]) -> Iterator[None]:
-        """Hold the lake for writing; another process waits here, after saying so once."""
+        """Hold the lake for writing; while another process holds it, say every few seconds for how long this waits."""
         self.root.mkdir(parents=True, exist_ok=True)
-        with (self.root / ".lake.lock").open("a+") as file:
+        lock = FileLock(self.root / ".lake.lock")
+        started = time.monotonic()
+        patience = 0.0
+        while True:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                waiting(f"Waiting for another run that is writing to {self.root} ...")
-                fcntl.flock(file, fcntl.LOCK_EX)
+                lock.acquire(timeout=patience)
+                break
+            except Timeout:
+                patience = SECONDS_BETWEEN_WAITS
+                waited = time.monotonic() - started
+                waiting(
+                    f"Waiting for another run that is writing to {self.root}, for {waited:.0f} s so far ..."
+                )
+        try:
             self._remove_abandoned()
             yield
+        finally:
+            lock.release()
 
     def _remove_abandoned(self) -> None:
         """Remove what killed runs left of ``replacing``; younger files may be another run's that is at work."""
