@@ -61,7 +61,7 @@ class StudyHome:
 
     @property
     def built(self) -> Path:
-        """What the warehouse, the published copy and the report were last made from."""
+        """What the report was last written from."""
         return self.root / "built.json"
 
     @contextmanager

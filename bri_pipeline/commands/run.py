@@ -19,6 +19,7 @@ from bri_pipeline.orchestration.instance import PID_TAG, open_instance
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
 from bri_pipeline.orchestration.publish_assets import PUBLISHED
+from bri_pipeline.report.write import write_report
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.build import models
@@ -57,7 +58,7 @@ def run_study(
     source = source_of(home, settings)
     stale = stale_years(source, home, years, countries)
     stale = sorted({*stale, *changed_years(home, settings, years)})
-    if not stale and is_built(home, models()):
+    if not stale and is_built(home, models(), write_report):
         if product_of(home.study) and not settings.may_ask_portal:
             say(f"{NOT_ASKED}.")
         say("Nothing new: every source file, table, check and page is up to date.")

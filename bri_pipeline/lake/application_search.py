@@ -6,19 +6,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bri_pipeline.code_digest import code_digest
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import ArchivedFile
 from bri_pipeline.lake.inventory import Inventory
-from bri_pipeline.lake.landed import LandedFile as Landed
 from bri_pipeline.lake.landed import (
     LandedYear,
-    counted_codes,
     forget_others,
     landed_file,
-    reader_version,
-    scan_counts,
+    read_again,
     store_landed,
 )
+from bri_pipeline.lake.landed_file import LandedFile as Landed
+from bri_pipeline.lake.landed_file import counted_codes, scan_counts
 from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.search import scan_period
 from bri_pipeline.publication.record import publications_frame
@@ -60,11 +60,7 @@ class ApplicationSearch:
         return Inventory("no source files are needed: a run asks the portal's application search")
 
     def _is_current(self, landed: Landed | None, year: int) -> bool:
-        return (
-            landed is not None
-            and landed.reader == reader_version("portal")
-            and landed.fingerprint == self._asked(year)
-        )
+        return landed is not None and landed.reader == _reader() and landed.fingerprint == self._asked(year)
 
     def _asked(self, year: int) -> str:
         """What makes one answer stand for another: countries, period, and while records may come the day.
@@ -88,6 +84,8 @@ class ApplicationSearch:
         before = landed_file(self.home, year, _name(year))
         if before and self._is_current(before, year):
             return LandedYear([], [before])
+        if before and before.fingerprint == self._asked(year):
+            progress(f"{read_again(year, 1)}; the portal is asked again")
         start, end = self._period(year)
         scan = scan_period(
             portal_client(self.settings),
@@ -103,7 +101,7 @@ class ApplicationSearch:
             file_year=year,
             size=0,
             fingerprint=self._asked(year),
-            reader=reader_version("portal"),
+            reader=_reader(),
             focal_countries=sorted(self.home.study.focal_countries),
             country_codes=counted_codes(publications),
             **scan_counts(scan),
@@ -113,6 +111,10 @@ class ApplicationSearch:
         notes = "".join(f"; {count:,} with {note}" for note, count in sorted(landed.notes.items()))
         progress(f"landing {year}: {landed.documents:,} applications searched, {landed.kept:,} kept{notes}")
         return LandedYear([landed], [])
+
+
+def _reader() -> str:
+    return code_digest(scan_period, read_documents, publications_frame, scan_counts, counted_codes)
 
 
 def _name(year: int) -> str:

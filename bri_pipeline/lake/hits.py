@@ -1,4 +1,4 @@
-"""What a co-invention hit is, and the raw hits per partner country and year."""
+"""The raw hits per partner country and year, kept as Parquet; ``hit_rule`` says what a hit is."""
 
 from __future__ import annotations
 
@@ -12,23 +12,13 @@ from typing import Any
 
 import polars as pl
 
+from bri_pipeline.code_digest import code_digest
 from bri_pipeline.files.atomic import read_json, replacing, write_json
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.landed import LandedFile, landed_files, publications_path
-from bri_pipeline.places.hong_kong import is_hong_kong
-from bri_pipeline.publication.record import PUBLICATION_SCHEMA
+from bri_pipeline.lake.hit_rule import HitCriteria, hits_of_year
+from bri_pipeline.lake.landed import landed_files, publications_path
+from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.study import Study
-
-HITS_SCHEMA = pl.Schema(
-    {
-        "country": pl.String(),
-        "year": pl.Int32(),
-        **PUBLICATION_SCHEMA,
-        "source_file": pl.String(),
-        "landed_at": pl.Datetime("us", "UTC"),
-    }
-)
-HITS_VERSION = 1  # raise it when the rule of what a hit is changes
 
 
 @dataclass(frozen=True)
@@ -42,52 +32,16 @@ class LandedHits:
     landed_at: str
 
 
-def counts_for_focal(inventors: pl.Expr, study: Study) -> pl.Expr:
-    """Whether an inventor (struct expression) counts for the focal country.
-
-    Hong Kong written into the city of a Chinese address does not count, unless the study says so; then
-    inventors of country HK count as well.
-    """
-    country = inventors.struct.field("country")
-    focal = country.is_in(sorted(study.focal_countries))
-    if study.focal_country != "CN" or study.hong_kong_as_cn:
-        return focal
-    hong_kong = pl.struct(
-        inventors.struct.field("city_raw"), inventors.struct.field("region_raw")
-    ).map_elements(
-        lambda place: is_hong_kong(place["city_raw"], place["region_raw"]), return_dtype=pl.Boolean
+def criteria_of(study: Study) -> HitCriteria:
+    """What a study asks of a publication."""
+    return HitCriteria(
+        focal_countries=study.focal_countries,
+        partners=frozenset(partner.iso2 for partner in study.searched),
+        kinds=study.kinds,
+        window_start=study.window_start,
+        window_end=study.window_end,
+        leaves_hong_kong_out=study.focal_country == "CN" and not study.hong_kong_as_cn,
     )
-    return pl.when(focal).then(~hong_kong).otherwise(False)
-
-
-def co_inventions(publications: pl.DataFrame, study: Study) -> pl.DataFrame:
-    """Publications of a counted kind inside the window, with an inventor who counts for the focal country.
-
-    Adds ``partner_countries``: the distinct countries of the inventors, focal ones left out.
-    """
-    end = pl.lit(study.window_end) if study.window_end else pl.lit(None, pl.Date)
-    counted = publications.filter(
-        pl.col("kind").is_in(study.kinds)
-        & (pl.col("publication_date") >= study.window_start)
-        & (pl.col("publication_date") <= end).fill_null(True)
-    )
-    # Only focal-country inventors need the look at their city, and few publications have a partner at all.
-    partners = {partner.iso2 for partner in study.searched}
-    countries = pl.col("inventors").list.eval(pl.element().struct.field("country")).list.unique()
-    candidates = counted.with_columns(
-        partner_countries=countries.list.set_intersection(sorted(partners - study.focal_countries))
-    )
-    candidates = candidates.filter(pl.col("partner_countries").list.len() > 0)
-    if candidates.is_empty():
-        return candidates
-    sides = (
-        candidates.select("publication_number", "source_file", "inventors")
-        .explode("inventors")
-        .filter(counts_for_focal(pl.col("inventors"), study))
-        .select("publication_number", "source_file")
-        .unique()
-    )
-    return candidates.join(sides, on=["publication_number", "source_file"], how="semi", maintain_order="left")
 
 
 def land_hits(
@@ -161,12 +115,8 @@ def _files_by_year(home: StudyHome) -> dict[int, list[LandedFile]]:
 
 def _digest(study: Study, year: int, files: list[LandedFile]) -> str:
     content = [
-        HITS_VERSION,
-        sorted(study.focal_countries),
-        study.hong_kong_as_cn,
-        list(study.kinds),
-        str(study.window_start),
-        str(study.window_end),
+        code_digest(hits_of_year),
+        criteria_of(study).as_values(),
         year,
         [(file.source_file, file.fingerprint, file.reader, file.problem) for file in files],
     ]
@@ -186,30 +136,15 @@ def _landed(country: str, year: int, entry: dict[str, Any], changed: bool) -> La
 
 
 def _hits_of_year(files: list[LandedFile], home: StudyHome, year: int) -> pl.DataFrame:
-    """Country x publication of one year, HITS_SCHEMA; a publication read from several files counts once.
-
-    The newest file wins: the corrected copy of a record replaces the older one.
-    """
-    frames = [
+    frames = (
         pl.read_parquet(publications_path(home, file)).with_columns(
             source_file=pl.lit(file.source_file),
             landed_at=pl.lit(datetime.fromisoformat(file.landed_at)).cast(pl.Datetime("us", "UTC")),
         )
         for file in sorted(files, key=lambda file: file.source_file)
         if file.kept
-    ]
-    if not frames:
-        return HITS_SCHEMA.to_frame()
-    publications = pl.concat(frames).filter(pl.col("publication_date").dt.year() == year)
-    publications = publications.unique("publication_number", keep="last", maintain_order=True)
-    hits = co_inventions(publications, home.study)
-    return (
-        hits.explode("partner_countries")
-        .rename({"partner_countries": "country"})
-        .with_columns(year=pl.lit(year, pl.Int32))
-        .sort("country", "publication_date", "publication_number")
-        .select(HITS_SCHEMA.names())
     )
+    return hits_of_year(frames, year, criteria_of(home.study))
 
 
 def _replace(rows: pl.DataFrame, path: Path) -> None:

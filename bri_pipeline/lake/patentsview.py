@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import polars as pl
-
+from bri_pipeline.code_digest import code_digest
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import (
@@ -24,18 +23,19 @@ from bri_pipeline.lake.archive import (
 from bri_pipeline.lake.archive import manifest as verified_files
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
-    LandedFile,
     LandedYear,
-    counted_codes,
-    counted_sets,
     forget_others,
     landed_file,
+    read_again,
     reader_for,
     store_landed,
 )
+from bri_pipeline.lake.landed_file import LandedFile
+from bri_pipeline.lake.tables_counts import year_counts
 from bri_pipeline.patentsview.columns import EXTRA_TABLES, TABLES, tables_in
 from bri_pipeline.patentsview.tables import TablesLanding, land_tables
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
+from bri_pipeline.study import Study
 
 SOURCE_FILE = "PatentsView pre-grant tables"
 ALL_YEARS = 0  # the tables are not split by year; their manifest stands under this one
@@ -63,6 +63,8 @@ class PatentsViewTables:
         wanted = list(years)
         stale = self.stale(wanted)
         if stale:
+            if again := self._read_before(stale):
+                progress(read_again(again, 1))
             progress(f"landing {min(wanted)}-{max(wanted)}: reading {SOURCE_FILE} in {self._folder}")
             self._land_all(workers, progress)
         result = {}
@@ -125,9 +127,15 @@ class PatentsViewTables:
         return (
             landed is not None
             and landed.fingerprint == _fingerprint(verified)
-            and landed.reader == reader_for("patentsview", self.home.study)
+            and landed.reader == _reader(self.home.study)
             and landed.focal_countries == sorted(self.home.study.focal_countries)
         )
+
+    def _read_before(self, years: set[int]) -> int | None:
+        """The first of the years that was landed from the tables as they are, by other rules."""
+        fingerprint = _fingerprint(verified_files(self.home, ALL_YEARS))
+        landed = {year: landed_file(self.home, year, _name(year)) for year in sorted(years)}
+        return next((year for year, file in landed.items() if file and file.fingerprint == fingerprint), None)
 
     def _land_all(self, workers: int, progress: Callable[[str], None]) -> None:
         verified = verified_files(self.home, ALL_YEARS)
@@ -150,50 +158,31 @@ class PatentsViewTables:
     def _landed(
         self, year: int, landing: TablesLanding, verified: list[ArchivedFile], problem: str | None
     ) -> LandedFile:
-        path = landing.files.get(year)
-        kinds = pl.read_parquet(path, columns=["kind"])["kind"].value_counts().rows() if path else []
-        unreadable = self._unreadable(landing) if year == self.home.study.years[0] else []
-        unlisted = (sum(lines.count for lines in landing.unreadable.values()) if unreadable else 0) - len(
-            unreadable
-        )
-        counted = landing.country_sets if self.home.study.source.country_totals else {}
-        sets = {key: documents for key, documents in counted.items() if key[0] == year}
+        first = year == self.home.study.years[0]
         return LandedFile(
             source_file=_name(year),
             file_year=year,
             size=sum(file.size for file in verified),
             fingerprint=_fingerprint(verified),
-            reader=reader_for("patentsview", self.home.study),
+            reader=_reader(self.home.study),
             focal_countries=sorted(self.home.study.focal_countries),
-            documents=landing.documents[year] + len(unreadable) + unlisted,
-            kept=landing.kept[year],
-            skipped=landing.skipped[year],
-            unreadable=unreadable,
-            unreadable_unlisted=unlisted,
-            years={str(year): landing.kept[year]} if landing.kept[year] else {},
-            kinds=dict(sorted(kinds)),
-            country_sets=counted_sets(sets),
-            country_codes=counted_codes(pl.read_parquet(path)) if path else [],
-            notes=_notes(landing, year, self._not_there(), first=year == self.home.study.years[0]),
             problem=problem,
+            **year_counts(
+                landing,
+                year,
+                self._not_there(),
+                holds_yearless=first,
+                count_countries=self.home.study.source.country_totals,
+            ),
         )
 
     def _not_there(self) -> list[str]:
         """Tables that are read where they are there, and are not."""
         return [table.file_name for table in EXTRA_TABLES if not table.is_in(self._folder)]
 
-    def _unreadable(self, landing: TablesLanding) -> list[dict[str, object]]:
-        """Lines that could not be read; a line has no year, so they stand under the first one."""
-        return [
-            {
-                "source_file": line.file,
-                "document_index": index,
-                "byte_offset": None,
-                "reason": f"{line.file}, line {line.line}: {line.reason}",
-                "excerpt": line.excerpt,
-            }
-            for index, line in enumerate(landing.unreadable_lines)
-        ]
+
+def _reader(study: Study) -> str:
+    return reader_for(code_digest(land_tables, year_counts), study)
 
 
 def _name(year: int) -> str:
@@ -202,25 +191,6 @@ def _name(year: int) -> str:
 
 def _fingerprint(verified: list[ArchivedFile]) -> str:
     return hashlib.sha256(" ".join(file.sha256 for file in verified).encode()).hexdigest()
-
-
-def _notes(landing: TablesLanding, year: int, not_there: list[str], *, first: bool) -> dict[str, int]:
-    """What the reader of the year's numbers should know; what has no year stands under the first one."""
-    notes = {
-        "a row repeated in the publication table, left out": landing.repeated[year],
-        "a focal-country inventor but no row in the publication table, left out": landing.without_document[
-            year
-        ],
-        **landing.notes[year],
-        **{f"nothing of the table {name}, which is not there": landing.kept[year] for name in not_there},
-        "an inventor or applicant of the window whose place is not in the location table": landing.unlocated
-        if first
-        else 0,
-        "an inventor of any publication whose place is not in the location table, so of no country": landing.placeless
-        if first
-        else 0,
-    }
-    return {note: count for note, count in notes.items() if count}
 
 
 def _writer(path: Path | None) -> Callable[[Path], object]:

@@ -12,23 +12,24 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from bri_pipeline.code_digest import code_digest
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import ArchivedFile, SourceFile, manifest, source_folder, survey, verify_year
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
-    LandedFile,
     LandedYear,
-    counted_codes,
     forget_others,
     landed_file,
     landed_files,
+    read_again,
     reader_for,
-    scan_counts,
     store_landed,
 )
+from bri_pipeline.lake.landed_file import LandedFile, counted_codes, scan_counts
 from bri_pipeline.publication.record import publications_frame
 from bri_pipeline.publication.scanned import FileScan
+from bri_pipeline.study import Study
 from bri_pipeline.uspto.scan import scan_file
 
 # Starting worker processes costs about a second each; below this many bytes one process is quicker.
@@ -89,6 +90,9 @@ class WeeklyFiles:
         landed = {file: landed_file(self.home, year, file.name) for file in wanted}
         unchanged = [before for file, before in landed.items() if before and self._is_current(before, file)]
         current = {before.source_file for before in unchanged}
+        same = [file for file, before in landed.items() if before and before.fingerprint == file.sha256]
+        if again := [file for file in same if file.name not in current and not file.problem]:
+            progress(read_again(year, len(again)))
         return _Plan(year, [file for file in wanted if file.name not in current], unchanged)
 
     def _read(self, files: list[ArchivedFile], workers: int) -> Iterator[LandedFile]:
@@ -116,9 +120,13 @@ class WeeklyFiles:
     def _is_current(self, landed: LandedFile, file: ArchivedFile) -> bool:
         return (
             (landed.fingerprint, landed.problem) == (file.sha256, file.problem)
-            and landed.reader == reader_for("uspto", self.home.study)
+            and landed.reader == _reader(self.home.study)
             and landed.focal_countries == sorted(self.home.study.focal_countries)
         )
+
+
+def _reader(study: Study) -> str:
+    return reader_for(code_digest(scan_file, publications_frame, scan_counts, counted_codes), study)
 
 
 @dataclass(frozen=True)
@@ -192,7 +200,7 @@ def _land_file(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
         file_year=file.year,
         size=file.size,
         fingerprint=file.sha256,
-        reader=reader_for("uspto", home.study),
+        reader=_reader(home.study),
         focal_countries=sorted(home.study.focal_countries),
         problem=problem,
         country_codes=counted_codes(publications),

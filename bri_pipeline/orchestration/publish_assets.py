@@ -50,7 +50,7 @@ def _report() -> dg.AssetsDefinition:
         page = write_report(opened.home.published, opened.home.study, opened.home.report)
         for gone in remove_gone_tables(opened.home.report / "tables", models()):
             context.log.info(f"removed {gone}, whose table is gone")
-        remember_built(opened.home)
+        remember_built(opened.home, write_report)
         context.log.info(f"report: {page}")
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(page), "url": f"file://{page}"})
 

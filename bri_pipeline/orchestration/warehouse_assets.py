@@ -9,8 +9,6 @@ from bri_pipeline.orchestration.lake_assets import LANDING, raw_key
 from bri_pipeline.orchestration.resources import OpenedStudy, Warehouse
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.build import (
-    PLACE_RESOLUTION,
-    PLACE_STRINGS,
     REFERENCE_TABLES,
     Built,
     build_tables,
@@ -19,7 +17,7 @@ from bri_pipeline.warehouse.build import (
     remove_others,
 )
 from bri_pipeline.warehouse.build_ids import BuildIds
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, PLACE_RESOLUTION, PLACE_STRINGS
 from bri_pipeline.warehouse.model import Check, Model
 from bri_pipeline.warehouse.outcomes import Outcome, run_and_keep
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal.answers import records_in
@@ -16,10 +17,12 @@ from bri_pipeline.portal.application_record import (
     SearchRecord,
     document_uri,
 )
-from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.publication.notes import FILING_DATE
 from bri_pipeline.publication.record import Publication
 from bri_pipeline.publication.scanned import UnreadableDocument
+
+if TYPE_CHECKING:
+    from bri_pipeline.portal.client import PortalClient
 
 NOT_FETCHED = "no IPC and no inventor of a partner country, for which alone it is fetched"
 

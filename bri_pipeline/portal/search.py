@@ -10,16 +10,18 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal.answers import records_in
 from bri_pipeline.portal.application_record import IPC_FROM_XML, SearchRecord, metadata, search_record
-from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.portal.publication_xml import XmlReader, with_ipc, without_partner
 from bri_pipeline.portal.slices import FIELDS, NUMBER_FIELD, PAGE, SEARCH, Period, Slice
 from bri_pipeline.publication.record import Publication
 from bri_pipeline.publication.scanned import FileScan, UnreadableDocument, country_set
+
+if TYPE_CHECKING:
+    from bri_pipeline.portal.client import PortalClient
 
 log = logging.getLogger(__name__)
 

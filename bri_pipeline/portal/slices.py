@@ -10,13 +10,15 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal.answers import count_in, records_in
 from bri_pipeline.portal.application_record import SearchRecord, bag, metadata, search_record
-from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.portal.trouble import AccessDenied, AnswerTooLarge, PortalError
+
+if TYPE_CHECKING:
+    from bri_pipeline.portal.client import PortalClient
 
 SEARCH = "/api/v1/patent/applications/search"
 RESULT_WINDOW = 10_000

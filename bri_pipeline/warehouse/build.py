@@ -16,16 +16,15 @@ from bri_pipeline.places.resolver import Resolver, resolve_frame
 from bri_pipeline.settings import resource_dir
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.build_ids import BuildIds, keep_table, record_build
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES, quoted
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, PLACE_RESOLUTION, PLACE_STRINGS, quoted
 from bri_pipeline.warehouse.lake_tables import load_lake
 from bri_pipeline.warehouse.loader import load_models
+from bri_pipeline.warehouse.made_from import table_digests
 from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.model_build import BuiltTable, build_model, prune
 from bri_pipeline.warehouse.outcomes import Outcome, forget_other_checks, run_and_keep
 from bri_pipeline.warehouse.reference_tables import load_reference
 
-PLACE_STRINGS = "staging.place_strings"
-PLACE_RESOLUTION = "staging.place_resolution"
 REFERENCE_TABLES = tuple(name for name in EXTERNAL_TABLES if name.startswith("reference."))
 
 
@@ -64,12 +63,13 @@ def build_tables(
     does not stop the tables after it, so that the whole state can be looked at; ``publish`` looks at the outcomes.
     """
     names = [name for name in build_order(sql_models) if wanted is None or name in wanted]
+    made_from = table_digests(home, sql_models) if names else {}
     load_lake(con, home, _read_by(sql_models[name] for name in names if name in sql_models))
     load_reference(con, home.study, resource_dir("data/reference"), names)
     ids = BuildIds(con)
     for name in names:
         built = _build(con, home, sql_models, name)
-        record_build(con, name, built.rows, ids)
+        record_build(con, name, built.rows, made_from[name], ids)
         checks = sql_models[name].checks if name in sql_models else ()
         yield Built(name, built, run_and_keep(con, checks, ids))
 

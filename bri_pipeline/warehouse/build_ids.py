@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from typing import NamedTuple
 
 import duckdb
 
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
+
+BUILDS = "checks.builds"
 
 
 class BuildIds:
@@ -36,35 +39,37 @@ class BuildIds:
         return hashlib.sha256("\n".join(content).encode()).hexdigest()[:16]
 
 
-def record_build(con: duckdb.DuckDBPyConnection, table: str, rows: int, ids: BuildIds) -> None:
+class Recorded(NamedTuple):
+    """What was noted of a table when it was built: the id of its contents, and the digest of what it was made from."""
+
+    build_id: str
+    made_from: str
+
+
+def record_build(
+    con: duckdb.DuckDBPyConnection, table: str, rows: int, made_from: str, ids: BuildIds
+) -> None:
     """Note in checks.builds that a table was built now."""
     ids.forget(table)
-    keep_table(con, "checks.builds")
-    con.execute("delete from checks.builds where table_name = ?", [table])
-    con.execute("insert into checks.builds values (?, ?, ?, now())", [table, ids.of(table), rows])
+    keep_table(con, BUILDS)
+    con.execute(f"delete from {BUILDS} where table_name = ?", [table])
+    con.execute(f"insert into {BUILDS} values (?, ?, ?, ?, now())", [table, ids.of(table), made_from, rows])
 
 
-def recorded_ids(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Table -> build id it was given when it was built; empty where nothing was recorded."""
-    if not _exists(con, "checks.builds"):
+def recorded_builds(con: duckdb.DuckDBPyConnection) -> dict[str, Recorded]:
+    """Table -> what was noted when it was built; empty where nothing was, or by another version."""
+    names = [name for name, _ in _columns(con, BUILDS)]
+    if not {"table_name", *Recorded._fields} <= set(names):
         return {}
-    return dict(con.execute("select table_name, build_id from checks.builds").fetchall())
+    rows = con.execute(f"select table_name, build_id, made_from from {BUILDS}").fetchall()
+    return {table: Recorded(build_id, made_from) for table, build_id, made_from in rows}
 
 
 def keep_table(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make a table of schema ``checks`` unless it is there with today's columns; one of another version is dropped."""
     table = EXTERNAL_TABLES[name]
-    there = con.execute(
-        "select column_name from duckdb_columns() where database_name = current_database() "
-        "and schema_name || '.' || table_name = ? order by column_index",
-        [name],
-    ).fetchall()
-    if [column for (column,) in there] != [column.name for column in table.columns]:
+    if [column for column, _ in _columns(con, name)] != [column.name for column in table.columns]:
         create_empty(con, table)
-
-
-def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    return bool(_columns(con, table))
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:

@@ -45,6 +45,8 @@ def _table(name: str, made_by: str, description: str, *columns: tuple[str, str, 
     return ExternalTable(name, made_by, description, tuple(ExternalColumn(*column) for column in columns))
 
 
+PLACE_STRINGS = "staging.place_strings"
+PLACE_RESOLUTION = "staging.place_resolution"
 _LAKE = "the lake's files"
 _REFERENCE = "data/reference and the study"
 _CHECKS = "the build itself"
@@ -292,6 +294,11 @@ _TABLES = (
             "build_id",
             "varchar",
             "digest of the table's contents as it was built; one changed by hand has another",
+        ),
+        (
+            "made_from",
+            "varchar",
+            "digest of all it was made from: rows, SQL, code, reference files, libraries",
         ),
         ("rows", "bigint", "number of rows"),
         ("built_at", "timestamp with time zone", "when it was built"),

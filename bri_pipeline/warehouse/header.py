@@ -18,7 +18,7 @@ from bri_pipeline.warehouse.model import ModelError
 _TAG = re.compile(r"@(\w+)\s*(.*)")
 _CONTINUATION = "   "
 # Texts and quoted names are matched first, so that what looks like a comment within them is left alone.
-_COMMENT = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|--[^\n]*|/\*.*?\*/|\s+""", re.DOTALL)
+_COMMENTS = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|(?:--[^\n]*|/\*.*?\*/|\s+)+""", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ def read_header(path: Path, known_tags: frozenset[str]) -> Header:
 
 def without_comments(sql: str) -> str:
     """The SQL without its comments and with single blanks, to tell a changed query from one only laid out anew."""
-    return re.sub(" +", " ", _COMMENT.sub(lambda match: match[1] or " ", sql)).strip()
+    return _COMMENTS.sub(lambda match: match[1] or " ", sql).strip()
 
 
 def _split_header(lines: list[str], path: Path, known_tags: frozenset[str]) -> tuple[list[str], list[Tag]]:

@@ -9,8 +9,10 @@ import duckdb
 import polars as pl
 
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.hits import HITS_SCHEMA, hits_state
-from bri_pipeline.lake.landed import LandedFile, landed_files
+from bri_pipeline.lake.hit_rule import HITS_SCHEMA
+from bri_pipeline.lake.hits import hits_state
+from bri_pipeline.lake.landed import landed_files
+from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.study import Study
 
 FILES_SCHEMA = pl.Schema(

@@ -14,7 +14,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
-from bri_pipeline.warehouse.header import Header, Tag, read_header
+from bri_pipeline.warehouse.header import Header, Tag, read_header, without_comments
 from bri_pipeline.warehouse.model import Check, Column, Model, ModelError, Severity
 from bri_pipeline.warehouse.references import table_references
 
@@ -63,13 +63,19 @@ def _read_model(path: Path, root: Path) -> Model:
         not_null=tuple(name for value in header.values("not_null") for name in _names(value)),
         sql=header.body,
         path=path,
-        digest=hashlib.sha256(path.read_bytes()).hexdigest()[:12],
+        digest=_digest(header),
         depends_on=table_references(header.body, path),
         checks=(),
         is_view=bool(header.values("view")),
     )
     _refuse_unknown_keys(model)
     return replace(model, checks=tuple(_header_checks(model)))
+
+
+def _digest(header: Header) -> str:
+    """Changes with the query and with what the header says, which goes into the database; not with other comments."""
+    said = [header.description, *(f"@{tag.name} {tag.value}" for tag in header.tags)]
+    return hashlib.sha256("\n".join([*said, without_comments(header.body)]).encode()).hexdigest()[:12]
 
 
 def _column(tag: Tag, path: Path) -> Column:

@@ -48,7 +48,7 @@ class Check:
 class Model:
     """One SQL file: a query and what its header says of it.
 
-    ``sql`` is the query without the header, ``digest`` the first 12 hex digits of the file's sha256.
+    ``sql`` is the query without the header, ``digest`` changes with the query and the header, comments left aside.
     """
 
     schema: str

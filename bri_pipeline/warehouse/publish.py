@@ -34,6 +34,11 @@ def publish(home: StudyHome, sql_models: Mapping[str, Model]) -> int:
     return copy_tables(home.warehouse, home.published, names)
 
 
+def built_tables(sql_models: Mapping[str, Model]) -> list[str]:
+    """``schema.table`` of every table that a build makes and records."""
+    return [name for name in published_tables(sql_models) if not name.startswith("checks.")]
+
+
 def published_tables(sql_models: Mapping[str, Model]) -> list[str]:
     """``schema.table`` of what readers get: every table but those of schema ``lake``."""
     return [*(name for name in EXTERNAL_TABLES if not name.startswith("lake.")), *sql_models]

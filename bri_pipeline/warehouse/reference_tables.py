@@ -41,15 +41,20 @@ def load_reference(
         for name, table in EXTERNAL_TABLES.items()
         if name.startswith("reference.") and (names is None or name in names)
     ]
-    if wanted:
-        rows = {
-            **study_rows(study),
-            **fact_rows(reference_dir),
-            "expected_values": expected_rows(study.expected),
-        }
-        for table in wanted:
-            create_empty(con, table)
-            _insert(con, table, rows[table.name.removeprefix("reference.")])
+    rows = reference_rows(study, reference_dir) if wanted else {}
+    for table in wanted:
+        create_empty(con, table)
+        _insert(con, table, rows[table.name])
+
+
+def reference_rows(study: Study, reference_dir: Path) -> dict[str, list[Row]]:
+    """Table of schema ``reference`` -> its rows.
+
+    Raises:
+        UserError: a file is missing, lacks a column, or holds a value of the wrong type; names file and line.
+    """
+    rows = {**study_rows(study), **fact_rows(reference_dir), "expected_values": expected_rows(study.expected)}
+    return {f"reference.{name}": table for name, table in rows.items()}
 
 
 def study_rows(study: Study) -> dict[str, list[Row]]:

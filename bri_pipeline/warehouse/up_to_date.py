@@ -1,22 +1,24 @@
-"""What is up to date: which years follow from the source, and whether the tables follow from the lake."""
+"""What is up to date: which years follow from the source, whether the tables follow from the lake, and the report."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+from bri_pipeline.code_digest import PLUMBING, code_digest
 from bri_pipeline.files.atomic import read_json, write_json
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.hits import hits_state, stale_hits
-from bri_pipeline.lake.landed import landed_files
+from bri_pipeline.lake.hits import stale_hits
 from bri_pipeline.lake.source import Source
-from bri_pipeline.settings import PACKAGE, resource_dir
-from bri_pipeline.warehouse.build import build_order
-from bri_pipeline.warehouse.build_ids import BuildIds, recorded_ids
+from bri_pipeline.resources import PACKAGE
+from bri_pipeline.warehouse.build_ids import BuildIds, Recorded, recorded_builds
 from bri_pipeline.warehouse.database import reading
+from bri_pipeline.warehouse.made_from import table_digests
 from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.outcomes import kept_outcomes
+from bri_pipeline.warehouse.publish import built_tables
 
 
 def stale_years(source: Source, home: StudyHome, years: Iterable[int], countries: Iterable[str]) -> list[int]:
@@ -25,52 +27,60 @@ def stale_years(source: Source, home: StudyHome, years: Iterable[int], countries
     return sorted(source.stale(wanted) | set(stale_hits(home, wanted, countries)))
 
 
-def lake_digest(home: StudyHome) -> str:
-    """Changes when anything the warehouse reads from the lake changes."""
-    files = [
-        (f.source_file, f.fingerprint, f.reader, f.problem) for f in landed_files(home, home.study.years)
-    ]
-    hits = sorted((key, entry["digest"]) for key, entry in hits_state(home, home.study.years).items())
-    return hashlib.sha256(repr((files, hits)).encode()).hexdigest()[:16]
+def is_built(home: StudyHome, sql_models: Mapping[str, Model], write_pages: Callable[..., Any]) -> bool:
+    """Whether tables, published copy and report follow from what is there now, and every check holds.
 
-
-def inputs_digest(home: StudyHome) -> str:
-    """Changes when the lake, the study, the reference data, the SQL or the code that builds changes."""
-    content = hashlib.sha256(f"{lake_digest(home)} {home.study.digest}".encode())
-    for path in sorted([*_code_and_data()]):
-        content.update(path.as_posix().encode())
-        content.update(path.read_bytes())
-    if home.study.expected:
-        content.update(home.study.expected.read_bytes())
-    return content.hexdigest()[:16]
-
-
-def _code_and_data() -> Iterator[Path]:
-    yield from resource_dir("sql").rglob("*.sql")
-    yield from (
-        path for path in resource_dir("data/reference").rglob("*") if path.suffix in (".csv", ".tsv", ".txt")
-    )
-    yield from (path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".html", ".css", ".j2"))
-
-
-def is_built(home: StudyHome, sql_models: Mapping[str, Model]) -> bool:
-    """Whether the warehouse, the published copy and the report follow from what is there now, and every check holds."""
-    state = read_json(home.built) or {}
+    A table that was changed by hand does not.
+    """
     made = (home.warehouse, home.published, home.report / "index.html")
-    if state.get("inputs") != inputs_digest(home) or not all(path.is_file() for path in made):
+    if not all(path.is_file() for path in made):
         return False
     with reading(home.warehouse) as con:
+        built = recorded_builds(con)
         ids = BuildIds(con)
-        built = recorded_ids(con)
-        if any(ids.of(name) != built.get(name) for name in build_order(sql_models)):
+        if not _follow(built, table_digests(home, sql_models), sql_models, ids):
             return False
         outcomes = kept_outcomes(con, sql_models, ids)
     if any(outcome.state != "current" or outcome.forbids_use for outcome in outcomes):
         return False
     with reading(home.published) as con:
-        return recorded_ids(con) == built
+        if recorded_builds(con) != built:
+            return False
+    return (read_json(home.built) or {}).get("pages") == _pages_digest(home, built, write_pages)
 
 
-def remember_built(home: StudyHome) -> None:
-    """Note that all was made from the inputs as they are now."""
-    write_json(home.built, {"inputs": inputs_digest(home)})
+def remember_built(home: StudyHome, write_pages: Callable[..., Any]) -> None:
+    """Note that the report was written from the published tables as they are now, by the code as it is now."""
+    with reading(home.published) as con:
+        built = recorded_builds(con)
+    write_json(home.built, {"pages": _pages_digest(home, built, write_pages)})
+
+
+def _follow(
+    built: Mapping[str, Recorded],
+    made_from: Mapping[str, str],
+    sql_models: Mapping[str, Model],
+    ids: BuildIds,
+) -> bool:
+    return all(
+        name in built and built[name].made_from == made_from[name] and built[name].build_id == ids.of(name)
+        for name in built_tables(sql_models)
+    )
+
+
+def _pages_digest(home: StudyHome, built: Mapping[str, Recorded], write_pages: Callable[..., Any]) -> str:
+    content = hashlib.sha256(f"{home.study.digest} {sorted(built.items())}".encode())
+    content.update(code_digest(write_pages, beside=PLUMBING).encode())
+    for path in _page_files(write_pages):
+        content.update(path.read_bytes())
+    return content.hexdigest()[:16]
+
+
+def _page_files(write_pages: Callable[..., Any]) -> list[Path]:
+    """Templates, styles and whatever else stands beside the code that writes the pages."""
+    folder = PACKAGE.joinpath(*write_pages.__module__.split(".")[1:-1])
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc") and "__pycache__" not in path.parts
+    )

@@ -41,7 +41,7 @@ MOMENTS = (
     ("bri_pipeline.warehouse.build", "build_model", 1),
     ("bri_pipeline.warehouse.build", "resolve_places", 1),
     ("bri_pipeline.warehouse.build", "build_model", 20),
-    ("bri_pipeline.warehouse.build", "run_check", 60),
+    ("bri_pipeline.warehouse.outcomes", "run_check", 60),
     ("bri_pipeline.warehouse.database", "_copy_column_comments", 1),
     ("bri_pipeline.orchestration.publish_assets", "write_report", 1),
     ("bri_pipeline.orchestration.publish_assets", "remember_built", 1),

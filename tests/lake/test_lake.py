@@ -13,13 +13,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from bri_pipeline import code_digest
 from bri_pipeline.errors import UserError
 from bri_pipeline.lake import hits as hits_module
 from bri_pipeline.lake import landed as landed_module
 from bri_pipeline.lake import weekly as weekly_module
 from bri_pipeline.lake.archive import _read_through, manifest, survey
-from bri_pipeline.lake.hits import land_hits
-from bri_pipeline.lake.landed import LandedFile, LandedYear, landed_files
+from bri_pipeline.lake.hits import land_hits, stale_hits
+from bri_pipeline.lake.landed import LandedYear, landed_files
+from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.reference_corpus.documents import Document, WrittenInventor
 from bri_pipeline.reference_corpus.writers import week_file_name, write_week
 from tests.archives import ArchiveTruth
@@ -188,13 +190,58 @@ def test_a_kill_at_any_write_is_made_good_by_the_next_run(
     assert not list(lake.study_home.root.rglob("*.tmp"))
 
 
-def test_a_change_of_the_reader_reads_all_again(
-    archive: ArchiveTruth, open_lake: Open, monkeypatch: pytest.MonkeyPatch
+def changed_rule(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, module: str, text: str = "\n\nADDED = 1\n"
+) -> None:
+    """From now on the code is read from a copy of the package in which one module has changed."""
+    copy = folder / "bri_pipeline"
+    shutil.copytree(code_digest.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    path = copy / module
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    monkeypatch.setattr(code_digest, "PACKAGE", copy)
+    monkeypatch.setattr(code_digest, "_digest", code_digest._digest.__wrapped__)
+
+
+def test_a_changed_rule_of_reading_reads_every_file_again_and_says_so(
+    archive: ArchiveTruth, open_lake: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     lake = open_lake(archive)
-    lake.land([2013])
-    monkeypatch.setattr(landed_module, "reader_version", lambda package: "another")
-    assert lake.land([2013])[2013].read
+    read = len(lake.land([2013])[2013].read)
+    lake.said.clear()
+    assert lake.source.stale([2013]) == set()
+    changed_rule(tmp_path, monkeypatch, "publication/countries.py")
+    assert lake.source.stale([2013]) == {2013}
+    assert len(lake.land([2013])[2013].read) == read
+    assert f"landing 2013: {read} files are read again, as the rules they were read by" in "\n".join(
+        lake.said
+    )
+    assert lake.source.stale([2013]) == set()
+
+
+def test_a_changed_rule_of_hits_finds_the_hits_again_and_reads_no_file(
+    archive: ArchiveTruth, open_lake: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lake = open_lake(archive)
+    lake.land(), lake.hits()
+    before = stored_hits(lake)
+    changed_rule(tmp_path, monkeypatch, "places/hong_kong.py")
+    monkeypatch.setattr("bri_pipeline.lake.hit_rule.is_hong_kong", lambda city, region: True)
+    assert lake.source.stale(lake.study.years) == set()
+    countries = [partner.iso2 for partner in lake.study.searched]
+    assert stale_hits(lake.study_home, lake.study.years, countries).keys() == set(lake.study.years)
+    lake.hits()
+    assert before and stored_hits(lake) == set()
+
+
+@pytest.mark.parametrize("module", ["settings.py", "printing.py", "home.py"])
+def test_changed_plumbing_reads_nothing_again(
+    archive: ArchiveTruth, open_lake: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: str
+) -> None:
+    lake = open_lake(archive)
+    lake.land(), lake.hits()
+    changed_rule(tmp_path, monkeypatch, module)
+    assert lake.source.stale(lake.study.years) == set()
+    assert stale_hits(lake.study_home, lake.study.years, [p.iso2 for p in lake.study.searched]) == {}
 
 
 def test_several_processes_land_what_one_lands(

@@ -62,10 +62,16 @@ def test_models_come_after_what_they_read(tmp_path: Path) -> None:
     assert models["staging.z"].depends_on == {"raw.hits", "lake.hits"}
 
 
-def test_the_digest_follows_the_text(tmp_path: Path) -> None:
-    first = load(tmp_path, {"core/a.sql": HEADER + "select 1 as a"})["core.a"].digest
-    assert load(tmp_path, {})["core.a"].digest == first
-    assert load(tmp_path, {"core/a.sql": HEADER + "select 2 as a"})["core.a"].digest != first
+def test_the_digest_follows_query_and_header_and_not_other_comments(tmp_path: Path) -> None:
+    def digest(text: str) -> str:
+        return load(tmp_path, {"core/a.sql": text})["core.a"].digest
+
+    first = digest(HEADER + "select '--a' as a")
+    for same in ("select '--a' as a -- a remark", "select\n    '--a' as a", "/* why */ select '--a' as a;"):
+        assert digest(HEADER + same) == first
+    for other in ("select '--b' as a", "select '--a  ' as a", "select '--a ' as a", "select '--a', 1 as a"):
+        assert digest(HEADER + other) != first
+    assert digest(HEADER.replace("a number", "a word") + "select '--a' as a") != first
 
 
 def test_a_check_belongs_to_its_folder(tmp_path: Path) -> None:

@@ -1,0 +1,72 @@
+"""What each table is made from, as one digest: rows and files, SQL, and the Python that builds it.
+
+Tables whose digest is not the one they were built with are out of date. What only carries data about (settings, paths,
+printing) is in none of the digests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from bri_pipeline.code_digest import PLUMBING, code_digest
+from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.hits import hits_state
+from bri_pipeline.lake.landed import landed_files
+from bri_pipeline.places.resolver import Resolver
+from bri_pipeline.resources import resource_dir
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, PLACE_RESOLUTION, PLACE_STRINGS
+from bri_pipeline.warehouse.lake_tables import load_lake
+from bri_pipeline.warehouse.model import Model
+from bri_pipeline.warehouse.model_build import build_model
+from bri_pipeline.warehouse.reference_tables import Row, reference_rows
+
+
+def table_digests(home: StudyHome, sql_models: Mapping[str, Model]) -> dict[str, str]:
+    """Table -> digest of what it is made from now; also for the tables of schema ``lake``.
+
+    Raises:
+        UserError: a reference file, or what was landed, cannot be read.
+    """
+    reference = reference_rows(home.study, resource_dir("data/reference"))
+    lake = _digest(lake_digest(home), code_digest(load_lake, beside=PLUMBING), home.study.digest)
+    made: dict[str, str] = {}
+
+    def of(name: str) -> str:
+        if name not in made:
+            made[name] = from_upstream(name)
+        return made[name]
+
+    def from_upstream(name: str) -> str:
+        if name in sql_models:
+            model = sql_models[name]
+            return _digest(model.digest, code_digest(build_model), *map(of, sorted(model.depends_on)))
+        if name == PLACE_RESOLUTION:
+            return _digest(code_digest(Resolver), home.study.focal_country, of(PLACE_STRINGS))
+        if name.startswith("reference."):
+            return _digest(repr(EXTERNAL_TABLES[name]), repr(_lasting(name, reference[name])))
+        return lake
+
+    for name in [*(name for name in EXTERNAL_TABLES if not name.startswith("checks.")), *sql_models]:
+        of(name)
+    return made
+
+
+def lake_digest(home: StudyHome) -> str:
+    """Changes when anything the warehouse reads from the lake changes."""
+    files = [
+        (f.source_file, f.fingerprint, f.reader, f.problem) for f in landed_files(home, home.study.years)
+    ]
+    hits = sorted((key, entry["digest"]) for key, entry in hits_state(home, home.study.years).items())
+    return _digest(repr((files, hits)))
+
+
+def _lasting(name: str, rows: list[Row]) -> list[Row]:
+    """The rows without what changes from day to day: the end so far of an open window's last year."""
+    if name != "reference.years":
+        return rows
+    return [{column: value for column, value in row.items() if column != "to_date"} for row in rows]
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
