@@ -43,8 +43,14 @@ class BriGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
+        from bri_pipeline.commands.stopping import Stopped, stoppable
+
         try:
-            return super().invoke(ctx)
+            with stoppable():
+                return super().invoke(ctx)
+        except Stopped as stopped:
+            click.echo(f"\nbri: stopped by {stopped.by}; what was finished is kept.", err=True)
+            ctx.exit(stopped.status)
         except UserError as error:
             if ctx.params.get("debug"):
                 traceback.print_exc()
@@ -94,11 +100,15 @@ def run(study_name: str | None, years: str | None, countries: str | None) -> Non
     window = home.study.years
     wanted_years = window if years is None else parsed_years(years, window, "the study's window")
     wanted_countries = _countries(countries, home.study)
-    from bri_pipeline.commands.run import run_study
+    from bri_pipeline.commands.run import run_study, stopped_sentence
+    from bri_pipeline.commands.stopping import run_beside
     from bri_pipeline.commands.summary import summary_lines
 
     _hear_portal()
-    outcome = run_study(home, settings, wanted_years, wanted_countries, click.echo)
+    outcome = run_beside(
+        partial(run_study, home, settings, wanted_years, wanted_countries, click.echo),
+        partial(stopped_sentence, home),
+    )
     if home.published.is_file():
         click.echo("\n".join(summary_lines(home)))
     if not outcome.success:

@@ -8,7 +8,7 @@ from bri_pipeline.orchestration.jobs import jobs, monthly_refresh
 from bri_pipeline.orchestration.lake_assets import lake_assets
 from bri_pipeline.orchestration.logging import plain_console
 from bri_pipeline.orchestration.publish_assets import publish_assets
-from bri_pipeline.orchestration.resources import OpenedStudy, Warehouse
+from bri_pipeline.orchestration.resources import StudyInHand, WarehouseFile, fixed
 from bri_pipeline.orchestration.warehouse_assets import warehouse_assets
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.study import Study, load_study
@@ -23,8 +23,8 @@ def build_definitions(study: Study, settings: Settings) -> dg.Definitions:
         schedules=[monthly_refresh(home)],
         sensors=alert_sensors(study, settings),
         resources={
-            "opened": OpenedStudy(study_file=str(study.path), folder=str(settings.home)),
-            "warehouse": Warehouse(database=str(home.warehouse)),
+            "opened": fixed(StudyInHand(str(study.path), str(settings.home))),
+            "warehouse": fixed(WarehouseFile(database=str(home.warehouse))),
         },
         loggers={"console": plain_console},
         # The default executor starts a process per step, which costs more than the steps do here.

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from bri_pipeline.files.turn import turn
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 
 ABANDONED_SECONDS = 3600
-SECONDS_BETWEEN_WAITS = 5.0
+# Reading many years of files takes hours, building the tables minutes.
+LAKE_LIMIT_SECONDS = 12 * 3600
+TABLES_LIMIT_SECONDS = 3600
 
 
 @dataclass(frozen=True)
@@ -65,27 +66,37 @@ class StudyHome:
         return self.root / "built.json"
 
     @contextmanager
-    def lock(self, waiting: Callable[[str], None]) -> Iterator[None]:
-        """Hold the lake for writing; while another process holds it, say every few seconds for how long this waits."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self.root / ".lake.lock")
-        started = time.monotonic()
-        patience = 0.0
-        while True:
-            try:
-                lock.acquire(timeout=patience)
-                break
-            except Timeout:
-                patience = SECONDS_BETWEEN_WAITS
-                waited = time.monotonic() - started
-                waiting(
-                    f"Waiting for another run that is writing to {self.root}, for {waited:.0f} s so far ..."
-                )
-        try:
+    def lock(
+        self,
+        waiting: Callable[[str], None],
+        who: str = "bri",
+        *,
+        say_every: float = 5,
+        limit: float = LAKE_LIMIT_SECONDS,
+    ) -> Iterator[None]:
+        """Hold the lake for writing; while another process does, this says so and waits.
+
+        Raises:
+            UserError: it was not free within ``limit`` seconds; the process that holds it is named.
+        """
+        what = f"the files of {self.study.name} in {self.root}"
+        with turn(self.root / ".lake.lock", who, what, waiting, say_every=say_every, limit=limit):
             self._remove_abandoned()
             yield
-        finally:
-            lock.release()
+
+    @contextmanager
+    def writing_turn(
+        self,
+        waiting: Callable[[str], None],
+        who: str = "bri",
+        *,
+        say_every: float = 5,
+        limit: float = TABLES_LIMIT_SECONDS,
+    ) -> Iterator[None]:
+        """Hold the tables for writing or publishing, in the same way."""
+        what = f"the tables of {self.study.name}"
+        with turn(self.root / ".tables.lock", who, what, waiting, say_every=say_every, limit=limit):
+            yield
 
     def _remove_abandoned(self) -> None:
         """Remove what killed runs left of ``replacing``; younger files may be another run's that is at work."""

@@ -10,6 +10,8 @@ BRI_WORKERS        processes that scan files; default: the cores of the machine,
 BRI_MEMORY         memory DuckDB may use, such as ``4GB``; default: half of the machine's
 USPTO_API_KEY      key of the Open Data Portal; never logged, never written
 BRI_ALERT_WEBHOOK  address told of a failed run (optional)
+BRI_DAGSTER_POSTGRES_URL
+                   Postgres database for Dagster's runs and events; default: SQLite files in the study's folder
 """
 
 from __future__ import annotations
@@ -50,6 +52,7 @@ class Settings:
     api_key: str | None = field(repr=False)
     alert_webhook: str | None = field(repr=False)
     memory: str | None = None
+    dagster_postgres_url: str | None = field(repr=False, default=None)
 
     @property
     def may_ask_portal(self) -> bool:
@@ -78,6 +81,7 @@ def load_settings() -> Settings:
         api_key=values.get("USPTO_API_KEY"),
         alert_webhook=_address("BRI_ALERT_WEBHOOK", webhook) if webhook else None,
         memory=_memory(values.get("BRI_MEMORY")),
+        dagster_postgres_url=values.get("BRI_DAGSTER_POSTGRES_URL"),
     )
 
 

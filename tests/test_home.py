@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import bri_pipeline.home
+from bri_pipeline.files import turn
 from bri_pipeline.home import StudyHome
 from bri_pipeline.study import load_study
 
@@ -15,7 +15,7 @@ from bri_pipeline.study import load_study
 def test_who_waits_for_the_lake_says_so_every_few_seconds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bri_pipeline.home, "SECONDS_BETWEEN_WAITS", 0.05)
+    monkeypatch.setattr(turn, "LOOK_AGAIN_SECONDS", 0.05)
     home = StudyHome(load_study("jiangsu-2018"), tmp_path)
     said: list[str] = []
     said_twice, entered = threading.Event(), threading.Event()
@@ -26,7 +26,7 @@ def test_who_waits_for_the_lake_says_so_every_few_seconds(
             said_twice.set()
 
     def wait_for_it() -> None:
-        with home.lock(say):
+        with home.lock(say, say_every=0.1):
             entered.set()
 
     with home.lock(said.append):

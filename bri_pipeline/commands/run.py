@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import dagster as dg
 
+from bri_pipeline.commands.stopping import Stopped
 from bri_pipeline.definitions import build_definitions
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.fetch import NOT_ASKED, changed_years, product_of
 from bri_pipeline.lake.hits import stale_hits
 from bri_pipeline.lake.source import source_of
+from bri_pipeline.orchestration.dead_runs import own_tags
 from bri_pipeline.orchestration.failures import reason, user_error
-from bri_pipeline.orchestration.instance import PID_TAG, open_instance
+from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
 from bri_pipeline.orchestration.publish_assets import PUBLISHED
@@ -63,7 +64,7 @@ def run_study(
             say(f"{NOT_ASKED}.")
         say("Nothing new: every source file, table, check and page is up to date.")
         return RunOutcome(changed=False)
-    with open_instance(settings.home) as instance:
+    with open_instance(home.root, settings.dagster_postgres_url, say) as instance:
         refresh = Refresh(
             home.study, build_definitions(home.study, settings).resolve_job_def("refresh"), instance
         )
@@ -71,6 +72,14 @@ def run_study(
         # A file may hold publications of a year that is not its own, which only reading it shows.
         late = set(stale_hits(home, years, countries)) - set(stale)
         return refresh.run(late, countries) if late else outcome
+
+
+def stopped_sentence(home: StudyHome, stopped: Stopped) -> str:
+    """Says that a run was stopped and what is kept."""
+    return (
+        f"stopped by {stopped.by}. What was read so far is kept, and the published copy is as it was before; "
+        f"`bri run --study {home.study.as_argument}` goes on from there."
+    )
 
 
 @dataclass(frozen=True)
@@ -94,7 +103,7 @@ class Refresh:
         return self._execute(wanted + rest, blocks[-1]) if blocks else self._execute(rest, None)
 
     def _execute(self, selection: list[dg.AssetKey], block: tuple[int, int] | None) -> RunOutcome:
-        tags = {STUDY_TAG: self.study.name, PID_TAG: str(os.getpid())}
+        tags = {STUDY_TAG: self.study.name, **own_tags()}
         if block:
             tags |= {RANGE_START: str(block[0]), RANGE_END: str(block[1])}
         # Dagster uses a job's own loggers only where the run names them.

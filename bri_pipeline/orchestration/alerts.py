@@ -10,8 +10,8 @@ from collections.abc import Iterable
 import dagster as dg
 import requests
 
+from bri_pipeline.orchestration.dead_runs import PID_TAG
 from bri_pipeline.orchestration.failures import reason, user_error
-from bri_pipeline.orchestration.instance import PID_TAG
 from bri_pipeline.orchestration.jobs import STUDY_TAG
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study

@@ -1,27 +1,26 @@
-"""Dagster's instance under ``$BRI_HOME/dagster``, shared by ``bri run`` and the UI."""
+"""Dagster's instance of a study, ``$BRI_HOME/<study>/dagster``, shared by ``bri run`` and the UI."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
+from filelock import FileLock, Timeout
 
+from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
+from bri_pipeline.orchestration.dead_runs import close_dead_runs
 from bri_pipeline.orchestration.event_log import batch_events
+from bri_pipeline.orchestration.instance_faults import faults
+from bri_pipeline.orchestration.storage import storage_block, use_postgres, with_storage
 
-PID_TAG = "bri/pid"
-UNFINISHED = [
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
+MAKING_SECONDS = 120
 
 TEMPLATE = """\
-# Written by bri; a file that is already here is left alone.
+# Written by bri, which later only changes what stands between the lines "storage"; the rest is yours.
 telemetry:
   enabled: false
 nux:
@@ -32,25 +31,40 @@ concurrency:
   pools:
     granularity: op
     default_limit: 1
+run_monitoring:
+  enabled: true
+  start_timeout_seconds: 180
+  cancel_timeout_seconds: 60
+  poll_interval_seconds: 30
+  free_slots_after_run_end_seconds: 60
 run_retries:
   enabled: true
-  max_retries: 1
+  max_retries: 1  # of runs whose process ended without saying so; not of those that failed with a reason
   retry_on_asset_or_op_failure: false
-event_log_storage:
-  module: bri_pipeline.orchestration.event_log
-  class: BatchedSqliteEventLog
-  config:
-    base_dir: history/runs  # below this folder, which may be moved
 """
 
 
-def prepare_home(home: Path) -> Path:
-    """Make ``<home>/dagster`` with its ``dagster.yaml`` and point this process and its children at it."""
-    folder = home / "dagster"
+def prepare_home(root: Path, postgres_url: str | None = None, say: Callable[[str], None] = print) -> Path:
+    """Make ``<root>/dagster`` with its ``dagster.yaml`` and point this process and its children at it.
+
+    Args:
+        root: the study's folder.
+        postgres_url: Postgres for Dagster's storage; SQLite files in the folder where it is null.
+        say: is told of an instance that an earlier version kept for all studies together.
+    """
+    root = root.absolute()
+    folder = root / "dagster"
     config = folder / "dagster.yaml"
+    if postgres_url:
+        use_postgres(postgres_url, root.name)
+    block = storage_block(postgres_url is not None)
     if not config.is_file():
-        with replacing(config) as temporary:
-            temporary.write_text(TEMPLATE, encoding="utf-8")
+        _name_older(root, say)
+        _write(config, TEMPLATE + block)
+    else:
+        before = config.read_text(encoding="utf-8", errors="replace")
+        if (after := with_storage(before, block)) != before:
+            _write(config, after)
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     batch_events()
@@ -58,30 +72,70 @@ def prepare_home(home: Path) -> Path:
 
 
 @contextmanager
-def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
-    """The instance of a home; runs whose process was killed are marked as failed first."""
-    folder = prepare_home(home)
-    with dg.DagsterInstance.from_config(str(folder)) as instance:
-        _close_killed_runs(instance)
-        yield instance
+def open_instance(
+    root: Path, postgres_url: str | None = None, say: Callable[[str], None] = print
+) -> Iterator[dg.DagsterInstance]:
+    """The instance of a study; it is made by one process at a time, and runs of dead processes are closed first.
+
+    Raises:
+        UserError: the instance is broken; the file and the command that mends it are named.
+    """
+    root = root.absolute()
+    folder = root / "dagster"
+    with _naming_what_is_broken(folder):
+        with _making(root):
+            _refuse_broken(folder)
+            prepare_home(root, postgres_url, say)
+            instance = dg.DagsterInstance.from_config(str(folder))
+        with instance:
+            close_dead_runs(instance)
+            yield instance
 
 
-def _close_killed_runs(instance: dg.DagsterInstance) -> None:
-    for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
-        pid = run.tags.get(PID_TAG)
-        if pid and not _alive(int(pid)):
-            instance.report_run_failed(
-                run, message=f"The process of this run (PID {pid}) ended without saying so."
-            )
-            with suppress(Exception):
-                instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
-
-
-def _alive(pid: int) -> bool:
+@contextmanager
+def _making(root: Path) -> Iterator[None]:
+    """Two processes that make Dagster's databases at once leave them with two versions."""
+    root.mkdir(parents=True, exist_ok=True)
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        with FileLock(root / ".dagster.lock", timeout=MAKING_SECONDS):
+            yield
+    except Timeout:
+        raise UserError(
+            f"Another process has been opening {root / 'dagster'} for {MAKING_SECONDS} s. "
+            "Stop it (`bri doctor` shows what runs), then try again."
+        ) from None
+
+
+@contextmanager
+def _naming_what_is_broken(folder: Path) -> Iterator[None]:
+    """Whatever Dagster raises is the instance's fault if the instance is broken."""
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception:
+        _refuse_broken(folder)
+        raise
+
+
+def _refuse_broken(folder: Path) -> None:
+    found = faults(folder)
+    if found:
+        raise UserError(
+            f"Dagster's history of this study is broken: {found[0].text}. Run `bri doctor --mend`: "
+            f"{found[0].mending}; the data of the study is not touched."
+        )
+
+
+def _name_older(root: Path, say: Callable[[str], None]) -> None:
+    older = root.parent / "dagster"
+    if (older / "dagster.yaml").is_file() and older != root:
+        say(
+            f"Dagster's history is now kept for each study, this one's in {root / 'dagster'}. The one kept for "
+            f"all studies until now stays in {older} and is not used any more."
+        )
+
+
+def _write(config: Path, text: str) -> None:
+    with replacing(config) as temporary:
+        temporary.write_text(text, encoding="utf-8")

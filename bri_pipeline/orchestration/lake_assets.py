@@ -10,6 +10,7 @@ from bri_pipeline.lake.hits import LandedHits, land_hits
 from bri_pipeline.lake.landed import LandedYear
 from bri_pipeline.orchestration.partitions import year_partitions
 from bri_pipeline.orchestration.resources import OpenedStudy
+from bri_pipeline.orchestration.turns import lake_turn
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalColumn
@@ -50,7 +51,7 @@ def _archive(study: Study) -> dg.AssetsDefinition:
     )
     def uspto_files(context: dg.AssetExecutionContext, opened: OpenedStudy) -> None:
         years = [int(key) for key in context.partition_keys]
-        with opened.home.lock(context.log.info):
+        with lake_turn(context, opened.home):
             fetch_years(opened.home, opened.settings, years, context.log.info)
             verified = opened.source.verify(years, context.log.info)
         for year, files in verified.items():
@@ -84,7 +85,7 @@ def _landing(study: Study) -> dg.AssetsDefinition:
     )
     def publications(context: dg.AssetExecutionContext, opened: OpenedStudy) -> None:
         years = [int(key) for key in context.partition_keys]
-        with opened.home.lock(context.log.info):
+        with lake_turn(context, opened.home):
             landed = opened.source.land(years, opened.settings.workers, context.log.info)
         for year, outcome in landed.items():
             context.add_asset_metadata(_landing_metadata(outcome), partition_key=str(year))
@@ -133,7 +134,7 @@ def _raw_hits(study: Study) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None]]:
         years = [int(key) for key in context.partition_keys]
         countries = sorted(country_of[key] for key in context.selected_asset_keys)
-        with opened.home.lock(context.log.info):
+        with lake_turn(context, opened.home):
             landed, failed = land_hits(opened.home, years, countries, context.log.info)
         by_country: dict[str, list[LandedHits]] = {
             country: [] for country in countries if country not in failed

@@ -3,7 +3,8 @@
 import dagster as dg
 
 from bri_pipeline.orchestration.resources import OpenedStudy
-from bri_pipeline.orchestration.warehouse_assets import WRITER_POOL, table_key
+from bri_pipeline.orchestration.turns import tables_turn
+from bri_pipeline.orchestration.warehouse_assets import table_key
 from bri_pipeline.report.export import remove_gone_tables
 from bri_pipeline.report.write import write_report
 from bri_pipeline.warehouse.build import models
@@ -25,11 +26,11 @@ def _published() -> dg.AssetsDefinition:
         deps=[table_key(name) for name in models()],
         group_name="7_published",
         kinds={"duckdb"},
-        pool=WRITER_POOL,
         description="A copy of every table, swapped in whole if every error check holds: the only file readers open.",
     )
     def published(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:
-        tables = publish(opened.home, models())
+        with tables_turn(context, opened.home):
+            tables = publish(opened.home, models())
         context.log.info(f"published {tables} tables to {opened.home.published}")
         return dg.MaterializeResult(
             metadata={"tables": tables, "path": dg.MetadataValue.path(opened.home.published)}

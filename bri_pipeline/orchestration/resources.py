@@ -1,9 +1,15 @@
-"""What assets are given: the opened study, and the warehouse."""
+"""What assets are given: the opened study, and the warehouse.
+
+Both are made with the definitions and take no run configuration: whoever may start a run can choose years and
+assets, but not which folders it writes into.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 import dagster as dg
 import duckdb
@@ -16,21 +22,26 @@ from bri_pipeline.study import load_study
 from bri_pipeline.warehouse.database import writing
 
 
-class OpenedStudy(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The study being run, with its home and its source."""
+@dataclass(frozen=True)
+class StudyInHand:
+    """The study being run, with its home and its source.
+
+    ``study_file`` is read when it is first needed, in each process, so that an edited file takes effect;
+    ``folder`` is BRI_HOME.
+    """
 
     study_file: str
     folder: str
 
     @cached_property
     def home(self) -> StudyHome:
-        """The study's home; the study is read again in each process so that an edited file takes effect."""
+        """The study's home; the folder is the one the definitions were made for."""
         study = load_study(self.study_file)
         return StudyHome(study, Path(self.folder) / study.name)
 
     @cached_property
     def settings(self) -> Settings:
-        """The environment of this process; the home is the one the definitions were made for."""
+        """The environment of this process."""
         return load_settings()
 
     @property
@@ -39,7 +50,7 @@ class OpenedStudy(dg.ConfigurableResource):  # type: ignore[type-arg]
         return source_of(self.home, self.settings)
 
 
-class Warehouse(DuckDBResource):
+class WarehouseFile(DuckDBResource):
     """DuckDBResource that always closes, waits with jitter for a lock and then says who holds it."""
 
     @contextmanager
@@ -47,3 +58,12 @@ class Warehouse(DuckDBResource):
         """A connection that may write; see bri_pipeline.warehouse.database.writing."""
         with writing(Path(self.database)) as connection:
             yield connection
+
+
+OpenedStudy: TypeAlias = dg.ResourceParam[StudyInHand]
+Warehouse: TypeAlias = dg.ResourceParam[WarehouseFile]
+
+
+def fixed(value: object) -> dg.ResourceDefinition:
+    """A resource without configuration: a run that names any for it is refused."""
+    return dg.ResourceDefinition(lambda _: value, config_schema={})

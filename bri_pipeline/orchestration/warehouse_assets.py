@@ -7,6 +7,7 @@ import dagster as dg
 
 from bri_pipeline.orchestration.lake_assets import LANDING, raw_key
 from bri_pipeline.orchestration.resources import OpenedStudy, Warehouse
+from bri_pipeline.orchestration.turns import tables_turn
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.build import (
     REFERENCE_TABLES,
@@ -21,7 +22,6 @@ from bri_pipeline.warehouse.external import EXTERNAL_TABLES, PLACE_RESOLUTION, P
 from bri_pipeline.warehouse.model import Check, Model
 from bri_pipeline.warehouse.outcomes import Outcome, run_and_keep
 
-WRITER_POOL = "warehouse"
 CELL_WIDTH = 60
 # The UI sorts groups by name; the numbers put them in the order of the data.
 GROUPS = {
@@ -54,7 +54,6 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
         specs=specs,
         check_specs=[_check_spec(check) for check in checks],
         can_subset=True,
-        pool=WRITER_POOL,
         retry_policy=None,
     )
     def tables(
@@ -63,7 +62,7 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
         wanted = {".".join(key.path) for key in context.selected_asset_keys}
         checked = {(key.asset_key, key.name) for key in context.selected_asset_check_keys}
         outcomes: list[Outcome] = []
-        with warehouse.get_connection() as connection:
+        with tables_turn(context, opened.home), warehouse.get_connection() as connection:
             if wanted.issuperset(sql_models):
                 for name in remove_others(connection, sql_models):
                     context.log.info(f"removed {name}, which nothing makes any more")

@@ -62,7 +62,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 def statuses(home: Home) -> list[dg.DagsterRunStatus]:
     """Of all runs, newest first, as the next `bri` or the UI finds them."""
-    with open_instance(home.folder) as instance:
+    with open_instance(home.root) as instance:
         return [run.status for run in instance.get_runs()]
 
 

@@ -72,5 +72,5 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Site:
 @pytest.fixture
 def instance(ran: Site) -> Iterator[dg.DagsterInstance]:
     """Dagster's instance of the site that ran, as the UI opens it."""
-    with open_instance(ran.settings.home) as opened:
+    with open_instance(ran.study_home.root) as opened:
         yield opened

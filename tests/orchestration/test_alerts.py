@@ -16,7 +16,7 @@ import pytest
 from bri_pipeline.definitions import build_definitions
 from bri_pipeline.errors import UserError
 from bri_pipeline.orchestration.alerts import alert_sensors, alert_text, post_alert
-from bri_pipeline.orchestration.instance import PID_TAG
+from bri_pipeline.orchestration.dead_runs import PID_TAG
 from bri_pipeline.orchestration.jobs import STUDY_TAG
 from tests.orchestration.conftest import Site
 

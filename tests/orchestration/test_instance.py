@@ -12,7 +12,8 @@ import duckdb
 import pytest
 import yaml
 
-from bri_pipeline.orchestration.instance import PID_TAG, open_instance, prepare_home
+from bri_pipeline.orchestration.dead_runs import PID_TAG
+from bri_pipeline.orchestration.instance import open_instance, prepare_home
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
 from tests.end_to_end.studies import Home, build
 from tests.orchestration.conftest import PARTNERS, Site
@@ -68,7 +69,7 @@ def test_a_check_alone_shows_the_offending_rows_of_the_table_as_it_stands(site: 
     with duckdb.connect(site.study_home.warehouse) as con:
         con.sql("update marts.by_year set patents = patents + 5 where year = 2012 and scope = 'CN'")
     key = dg.AssetCheckKey(dg.AssetKey(["marts", "by_year"]), "sums_meet_core")
-    with open_instance(site.settings.home) as instance:
+    with open_instance(site.study_home.root) as instance:
         job = site.definitions.resolve_implicit_global_asset_job_def().get_subset(
             asset_selection=set(), asset_check_selection={key}
         )
@@ -87,7 +88,7 @@ def test_a_check_alone_shows_the_offending_rows_of_the_table_as_it_stands(site: 
 
 def test_one_country_and_year_alone(site: Site) -> None:
     raw = {dg.AssetKey(["raw", "uspto_hits_sg"]), dg.AssetKey(["raw", "uspto_hits_in"])}
-    with open_instance(site.settings.home) as instance:
+    with open_instance(site.study_home.root) as instance:
         job = site.definitions.resolve_job_def("lake")
         lake = {dg.AssetKey(["archive", "uspto_files"]), dg.AssetKey(["landing", "publications"])}
         result = job.execute_in_process(

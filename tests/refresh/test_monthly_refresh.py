@@ -52,7 +52,7 @@ class Month:
         tags = self.tags_asked_for(at)
         assert tags is not None
         job = build_definitions(self.study, load_settings()).resolve_job_def("refresh")
-        with open_instance(load_settings().home) as instance:
+        with open_instance(load_settings().home / self.study.name) as instance:
             return job.execute_in_process(instance=instance, tags=tags, raise_on_error=False)
 
     def tags_asked_for(self, at: datetime) -> dict[str, str] | None:
@@ -61,7 +61,7 @@ class Month:
         [schedule] = definitions.schedules or []
         # Left open, the context would put its instance back in place of a later one when it is collected.
         with (
-            open_instance(load_settings().home) as instance,
+            open_instance(load_settings().home / self.study.name) as instance,
             dg.build_schedule_context(
                 instance, scheduled_execution_time=at, repository_def=definitions.get_repository_def()
             ) as context,

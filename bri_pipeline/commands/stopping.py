@@ -1,0 +1,135 @@
+"""Ctrl-C, SIGTERM and SIGHUP end a command within two seconds, with one sentence and the status of the signal."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn, TypeVar
+
+T = TypeVar("T")
+NAMES = {"SIGINT": "Ctrl-C", "SIGTERM": "SIGTERM", "SIGHUP": "the end of the terminal"}
+SIGNALS = tuple(getattr(signal, name) for name in NAMES if hasattr(signal, name))
+LOOK_SECONDS = 0.2
+FAREWELL_SECONDS = 1.0
+# Python's resource tracker says so when a process ends without ceremony, and then cleans up all the same.
+TRACKER_WARNING = "ignore:resource_tracker"
+
+
+class Stopped(BaseException):
+    """The command was told to stop; like KeyboardInterrupt it is no error that code may handle."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+    @property
+    def status(self) -> int:
+        """Exit status: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP."""
+        return 128 + self.number
+
+    @property
+    def by(self) -> str:
+        """What stopped it, for a person."""
+        return NAMES[signal.Signals(self.number).name]
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Raise Stopped in the main thread when one of the signals arrives.
+
+    A signal that is ignored stays so: a shell starts commands in the background without SIGINT, nohup without SIGHUP.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    for number in heeded:
+        signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number in heeded:
+            signal.signal(number, before[number])
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    raise Stopped(number)
+
+
+def run_beside(work: Callable[[], T], sentence: Callable[[Stopped], str]) -> T:
+    """Do the work in a second thread, so that this one can end the process at any moment.
+
+    Dagster takes the signals over while it runs in the main thread, and then neither sees them while it waits nor
+    stops the processes it waits for. Whatever is kept is written whole or not at all, so the process may end here.
+
+    Args:
+        work: what to do; its result or error is passed on.
+        sentence: what to say on stderr when the process ends because Stopped was raised meanwhile.
+
+    Returns:
+        What ``work`` returned.
+    """
+    outcome: list[T] = []
+    errors: list[BaseException] = []
+
+    def do() -> None:
+        _leave_signals_to_main_thread()
+        try:
+            outcome.append(work())
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=do, name="bri-work", daemon=True)
+    # While it runs a step, Dagster sends what is written to stderr through files of its own.
+    terminal = os.dup(2)
+    os.environ.setdefault("PYTHONWARNINGS", TRACKER_WARNING)
+    try:
+        thread.start()
+        while thread.is_alive():
+            thread.join(LOOK_SECONDS)
+    except Stopped as stopped:
+        _end(stopped, thread, terminal, sentence(stopped))
+    finally:
+        os.close(terminal)
+    if errors:
+        raise errors[0]
+    return outcome[0]
+
+
+def _leave_signals_to_main_thread() -> None:
+    """Processes started from here inherit it: Ctrl-C reaches all processes of a terminal, and these are ended."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+
+
+def _end(stopped: Stopped, thread: threading.Thread, terminal: int, sentence: str) -> NoReturn:
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    os.write(terminal, f"\nbri: {sentence}\n".encode())
+    _say_no_more()
+    # Dagster notes a run that is interrupted as cancelled, if the thread gets to it in time.
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread.ident or 0), ctypes.py_object(KeyboardInterrupt)
+    )
+    for child in multiprocessing.active_children():
+        child.kill()
+    thread.join(FAREWELL_SECONDS)
+    os._exit(stopped.status)
+
+
+def _say_no_more() -> None:
+    """What the interrupted work would say of it is not for the user."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)

@@ -1,0 +1,92 @@
+"""One at a time: a lock that is free again when its process ends, however it ends, and says who is waited for."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.files.atomic import read_json, write_json
+
+LOOK_AGAIN_SECONDS = 0.5
+
+
+@contextmanager
+def turn(
+    lock: Path,
+    who: str,
+    what: str,
+    waiting: Callable[[str], None],
+    *,
+    say_every: float,
+    limit: float,
+) -> Iterator[None]:
+    """Hold a lock file; while another process holds it, say for whom and how long this waits.
+
+    Args:
+        lock: the lock file; ``<lock>.json`` beside it says who holds it.
+        who: this process for those who wait, e.g. ``bri run``.
+        what: what is waited for, e.g. ``the tables of live``.
+        waiting: takes a line at once and then every ``say_every`` seconds.
+        say_every: seconds between two lines.
+        limit: seconds after which this gives up.
+
+    Raises:
+        UserError: the lock was not free within the limit; it names the process that holds it.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    held = FileLock(lock)
+    _acquire(held, lock, what, waiting, say_every, limit)
+    try:
+        write_json(_holder_file(lock), {"pid": os.getpid(), "who": who})
+        yield
+    finally:
+        _holder_file(lock).unlink(missing_ok=True)
+        held.release()
+
+
+def _acquire(
+    held: FileLock, lock: Path, what: str, waiting: Callable[[str], None], say_every: float, limit: float
+) -> None:
+    started = said = time.monotonic()
+    while True:
+        try:
+            held.acquire(timeout=0)
+            return
+        except Timeout:
+            now = time.monotonic()
+            if now - started > limit:
+                raise UserError(
+                    f"Gave up after waiting {duration(now - started)} for {what}, held by {holder(lock)}. "
+                    "Let it end or stop it, then try again."
+                ) from None
+            if said == started or now - said >= say_every:
+                said = now
+                waiting(f"Waiting for {what}, held by {holder(lock)}; {duration(now - started)} so far.")
+            time.sleep(LOOK_AGAIN_SECONDS)
+
+
+def holder(lock: Path) -> str:
+    """Who holds a lock, for a person."""
+    try:
+        found = read_json(_holder_file(lock))
+    except (ValueError, UserError):
+        found = None
+    return f"{found['who']} (process {found['pid']})" if found else "another process"
+
+
+def duration(seconds: float) -> str:
+    """``40 s``, ``12 min``, ``3 h 5 min``."""
+    minutes = int(seconds // 60)
+    if minutes == 0:
+        return f"{int(seconds)} s"
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _holder_file(lock: Path) -> Path:
+    return lock.with_name(lock.name + ".json")

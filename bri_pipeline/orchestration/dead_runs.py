@@ -1,0 +1,125 @@
+"""Runs whose process has ended without saying so are marked as failed, and what they held is freed."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import dagster as dg
+
+PID_TAG = "bri/pid"
+STARTED_TAG = "bri/process_started"
+SERVER_TAG = ".dagster/grpc_info"  # written by Dagster: the code server that started the run
+UNFINISHED = [
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+CONNECT_SECONDS = 2
+
+
+def own_tags() -> dict[str, str]:
+    """Tags by which a later process can tell whether this one is still at work."""
+    started = process_started(os.getpid())
+    return {PID_TAG: str(os.getpid()), **({STARTED_TAG: started} if started else {})}
+
+
+def dead_runs(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
+    """Runs that look as if at work although their process, or the server that started it, is gone."""
+    return [run for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)) if _is_dead(run)]
+
+
+def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+    """Mark dead runs as failed and free the pool slots of runs that have ended.
+
+    Returns:
+        Ids of the runs that were marked.
+    """
+    closed = []
+    for run in dead_runs(instance):
+        instance.report_run_failed(run, message=_how_it_ended(run))
+        closed.append(run.run_id)
+    free_slots(instance)
+    return closed
+
+
+def slots_of_ended_runs(instance: dg.DagsterInstance) -> list[str]:
+    """Ids of runs that have ended, or are gone, and still hold a pool's slot or wait for one."""
+    log = instance.event_log_storage
+    if not log.supports_global_concurrency_limits:
+        return []
+    holding = set(log.get_concurrency_run_ids())
+    for pool in log.get_concurrency_keys():
+        holding |= {slot.run_id for slot in log.get_concurrency_info(pool).claimed_slots}
+    runs = {run_id: instance.get_run_by_id(run_id) for run_id in sorted(holding)}
+    return [run_id for run_id, run in runs.items() if run is None or run.is_finished]
+
+
+def free_slots(instance: dg.DagsterInstance) -> list[str]:
+    """Free what ended runs hold.
+
+    Returns:
+        Ids of those runs.
+    """
+    ended = slots_of_ended_runs(instance)
+    for run_id in ended:
+        instance.event_log_storage.free_concurrency_slots_for_run(run_id)
+    return ended
+
+
+def process_started(pid: int) -> str | None:
+    """When a process was started, in ticks since the machine was; null where the system does not say."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return stat.rpartition(")")[2].split()[19]
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is a process of this number."""
+    if sys.platform == "win32":  # there os.kill would end it
+        import ctypes
+
+        handle = ctypes.windll.kernel32.OpenProcess(0x1000, False, pid)
+        ctypes.windll.kernel32.CloseHandle(handle)
+        return bool(handle)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _is_dead(run: dg.DagsterRun) -> bool:
+    pid = run.tags.get(PID_TAG)
+    if pid:
+        started = run.tags.get(STARTED_TAG)
+        return not is_alive(int(pid)) or (started is not None and process_started(int(pid)) != started)
+    server = run.tags.get(SERVER_TAG)
+    return server is not None and not _answers(json.loads(server))
+
+
+def _answers(server: dict[str, str | int]) -> bool:
+    """Whether the code server that started a run still listens; it reports runs that die while it lives."""
+    if "socket" in server:
+        kind, address = socket.AF_UNIX, str(server["socket"])
+        with closing(socket.socket(kind, socket.SOCK_STREAM)) as probe:
+            probe.settimeout(CONNECT_SECONDS)
+            return probe.connect_ex(address) == 0
+    with closing(socket.socket()) as probe:
+        probe.settimeout(CONNECT_SECONDS)
+        return probe.connect_ex((str(server.get("host", "127.0.0.1")), int(server["port"]))) == 0
+
+
+def _how_it_ended(run: dg.DagsterRun) -> str:
+    if pid := run.tags.get(PID_TAG):
+        return f"The process of this run (PID {pid}) ended without saying so."
+    return "The process of this run ended without saying so, with the `bri ui` that had started it."

@@ -1,0 +1,131 @@
+"""What is broken in the files of Dagster's instance, and how it is mended. Asks the files, not Dagster."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+DATABASES = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
+MIGRATIONS = "dagster:_core/storage/alembic"
+SET_ASIDE = "it is set aside and a new history is begun"
+BUSY_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is broken: what, which kind, and what mending does."""
+
+    text: str
+    kind: Literal["two versions", "unreadable"]
+    mending: str
+    path: Path
+
+
+def faults(folder: Path, *, thorough: bool = False) -> list[Fault]:
+    """What is broken in an instance's folder; nothing where there is none yet.
+
+    Args:
+        folder: ``<study>/dagster``.
+        thorough: read the databases from end to end, which takes a second or two for a long history.
+    """
+    found = [*_config(folder / "dagster.yaml")]
+    for name in DATABASES:
+        path = folder / name
+        if path.is_dir():
+            found.append(Fault(f"{path} is a folder", "unreadable", SET_ASIDE, path))
+        elif path.is_file():
+            found += _database(path, thorough)
+    return found
+
+
+def _config(path: Path) -> Iterator[Fault]:
+    if path.is_dir():
+        yield Fault(f"{path} is a folder", "unreadable", SET_ASIDE, path)
+    elif path.is_file():
+        try:
+            content: Any = yaml.safe_load(path.read_bytes())
+        except (yaml.YAMLError, UnicodeError, ValueError):
+            yield Fault(f"{path} is not YAML", "unreadable", SET_ASIDE, path)
+            return
+        if not isinstance(content, dict):
+            yield Fault(f"{path} holds no settings", "unreadable", SET_ASIDE, path)
+
+
+def _database(path: Path, thorough: bool) -> Iterator[Fault]:
+    if path.stat().st_size == 0:
+        return  # made by a process that was killed at once; Dagster goes on from there
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)) as con:
+            if thorough and (said := con.execute("pragma quick_check(1)").fetchone()[0]) != "ok":
+                yield Fault(f"{path} is damaged ({said})", "unreadable", SET_ASIDE, path)
+                return
+            con.execute("select count(*) from sqlite_master").fetchone()
+            heads = _heads(con)
+    except sqlite3.DatabaseError as error:
+        if "locked" not in str(error):
+            yield Fault(f"{path} cannot be read ({error})", "unreadable", SET_ASIDE, path)
+        return
+    if len(heads) > 1:
+        yield Fault(
+            f"{path} was made by two processes at once and holds {len(heads)} versions of its tables",
+            "two versions",
+            "it keeps the newest version and the whole history",
+            path,
+        )
+
+
+def _heads(con: sqlite3.Connection) -> list[str]:
+    try:
+        return [version for (version,) in con.execute("select version_num from alembic_version")]
+    except sqlite3.OperationalError:
+        return []  # not made yet
+
+
+def mend(folder: Path, say: Callable[[str], None]) -> None:
+    """Mend what is broken: two versions are made one, anything else is set aside whole.
+
+    Args:
+        folder: ``<study>/dagster``; nobody may be using it.
+        say: takes a sentence for each thing done.
+    """
+    found = faults(folder, thorough=True)
+    if any(fault.kind == "unreadable" for fault in found):
+        _set_aside(folder, say)
+        return
+    for fault in found:
+        _keep_newest_version(fault.path)
+        say(f"{fault.path} holds one version of its tables again; the history is kept.")
+
+
+def _set_aside(folder: Path, say: Callable[[str], None]) -> None:
+    aside = folder.with_name(f"dagster.broken-{datetime.now():%Y%m%d-%H%M%S}")
+    broken = {fault.path for fault in faults(folder, thorough=True)}
+    folder.rename(aside)
+    config = aside / "dagster.yaml"
+    if config.is_file() and folder / "dagster.yaml" not in broken:
+        folder.mkdir()
+        shutil.copyfile(config, folder / "dagster.yaml")
+    say(
+        f"The broken history was set aside as {aside}; the next start begins a new one. The data is untouched."
+    )
+
+
+def _keep_newest_version(path: Path) -> None:
+    """Tables are made whole at once in their newest version, so only the note of it is wrong."""
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS)
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as con, con:
+        con.execute("delete from alembic_version")
+        con.execute("insert into alembic_version values (?)", (head,))

@@ -1,0 +1,33 @@
+"""Runs take turns at a study's files and tables; a step that waits says for whom and for how long.
+
+Locks of the operating system and not Dagster's pools: such a lock is free when its process is gone, however it went,
+and a step of Dagster that waits for a pool's slot neither sleeps nor says anything nor can be stopped.
+"""
+
+from contextlib import AbstractContextManager
+
+import dagster as dg
+
+from bri_pipeline.home import StudyHome
+from bri_pipeline.orchestration.dead_runs import PID_TAG
+
+IN_TERMINAL_SECONDS, IN_UI_SECONDS = 5, 60
+
+
+def lake_turn(context: dg.AssetExecutionContext, home: StudyHome) -> AbstractContextManager[None]:
+    """The turn at archive, landing and raw hits."""
+    return home.lock(context.log.info, _who(context), say_every=_say_every(context))
+
+
+def tables_turn(context: dg.AssetExecutionContext, home: StudyHome) -> AbstractContextManager[None]:
+    """The turn at the warehouse and the published copy."""
+    return home.writing_turn(context.log.info, _who(context), say_every=_say_every(context))
+
+
+def _who(context: dg.AssetExecutionContext) -> str:
+    started_by = "`bri run`" if PID_TAG in context.run.tags else "the UI"
+    return f"run {context.run.run_id[:8]} of {started_by}"
+
+
+def _say_every(context: dg.AssetExecutionContext) -> int:
+    return IN_TERMINAL_SECONDS if PID_TAG in context.run.tags else IN_UI_SECONDS
