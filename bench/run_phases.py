@@ -51,7 +51,8 @@ def measure_phases(home: Path, study_name: str) -> None:
         from bri_pipeline.settings import load_settings
         from bri_pipeline.study import load_study
         from bri_pipeline.warehouse.build import build_tables, models
-        from bri_pipeline.warehouse.database import publish, writing
+        from bri_pipeline.warehouse.database import writing
+        from bri_pipeline.warehouse.publish import publish
     settings, study = load_settings(), load_study(study_name)
     study_home = StudyHome.of(study, settings)
     source = source_of(study_home, settings)
@@ -70,7 +71,7 @@ def measure_phases(home: Path, study_name: str) -> None:
         t.table.seconds for t in built if t.name == "staging.place_resolution"
     )
     with phase("published copy"):
-        publish(study_home.warehouse, study_home.published)
+        publish(study_home, models())
     with phase("report"):
         write_report(study_home.published, study, study_home.report)
 

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bri_pipeline.home import StudyHome
 from bri_pipeline.warehouse.database import reading, rows_as_dicts
+
+_GROWTH = """
+    select scopes.scope_name, growth.*
+    from marts.growth as growth
+    inner join core.scopes as scopes using (scope)
+    cross join reference.study as study
+    where growth.is_study_rule and (scopes.is_national or growth.scope = study.focal_province)
+    order by scopes.is_national desc
+"""
 
 
 def summary_lines(home: StudyHome) -> list[str]:
@@ -13,6 +24,7 @@ def summary_lines(home: StudyHome) -> list[str]:
         [(documents, unreadable)] = con.execute(
             "select coalesce(sum(documents), 0), coalesce(sum(unreadable), 0) from raw.source_files"
         ).fetchall()
+        growth = rows_as_dicts(con, _GROWTH)
     lines = [
         "",
         f"{home.study.title}" + (" (synthetic reference corpus)" if home.study.synthetic else ""),
@@ -23,8 +35,22 @@ def summary_lines(home: StudyHome) -> list[str]:
         f"  published {summary['first_date']} to {summary['last_date']}"
         if summary["patents"]
         else "  no patent in the window",
+        *(_growth_line(row) for row in growth),
         "",
         f"Report:  {home.report / 'index.html'}",
         f"Tables:  {home.published}",
     ]
     return lines
+
+
+def _growth_line(growth: dict[str, Any]) -> str:
+    years = f"{growth['from_year']}-{growth['to_year']}"
+    if growth["poisson_rate"] is None:
+        return f"  growth of {growth['scope_name']}: none can be told ({growth['reason']})"
+    rate, low, high = (
+        f"{100 * growth[name]:.1f} %" for name in ("poisson_rate", "poisson_low", "poisson_high")
+    )
+    small = ", of few patents" if growth["is_small"] else ""
+    return (
+        f"  growth of {growth['scope_name']}, {years}: {rate} a year (Poisson, 95 %: {low} to {high}{small})"
+    )

@@ -18,9 +18,10 @@ from bri_pipeline.warehouse.build import (
     remove_others,
 )
 from bri_pipeline.warehouse.build_ids import BuildIds
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES, PLACE_RESOLUTION, PLACE_STRINGS
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.model import Check, Model
 from bri_pipeline.warehouse.outcomes import Outcome, run_and_keep
+from bri_pipeline.warehouse.python_tables import PYTHON_TABLES
 
 CELL_WIDTH = 60
 # The UI sorts groups by name; the numbers put them in the order of the data.
@@ -45,7 +46,7 @@ def _key(check: Check) -> tuple[dg.AssetKey, str]:
 def warehouse_assets(study: Study) -> dg.AssetsDefinition:
     """One asset per reference table and SQL model; dependencies are those the SQL has."""
     sql_models = models()
-    specs = [_external_spec(name, study) for name in (*REFERENCE_TABLES, PLACE_RESOLUTION)]
+    specs = [_external_spec(name, study) for name in (*REFERENCE_TABLES, *PYTHON_TABLES)]
     specs += [_model_spec(model, study) for model in sql_models.values()]
     checks = [check for model in sql_models.values() for check in model.checks]
 
@@ -80,8 +81,8 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
 
 
 def _external_spec(name: str, study: Study) -> dg.AssetSpec:
-    deps = [table_key(PLACE_STRINGS)] if name == PLACE_RESOLUTION else []
     table = EXTERNAL_TABLES[name]
+    deps = [table_key(table.source)] if table.source else []
     return dg.AssetSpec(
         table_key(name),
         deps=deps,

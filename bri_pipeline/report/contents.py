@@ -99,7 +99,7 @@ class Contents:
 
     @property
     def partial_years(self) -> list[int]:
-        """Years the window covers only in part."""
+        """Years the data cover only in part."""
         return [row["year"] for row in self.nation.years.rows if not row["is_whole"]]
 
     @property

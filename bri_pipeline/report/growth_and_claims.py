@@ -27,9 +27,9 @@ _ENOUGH = 5
 
 
 def growth_table(con: duckdb.DuckDBPyConnection, study: Study, scopes: Mapping[str, str]) -> Table:
-    """Growth of the scopes (code -> name), the compound rate beside the mean of the yearly rates."""
-    rows = _of_scopes(con, "select * from marts.growth", scopes)
-    trace = trace_first(study, "growth", rows, ("scope",))
+    """Growth of the scopes (code -> name): the Poisson rate first, then the paper's ways, under the study's rule."""
+    rows = _of_scopes(con, "select * from marts.growth where is_study_rule", scopes)
+    trace = trace_first(study, "growth", rows, ("scope", "zero_rule"))
     return Table("growth", "Growth", "marts.growth", tables.GROWTH_COLUMNS, rows, trace)
 
 

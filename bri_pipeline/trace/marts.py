@@ -61,7 +61,7 @@ def _region(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
 
 def _year(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
     if number == "cumulative":
-        return q.publications(q.in_scope(row["scope"]), f"patents.year <= {row['year']}")
+        return q.publications(q.in_scope(row["scope"]), f"patents.counted_year <= {row['year']}")
     return q.publications(q.in_scope(row["scope"]), q.in_years(row["year"], row["year"]))
 
 
@@ -170,7 +170,9 @@ MARTS: tuple[TracedTable, ...] = (
     TracedTable(
         "marts.stages", ("scope", "method", "position"), _years, {"position": "stage"}, {"method": "study"}
     ),
-    TracedTable("marts.growth", ("scope",), _years, number="mean_yearly_rate"),
+    TracedTable(
+        "marts.growth", ("scope", "zero_rule"), _years, defaults={"zero_rule": "skip"}, number="poisson_rate"
+    ),
     TracedTable("marts.concentration", ("scope", "dimension"), _concentration, number="cr5"),
     TracedTable("marts.specialisation", ("scope", "country"), _country, _COUNTRY_NAMES),
     TracedTable("marts.affinity", ("country",), _affinity, _COUNTRY_NAMES),

@@ -35,6 +35,8 @@ def measure_query(con: duckdb.DuckDBPyConnection, row: Row, number: str = "value
         raise UserError(f"{row['measure']} cannot be traced to publications.")
     table = _MARTS[mart]
     key = {"scope": row["scope"]} if "scope" in table.keys else {}
+    if mart == "growth":
+        key["is_study_rule"] = "true"
     if middle:
         key[_MIDDLE_KEYS[mart]] = middle[0]
     if column in _OVER_MEMBERS:

@@ -124,8 +124,9 @@ def classified(scheme: str) -> str:
 
 
 def in_years(first: int, last: int) -> str:
-    """Patents published in some years, both included."""
-    return f"patents.year = {first}" if first == last else f"patents.year between {first} and {last}"
+    """Patents that count in some years, both included."""
+    years = f"= {first}" if first == last else f"between {first} and {last}"
+    return f"patents.counted_year {years}"
 
 
 def one_of(values: list[str]) -> str:

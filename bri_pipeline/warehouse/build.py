@@ -12,17 +12,16 @@ from types import MappingProxyType
 import duckdb
 
 from bri_pipeline.home import StudyHome
-from bri_pipeline.places.resolver import Resolver, resolve_frame
 from bri_pipeline.settings import resource_dir
-from bri_pipeline.study import Study
 from bri_pipeline.warehouse.build_ids import BuildIds, keep_table, record_build
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES, PLACE_RESOLUTION, PLACE_STRINGS, quoted
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.lake_tables import load_lake
 from bri_pipeline.warehouse.loader import load_models
 from bri_pipeline.warehouse.made_from import table_digests
 from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.model_build import BuiltTable, build_model, prune
 from bri_pipeline.warehouse.outcomes import Outcome, forget_other_checks, run_and_keep
+from bri_pipeline.warehouse.python_tables import PYTHON_TABLES, make_python_table
 from bri_pipeline.warehouse.reference_tables import load_reference
 
 REFERENCE_TABLES = tuple(name for name in EXTERNAL_TABLES if name.startswith("reference."))
@@ -44,9 +43,10 @@ def models() -> Mapping[str, Model]:
 
 
 def build_order(sql_models: Mapping[str, Model]) -> list[str]:
-    """Reference tables, then every model and staging.place_resolution, each after what it reads."""
+    """Reference tables, then every model and table made by Python, each after what it reads."""
     graph: dict[str, set[str]] = {name: set(model.depends_on) for name, model in sql_models.items()}
-    graph[PLACE_RESOLUTION] = {PLACE_STRINGS}
+    for name in PYTHON_TABLES:
+        graph[name] = {str(EXTERNAL_TABLES[name].source)}
     ordered = [name for name in TopologicalSorter(graph).static_order() if name in graph]
     return [*REFERENCE_TABLES, *ordered]
 
@@ -80,8 +80,8 @@ def _build(
     if name in sql_models:
         return build_model(con, sql_models[name])
     started = time.perf_counter()
-    if name == PLACE_RESOLUTION:
-        resolve_places(con, home.study)
+    if name in PYTHON_TABLES:
+        make_python_table(con, name, home.study)
     return describe(con, name, time.perf_counter() - started)
 
 
@@ -101,19 +101,6 @@ def remove_others(con: duckdb.DuckDBPyConnection, sql_models: Mapping[str, Model
         con.execute("delete from checks.builds where table_name = ?", [name])
     forget_other_checks(con, sql_models)
     return gone
-
-
-def resolve_places(con: duckdb.DuckDBPyConnection, study: Study) -> None:
-    """Make staging.place_resolution from the distinct strings of staging.place_strings."""
-    strings = con.sql(f"select * from {PLACE_STRINGS}").pl()
-    resolver = Resolver.load(resource_dir("data/reference"), study.focal_country)
-    con.register("resolved_places", resolve_frame(resolver, strings))
-    con.execute(f"create or replace table {PLACE_RESOLUTION} as select * from resolved_places")
-    con.unregister("resolved_places")
-    table = EXTERNAL_TABLES[PLACE_RESOLUTION]
-    con.execute(f"comment on table {PLACE_RESOLUTION} is {quoted(table.description)}")
-    for column in table.columns:
-        con.execute(f'comment on column {PLACE_RESOLUTION}."{column.name}" is {quoted(column.description)}')
 
 
 def describe(con: duckdb.DuckDBPyConnection, name: str, seconds: float) -> BuiltTable:

@@ -1,8 +1,8 @@
 """Tables that SQL models read but that no SQL file makes: name, meaning and columns of each.
 
 ``lake.*`` are views over the lake's Parquet and JSON files, ``reference.*`` is loaded by
-``bri_pipeline.warehouse.reference_tables``, ``staging.place_resolution`` is made by ``bri_pipeline.places``,
-``checks.*`` is kept by ``bri_pipeline.warehouse.outcomes``.
+``bri_pipeline.warehouse.reference_tables``; a table with a ``source`` is made from that table, between two models, by
+``bri_pipeline.warehouse.python_tables``; ``checks.*`` is kept by ``bri_pipeline.warehouse.outcomes``.
 """
 
 from __future__ import annotations
@@ -33,20 +33,23 @@ class ExternalColumn:
 
 @dataclass(frozen=True, slots=True)
 class ExternalTable:
-    """A table made outside SQL; ``made_by`` says where."""
+    """A table made outside SQL; ``made_by`` says where, ``source`` from which SQL table, if from one."""
 
     name: str
     made_by: str
     description: str
     columns: tuple[ExternalColumn, ...]
+    source: str | None = None
 
 
-def _table(name: str, made_by: str, description: str, *columns: tuple[str, str, str]) -> ExternalTable:
-    return ExternalTable(name, made_by, description, tuple(ExternalColumn(*column) for column in columns))
+def _table(
+    name: str, made_by: str, description: str, *columns: tuple[str, str, str], source: str | None = None
+) -> ExternalTable:
+    return ExternalTable(
+        name, made_by, description, tuple(ExternalColumn(*column) for column in columns), source
+    )
 
 
-PLACE_STRINGS = "staging.place_strings"
-PLACE_RESOLUTION = "staging.place_resolution"
 _LAKE = "the lake's files"
 _REFERENCE = "data/reference and the study"
 _CHECKS = "the build itself"
@@ -72,6 +75,20 @@ _TABLES = (
         ("notes", "varchar[]", "what could not be read, or was read otherwise than printed"),
         ("source_file", "varchar", "file of the archive the record was read from"),
         ("landed_at", "timestamp with time zone", "when the partition was landed"),
+    ),
+    _table(
+        "lake.publications",
+        _LAKE,
+        "One row per publication with an inventor of the focal country (the codes of the study), partner or not, and "
+        "source file it stands in.",
+        ("publication_number", "varchar", "US + number + kind code"),
+        ("kind", "varchar", "kind code"),
+        ("publication_date", "date", "date of publication"),
+        ("application_number", "varchar", "digits as filed, series code first"),
+        ("filing_date", "date", "date of filing"),
+        ("inventors", INVENTORS, "inventors in the order printed"),
+        ("applicants", APPLICANTS, "assignees and applicants"),
+        ("source_file", "varchar", "file of the archive the record was read from"),
     ),
     _table(
         "lake.files",
@@ -150,6 +167,38 @@ _TABLES = (
         ("candidates", "varchar[]", "every province the string may name"),
         ("candidate_cities", "varchar[]", "prefecture-level city of each candidate, where known"),
         ("note", "varchar", "why, in words"),
+        source="staging.place_strings",
+    ),
+    _table(
+        "core.poisson_limits",
+        "bri_pipeline.warehouse.exact",
+        "One row per count of core.counts_wanted: the exact 95 % interval of a Poisson mean (Garwood 1936).",
+        ("patents", "bigint", "a count"),
+        (
+            "low",
+            "double",
+            "half the chi-square quantile at 0.025 with 2 * patents degrees of freedom; 0 for 0",
+        ),
+        ("high", "double", "half the chi-square quantile at 0.975 with 2 * patents + 2 degrees of freedom"),
+        source="core.counts_wanted",
+    ),
+    _table(
+        "core.poisson_trends",
+        "bri_pipeline.warehouse.poisson",
+        "One row per distinct series of core.trends_wanted: the Poisson regression of the counts on the year, with the "
+        "weights as exposure: ln E[N_t] = a + slope * t + ln(weight_t), by maximum likelihood.",
+        ("counts", "bigint[]", "counts N of consecutive years, t = 0, 1, ..."),
+        ("weights", "double[]", "exposure of each year; a year of weight 0 takes no part"),
+        ("slope", "double", "the slope; null where there is none, see reason"),
+        (
+            "standard_error",
+            "double",
+            "of the slope: 1 / sqrt(sum of the counts * variance of t over the fitted counts)",
+        ),
+        ("dispersion", "double", "Pearson's chi-square / (years - 2); null for fewer than three years"),
+        ("cost", "double", "-ln of the likelihood at the fitted slope, with ln N!"),
+        ("reason", "varchar", "why there is no slope; null if there is one"),
+        source="core.trends_wanted",
     ),
     _table(
         "reference.study",
@@ -165,8 +214,14 @@ _TABLES = (
         ("kinds", "varchar[]", "kind codes counted"),
         ("hong_kong_as_cn", "boolean", "whether inventors of Hong Kong count as inventors of CN"),
         ("partner_group", "varchar", "name of the group of partner countries"),
-        ("growth_from", "integer", "base year of the growth rates"),
-        ("growth_to", "integer", "last year of the growth rates"),
+        (
+            "growth_from",
+            "integer",
+            "base year of the growth rates; null: not declared, the first whole year",
+        ),
+        ("growth_to", "integer", "last year of the growth rates; null: not declared, the last whole year"),
+        ("counting_date", "varchar", "publication or filing: the date whose year a patent counts in"),
+        ("comparison_from", "integer", "first year of the later of two periods compared; null: not declared"),
         ("zero_year_rule", "varchar", "skip, zero or none: what a year after an empty year counts"),
         ("first_year", "integer", "first year of the window"),
         ("last_year", "integer", "last year of the window"),

@@ -11,9 +11,10 @@ import polars as pl
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.hit_rule import HITS_SCHEMA
 from bri_pipeline.lake.hits import hits_state
-from bri_pipeline.lake.landed import landed_files
+from bri_pipeline.lake.landed import landed_files, publications_path
 from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.study import Study
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, quoted
 
 FILES_SCHEMA = pl.Schema(
     {
@@ -75,6 +76,7 @@ SETS_SCHEMA = pl.Schema(
 def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection[str] | None = None) -> None:
     """Make the named tables of schema ``lake``, all by default, say what the lake holds now.
 
+    lake.publications    one row per publication with a focal inventor and source file, a view over the landed files
     lake.hits            country x publication, from the raw Parquet files
     lake.files           one row per landed source file of the window's years, with its counts
     lake.quarantine      one row per document that could not be read
@@ -89,13 +91,16 @@ def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection
         "lake.country_sets": sets_frame,
         "lake.country_codes": codes_frame,
     }
-    wanted = {"lake.hits", *makers} if names is None else {"lake.hits", *makers} & set(names)
+    there = {"lake.hits", "lake.publications", *makers}
+    wanted = there if names is None else there & set(names)
     if not wanted:
         return
     con.execute("create schema if not exists lake")
     files = list(landed_files(home, home.study.years))
     for name in makers.keys() & wanted:
         _create(con, name, makers[name](files))
+    if "lake.publications" in wanted:
+        _create_publications(con, home, files)
     if "lake.hits" in wanted:
         _create_hits(con, home)
 
@@ -180,6 +185,26 @@ def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> 
     con.register("frame_to_store", frame)
     con.execute(f"create or replace table {table} as select * from frame_to_store")
     con.unregister("frame_to_store")
+
+
+def _create_publications(
+    con: duckdb.DuckDBPyConnection, home: StudyHome, files: Iterable[LandedFile]
+) -> None:
+    """A view over the Parquet files, so that only the columns a model reads are read."""
+    con.execute("drop view if exists lake.publications")
+    columns = {column.name: column.type for column in EXTERNAL_TABLES["lake.publications"].columns}
+    kept = {str(publications_path(home, file)): file.source_file for file in files if file.kept}
+    selected = ", ".join(
+        f"{name}::{type_} as {name}" for name, type_ in columns.items() if name != "source_file"
+    )
+    if kept:
+        paths, names = (", ".join(map(quoted, values)) for values in (kept.keys(), kept.values()))
+        source = f"read_parquet([{paths}], filename = true)"
+        named = f"map_extract_value(map([{paths}], [{names}]), filename) as source_file"
+    else:
+        nulls = ", ".join(f"null::{type_} as {name}" for name, type_ in columns.items())
+        source, named = f"(select {nulls} limit 0)", "source_file"
+    con.execute(f"create view lake.publications as select {selected}, {named} from {source}")
 
 
 def _create_hits(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:

@@ -150,13 +150,20 @@ def _severity(header: Header, path: Path) -> Severity:
 def _in_dependency_order(models: Mapping[str, Model]) -> dict[str, Model]:
     for model in models.values():
         _refuse_unknown_tables(model, models)
-    graph = {name: sorted(models[name].depends_on & models.keys()) for name in sorted(models)}
+    graph = {name: sorted(_models_before(models, name)) for name in sorted(models)}
     try:
         names = tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:
         circle = " -> ".join(error.args[1])
         raise ModelError(f"The models depend on each other in a circle: {circle}.") from error
     return {name: models[name] for name in names}
+
+
+def _models_before(models: Mapping[str, Model], name: str) -> set[str]:
+    """The models a model reads, itself or through a table that Python makes from one of them."""
+    read = models[name].depends_on
+    sources = [EXTERNAL_TABLES[table].source for table in read if table in EXTERNAL_TABLES]
+    return {table for table in [*read, *sources] if table is not None and table in models}
 
 
 def _refuse_unknown_tables(model: Model, models: Mapping[str, Model]) -> None:
@@ -185,7 +192,7 @@ def _upstream(models: Mapping[str, Model], name: str) -> set[str]:
     found: set[str] = set()
     waiting = [name]
     while waiting:
-        new = (models[waiting.pop()].depends_on & models.keys()) - found
+        new = _models_before(models, waiting.pop()) - found
         found |= new
         waiting += new
     return found

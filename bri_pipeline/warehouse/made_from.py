@@ -13,12 +13,12 @@ from bri_pipeline.code_digest import PLUMBING, code_digest
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.hits import hits_state
 from bri_pipeline.lake.landed import landed_files
-from bri_pipeline.places.resolver import Resolver
 from bri_pipeline.resources import resource_dir
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES, PLACE_RESOLUTION, PLACE_STRINGS
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.lake_tables import load_lake
 from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.model_build import build_model
+from bri_pipeline.warehouse.python_tables import PYTHON_TABLES
 from bri_pipeline.warehouse.reference_tables import Row, reference_rows
 
 
@@ -41,8 +41,9 @@ def table_digests(home: StudyHome, sql_models: Mapping[str, Model]) -> dict[str,
         if name in sql_models:
             model = sql_models[name]
             return _digest(model.digest, code_digest(build_model), *map(of, sorted(model.depends_on)))
-        if name == PLACE_RESOLUTION:
-            return _digest(code_digest(Resolver), home.study.focal_country, of(PLACE_STRINGS))
+        if name in PYTHON_TABLES:
+            source = str(EXTERNAL_TABLES[name].source)
+            return _digest(code_digest(PYTHON_TABLES[name]), home.study.focal_country, of(source))
         if name.startswith("reference."):
             return _digest(repr(EXTERNAL_TABLES[name]), repr(_lasting(name, reference[name])))
         return lake

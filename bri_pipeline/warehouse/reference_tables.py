@@ -119,6 +119,7 @@ def expected_rows(path: Path | None) -> list[Row]:
 
 
 def _study_row(study: Study) -> Row:
+    growth_from, growth_to = _declared_growth(study)
     return {
         "name": study.name,
         "title": study.title,
@@ -130,13 +131,22 @@ def _study_row(study: Study) -> Row:
         "kinds": list(study.kinds),
         "hong_kong_as_cn": study.hong_kong_as_cn,
         "partner_group": study.partner_group,
-        "growth_from": study.growth_years[0],
-        "growth_to": study.growth_years[1],
+        "growth_from": growth_from,
+        "growth_to": growth_to,
+        "counting_date": study.counting_date,
+        "comparison_from": study.comparison_from,
         "zero_year_rule": study.zero_year_rule,
         "first_year": min(study.years),
         "last_year": max(study.years),
         "declares_expected_values": study.expected is not None,
     }
+
+
+def _declared_growth(study: Study) -> tuple[int | None, int | None]:
+    """First and last year of growth as declared; null where the study leaves them to the data."""
+    if study.growth_from is not None:
+        return study.growth_from, None
+    return study.growth_years if study.declares_growth else (None, None)
 
 
 def _regions(partners: Iterable[Row]) -> list[Row]:

@@ -6,6 +6,9 @@
 -- @column publication_date | date of publication
 -- @column filing_date | date of filing
 -- @column year | year of publication
+-- @column filing_year | year of filing; null if the source has no date of filing
+-- @column counted_year | year the patent counts in: of publication, or, in a study that counts by it, of filing
+--   (where there is no date of filing, of publication)
 -- @column title | title as plain text
 -- @column inventors | number of inventors
 -- @column focal_inventors | number of inventors of the focal country
@@ -41,6 +44,10 @@ select
     publications.publication_date,
     publications.filing_date,
     publications.year,
+    year(publications.filing_date)::integer as filing_year,
+    if(
+        study.counting_date = 'filing', coalesce(year(publications.filing_date), publications.year), publications.year
+    )::integer as counted_year,
     publications.title,
     inventors.inventors,
     inventors.focal_inventors,
@@ -49,4 +56,5 @@ from kept
 inner join staging.publications as publications using (publication_number)
 inner join inventors using (publication_number)
 inner join countries using (publication_number)
+cross join reference.study as study
 order by publications.publication_number

@@ -1,96 +1,122 @@
--- One row per scope: growth rates between the study's base year and last year, three ways side by side.
--- The mean of yearly rates is never below the compound rate and explodes on small counts.
+-- One row per scope and zero rule: growth over the growth years, those the study declares, else the whole years of
+-- the window. What a rule decides differs between the rows of a scope; the rest is the same in each. The mean of
+-- yearly rates explodes on small counts, and with rule skip it counts a fall to an empty year as -100 % but not the
+-- recovery after it, so it may have the wrong sign; the Poisson rate uses every year.
 -- @column scope | code of the focal country or of a province
--- @column from_year | base year
--- @column to_year | last year
--- @column cagr | (patents of to_year / patents of from_year) ^ (1 / (to_year - from_year)) - 1; null if the base is 0
--- @column mean_yearly_rate | mean of patents / patents of the year before - 1. A year after an empty one is left out
---   (rule skip), counts as 0 (zero) or leaves the mean undefined (none)
+-- @column zero_rule | what the rate of a year after an empty one counts in the mean: skip (left out), zero (as 0) or
+--   none (the mean is undefined)
+-- @column is_study_rule | whether this is the rule the study declares
+-- @column from_year | first growth year; null if there is none
+-- @column to_year | last growth year
+-- @column base_patents | patents of the growth years
+-- @column mean_yearly_rate | mean of patents / patents of the year before - 1 under the rule
 -- @column rates_defined | yearly rates with a base above 0
 -- @column years_skipped | years after an empty one, whose rate is undefined
--- @column zero_year_rule | rule of the study: skip, zero or none
--- @column log_linear_rate | exp(slope) - 1 of ln patents on the year by least squares; with empty years the slope of a
---   Poisson regression instead, which needs no logarithm of 0; null if there is none between -95 % and +1900 %,
---   or if the window has a single year
--- @column log_linear_method | least squares or poisson
--- @unique scope
-with recursive series as (
+-- @column cagr | compound rate: (patents of to_year / patents of from_year) ^ (1 / (to_year - from_year)) - 1; null
+--   if the base is 0 or there is one year
+-- @column log_linear_rate | exp(b) - 1, b the least-squares slope of ln patents on the year; null where a year is
+--   empty
+-- @column poisson_rate | exp(b) - 1 of the Poisson regression ln E[N] = a + b * year over the growth years, zeros
+--   included, each with exposure 1; null where all patents lie in one end year
+-- @column poisson_low | lower end of its 95 % interval: exp(b - 1.959964 * se * sqrt(max(1, dispersion))) - 1, with
+--   se = 1 / sqrt(patents * variance of the year over the fitted counts)
+-- @column poisson_high | upper end
+-- @column dispersion | Pearson's chi-square / (years - 2); above 1 the years vary more than chance in counting would
+--   make them. Null for two years
+-- @column own_offset_rate | as poisson_rate, with ln(publications of the scope in the year, core.scope_years) as
+--   offset: growth of co-invention beyond the growth of inventing
+-- @column own_offset_low | lower end of its 95 % interval
+-- @column own_offset_high | upper end
+-- @column is_small | whether the rates rest on fewer than 10 patents
+-- @column reason | why poisson_rate, or else own_offset_rate, is null
+-- @unique scope, zero_rule
+with series as (
     select
         by_year.scope,
-        study.growth_from as from_year,
-        study.growth_to as to_year,
-        study.zero_year_rule,
-        by_year.year - study.growth_from as t,
+        by_year.year,
+        by_year.year - min(by_year.year) over (partition by by_year.scope) as t,
         by_year.patents,
+        by_year.publications,
         lag(by_year.patents) over (partition by by_year.scope order by by_year.year) as previous
-    from marts.by_year as by_year
-    cross join reference.study as study
-    where by_year.year between study.growth_from and study.growth_to
+    from core.scope_years as by_year
+    inner join core.years as years on by_year.year = years.year and years.is_growth_year
 ),
 
-rates as (
+summed as (
     select
         scope,
-        any_value(from_year) as from_year,
-        any_value(to_year) as to_year,
-        any_value(zero_year_rule) as zero_year_rule,
+        min(year) as from_year,
+        max(year) as to_year,
+        sum(patents)::bigint as patents,
         count(previous) as intervals,
         count(*) filter (previous > 0) as rates_defined,
         count(*) filter (previous = 0) as years_skipped,
-        coalesce(sum(patents / previous - 1) filter (previous > 0), 0) as sum_of_rates,
-        max(patents) filter (t = 0) as first_patents,
-        max(patents) filter (from_year + t = to_year) as last_patents,
-        min(patents) > 0 as is_positive,
-        -- One year has no slope; DuckDB's is not a number there.
-        if(count(*) > 1, regr_slope(ln(greatest(patents, 1)), t), null) as log_slope,
-        sum(patents * t) / nullif(sum(patents), 0) as mean_t
+        coalesce(sum(patents / previous - 1 order by year) filter (previous > 0), 0) as sum_of_rates,
+        arg_min(patents, year) as first_patents,
+        arg_max(patents, year) as last_patents,
+        -- slope = covariance / variance; the sums run in the order of the years, so that they repeat exactly
+        if(
+            min(patents) > 0,
+            (
+                sum(t * ln(greatest(patents, 1)) order by year)
+                - avg(t) * sum(ln(greatest(patents, 1)) order by year)
+            ) / nullif(sum(t * t) - avg(t) * sum(t), 0),
+            null
+        ) as log_slope,
+        list(patents order by year) as counts,
+        list(1::double order by year) as ones,
+        list(publications::double order by year) as publications
     from series
     group by scope
 ),
 
--- Poisson regression of one series on time: the slope at which the fitted mean of t, weighted exp(slope * t), meets
--- the observed one. The fitted mean rises with the slope, so halving an interval finds it.
-poisson(scope, mean_t, low, high, step) as (
-    select scope, mean_t, -3.0::double, 3.0::double, 0
-    from rates
-    where mean_t is not null and not is_positive
-    union all
+fitted as (
     select
-        scope,
-        mean_t,
-        if(sum(t * exp(middle * t)) / sum(exp(middle * t)) < mean_t, middle, low),
-        if(sum(t * exp(middle * t)) / sum(exp(middle * t)) < mean_t, high, middle),
-        step + 1
-    from (select scope, mean_t, low, high, step, (low + high) / 2 as middle from poisson) as halved
-    inner join series using (scope)
-    where step < 40
-    group by scope, mean_t, low, high, middle, step
+        summed.scope,
+        plain.slope,
+        1.959964 * plain.standard_error * sqrt(greatest(1, coalesce(plain.dispersion, 1))) as reach,
+        plain.dispersion,
+        own.slope as own_slope,
+        1.959964 * own.standard_error * sqrt(greatest(1, coalesce(own.dispersion, 1))) as own_reach,
+        coalesce(plain.reason, 'with offset: ' || own.reason) as reason
+    from summed
+    left join core.poisson_trends as plain on summed.counts = plain.counts and summed.ones = plain.weights
+    left join core.poisson_trends as own on summed.counts = own.counts and summed.publications = own.weights
 ),
 
-poisson_slopes as (
-    select
-        scope,
-        (low + high) / 2 as slope
-    from poisson
-    where step = 40 and abs(low) < 2.999 and abs(high) < 2.999
+rules as (
+    select unnest(['skip', 'zero', 'none']) as zero_rule
 )
 
 select
-    rates.scope,
-    rates.from_year,
-    rates.to_year,
-    pow(rates.last_patents / nullif(rates.first_patents, 0), 1 / nullif(rates.to_year - rates.from_year, 0)) - 1
-        as cagr,
-    case rates.zero_year_rule
-        when 'skip' then rates.sum_of_rates / nullif(rates.rates_defined, 0)
-        when 'zero' then rates.sum_of_rates / nullif(rates.intervals, 0)
-        when 'none' then if(rates.years_skipped = 0, rates.sum_of_rates / nullif(rates.intervals, 0), null)
+    scopes.scope,
+    rules.zero_rule,
+    rules.zero_rule = study.zero_year_rule as is_study_rule,
+    summed.from_year,
+    summed.to_year,
+    coalesce(summed.patents, 0) as base_patents,
+    case rules.zero_rule
+        when 'skip' then summed.sum_of_rates / nullif(summed.rates_defined, 0)
+        when 'zero' then summed.sum_of_rates / nullif(summed.intervals, 0)
+        when 'none' then if(summed.years_skipped = 0, summed.sum_of_rates / nullif(summed.intervals, 0), null)
     end as mean_yearly_rate,
-    rates.rates_defined,
-    rates.years_skipped,
-    rates.zero_year_rule,
-    exp(if(rates.is_positive, rates.log_slope, poisson_slopes.slope)) - 1 as log_linear_rate,
-    if(rates.is_positive, 'least squares', 'poisson') as log_linear_method
-from rates
-left join poisson_slopes using (scope)
-order by rates.scope
+    coalesce(summed.rates_defined, 0) as rates_defined,
+    coalesce(summed.years_skipped, 0) as years_skipped,
+    pow(summed.last_patents / nullif(summed.first_patents, 0), 1 / nullif(summed.to_year - summed.from_year, 0)) - 1
+        as cagr,
+    exp(summed.log_slope) - 1 as log_linear_rate,
+    exp(fitted.slope) - 1 as poisson_rate,
+    exp(fitted.slope - fitted.reach) - 1 as poisson_low,
+    exp(fitted.slope + fitted.reach) - 1 as poisson_high,
+    fitted.dispersion,
+    exp(fitted.own_slope) - 1 as own_offset_rate,
+    exp(fitted.own_slope - fitted.own_reach) - 1 as own_offset_low,
+    exp(fitted.own_slope + fitted.own_reach) - 1 as own_offset_high,
+    coalesce(summed.patents, 0) < 10 as is_small,
+    if(summed.scope is null, 'no whole year', fitted.reason) as reason
+from core.scopes as scopes
+cross join rules
+cross join reference.study as study
+left join summed using (scope)
+left join fitted using (scope)
+order by scopes.scope, rules.zero_rule

@@ -129,15 +129,19 @@ measured as (
     select dimension || '.after_patents', scope, n::varchar, all_patents - top_patents from cumulated
 
     union all
-    select 'growth.cagr', scope, 'all', cagr from marts.growth
+    select 'growth.cagr', scope, 'all', cagr from marts.growth where is_study_rule
     union all
-    select 'growth.mean_yearly_rate', scope, 'all', mean_yearly_rate from marts.growth
+    select 'growth.mean_yearly_rate', scope, 'all', mean_yearly_rate from marts.growth where is_study_rule
     union all
-    select 'growth.rates_defined', scope, 'all', rates_defined from marts.growth
+    select 'growth.rates_defined', scope, 'all', rates_defined from marts.growth where is_study_rule
     union all
-    select 'growth.years_skipped', scope, 'all', years_skipped from marts.growth
+    select 'growth.years_skipped', scope, 'all', years_skipped from marts.growth where is_study_rule
     union all
-    select 'growth.log_linear_rate', scope, 'all', log_linear_rate from marts.growth
+    select 'growth.log_linear_rate', scope, 'all', log_linear_rate from marts.growth where is_study_rule
+    union all
+    select 'growth.poisson_rate', scope, 'all', poisson_rate from marts.growth where is_study_rule
+    union all
+    select 'growth.own_offset_rate', scope, 'all', own_offset_rate from marts.growth where is_study_rule
 
     union all
     select 'stages.' || method || '.from_year', scope, position::varchar, from_year from marts.stages

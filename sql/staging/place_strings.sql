@@ -1,16 +1,18 @@
 -- One row per distinct pair of city and region as printed, over the focal country's inventors (those of Hong
--- Kong included) and applicants: the strings that staging.place_resolution has to resolve.
+-- Kong included) and applicants: the strings that staging.place_resolution has to resolve. Those of publications that
+-- are no hits are there as well, without mentions: the publications of a province are counted by them.
 -- @column city_raw | city as printed; null if none
 -- @column region_raw | region as printed; null if none
--- @column inventor_mentions | inventors printed with it
--- @column applicant_mentions | applicants printed with it
+-- @column inventor_mentions | inventors of hits printed with it
+-- @column applicant_mentions | applicants of hits printed with it
 -- @unique city_raw, region_raw
 with inventor_addresses as (
     select
         entry.inventor.country as country,
         entry.inventor.city_raw as city_raw,
         entry.inventor.region_raw as region_raw,
-        true as is_inventor
+        true as is_inventor,
+        true as is_mention
     from staging.publications as publications, unnest(publications.inventors) as entry (inventor)
 ),
 
@@ -19,20 +21,33 @@ applicant_addresses as (
         entry.applicant.country as country,
         entry.applicant.city_raw as city_raw,
         null::varchar as region_raw,
-        false as is_inventor
+        false as is_inventor,
+        true as is_mention
     from staging.publications as publications, unnest(publications.applicants) as entry (applicant)
+),
+
+landed_addresses as (
+    select distinct
+        entry.inventor.country as country,
+        entry.inventor.city_raw as city_raw,
+        entry.inventor.region_raw as region_raw,
+        true as is_inventor,
+        false as is_mention
+    from lake.publications as publications, unnest(publications.inventors) as entry (inventor)
 ),
 
 addresses as (
     select * from inventor_addresses
     union all
     select * from applicant_addresses
+    union all
+    select * from landed_addresses
 )
 
 select
     addresses.city_raw,
     addresses.region_raw,
-    count(*) filter (addresses.is_inventor) as inventor_mentions,
+    count(*) filter (addresses.is_inventor and addresses.is_mention) as inventor_mentions,
     count(*) filter (not addresses.is_inventor) as applicant_mentions
 from addresses
 cross join reference.study as study

@@ -154,18 +154,23 @@ def _years(home: Home, expected: Expected) -> None:
         assert list(years) == list(expected.question.years)
         assert list(patents) == counts
         assert list(cumulative) == list(itertools.accumulate(counts))
-        assert list(rates) == pytest.approx([None, *growth_rates(counts)])
+        between = [None, *growth_rates(counts)]
+        compared = expected.compared_years
+        neighbours = [year in compared and year - 1 in compared for year in years]
+        assert list(rates) == pytest.approx(
+            [rate if both else None for rate, both in zip(between, neighbours, strict=True)]
+        )
 
 
 def _growth(home: Home, expected: Expected) -> None:
     question = expected.question
-    first, last = question.growth_years or (question.years[0], question.years[-1])
+    first, last = expected.growth_years
     rows = home.rows(
-        "select scope, from_year, to_year, cagr, mean_yearly_rate, rates_defined, years_skipped, "
-        "log_linear_rate, log_linear_method from marts.growth"
+        "select scope, zero_rule, is_study_rule, from_year, to_year, cagr, mean_yearly_rate, rates_defined, "
+        "years_skipped, log_linear_rate, poisson_rate, reason from marts.growth"
     )
     assert {scope for scope, *_ in rows} == expected.scopes.keys()
-    for scope, start, end, cagr, mean, defined, skipped, fitted, method in rows:
+    for scope, rule, is_study, start, end, cagr, mean, defined, skipped, fitted, poisson, reason in rows:
         counts = expected.span(scope, first, last)
         rates = growth_rates(counts)
         assert (start, end, defined, skipped) == (
@@ -174,26 +179,14 @@ def _growth(home: Home, expected: Expected) -> None:
             len(rates) - rates.count(None),
             rates.count(None),
         )
+        assert is_study == (rule == question.zero_year_rule)
         assert cagr == pytest.approx(compound_rate(counts))
-        assert mean == pytest.approx(mean_yearly_rate(counts, question.zero_year_rule))
-        _assert_fitted(counts, fitted, method)
-
-
-def _assert_fitted(counts: list[int], fitted: float | None, method: str) -> None:
-    if min(counts) > 0:
-        assert (fitted, method) == (pytest.approx(least_squares_rate(counts)), "least squares")
-        return
-    assert method == "poisson"
-    years_with_patents = sum(count > 0 for count in counts)
-    if fitted is None:  # no finite slope: no patents at all, or all in the first or the last year
-        assert years_with_patents == 0 or sum(counts) in (counts[0], counts[-1]) or _is_steep(counts)
-    else:
-        assert fitted == pytest.approx(poisson_rate(counts), abs=1e-6)
-
-
-def _is_steep(counts: list[int]) -> bool:
-    """Whether the rate lies beyond the bounds that the model's header declares."""
-    return not -0.95 < poisson_rate(counts) < 19
+        assert mean == pytest.approx(mean_yearly_rate(counts, rule))
+        assert fitted == pytest.approx(least_squares_rate(counts) if min(counts) > 0 else None)
+        if sum(counts) in (0, counts[0], counts[-1]):  # no finite slope
+            assert poisson is None and reason
+        else:
+            assert poisson == pytest.approx(poisson_rate(counts), rel=1e-6)
 
 
 def _stages(home: Home, expected: Expected) -> None:

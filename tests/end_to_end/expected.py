@@ -11,7 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from bri_pipeline.reference_corpus.documents import Document, WrittenInventor
@@ -153,6 +153,25 @@ class Expected:
             years = Counter(document.publication_date.year for document in patents)
             series[scope] = [years[year] for year in self.question.years]
         return series
+
+    @property
+    def whole_years(self) -> list[int]:
+        """Years of which every day lies in the window, after the first publication and before the last week ends."""
+        start = max(self.question.window[0], date(2001, 3, 15))
+        last_week = max(document.publication_date for document in self.documents)
+        end = min(self.question.window[1], last_week + timedelta(days=6))
+        return [y for y in self.question.years if start <= date(y, 1, 1) and date(y, 12, 31) <= end]
+
+    @property
+    def growth_years(self) -> tuple[int, int]:
+        """Those declared, else the whole ones."""
+        return self.question.growth_years or (self.whole_years[0], self.whole_years[-1])
+
+    @property
+    def compared_years(self) -> set[int]:
+        """Years between which a rate is worked out: the whole ones and those declared."""
+        first, last = self.growth_years
+        return {*self.whole_years, *range(first, last + 1)}
 
     def span(self, scope: str, first: int, last: int) -> list[int]:
         """The yearly counts of a scope from one year to another."""

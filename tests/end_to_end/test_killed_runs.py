@@ -39,7 +39,7 @@ MOMENTS = (
     ("bri_pipeline.lake.landed", "write_json", 3),
     ("bri_pipeline.lake.hits", "_replace", 4),
     ("bri_pipeline.warehouse.build", "build_model", 1),
-    ("bri_pipeline.warehouse.build", "resolve_places", 1),
+    ("bri_pipeline.warehouse.build", "make_python_table", 1),
     ("bri_pipeline.warehouse.build", "build_model", 20),
     ("bri_pipeline.warehouse.outcomes", "run_check", 60),
     ("bri_pipeline.warehouse.database", "_copy_column_comments", 1),

@@ -26,7 +26,7 @@ from bri_pipeline.study import Study, load_study
 from bri_pipeline.warehouse import Model, load_models
 from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.outcomes import all_checks, run_and_keep
-from tests.warehouse.lake import PLACES, Patent, fill_lake
+from tests.warehouse.lake import PLACES, Patent, fill_lake, make_from
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -142,6 +142,7 @@ def published_tables(
         for model in models().values():
             con.execute(f"create schema if not exists {model.schema}")
             con.execute(f"create table {model.name} as {model.sql}")
+            make_from(con, model.name)
         run_and_keep(con, all_checks(models()), BuildIds(con))
         con.execute("drop schema lake cascade")
     return published

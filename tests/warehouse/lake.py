@@ -11,9 +11,10 @@ from typing import Any
 
 import duckdb
 
-from bri_pipeline.study import Study
+from bri_pipeline.study import Study, load_study
 from bri_pipeline.warehouse import Model, build_model
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
+from bri_pipeline.warehouse.python_tables import PYTHON_TABLES, make_python_table
 from bri_pipeline.warehouse.reference_tables import load_reference
 
 REPOSITORY = Path(__file__).parents[2]
@@ -42,6 +43,7 @@ class Patent:
     application: str | None = None
     kind: str = "A1"
     applicants: list[tuple[str, str]] = field(default_factory=list)
+    filed: date | None = None
 
     def row(self) -> dict[str, Any]:
         return {
@@ -49,7 +51,7 @@ class Patent:
             "kind": self.kind,
             "publication_date": self.published,
             "application_number": self.application,
-            "filing_date": None,
+            "filing_date": str(self.filed) if self.filed else None,
             "title": f"Title of {self.number}",
             "inventors": [
                 {
@@ -87,10 +89,15 @@ def fill_lake(
     study: Study,
     hits: Iterable[tuple[str, Patent]],
     places: Mapping[str, tuple[str | None, list[str]]] = PLACES,
+    others: Iterable[Patent] = (),
 ) -> None:
-    """A lake in which every searched country and year has landed, with these hits and one file a year."""
+    """A lake in which every searched country and year has landed, with these hits and one file a year.
+
+    ``others`` are publications with a focal inventor that are no hits.
+    """
+    hits = list(hits)
     for name, table in EXTERNAL_TABLES.items():
-        if not name.startswith("reference."):
+        if name.startswith(("lake.", "staging.")):
             create_empty(con, table)
     rows = [
         patent.row()
@@ -103,10 +110,19 @@ def fill_lake(
         }
         for country, patent in hits
     ]
-    types = {column.name: column.type for column in EXTERNAL_TABLES["lake.hits"].columns}
-    con.execute(
-        f"insert into lake.hits by name select unnest(from_json(?, '{json.dumps([types])}'), max_depth := 2)",
-        [json.dumps(rows)],
+    _insert(con, "lake.hits", rows)
+    landed = {patent.number: patent for patent in [*(patent for _, patent in hits), *others]}
+    _insert(
+        con,
+        "lake.publications",
+        [
+            patent.row()
+            | {
+                "publication_date": str(patent.published),
+                "source_file": f"ipab{patent.published:%Y%m%d}.zip",
+            }
+            for patent in landed.values()
+        ],
     )
     years = ", ".join(f"({year})" for year in study.years)
     searched = ", ".join(f"('{partner.iso2}')" for partner in study.searched)
@@ -161,5 +177,23 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 def build_all(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> None:
+    """Every model, and the tables Python makes between them; places stay as the lake was given them."""
     for model in models.values():
         build_model(con, model)
+        make_from(con, model.name)
+
+
+def make_from(con: duckdb.DuckDBPyConnection, source: str) -> None:
+    """The tables Python makes from a model, places left as they are."""
+    for name in PYTHON_TABLES:
+        if EXTERNAL_TABLES[name].source == source and name != "staging.place_resolution":
+            make_python_table(con, name, load_study("jiangsu-2018"))
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    types = {column.name: column.type for column in EXTERNAL_TABLES[table].columns}
+    known = [{name: row[name] for name in types if name in row} for row in rows]
+    con.execute(
+        f"insert into {table} by name select unnest(from_json(?, '{json.dumps([types])}'), max_depth := 2)",
+        [json.dumps(known)],
+    )

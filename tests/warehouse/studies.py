@@ -27,7 +27,7 @@ def study(**changes: Any) -> Study:
             partner("MN", "East Asia"),
         ),
         "partner_group": "small_group",
-        "growth_years": (2010, 2014),
+        "declares_growth": False,
         "stages": (Stage("early", 2010, 2011), Stage("late", 2012, 2013)),
         "expected": None,
     }

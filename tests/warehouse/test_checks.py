@@ -205,6 +205,20 @@ FAULTS: dict[str, list[str]] = {
         "update marts.by_province set patents_min = patents + 1 where province = 'CN-JS'"
     ],
     "marts.by_region/sums_meet_core": ["delete from marts.by_region where region = 'East Asia'"],
+    "core.years/exposure_in_range": ["delete from core.years where year = 2018"],
+    "core.focal_publications/countries_include_focal": [
+        f"update core.focal_publications set countries = ['SG'] where {ONE_PATENT}"
+    ],
+    "core.scope_years/every_patent_is_a_publication": [
+        f"delete from core.focal_publications where {ONE_PATENT}"
+    ],
+    "core.scope_years/sums_meet_scopes": [
+        f"update core.scope_years set patents = 99 where {SOME_SCOPE} and year = 2010"
+    ],
+    "core.trends_wanted/one_weight_per_count": ["update core.trends_wanted set weights = [1.0]"],
+    "core.counts_wanted/every_count_is_there": ["delete from core.counts_wanted where patents = 0"],
+    "marts.by_year/interval_holds_count": ["update marts.by_year set low = patents + 1"],
+    "marts.growth/poisson_rate_or_reason": [f"update marts.growth set reason = 'none' where {SOME_SCOPE}"],
     "marts.by_year/years_without_holes": ["delete from marts.by_year where year = 2018"],
     "marts.by_year/sums_meet_core": [
         f"update marts.by_year set patents = 99 where {SOME_SCOPE} and year = 2010"

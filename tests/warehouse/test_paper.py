@@ -11,7 +11,7 @@ import pytest
 
 from bri_pipeline.warehouse import Model, build_model, run_check
 from tests.warehouse.conftest import EXPECTED
-from tests.warehouse.lake import REFERENCE, build_all
+from tests.warehouse.lake import REFERENCE, build_all, make_from
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -63,6 +63,7 @@ def test_a_claim_flips_when_the_data_do_not_support_it(
     for model in models.values():
         if model.name != "raw.uspto_hits":
             build_model(paper, model)
+            make_from(paper, model.name)
     ledger = {
         row[0]: row[1:]
         for row in paper.execute(
@@ -110,6 +111,7 @@ def test_all_tables_and_checks_take_less_than_three_seconds(
     started = time.process_time()
     for model in models.values():
         build_model(paper, model)
+        make_from(paper, model.name)
         for check in model.checks:
             run_check(paper, check)
     assert time.process_time() - started < 3

@@ -20,7 +20,7 @@ from tests.warehouse.studies import partner, study
 @pytest.fixture(scope="module")
 def loaded() -> duckdb.DuckDBPyConnection:
     con = connect()
-    load_reference(con, study(), REFERENCE)
+    load_reference(con, study(declares_growth=True, growth_years=(2010, 2013)), REFERENCE)
     return con
 
 

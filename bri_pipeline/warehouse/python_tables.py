@@ -1,0 +1,52 @@
+"""Tables that Python makes from an SQL table where SQL is the wrong tool: one function each, declared here.
+
+Name, meaning, columns and source of each stand in ``bri_pipeline.warehouse.external``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import duckdb
+import polars as pl
+
+from bri_pipeline.settings import resource_dir
+from bri_pipeline.study import Study
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
+
+Maker = Callable[[pl.DataFrame, Study], pl.DataFrame]
+
+
+def make_python_table(con: duckdb.DuckDBPyConnection, name: str, study: Study) -> None:
+    """Make a table of PYTHON_TABLES from its source as it stands; replaces a table of that name."""
+    table = EXTERNAL_TABLES[name]
+    made = PYTHON_TABLES[name](con.sql(f"from {table.source}").pl(), study)
+    create_empty(con, table)
+    con.register("made_by_python", made)
+    con.execute(f"insert into {name} by name select * from made_by_python")
+    con.unregister("made_by_python")
+
+
+def _resolved_places(strings: pl.DataFrame, study: Study) -> pl.DataFrame:
+    from bri_pipeline.places.resolver import Resolver, resolve_frame
+
+    return resolve_frame(Resolver.load(resource_dir("data/reference"), study.focal_country), strings)
+
+
+def _poisson_limits(counts: pl.DataFrame, study: Study) -> pl.DataFrame:
+    from bri_pipeline.warehouse.exact import poisson_limits
+
+    return poisson_limits(counts)
+
+
+def _poisson_trends(series: pl.DataFrame, study: Study) -> pl.DataFrame:
+    from bri_pipeline.warehouse.poisson import fitted_trends
+
+    return fitted_trends(series)
+
+
+PYTHON_TABLES: dict[str, Maker] = {
+    "staging.place_resolution": _resolved_places,
+    "core.poisson_limits": _poisson_limits,
+    "core.poisson_trends": _poisson_trends,
+}

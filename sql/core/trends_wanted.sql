@@ -1,0 +1,25 @@
+-- One row per distinct series of yearly counts and weights that a Poisson regression is wanted of.
+-- @column counts | counts of consecutive years
+-- @column weights | exposure of each year: 1, or the publications of the scope
+-- @unique counts, weights
+with series as (
+    select
+        by_year.scope,
+        list(by_year.patents order by by_year.year) as patents,
+        list(1::double order by by_year.year) as ones,
+        list(by_year.publications::double order by by_year.year) as publications
+    from core.scope_years as by_year
+    inner join core.years as years on by_year.year = years.year and years.is_growth_year
+    group by by_year.scope
+)
+
+select distinct
+    patents as counts,
+    ones as weights
+from series
+union
+select distinct
+    patents as counts,
+    publications as weights
+from series
+order by counts, weights

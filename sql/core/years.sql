@@ -1,0 +1,110 @@
+-- One row per year that patents are counted in: every year of the window, and where patents count by the year of
+-- filing, the years before it in which they were filed. How much of a year the data cover decides which rates are
+-- worked out.
+-- @column year | year of publication, or of filing in a study that counts by it
+-- @column from_date | first day of the year that the data cover; null if none is
+-- @column to_date | last day of the year that the data cover; null if none is
+-- @column exposure | days covered / days of the year. Covered are, by publication, the days from the window's start
+--   (for publications of applications not before 2001-03-15, the first day they appeared) to the window's end or the
+--   end of the last week landed whole, whichever is earlier; by filing, the days from the window's start (not before
+--   2000-11-29, from when on applications are published) to 18 months before that end, since later filings are not
+--   published yet
+-- @column is_whole | whether the exposure is 1
+-- @column is_declared | whether the study declares the year for its growth rates
+-- @column is_growth_year | whether the year enters the growth rates: those declared, else the whole years
+-- @unique year
+with last_file as (
+    select
+        max(try_strptime(right(regexp_extract(lower(source_file), 'p[ag]b?((20)?[0-9]{6})', 1), 6), '%y%m%d'))::date
+            as published_on
+    from lake.files
+    where problem is null
+),
+
+last_publication as (
+    select max(publication_date) as published_on
+    from lake.publications
+),
+
+-- a week's publications appear on one day, the first of the seven it stands for
+covered as (
+    select
+        study.counting_date = 'filing' as is_by_filing,
+        greatest(
+            study.window_start,
+            case
+                when study.documents != 'publications' then study.window_start
+                when study.counting_date = 'filing' then date '2000-11-29'
+                else date '2001-03-15'
+            end
+        ) as from_date,
+        least(
+            coalesce(study.window_end, date '9999-12-31'),
+            coalesce(last_file.published_on, last_publication.published_on, date '0001-01-01') + 6
+        ) as last_date
+    from reference.study as study
+    cross join last_file
+    cross join last_publication
+),
+
+bounds as (
+    select
+        from_date,
+        if(is_by_filing, (last_date - interval 18 month)::date, last_date) as to_date
+    from covered
+),
+
+counted as (
+    select year from reference.years
+    union
+    select counted_year from core.patents
+),
+
+dated as (
+    select
+        counted.year,
+        greatest(make_date(counted.year, 1, 1), bounds.from_date) as from_date,
+        least(make_date(counted.year, 12, 31), bounds.to_date) as to_date,
+        make_date(counted.year + 1, 1, 1) - make_date(counted.year, 1, 1) as days,
+        study.growth_from is not null as is_growth_declared,
+        coalesce(counted.year >= study.growth_from, false) as is_after_base,
+        study.growth_to,
+        study.growth_from
+    from counted
+    cross join bounds
+    cross join reference.study as study
+),
+
+exposed as (
+    select
+        year,
+        from_date,
+        to_date,
+        greatest(to_date - from_date + 1, 0) / days as exposure,
+        is_growth_declared,
+        is_after_base,
+        growth_to
+    from dated
+),
+
+last_whole as (
+    select max(year) as year
+    from exposed
+    where exposure = 1
+)
+
+select
+    exposed.year::integer as year,
+    if(exposed.exposure > 0, exposed.from_date, null) as from_date,
+    if(exposed.exposure > 0, exposed.to_date, null) as to_date,
+    exposed.exposure,
+    exposed.exposure = 1 as is_whole,
+    exposed.is_after_base and coalesce(exposed.year <= exposed.growth_to, false) as is_declared,
+    if(
+        exposed.is_growth_declared,
+        exposed.is_after_base and coalesce(exposed.year <= coalesce(exposed.growth_to, last_whole.year), false),
+        exposed.exposure = 1
+    ) as is_growth_year
+from exposed
+cross join last_whole
+order by year
