@@ -314,12 +314,23 @@ def doctor(study_name: str | None) -> None:
 @main.command()
 @study_option
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
-def ui(study_name: str | None, port: int) -> None:
-    """Open the Dagster UI over the same instance and warehouse that `bri run` fills."""
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--allow-host",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Another name the UI is reached by, as behind a proxy; may be repeated.",
+)
+def ui(study_name: str | None, port: int, host: str, names: tuple[str, ...]) -> None:
+    """Open the Dagster UI over the same instance and warehouse that `bri run` fills.
+
+    A free port is taken where the one named is in use. Without --host it is reached from this machine only.
+    """
     settings, home = _open(study_name)
     from bri_pipeline.commands.ui import serve
 
-    serve(home.study, settings, port)
+    serve(home, settings, port, host, names)
 
 
 def _after_failure(outcome: RunOutcome) -> str:

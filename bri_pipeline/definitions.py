@@ -21,7 +21,7 @@ def build_definitions(study: Study, settings: Settings) -> dg.Definitions:
         assets=[*lake_assets(study), warehouse_assets(study), *publish_assets()],
         jobs=jobs(study),
         schedules=[monthly_refresh(home)],
-        sensors=alert_sensors(study, settings),
+        sensors=alert_sensors(home, settings),
         resources={
             "opened": fixed(StudyInHand(str(study.path), str(settings.home))),
             "warehouse": fixed(WarehouseFile(database=str(home.warehouse))),

@@ -10,30 +10,36 @@ from collections.abc import Iterable
 import dagster as dg
 import requests
 
+from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.dead_runs import PID_TAG
 from bri_pipeline.orchestration.failures import reason, user_error
 from bri_pipeline.orchestration.jobs import STUDY_TAG
+from bri_pipeline.orchestration.ui_status import DEFAULT_ADDRESS, ui_address
 from bri_pipeline.settings import Settings
-from bri_pipeline.study import Study
 
 TIMEOUT_SECONDS = 10
 LONGEST_REASON = 500
 REDACTED = "[redacted]"
+WILL_RETRY_TAG = "dagster/will_retry"
 
 
-def alert_sensors(study: Study, settings: Settings) -> list[dg.SensorDefinition]:
-    """The sensor of failed runs; none where no address is set."""
-    webhook = settings.alert_webhook
-    if webhook is None:
-        return []
+def alert_sensors(home: StudyHome, settings: Settings) -> list[dg.SensorDefinition]:
+    """The sensor of failed runs; off, and saying so, where no address is set."""
+    study, webhook = home.study, settings.alert_webhook
+    running, stopped = dg.DefaultSensorStatus.RUNNING, dg.DefaultSensorStatus.STOPPED
 
     @dg.run_failure_sensor(
         name="failed_run_alert",
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Posts study, run, step and error of a failed run to BRI_ALERT_WEBHOOK; not those of `bri run`.",
+        default_status=running if webhook else stopped,
+        description=(
+            "Posts study, run, step and error of a failed run to BRI_ALERT_WEBHOOK; not those of `bri run`."
+            + ("" if webhook else " Off: BRI_ALERT_WEBHOOK is not set; set it and start `bri ui` again.")
+        ),
     )
     def failed_run_alert(context: dg.RunFailureSensorContext) -> dg.SkipReason | None:
         run = context.dagster_run
+        if webhook is None:
+            return dg.SkipReason("BRI_ALERT_WEBHOOK is not set; set it and start `bri ui` again.")
         if PID_TAG in run.tags:
             return dg.SkipReason("A run of `bri run` says on its terminal why it failed.")
         text = alert_text(
@@ -41,7 +47,9 @@ def alert_sensors(study: Study, settings: Settings) -> list[dg.SensorDefinition]
             run.run_id,
             run.job_name,
             _failure(context),
-            [secret for secret in (settings.api_key, webhook) if secret],
+            [secret for secret in (settings.api_key, webhook, settings.dagster_postgres_url) if secret],
+            ui=ui_address(home.root / "dagster"),
+            retried=run.tags.get(WILL_RETRY_TAG) == "true",
         )
         problem = post_alert(webhook, text)
         if problem:
@@ -51,7 +59,16 @@ def alert_sensors(study: Study, settings: Settings) -> list[dg.SensorDefinition]
     return [failed_run_alert]
 
 
-def alert_text(study: str, run_id: str, job: str, failure: str, secrets: Iterable[str] = ()) -> str:
+def alert_text(
+    study: str,
+    run_id: str,
+    job: str,
+    failure: str,
+    secrets: Iterable[str] = (),
+    *,
+    ui: str = DEFAULT_ADDRESS,
+    retried: bool = False,
+) -> str:
     """One line on a failed run: the first line of what failed, without any of the secrets, and where to look.
 
     Args:
@@ -60,7 +77,10 @@ def alert_text(study: str, run_id: str, job: str, failure: str, secrets: Iterabl
         job: name of the job.
         failure: step and error; lines after the first, or what it announces with a colon, are left out.
         secrets: texts that must not be passed on.
+        ui: address of the UI.
+        retried: whether Dagster tries the run again by itself.
     """
+    then = "It is tried again by itself. " if retried else ""
     for secret in secrets:
         failure = failure.replace(secret, REDACTED)
     first, *others = [line.strip() for line in failure.splitlines() if line.strip()] or [
@@ -69,8 +89,8 @@ def alert_text(study: str, run_id: str, job: str, failure: str, secrets: Iterabl
     if first.endswith(":") and others:  # "1 blocking asset check failed:", and its name in the next line
         first = f"{first} {others[0]}"
     first = first[:LONGEST_REASON].rstrip(".,: ")
-    where = f"`bri ui` shows the run at http://localhost:3000/runs/{run_id}"
-    return f"{study}: run {run_id} of {job} failed: {first}. {where}"
+    where = f"`bri ui` shows the run at {ui}/runs/{run_id}"
+    return f"{study}: run {run_id} of {job} failed: {first}. {then}{where}"
 
 
 def post_alert(webhook: str, text: str) -> str | None:

@@ -118,7 +118,7 @@ def failing_run(instance: dg.DagsterInstance, tags: dict[str, str]) -> dg.Execut
 
 def told_of(site: Site, webhook: str, tags: dict[str, str]) -> tuple[object, str]:
     """Let a run fail and the sensor see it; what the sensor answers, and the id of the run."""
-    [sensor] = alert_sensors(site.study, replace(site.settings, alert_webhook=webhook, api_key=KEY))
+    [sensor] = alert_sensors(site.study_home, replace(site.settings, alert_webhook=webhook, api_key=KEY))
     with dg.instance_for_test() as instance:
         result = failing_run(instance, tags)
         [event] = [event for event in result.all_events if event.is_run_failure]
@@ -159,10 +159,19 @@ def test_an_alert_that_is_not_delivered_is_logged_without_the_address(
     assert SECRET_PATH not in said
 
 
-def test_the_sensor_is_there_and_runs_only_where_an_address_is_set(site: Site) -> None:
-    assert list(site.definitions.sensors or []) == []
+def test_a_retry_and_the_address_of_the_ui_are_said() -> None:
+    text = alert_text("live", "1a2b", "refresh", "x", ui="http://localhost:3007", retried=True)
+    assert "tried again by itself" in text and "http://localhost:3007/runs/1a2b" in text
+
+
+def test_the_sensor_is_visible_and_off_without_an_address(site: Site) -> None:
     told = build_definitions(site.study, replace(site.settings, alert_webhook="http://127.0.0.1:9/x"))
     dg.Definitions.validate_loadable(told)
-    [sensor] = told.sensors or []
-    assert isinstance(sensor, dg.SensorDefinition)
-    assert sensor.default_status == dg.DefaultSensorStatus.RUNNING
+    for definitions, status in (
+        (site.definitions, dg.DefaultSensorStatus.STOPPED),
+        (told, dg.DefaultSensorStatus.RUNNING),
+    ):
+        sensor = definitions.resolve_sensor_def("failed_run_alert")
+        assert sensor.default_status == status
+        off = status == dg.DefaultSensorStatus.STOPPED
+        assert ("BRI_ALERT_WEBHOOK is not set" in str(sensor.description)) == off

@@ -1,0 +1,96 @@
+"""What stands before Dagster's web server: it takes orders from its own pages only.
+
+Dagster has no password and answers whoever reaches it. A page of another site, visited in the same browser, reaches
+it too: by a request of its own (seen by ``Origin``), or by a name of its own that points to this machine (seen by
+``Host``).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, QueryParams
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+READING = ("GET", "HEAD", "OPTIONS")
+POLICY_VIOLATION = 1008
+
+
+def guarded(app: ASGIApp, hosts: Iterable[str]) -> ASGIApp:
+    """The web server behind the checks.
+
+    Args:
+        app: Dagster's web server.
+        hosts: names it may be addressed by, without a port; other names are refused.
+    """
+    allowed = list(hosts)
+    return TrustedHostMiddleware(OwnPagesOnly(app, allowed), allowed_hosts=allowed, www_redirect=False)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on is reached from this machine only."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class OwnPagesOnly:
+    """Refuses requests that pages of other origins make, queries by GET, and being shown inside another page."""
+
+    def __init__(self, app: ASGIApp, hosts: list[str]) -> None:
+        self.app = app
+        self.hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with 403 or 405."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        refusal = self._refusal(scope)
+        if refusal is None:
+            await self.app(scope, receive, _not_in_frames(send))
+        elif scope["type"] == "websocket":
+            await WebSocketClose(POLICY_VIOLATION)(scope, receive, send)
+        else:
+            status, reason = refusal
+            await PlainTextResponse(reason + "\n", status)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        headers = Headers(scope=scope)
+        changes_something = scope["type"] == "websocket" or scope["method"] not in READING
+        if changes_something and not self._is_own(headers):
+            return 403, "Requests from pages of other sites are refused."
+        asks = "query" in QueryParams(scope.get("query_string", b""))
+        if scope["type"] == "http" and scope["path"].endswith("/graphql") and not changes_something and asks:
+            return 405, "GraphQL is answered by POST only."
+        return None
+
+    def _is_own(self, headers: Headers) -> bool:
+        """Browsers send ``Origin`` with whatever changes something; other programs send none."""
+        if headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            return False
+        origin = headers.get("origin")
+        if origin is None:
+            return True
+        address = urlsplit(origin)
+        if address.scheme not in ("http", "https"):
+            return False
+        # A proxy may pass on another Host than the one its pages have; its name is then among those allowed.
+        by_name = address.hostname in self.hosts and address.hostname not in LOOPBACK
+        return address.netloc == headers.get("host") or by_name
+
+
+def _not_in_frames(send: Send) -> Send:
+    async def with_header(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], (b"x-frame-options", b"SAMEORIGIN")]}
+        await send(message)
+
+    return with_header

@@ -1,0 +1,118 @@
+"""The UI takes orders from its own pages, and from programs; not from pages of other sites."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bri_pipeline.orchestration.guard import LOOPBACK, guarded, is_loopback
+
+HOST = "localhost:3000"
+OWN = f"http://{HOST}"
+REACHED = 200
+
+
+async def answers(scope: Any, receive: Any, send: Any) -> None:
+    """What stands for Dagster: takes whatever it is sent."""
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.accept"})
+        return
+    await send({"type": "http.response.start", "status": REACHED, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def sent_back(
+    kind: str, method: str, address: str, headers: dict[str, str], names: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    path, _, query = address.partition("?")
+    scope = {
+        "type": kind,
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in {"host": HOST, **headers}.items()],
+        "extensions": {},
+    }
+    messages: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": f"{kind}.connect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        messages.append(message)
+
+    asyncio.run(guarded(answers, [*LOOPBACK, *names])(scope, receive, send))  # type: ignore[arg-type]
+    return messages[0]
+
+
+def status(method: str, address: str, names: tuple[str, ...] = (), **headers: str) -> int:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return int(sent_back("http", method, address, named, names)["status"])
+
+
+def socket_opens(**headers: str) -> bool:
+    return bool(sent_back("websocket", "GET", "/graphql", headers)["type"] == "websocket.accept")
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_foreign_name_is_refused(host: str, method: str) -> None:
+    assert status(method, "/graphql", host=host) == 400
+    assert not socket_opens(host=host)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://evil.example",
+        "http://localhost:8888",
+        "null",
+        "file://",
+        "http://localhost.evil:3000",
+        "https://evil",
+    ],
+)
+def test_pages_of_other_origins_change_nothing(origin: str) -> None:
+    for path in ("/graphql", "/report_asset_materialization/a", "/anything"):
+        for method in ("POST", "PUT", "DELETE"):
+            assert status(method, path, origin=origin) == 403
+    assert not socket_opens(origin=origin)
+
+
+def test_a_browser_that_says_the_page_is_of_another_site_is_believed() -> None:
+    for site in ("cross-site", "same-site"):
+        assert status("POST", "/graphql", sec_fetch_site=site) == 403
+
+
+def test_own_pages_and_programs_are_answered() -> None:
+    assert status("POST", "/graphql", origin=OWN, sec_fetch_site="same-origin") == REACHED
+    assert status("POST", "/graphql") == REACHED
+    assert status("GET", "/runs", origin="http://evil.example") == REACHED, "reading a page changes nothing"
+    assert socket_opens(origin=OWN) and socket_opens()
+
+
+@pytest.mark.parametrize("address", ["/graphql?query={version}", "/graphql?a=1&query=mutation{x}"])
+def test_no_query_is_answered_by_get(address: str) -> None:
+    assert status("GET", address) == 405
+    assert status("GET", "/graphql") == REACHED, "the page to type queries into"
+
+
+def test_behind_a_proxy_its_name_is_allowed_whether_or_not_it_passes_the_host_on() -> None:
+    name, origin = "bri.example.org", "https://bri.example.org"
+    assert status("POST", "/graphql", (name,), host=name, origin=origin) == REACHED
+    assert status("POST", "/graphql", (name,), origin=origin) == REACHED
+    assert status("POST", "/graphql", origin=origin) == 403
+
+
+def test_no_page_shows_it_inside_another() -> None:
+    assert (b"x-frame-options", b"SAMEORIGIN") in sent_back("http", "GET", "/runs", {})["headers"]
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False)]
+)
+def test_what_is_reached_from_this_machine_only(host: str, loopback: bool) -> None:
+    assert is_loopback(host) == loopback
