@@ -183,6 +183,33 @@ _TABLES = (
         source="core.counts_wanted",
     ),
     _table(
+        "core.share_limits",
+        "bri_pipeline.warehouse.exact",
+        "One row per share of core.shares_wanted: its exact 95 % interval (Clopper and Pearson 1934).",
+        ("part", "bigint", "how many have it"),
+        ("whole", "bigint", "of how many"),
+        ("low", "double", "beta quantile at 0.025 with part and whole - part + 1; 0 for none"),
+        ("high", "double", "beta quantile at 0.975 with part + 1 and whole - part; 1 for all"),
+        source="core.shares_wanted",
+    ),
+    _table(
+        "marts.applicant_positions",
+        "bri_pipeline.warehouse.applicant_network",
+        "One row per applicant that shares a patent with another one: where it stands in that network.",
+        ("applicant", "varchar", "harmonised name"),
+        (
+            "betweenness",
+            "double",
+            "share of the shortest paths between two other applicants that run through it, 0 to 1 (Freeman 1977)",
+        ),
+        (
+            "community",
+            "integer",
+            "number of its community, the largest first, by the Louvain method (Blondel and others 2008)",
+        ),
+        source="marts.network_edges",
+    ),
+    _table(
         "core.poisson_trends",
         "bri_pipeline.warehouse.poisson",
         "One row per distinct series of core.trends_wanted: the Poisson regression of the counts on the year, with the "

@@ -45,8 +45,22 @@ def _poisson_trends(series: pl.DataFrame, study: Study) -> pl.DataFrame:
     return fitted_trends(series)
 
 
+def _share_limits(shares: pl.DataFrame, study: Study) -> pl.DataFrame:
+    from bri_pipeline.warehouse.exact import share_limits
+
+    return share_limits(shares)
+
+
+def _applicant_positions(edges: pl.DataFrame, study: Study) -> pl.DataFrame:
+    from bri_pipeline.warehouse.applicant_network import applicant_positions
+
+    return applicant_positions(edges)
+
+
 PYTHON_TABLES: dict[str, Maker] = {
     "staging.place_resolution": _resolved_places,
     "core.poisson_limits": _poisson_limits,
     "core.poisson_trends": _poisson_trends,
+    "core.share_limits": _share_limits,
+    "marts.applicant_positions": _applicant_positions,
 }

@@ -1,5 +1,5 @@
 -- One row per application with an inventor of the focal country, partner or not, shown by its earliest publication of
--- a kind counted inside the window: what the patents of a scope are compared with.
+-- a kind counted inside the window: what the patents of a scope are compared with, by partner and by owner.
 -- @column publication_number | earliest publication of the application; without an application number each is its own
 -- @column application | application number; the publication's number where the source has none
 -- @column publication_date | date of publication
@@ -8,6 +8,12 @@
 -- @column countries | distinct countries of its inventors, the focal one included, in order
 -- @column provinces | distinct provinces named by the addresses of its focal inventors, each read by itself; in
 --   order, addresses that name none or several left out
+-- @column comparison_group | partner (the application is one of core.patents), else other foreign only (an inventor
+--   counts for another country), else domestic only
+-- @column has_distant_inventor | whether an inventor counts for a country other than the focal one, HK, MO and TW
+-- @column owner_known | whether an organisation applies or is assigned whose country is printed
+-- @column has_owner_abroad | whether such an organisation is in another country
+-- @column has_focal_owner | whether such an organisation is in the focal country
 -- @unique publication_number
 -- @unique application
 with distinct_files as (
@@ -16,7 +22,8 @@ with distinct_files as (
         coalesce(publications.application_number, publications.publication_number) as application,
         publications.publication_date,
         publications.filing_date,
-        publications.inventors
+        publications.inventors,
+        publications.applicants
     from lake.publications as publications
     cross join reference.study as study
     where
@@ -74,6 +81,30 @@ publications as (
     from placed
     group by publication_number
     having bool_or(is_focal)
+),
+
+-- persons who apply for themselves are never owners
+organisations as (
+    select
+        distinct_files.publication_number,
+        entry.applicant.country as country
+    from distinct_files, unnest(distinct_files.applicants) as entry (applicant)
+    where entry.applicant.kind = 'organization' and entry.applicant.country is not null
+),
+
+owners as (
+    select
+        organisations.publication_number,
+        bool_or(organisations.country != study.focal_country) as has_owner_abroad,
+        bool_or(organisations.country = study.focal_country) as has_focal_owner
+    from organisations
+    cross join reference.study as study
+    group by organisations.publication_number
+),
+
+patents as (
+    select coalesce(application_number, publication_number) as application
+    from core.patents
 )
 
 select
@@ -87,9 +118,24 @@ select
         year(publications.publication_date)
     )::integer as counted_year,
     publications.countries,
-    publications.provinces
+    publications.provinces,
+    case
+        when patents.application is not null then 'partner'
+        when publications.countries != [study.focal_country] then 'other foreign only'
+        else 'domestic only'
+    end as comparison_group,
+    exists(
+        select 1
+        from unnest(publications.countries) as others (country)
+        where others.country not in (study.focal_country, 'HK', 'MO', 'TW')
+    ) as has_distant_inventor,
+    owners.publication_number is not null as owner_known,
+    coalesce(owners.has_owner_abroad, false) as has_owner_abroad,
+    coalesce(owners.has_focal_owner, false) as has_focal_owner
 from publications
 cross join reference.study as study
+left join owners using (publication_number)
+left join patents using (application)
 qualify
     row_number() over (
         partition by publications.application

@@ -16,33 +16,14 @@ with patents as (
     group by scopes.scope, patents.counted_year
 ),
 
-own as (
-    select
-        study.focal_country as scope,
-        publications.application
-    from core.focal_publications as publications
-    cross join reference.study as study
-    union
-    select
-        unnest(provinces) as scope,
-        application
-    from core.focal_publications
-    union
-    select
-        scopes.scope,
-        coalesce(patents.application_number, patents.publication_number) as application
-    from core.patent_scopes as scopes
-    inner join core.patents as patents using (publication_number)
-),
-
 publications as (
     select
-        own.scope,
+        scopes.scope,
         publications.counted_year as year,
         count(*) as publications
-    from own
+    from core.focal_publication_scopes as scopes
     inner join core.focal_publications as publications using (application)
-    group by own.scope, publications.counted_year
+    group by scopes.scope, publications.counted_year
 )
 
 select

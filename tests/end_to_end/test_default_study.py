@@ -122,3 +122,29 @@ def test_no_number_of_the_paper_stands_in_the_code() -> None:
 def test_the_numbers_would_be_found() -> None:
     for text in ("if hits == 1751:", "rate = 0.4772", "values (663)", "'1,730 patents'"):
         assert TELLING.search(text)
+
+
+def test_foreign_involvement_and_ownership_of_the_reconstruction(ran: tuple[Home, str]) -> None:
+    home, _ = ran
+    found = home.rows(
+        "select scope, base, foreign_inventor, partner_inventor, distant_inventor from core.foreign_involvement "
+        "where year is null and scope in ('CN', 'CN-JS') order by scope"
+    )
+    assert found == [("CN", 3533, 2218, 1730, 2112), ("CN-JS", 272, 120, 87, 113)]
+    compared = home.rows(
+        "select partner_before, partner_after, other_before, other_after from marts.comparison_ratios "
+        "where scope = 'CN'"
+    )
+    assert compared == [(837, 893, 375, 97)]
+    owned = home.rows(
+        "select scope, ownership, patents from marts.ownership "
+        "where period = 'all' and patents > 0 and scope in ('CN', 'CN-JS') order by scope, ownership"
+    )
+    assert owned == [
+        ("CN", "focal owner", 791),
+        ("CN", "none stated", 144),
+        ("CN", "partner owner", 795),
+        ("CN-JS", "focal owner", 40),
+        ("CN-JS", "none stated", 6),
+        ("CN-JS", "partner owner", 41),
+    ]

@@ -8,9 +8,11 @@ from dataclasses import replace
 from datetime import date
 
 import duckdb
+import polars as pl
 import pytest
 
 from bri_pipeline.warehouse import Model
+from bri_pipeline.warehouse.applicant_network import applicant_positions
 from tests.warehouse.lake import Patent, build_all, connect, fill_lake
 from tests.warehouse.studies import study
 
@@ -95,6 +97,36 @@ def test_edges_of_joint_applicants(con: duckdb.DuckDBPyConnection) -> None:
     assert [row[3] for row in found] == pytest.approx([1 + 1 / 3, 1 / 3, 1 / 3])
     assert [row[4] for row in found] == pytest.approx([2 * 2 / (2 * 2), 2 * 1 / (2 * 1), 2 * 1 / (2 * 1)])
     assert [row[5] for row in found] == pytest.approx([1, 1 / math.sqrt(2), 1 / math.sqrt(2)])
+
+
+def test_nodes_of_places_and_countries_have_no_betweenness(con: duckdb.DuckDBPyConnection) -> None:
+    found = con.execute(
+        "select node, degree, strength, betweenness, community from marts.network_nodes "
+        "where network = 'province-country' order by node"
+    ).fetchall()
+    assert found == [("CN-JS", 2, 9, None, None), ("MY", 1, 1, None, None), ("SG", 1, 8, None, None)]
+
+
+def test_who_links_two_groups_has_the_betweenness() -> None:
+    names = [("A", "B"), ("A", "C"), ("B", "C"), ("C", "D"), ("D", "E"), ("D", "F"), ("E", "F")]
+    weights = [5, 5, 5, 1, 5, 5, 5]
+    edges = pl.DataFrame(
+        [("applicant-applicant", *pair, weight) for pair, weight in zip(names, weights, strict=True)],
+        schema=["network", "source", "target", "patents"],
+        orient="row",
+    )
+    found = {row[0]: row[1:] for row in applicant_positions(edges).iter_rows()}
+    # C lies on the 2 x 3 shortest paths from A and B to D, E and F, of the 10 pairs of others
+    assert found["C"] == (pytest.approx(6 / 10), 1)
+    assert found["A"] == (pytest.approx(0), 1)
+    assert {found[name][1] for name in "DEF"} == {2}
+
+
+def test_no_joint_applicants_no_positions() -> None:
+    edges = pl.DataFrame(
+        {"network": ["city-country"], "source": ["CN-JS Nanjing"], "target": ["SG"], "patents": [3]}
+    )
+    assert applicant_positions(edges).is_empty()
 
 
 def test_terms_that_mark_a_field(models: dict[str, Model]) -> None:

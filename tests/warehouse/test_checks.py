@@ -53,6 +53,26 @@ FAULTS: dict[str, list[str]] = {
     "core.network_members/every_country_is_a_node": [
         f"delete from core.network_members where side = 'right' and {ONE_PATENT}"
     ],
+    "marts.network_nodes/strength_meets_edges": [
+        "update marts.network_nodes set strength = strength + 1 where node = 'CN-JS'"
+    ],
+    "core.focal_publication_scopes/every_application_is_national": [
+        "delete from core.focal_publication_scopes "
+        "where scope = 'CN' and application = (select min(application) from core.focal_publications)"
+    ],
+    "core.foreign_involvement/partner_side_is_the_patents": [
+        f"update core.foreign_involvement set partner_inventor = 0 where {SOME_SCOPE} and year is null"
+    ],
+    "core.shares_wanted/parts_within_wholes": ["insert into core.shares_wanted values (2, 1)"],
+    "marts.internationalisation/shares_in_their_intervals": [
+        f"update marts.internationalisation set shii = 2 where {SOME_SCOPE} and year is null"
+    ],
+    "marts.comparison/groups_sum_to_applications": [
+        f"update marts.comparison set publications = publications + 1 where {SOME_SCOPE} and year = 2005"
+    ],
+    "marts.comparison_ratios/ratio_in_its_interval": [
+        "insert into marts.comparison_ratios values ('CN-XX', 2014, 1, 2, 1, 2, null, null, null)"
+    ],
     "marts.network_edges/fractions_sum_to_patents": [
         "delete from marts.network_edges where network = 'province-country' and source = 'CN-JS' and target = 'SG'"
     ],

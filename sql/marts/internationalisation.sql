@@ -1,0 +1,49 @@
+-- One row per scope and year, and per scope over all years: how much of its inventing involves somebody abroad. The
+-- base are all its applications landed, partner or not, of counted kinds inside the window, one per application, Hong
+-- Kong strings left out. Indicators as in OECD (2009), Patent Statistics Manual, chapter 7; intervals are exact
+-- (Clopper and Pearson 1934), 95 %, and describe chance alone.
+-- @column scope | code of the focal country or of a province
+-- @column year | year counted in; null: all years
+-- @column base | applications of the scope
+-- @column shii | share with an inventor of another country: foreign_inventor / base
+-- @column shii_low | its lower bound
+-- @column shii_high | its upper bound
+-- @column shii_partners | share with an inventor of a searched partner country: patents / base
+-- @column shii_partners_low | its lower bound
+-- @column shii_partners_high | its upper bound
+-- @column shii_without_hk_mo_tw | share with an inventor of a country other than HK, MO and TW
+-- @column shii_without_hk_mo_tw_low | its lower bound
+-- @column shii_without_hk_mo_tw_high | its upper bound
+-- @column owner_known | applications with an organisation whose country is printed
+-- @column shia | share of owner_known with an organisation in another country; null where none is known
+-- @column shai | share of focal-owned applications with a foreign inventor over all applications; always null, see
+--   reason
+-- @column shai_lower | the same over the focal-owned applications that were landed; null where there are none
+-- @column reason | why shai is null
+-- @unique scope, year
+select
+    involved.scope,
+    involved.year,
+    involved.base,
+    involved.foreign_inventor / involved.base as shii,
+    foreign_limits.low as shii_low,
+    foreign_limits.high as shii_high,
+    involved.partner_inventor / involved.base as shii_partners,
+    partner_limits.low as shii_partners_low,
+    partner_limits.high as shii_partners_high,
+    involved.distant_inventor / involved.base as shii_without_hk_mo_tw,
+    distant_limits.low as shii_without_hk_mo_tw_low,
+    distant_limits.high as shii_without_hk_mo_tw_high,
+    involved.owner_known,
+    involved.owner_abroad / nullif(involved.owner_known, 0) as shia,
+    null::double as shai,
+    involved.focal_owner_foreign_inventor / nullif(involved.focal_owner, 0) as shai_lower,
+    'publications without an inventor of the focal country are not landed' as reason
+from core.foreign_involvement as involved
+left join core.share_limits as foreign_limits
+    on involved.foreign_inventor = foreign_limits.part and involved.base = foreign_limits.whole
+left join core.share_limits as partner_limits
+    on involved.partner_inventor = partner_limits.part and involved.base = partner_limits.whole
+left join core.share_limits as distant_limits
+    on involved.distant_inventor = distant_limits.part and involved.base = distant_limits.whole
+order by involved.scope, involved.year nulls first
