@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import logging
 import sys
 import traceback
@@ -17,7 +16,7 @@ import click
 
 from bri_pipeline import __version__
 from bri_pipeline.errors import UserError
-from bri_pipeline.printing import prepare_streams
+from bri_pipeline.printing import json_line, prepare_streams, terminal_width, text_table
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.visible import brief, visible
 from bri_pipeline.years import parsed_years, year_blocks
@@ -54,7 +53,7 @@ class BriGroup(click.Group):
         except UserError as error:
             if ctx.params.get("debug"):
                 traceback.print_exc()
-            click.echo(f"bri: {visible(str(error))}", err=True)
+            say(f"bri: {error}", err=True)
             ctx.exit(USER_ERROR)
         except OSError as error:
             if error.errno not in CANNOT_WRITE:
@@ -62,7 +61,7 @@ class BriGroup(click.Group):
             if ctx.params.get("debug"):
                 traceback.print_exc()
             way_out = "Mend that, or set BRI_HOME to a folder you can write to."
-            click.echo(visible(f"bri: {error.filename}: {error.strerror}. {way_out}"), err=True)
+            say(f"bri: {error.filename}: {error.strerror}. {way_out}", err=True)
             ctx.exit(USER_ERROR)
 
 
@@ -74,6 +73,11 @@ def main(debug: bool) -> None:
 
     Start with `bri run`; it ends with the path of a report.
     """
+
+
+def say(text: str, err: bool = False) -> None:
+    """Print lines of data or messages; what a terminal would obey instead of showing is escaped."""
+    click.echo(visible(text), err=err)
 
 
 def study_option(command: Callable[P, None]) -> Callable[P, None]:
@@ -106,15 +110,15 @@ def run(study_name: str | None, years: str | None, countries: str | None) -> Non
 
     _hear_portal()
     outcome = run_beside(
-        partial(run_study, home, settings, wanted_years, wanted_countries, click.echo),
+        partial(run_study, home, settings, wanted_years, wanted_countries, say),
         partial(stopped_sentence, home),
     )
     if home.published.is_file():
-        click.echo("\n".join(summary_lines(home)))
+        say("\n".join(summary_lines(home)))
     if not outcome.success:
         click.echo(f"\n{len(outcome.failures)} failed:", err=True)
         for failure in outcome.failures:
-            click.echo(f"  {failure}", err=True)
+            say(f"  {failure}", err=True)
         click.echo(_after_failure(outcome), err=True)
         sys.exit(FAILED_CHECKS)
 
@@ -143,7 +147,7 @@ def check(study_name: str | None, output: str) -> None:
     from bri_pipeline.commands.check import check_json, check_report, check_study
 
     outcomes = check_study(home)
-    click.echo(check_json(outcomes) if output == "json" else check_report(outcomes))
+    say(check_json(outcomes) if output == "json" else check_report(outcomes))
     if any(outcome.forbids_use for outcome in outcomes):
         sys.exit(FAILED_CHECKS)
 
@@ -187,7 +191,7 @@ def trace(study_name: str | None, output: str, what: str, cell: tuple[str, ...])
     _, home = _open(study_name)
     from bri_pipeline.trace import trace_text
 
-    click.echo(trace_text(home, what, cell, output), nl=False)
+    say(trace_text(home, what, cell, output).removesuffix("\n"))
 
 
 @main.command()
@@ -204,12 +208,12 @@ def inspect(file: str, output: str) -> None:
     records = records_of(file, load_settings())
     if output == "json":
         for record in records:
-            click.echo(json.dumps(record, ensure_ascii=False, default=str))
+            click.echo(json_line(record))
     else:
         noted: list[dict[str, Any]] = []
-        click.echo(format_table(_noting(records, noted)))
+        click.echo(format_table(_noting(records, noted), terminal_width()))
         for record in noted:
-            click.echo(f"{record['publication_number']}: {'; '.join(record['notes'])}")
+            say(f"{record['publication_number']}: {'; '.join(record['notes'])}")
 
 
 def _noting(records: Iterable[dict[str, Any]], noted: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -232,9 +236,9 @@ def place(texts: tuple[str, ...], output: str) -> None:
     found = answers(given, resource_dir("data/reference"))
     if output == "json":
         for answer in found:
-            click.echo(json.dumps(answer, ensure_ascii=False))
+            click.echo(json_line(answer))
     else:
-        click.echo(format_answers(found))
+        click.echo(format_answers(found, terminal_width()), nl=False)
 
 
 @main.command()
@@ -259,17 +263,17 @@ def download(study_name: str | None, product: str | None, years: str | None) -> 
     wanted_years = home.study.years if years is None else parsed_years(years, published, what)
 
     _hear_portal()
-    show = _show_progress if sys.stderr.isatty() else Occasionally(partial(click.echo, err=True))
+    show = _show_progress if sys.stderr.isatty() else Occasionally(partial(say, err=True))
     failed = False
     for first, last in year_blocks(wanted_years):
         block = range(first, last + 1)
-        result = download_to_archive(home, settings, product, block, click.echo, show)
+        result = download_to_archive(home, settings, product, block, say, show)
         if sys.stderr.isatty():
             click.echo(err=True)
         for line in _downloaded_lines(result, home.archive):
-            click.echo(visible(line))
+            say(line)
         for failure in result.failed:
-            click.echo(visible(f"{failure.name}: {failure.reason} {failure.way_out}"), err=True)
+            say(f"{failure.name}: {failure.reason} {failure.way_out}", err=True)
         failed = failed or bool(result.failed)
     if failed:
         sys.exit(FAILED_CHECKS)
@@ -285,17 +289,28 @@ def _downloaded_lines(result: DownloadResult, archive: Path) -> list[str]:
 
 
 @main.command()
-def studies() -> None:
+@format_option("table", "json")
+def studies(output: str) -> None:
     """List the studies there are."""
     from bri_pipeline.study import list_studies, load_study
 
-    for name, path in list_studies().items():
-        study = load_study(str(path))
-        remarks = [f"{study.window_start} to {study.window_end or 'date'}"]
-        if study.synthetic:
-            remarks.append("synthetic records")
-        click.echo(f"{name:<16} {study.title} ({', '.join(remarks)})")
-        click.echo(f"{'':<16} {path}")
+    found = [load_study(str(path)) for path in list_studies().values()]
+    columns = ("name", "title", "from", "to", "records", "file")
+    rows = [
+        (
+            study.name,
+            study.title,
+            str(study.window_start),
+            str(study.window_end or "date"),
+            "synthetic" if study.synthetic else "real",
+            str(study.path),
+        )
+        for study in found
+    ]
+    if output == "json":
+        click.echo("\n".join(json_line(dict(zip(columns, row, strict=True))) for row in rows))
+    else:
+        click.echo(text_table(columns, rows, terminal_width()), nl=False)
 
 
 @main.command()
@@ -306,7 +321,7 @@ def doctor(study_name: str | None) -> None:
 
     findings = examine(load_settings(), study_name)
     for finding in findings:
-        click.echo(finding.line)
+        say(finding.line)
     if any(finding.is_error for finding in findings):
         sys.exit(FAILED_CHECKS)
 
@@ -343,14 +358,14 @@ def _after_failure(outcome: RunOutcome) -> str:
 
 def _show_progress(text: str) -> None:
     """One line of the terminal that is written over."""
-    click.echo(f"\r{text}\x1b[K", nl=False, err=True)
+    click.echo(f"\r{visible(text)}\x1b[K", nl=False, err=True)
 
 
 class _PortalMessages(logging.Handler):
     """Prints what the portal's client says while it waits to try again."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(record.getMessage(), err=True)
+        say(record.getMessage(), err=True)
 
 
 def _hear_portal() -> None:

@@ -1,4 +1,4 @@
-"""Rows as people and programs read them: a text table, CSV or JSON lines."""
+"""Rows as people and programs read them: a text table, CSV or JSON lines; and streams that take any text."""
 
 from __future__ import annotations
 
@@ -6,14 +6,25 @@ import codecs
 import io
 import json
 import math
+import re
+import shutil
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import IO, Any
+
+from rich.box import Box
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.table import Table
 
 from bri_pipeline.csv_text import plain_value, write_csv_rows
+from bri_pipeline.visible import visible, visible_json
 
-CELL_WIDTH = 60
+GAP = "  "
+MOST_ROWS_FITTED = 1_000  # rich takes about a tenth of a millisecond per cell
+_RULE_BELOW_HEADING = Box("    \n    \n -  \n    \n    \n    \n    \n    \n")
+_BLANKS = re.compile(r"[ \t\r\n]+")
 
 
 def prepare_streams() -> None:
@@ -39,21 +50,30 @@ def _json_escapes(error: UnicodeError) -> tuple[str, int]:
     return escaped, error.end
 
 
-def formatted(names: Sequence[str], rows: Sequence[Sequence[Any]], output: str) -> str:
-    """Rows as a text table, CSV, or JSON lines; ends with a line break."""
+def terminal_width(stream: IO[str] | None = None) -> int | None:
+    """Columns of the terminal that a stream (default: standard output) writes to; null for a file or a pipe."""
+    stream = stream or sys.stdout
+    return shutil.get_terminal_size().columns if stream.isatty() else None
+
+
+def formatted(
+    names: Sequence[str], rows: Sequence[Sequence[Any]], output: str, width: int | None = None
+) -> str:
+    """Rows as a text table, CSV, or JSON lines; ends with a line break. ``width`` as for ``text_table``."""
     if output == "json":
-        return "".join(
-            json.dumps(
-                {name: _json(value) for name, value in zip(names, row, strict=True)}, ensure_ascii=False
-            )
-            + "\n"
-            for row in rows
-        )
+        lines = (json_line(dict(zip(names, row, strict=True))) for row in rows)
+        return "".join(f"{line}\n" for line in lines)
     if output == "csv":
         buffer = io.StringIO()
         write_csv_rows(buffer, names, rows)
         return buffer.getvalue()
-    return text_table(names, rows)
+    count = f"({len(rows):,} row" + (")" if len(rows) == 1 else "s)")
+    return f"{text_table(names, rows, width)}{count}\n"
+
+
+def json_line(value: Any, indent: int | None = None) -> str:
+    """A value as JSON that a terminal can show: what cannot be seen is escaped, other letters are not."""
+    return visible_json(json.dumps(_json(value), ensure_ascii=False, indent=indent))
 
 
 def _json(value: Any) -> Any:
@@ -69,29 +89,57 @@ def _json(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
-def text_table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Columns padded to their widest cell, numbers to the right, long cells cut."""
+def text_table(names: Sequence[str], rows: Sequence[Sequence[Any]], width: int | None = None) -> str:
+    """A heading, a rule, and a line per row: columns as wide as their widest cell, numbers to the right.
+
+    Args:
+        names: the heading.
+        rows: values; one of several lines becomes one line.
+        width: columns of the terminal, into which a wider table is folded; null for a file or a pipe, where every
+            row stays one line and nothing is cut.
+    """
     cells = [[_cell(value) for value in row] for row in rows]
-    widths = [max(len(name), *(len(row[index]) for row in cells), 0) for index, name in enumerate(names)]
-    right = [
-        all(isinstance(row[index], int | float) or row[index] is None for row in rows)
-        for index in range(len(names))
-    ]
+    table = [[visible(name) for name in names], *cells]
+    right = [all(isinstance(row[n], int | float | None) for row in rows) for n in range(len(names))]
+    widths = [max(cell_len(row[n]) for row in table) for n in range(len(names))]
+    if width is not None and len(rows) <= MOST_ROWS_FITTED and sum(widths) + len(GAP) * len(names) > width:
+        return _folded(table, widths, right, width)
+    lines = [table[0], ["-" * size for size in widths], *cells]
+    return "".join(f"{_padded(line, widths, right)}\n" for line in lines)
 
-    def line(values: Sequence[str]) -> str:
-        padded = [
-            value.rjust(width) if number else value.ljust(width)
-            for value, width, number in zip(values, widths, right, strict=True)
-        ]
-        return "  ".join(padded).rstrip()
 
-    lines = [line(names), line(["-" * width for width in widths]), *map(line, cells)]
-    count = f"{len(rows):,} row" + ("" if len(rows) == 1 else "s")
-    return "\n".join([*lines, f"({count})"]) + "\n"
+def cut(text: str, width: int) -> str:
+    """The text as one line, cut to a number of columns of the terminal."""
+    line = visible(_BLANKS.sub(" ", text).strip())
+    return line if cell_len(line) <= width else f"{set_cell_size(line, width - 1).rstrip()}…"
+
+
+def _padded(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
+    padded = []
+    for cell, width, number in zip(cells, widths, right, strict=True):
+        blanks = " " * (width - cell_len(cell))
+        padded.append(blanks + cell if number else cell + blanks)
+    return GAP.join(padded).rstrip()
+
+
+def _folded(table: Sequence[Sequence[str]], widths: Sequence[int], right: Sequence[bool], width: int) -> str:
+    """The table inside the terminal: long text runs over several lines, numbers are never broken."""
+    fitted = Table(
+        box=_RULE_BELOW_HEADING, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style=""
+    )
+    for name, size, number in zip(table[0], widths, right, strict=True):
+        justify, least = ("right", size) if number else ("left", None)
+        fitted.add_column(name, justify=justify, min_width=least, overflow="fold")  # type: ignore[arg-type]
+    for row in table[1:]:
+        fitted.add_row(*row)
+    text = io.StringIO()
+    console = Console(file=text, width=width, color_system=None, markup=False, highlight=False, emoji=False)
+    console.print(fitted)
+    return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    text = f"{value:.6g}" if isinstance(value, float) else " ".join(str(plain_value(value)).split())
-    return text if len(text) <= CELL_WIDTH else text[: CELL_WIDTH - 1] + "…"
+    text = f"{value:.6g}" if isinstance(value, float) else str(plain_value(value))
+    return visible(_BLANKS.sub(" ", text).strip())

@@ -17,6 +17,11 @@ def visible(text: str) -> str:
     return _HIDDEN.sub(lambda match: match[0] if match[0] in "\n\t" else _escape(match[0]), text)
 
 
+def visible_json(text: str) -> str:
+    """JSON with the same characters as JSON's own escapes: it says the same, and a terminal only shows it."""
+    return _HIDDEN.sub(lambda match: match[0] if match[0] == "\n" else f"\\u{ord(match[0]):04x}", text)
+
+
 def hidden_character(text: str) -> str | None:
     """The escape of the first control or direction-changing character, line breaks too; null where there is none."""
     match = _HIDDEN.search(text)

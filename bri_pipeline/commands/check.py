@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from bri_pipeline.home import StudyHome
+from bri_pipeline.printing import json_line
 from bri_pipeline.warehouse.build import check_line, models
 from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.database import reading, writing
@@ -37,7 +36,7 @@ def check_report(outcomes: list[Outcome]) -> str:
 
 def check_json(outcomes: list[Outcome]) -> str:
     """One JSON object per line and check, with the columns of checks.outcomes; ``passed`` is null if it cannot run."""
-    return "\n".join(json.dumps(_fields(outcome), ensure_ascii=False, default=str) for outcome in outcomes)
+    return "\n".join(json_line(_fields(outcome)) for outcome in outcomes)
 
 
 def _fields(outcome: Outcome) -> dict[str, object]:

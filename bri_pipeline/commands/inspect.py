@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import chain, islice
@@ -10,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.printing import GAP, cut, text_table
 from bri_pipeline.publication.record import Publication
 from bri_pipeline.publication.scanned import UnreadableDocument
 from bri_pipeline.settings import Settings
 from bri_pipeline.uspto.read import read_documents
+from bri_pipeline.visible import visible
 
 _COLUMNS = ("publication", "date", "application", "inventors", "applicants", "ipc", "title")
 _NARROWEST = 12
-_NO_TERMINAL = (200, 50)  # columns and lines where the output goes into a file or a pipe
+_WHOLE_COLUMNS = 3
 
 
 def records_of(file_or_number: str, settings: Settings) -> Iterator[dict[str, Any]]:
@@ -93,23 +94,24 @@ def record_of(publication: Publication, source_file: str) -> dict[str, Any]:
 def format_table(records: Iterable[dict[str, Any]], width: int | None = None) -> str:
     """Records as a table of one line per document, cut to the width of the terminal if there is one.
 
-    Inventors show as ``Name (country)``; the first IPC symbol stands first; what could not be read is
+    Inventors show as ``Name (country)``; the first IPC symbol comes first; what could not be read is
     listed below the table with its place and reason.
     """
-    readable: list[dict[str, Any]] = []
+    rows: list[tuple[str, ...]] = []
     unreadable: list[dict[str, Any]] = []
     for record in records:
-        (unreadable if "error" in record else readable).append(record)
-    lines = _lines(
-        [_cells(record) for record in readable], width or shutil.get_terminal_size(_NO_TERMINAL).columns
-    )
-    lines.append(f"{len(readable)} documents read, {len(unreadable)} could not be read")
+        if "error" in record:
+            unreadable.append(record)
+        else:
+            rows.append(_cells(record))
+    table = text_table(_COLUMNS, rows if width is None else _cut_to(width, rows))
+    lines = [f"{len(rows)} documents read, {len(unreadable)} could not be read"]
     lines += [
         f"document {record['document_index']} at byte {record['byte_offset']} of {record['source_file']}: "
         f"{record['error']}"
         for record in unreadable
     ]
-    return "\n".join(lines)
+    return table + visible("\n".join(lines))
 
 
 def _cells(record: dict[str, Any]) -> tuple[str, ...]:
@@ -129,18 +131,10 @@ def _name(inventor: dict[str, Any]) -> str:
     return " ".join(filter(None, (inventor["first_name"], inventor["last_name"])))
 
 
-def _lines(rows: list[tuple[str, ...]], width: int) -> list[str]:
-    """The table: numbers and dates whole, the last four columns share what is left of the width."""
+def _cut_to(width: int, rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The rows with numbers and dates whole, the last four columns sharing what is left of the width."""
     table = [_COLUMNS, *rows]
-    needed = [max(len(row[column]) for row in table) for column in range(len(_COLUMNS))]
-    left = width - sum(needed[:3]) - 2 * (len(_COLUMNS) - 1)
-    widths = needed[:3] + [min(size, max(_NARROWEST, left // 4)) for size in needed[3:]]
-    rule = tuple("-" * size for size in widths)
-    return [
-        "  ".join(_cut(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip()
-        for row in (_COLUMNS, rule, *rows)
-    ]
-
-
-def _cut(cell: str, size: int) -> str:
-    return f"{cell:{size}}" if len(cell) <= size else cell[: size - 1] + "…"
+    whole = sum(max(len(row[column]) for row in table) for column in range(_WHOLE_COLUMNS))
+    left = width - whole - len(GAP) * (len(_COLUMNS) - 1)
+    share = max(_NARROWEST, left // (len(_COLUMNS) - _WHOLE_COLUMNS))
+    return [(*row[:_WHOLE_COLUMNS], *(cut(cell, share) for cell in row[_WHOLE_COLUMNS:])) for row in rows]

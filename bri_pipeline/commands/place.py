@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bri_pipeline.places.resolver import Resolver
+from bri_pipeline.printing import text_table
 
 _HEADINGS = ("text", "province", "name", "city", "method", "confidence", "candidates", "note")
 
@@ -40,11 +41,11 @@ def answers(texts: Iterable[str], reference_dir: Path) -> list[dict[str, Any]]:
     return found
 
 
-def format_answers(found: Iterable[dict[str, Any]]) -> str:
-    """The answers as a table with aligned columns; an empty string for none."""
+def format_answers(found: Iterable[dict[str, Any]], width: int | None = None) -> str:
+    """The answers as a table, folded into a terminal's width if there is one; an empty string for none."""
     rows = [
         (
-            " ".join(one["text"].split()),
+            one["text"],
             one["province"] or "-",
             one["province_name"] or "-",
             one["city"] or "-",
@@ -55,10 +56,4 @@ def format_answers(found: Iterable[dict[str, Any]]) -> str:
         )
         for one in found
     ]
-    if not rows:
-        return ""
-    widths = [max(len(row[n]) for row in (_HEADINGS, *rows)) for n in range(len(_HEADINGS))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (_HEADINGS, *rows)
-    )
+    return text_table(_HEADINGS, rows, width) if rows else ""

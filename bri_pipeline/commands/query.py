@@ -14,7 +14,8 @@ from bri_pipeline.csv_text import FILE_ENCODING, write_csv_rows
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
 from bri_pipeline.home import StudyHome
-from bri_pipeline.printing import formatted
+from bri_pipeline.printing import formatted, terminal_width
+from bri_pipeline.visible import visible
 from bri_pipeline.warehouse.database import reading
 
 FORMATS = ("table", "csv", "json", "parquet")
@@ -151,14 +152,18 @@ def _told(error: duckdb.Error) -> str:
 
 def _write_text(cursor: duckdb.DuckDBPyConnection, output: str, stream: IO[str]) -> None:
     names = [column[0] for column in cursor.description or []]
-    if output == "csv":
+    if output == "csv" and stream.isatty():
+        for number, rows in enumerate(_pieces(cursor)):
+            lines = visible(formatted(names, rows, "csv"))
+            stream.write(lines.partition("\n")[2] if number else lines)
+    elif output == "csv":
         write_csv_rows(stream, names, _rows(cursor))
     elif output == "json":
         for rows in _pieces(cursor):
             stream.write(formatted(names, rows, "json"))
     else:
         shown: Sequence[Sequence[Any]] = cursor.fetchmany(ROWS_SHOWN + 1)
-        stream.write(formatted(names, shown[:ROWS_SHOWN], "table"))
+        stream.write(formatted(names, shown[:ROWS_SHOWN], "table", terminal_width(stream)))
         if len(shown) > ROWS_SHOWN:
             stream.write(
                 f"There are more rows than the {ROWS_SHOWN:,} shown; --format csv or json gives them all.\n"

@@ -5,12 +5,13 @@ They stand in ``.portal/<product>/<file name>.json`` of the archive folder; part
 
 from __future__ import annotations
 
-import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal.products import BulkFile, archive_path, same_size
@@ -161,11 +162,14 @@ def only_download(archive_dir: Path) -> Iterator[None]:
     """
     folder = archive_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UserError(
-                f"Another download into {archive_dir} is running; wait for it, or stop it first."
-            ) from None
+    lock = FileLock(folder / "lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise UserError(
+            f"Another download into {archive_dir} is running; wait for it, or stop it first."
+        ) from None
+    try:
         yield
+    finally:
+        lock.release()

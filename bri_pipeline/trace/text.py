@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import duckdb
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
-from bri_pipeline.printing import formatted
+from bri_pipeline.printing import formatted, json_line, terminal_width
 from bri_pipeline.trace.cell import Cell, Choices, find_cell, near, read_words, written
 from bri_pipeline.trace.claims import Claim, find_claim
 from bri_pipeline.trace.marts import MARTS, TracedTable
@@ -109,7 +108,7 @@ def _cell_text(con: duckdb.DuckDBPyConnection, cell: Cell, output: str) -> str:
         f"{cell.number} = {_said(cell.value)}",
         f"({', '.join(f'{name} {_said(cell.row[name])}' for name in beside)})",
     ]
-    return "\n".join([*lines, "", sql, "", formatted(found.names, found.rows, output)])
+    return "\n".join([*lines, "", sql, "", formatted(found.names, found.rows, output, terminal_width())])
 
 
 def _choices_text(what: str, choices: Choices, output: str) -> str:
@@ -121,7 +120,7 @@ def _choices_text(what: str, choices: Choices, output: str) -> str:
         return _json(
             {"table": choices.table.name, "cell": choices.key, "missing": choices.missing, "choices": rows}
         )
-    listing = formatted(headings, list(shown), output)
+    listing = formatted(headings, list(shown), output, terminal_width())
     if output == "csv":
         return listing
     example = written(choices.key | {choices.missing: choices.rows[0][choices.missing]}, in_shell=True)
@@ -172,7 +171,7 @@ def _evidence(sql: str | None, result: _Result, seen: dict[str | None, str]) -> 
         return ["The tables have no such number."]
     if sql in seen:
         return [f"The same rows as for {seen[sql]}."]
-    return [sql, "", formatted(result.names, result.rows, "table")]
+    return [sql, "", formatted(result.names, result.rows, "table", terminal_width())]
 
 
 def _claim_csv(claim: Claim, results: list[_Result]) -> str:
@@ -192,7 +191,7 @@ def _run(con: duckdb.DuckDBPyConnection, sql: str) -> _Result:
 
 
 def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n"
+    return f"{json_line(value, indent=1)}\n"
 
 
 def _said(value: Any) -> str:

@@ -219,7 +219,7 @@ def _memory() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def _connected(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = duckdb.connect(path, config={"memory_limit": memory_limit()})
+    con = _limited(duckdb.connect(path))
     try:
         yield con
     finally:
@@ -239,14 +239,10 @@ def _connect(
     deadline = time.monotonic() + patience
     named = name or path
     # One thread adds up in one order: tables built again are the same to the last digit.
-    config: dict[str, Any] = {
-        "memory_limit": memory_limit(),
-        **({} if read_only else {"threads": 1}),
-        **settings,
-    }
+    config: dict[str, Any] = dict(settings) if read_only else {"threads": 1, **settings}
     while True:
         try:
-            return duckdb.connect(path, read_only=read_only, config=config)
+            return _limited(duckdb.connect(path, read_only=read_only, config=config))
         except duckdb.Error as error:
             if not LOCKED.search(str(error)):
                 raise DamagedDatabase(named, error) from None
@@ -290,6 +286,12 @@ def _lock(con: duckdb.DuckDBPyConnection) -> None:
     """Close the file system too: of a database's own file and its log the engine leaves the names open."""
     con.execute("set disabled_filesystems = 'LocalFileSystem'")
     con.execute("set lock_configuration = true")
+
+
+def _limited(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """The connection with its memory limit, set after opening: two of one process may not be opened differently."""
+    con.execute(f"set memory_limit = '{memory_limit()}'")
+    return con
 
 
 def memory_limit() -> str:

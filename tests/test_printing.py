@@ -1,0 +1,78 @@
+"""Tables and JSON for a terminal and for programs: aligned, whole, and without anything a terminal obeys."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from rich.cells import cell_len
+
+from bri_pipeline.printing import MOST_ROWS_FITTED, cut, formatted, json_line, text_table
+from bri_pipeline.visible import hidden_character, visible
+
+NASTY = [
+    "\x00",
+    "\x07",
+    "\x1b[31m",
+    "\x7f",
+    "\x9b31m",
+    "\u202e",
+    "\u2066",
+    "\u200f",
+    "\u2028",
+    "\x85",
+    "\ud800",
+]
+
+
+def test_chinese_takes_two_columns_and_stays_aligned() -> None:
+    heading, rule, first, second = text_table(["city", "n"], [["南京市", 1], ["Wuxi", 20]]).splitlines()
+    assert (heading, rule) == ("city     n", "------  --")
+    assert (first, second) == ("南京市   1", "Wuxi    20")
+    assert {cell_len(line) for line in (heading, rule, first, second)} == {10}
+
+
+def test_without_a_terminal_nothing_is_cut_or_folded() -> None:
+    long = "word " * 100 + "end"
+    [_, _, line] = text_table(["a", "b"], [[long, 1.23456789]]).splitlines()
+    assert line == f"{long}  1.23457"
+
+
+def test_a_terminal_gets_lines_of_its_width_and_no_number_is_broken() -> None:
+    rows = [["南京市和无锡市" * 10, 1_730_000, "X" * 100], ["Wuxi", 5, "[bold]no markup[/bold] :smile:"]]
+    text = text_table(["city", "patents", "note"], rows, width=60)
+    assert all(cell_len(line) <= 60 for line in text.splitlines())
+    assert "1730000" in text and "[bold]" in text and ":smile:" in text
+    assert text.count("X") == 100 and text.count("锡") == 10
+
+
+def test_a_table_that_fits_is_the_same_on_a_terminal_and_in_a_pipe() -> None:
+    rows = [["a", None], ["b", True]]
+    assert text_table(["x", "y"], rows, width=80) == text_table(["x", "y"], rows)
+
+
+def test_a_table_of_many_rows_is_not_folded() -> None:
+    rows = [["x" * 100]] * (MOST_ROWS_FITTED + 1)
+    assert len(text_table(["x"], rows, width=20).splitlines()) == len(rows) + 2
+
+
+@pytest.mark.parametrize("nasty", NASTY, ids=ascii)
+def test_what_a_terminal_obeys_is_shown_escaped(nasty: str) -> None:
+    text = formatted([f"a{nasty}"], [[f"before{nasty}after"], [[f"in a list{nasty}"]]], "table", 20)
+    assert not any(hidden_character(line) for line in text.split("\n"))
+    assert "before" in text and "\\" in text
+    assert cut(f"{nasty}text", 40).isprintable()
+    assert visible(f"a\tb\n{nasty}").startswith("a\tb\n\\")
+
+
+@pytest.mark.parametrize("nasty", NASTY, ids=ascii)
+def test_json_says_the_same_and_holds_nothing_a_terminal_obeys(nasty: str) -> None:
+    line = json_line({f"key{nasty}": [f"南京{nasty}", 1.5, float("nan")]})
+    assert "南京" in line and hidden_character(line) is None
+    assert json.loads(line) == {f"key{nasty}": [f"南京{nasty}", 1.5, None]}
+
+
+def test_a_cell_is_cut_by_columns_not_by_letters() -> None:
+    assert cut("南京市", 6) == "南京市"
+    assert cut("南京市和无锡市", 6) == "南京…"
+    assert cut("Nanjing\n City", 9) == "Nanjing…"
