@@ -16,6 +16,12 @@ test: .venv/installed-dev
 	$(BIN)/sqlfluff lint sql
 	$(BIN)/pytest -n auto
 
+# What is written from the code and checked by tests: read the difference before you commit it.
+generated: .venv/installed-dev
+	$(BIN)/python -m bri_pipeline.warehouse.dictionary
+	$(BIN)/python -m tests.rooms
+	WRITE_ASSET_GRAPH=1 $(BIN)/pytest -k on_record tests/orchestration/test_definitions.py
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "bri-pipeline needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 run" >&2; exit 1; }
@@ -35,4 +41,4 @@ test-duckdb2: .venv/installed-dev
 	$(BIN)/pip install --quiet --target build/duckdb2 'duckdb>=2,<3'
 	PYTHONPATH=build/duckdb2 $(BIN)/pytest -n auto
 
-.PHONY: run ui test test-duckdb2
+.PHONY: run ui test generated test-duckdb2

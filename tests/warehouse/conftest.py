@@ -9,6 +9,7 @@ import pytest
 
 from bri_pipeline.study import load_study
 from bri_pipeline.warehouse import Model, load_models
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
 from tests.warehouse.lake import REPOSITORY, build_all, connect, fill_lake
 from tests.warehouse.paper_lake import PAPER_PLACES, paper_hits
 from tests.warehouse.small_lake import SMALL_HITS
@@ -20,6 +21,17 @@ EXPECTED = REPOSITORY / "data" / "studies" / "jiangsu-2018.expected.csv"
 @pytest.fixture(scope="session")
 def models() -> dict[str, Model]:
     return load_models(REPOSITORY / "sql")
+
+
+@pytest.fixture(scope="session")
+def empty(models: dict[str, Model]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Every table there is, without rows; a test undoes what it does to it."""
+    con = connect()
+    for table in EXTERNAL_TABLES.values():
+        create_empty(con, table)
+    build_all(con, models)
+    yield con
+    con.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,22 +10,12 @@ import pytest
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.warehouse import Model, build_model, load_models, prune, run_check
 from bri_pipeline.warehouse.dictionary import documents
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
-from tests.warehouse.lake import REPOSITORY, build_all, connect
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES
+from tests.warehouse.lake import REPOSITORY
 
 SQL = REPOSITORY / "sql"
 MODELS = load_models(SQL)
 FILES = sorted(SQL.rglob("*.sql"))
-
-
-@pytest.fixture(scope="module")
-def empty() -> duckdb.DuckDBPyConnection:
-    """Every table there is, without rows."""
-    con = connect()
-    for table in EXTERNAL_TABLES.values():
-        create_empty(con, table)
-    build_all(con, MODELS)
-    return con
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
