@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
 
 from isal import igzip_lib, isal_zlib
 
@@ -24,6 +25,10 @@ CHUNK_BYTES = 1 << 18
 _COMPRESSED_BYTES = 1 << 16
 _LOCAL_HEADER_BYTES = 30
 _ENCRYPTED = 0x1
+_DEFLATE64 = 9  # as Windows makes zips above 2 GB
+# Of a zip within a zip so much is held in memory, the rest on disk.
+_UNIT_BYTES = 1 << 24
+_LEFT_BEHIND = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,9 @@ class XmlStream:
 def open_streams(path: Path, suffix: str = ".xml") -> Iterator[XmlStream]:
     """The streams of a file: every member of a zip that ends in ``suffix``, in the zip's order, or the file itself.
 
-    A zip is recognised by its first bytes, whatever its name. Each stream must be read before the next
-    one is taken.
+    Members that are zips themselves (the Red Book's unit files) are opened, too; what file managers leave behind
+    (``__MACOSX``, ``._...``, ``.DS_Store``, ``Thumbs.db``) is passed over. A zip is recognised by its first bytes,
+    whatever its name. Each stream must be read before the next one is taken.
 
     Raises:
         UserError: the file is missing or empty, is named ``.zip`` without being one, is a damaged or
@@ -64,18 +70,33 @@ def open_streams(path: Path, suffix: str = ".xml") -> Iterator[XmlStream]:
         raise UserError(f"{path} cannot be read ({error.strerror or error}).") from error
 
 
-def _zip_streams(path: Path, file: BinaryIO, suffix: str) -> Iterator[XmlStream]:
+def is_left_behind(name: str) -> bool:
+    """Whether a file or member is none of the USPTO's but left behind by a file manager."""
+    *folders, base = name.replace("\\", "/").split("/")
+    return "__MACOSX" in folders or base.startswith("._") or base.lower() in _LEFT_BEHIND
+
+
+def _zip_streams(path: Path, file: BinaryIO, suffix: str, inside: str = "") -> Iterator[XmlStream]:
     with damage_as(partial(_damaged, path)):
         archive = zipfile.ZipFile(file)
     with archive:
-        members = [member for member in archive.infolist() if member.filename.lower().endswith(suffix)]
-        if not members:
+        usable = [member for member in archive.infolist() if not is_left_behind(member.filename)]
+        members = [member for member in usable if member.filename.lower().endswith((suffix, ".zip"))]
+        if not members and not inside:
             raise UserError(
                 f"{path} holds no {suffix} file among its {len(archive.infolist())} members; "
                 "give it as the USPTO publishes it (weekly files: ipa…, ipab…, pa…, pab…)."
             )
         for member in members:
-            yield XmlStream(path, member.filename, _member_chunks(path, archive, file, member))
+            name = f"{inside}{member.filename}"
+            chunks = _member_chunks(path, archive, file, member)
+            if member.filename.lower().endswith(suffix):
+                yield XmlStream(path, name, chunks)
+                continue
+            with SpooledTemporaryFile(max_size=_UNIT_BYTES) as unit:
+                unit.writelines(chunks)
+                unit.seek(0)
+                yield from _zip_streams(path, cast(BinaryIO, unit), suffix, f"{name}/")
 
 
 def _member_chunks(
@@ -91,8 +112,9 @@ def _member_chunks(
                 with archive.open(member) as stream:
                     yield from iter(lambda: stream.read(CHUNK_BYTES), b"")
         except NotImplementedError as error:
+            named = "Deflate64" if member.compress_type == _DEFLATE64 else error
             raise UserError(
-                f"{path} uses a zip compression this program cannot read ({member.filename}: {error}); "
+                f"{path} uses a zip compression this program cannot read ({member.filename}: {named}); "
                 "unpack it and give the XML file."
             ) from error
 

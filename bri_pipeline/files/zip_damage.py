@@ -13,9 +13,14 @@ from bri_pipeline.errors import UserError
 # A damaged directory leads to impossible positions in the file, and bz2 reports damage as an OSError without a number.
 _ERRNO_OF_DAMAGE = (None, errno.EINVAL, errno.EOVERFLOW)
 
+_UNPACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_PIECE_BYTES = 1 << 20
+
 
 def zip_problem(path: Path) -> str | None:
     """What is wrong with a zip, every member read through and its checksum compared; None if nothing is.
+
+    A member in a compression that this program cannot unpack (Deflate64) is no damage: who reads the zip says so.
 
     Returns:
         A predicate such as "is damaged at ipab20130103.xml".
@@ -28,10 +33,25 @@ def zip_problem(path: Path) -> str | None:
             with zipfile.ZipFile(file) as archive:
                 if not archive.namelist():
                     return "is empty"
-                broken = archive.testzip()
+                broken = next(
+                    (name for member in archive.infolist() if (name := _broken(archive, member))), None
+                )
         except Exception as error:  # see damage_told_by
             return f"is damaged ({damage_told_by(error)})"
     return f"is damaged at {broken}" if broken else None
+
+
+def _broken(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> str | None:
+    """The member's name if its checksum is wrong; None if it is whole, or cannot be unpacked here."""
+    if member.compress_type not in _UNPACKED:
+        return None
+    try:
+        with archive.open(member) as stream:
+            while stream.read(_PIECE_BYTES):
+                pass
+    except zipfile.BadZipFile:
+        return member.filename
+    return None
 
 
 def damage_told_by(error: Exception) -> str:

@@ -13,7 +13,6 @@ from bri_pipeline.code_digest import code_digest
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import (
-    TABLE,
     ArchivedFile,
     SourceFile,
     missing_files,
@@ -91,9 +90,9 @@ class PatentsViewTables:
 
     def inventory(self) -> Inventory:
         """The tables that are read; of those that could not be downloaded anew there may be an older release."""
-        names = [f"{table.name}{TABLE}" for table in TABLES]
+        names = [table.file_name for table in TABLES]
         failed = self._not_downloaded()
-        there = [name for name in names if (self._folder / name).is_file()]
+        there = [table.file_name for table in TABLES if table.is_in(self._folder)]
         return Inventory(
             f"{len(there)} of the {len(names)} PatentsView tables in {self._folder}" if there else None,
             tuple(name for name in names if name not in there or name in failed),

@@ -48,19 +48,23 @@ class Table:
         return f"{self.name}.tsv.zip"
 
     def is_in(self, folder: Path) -> bool:
-        """Whether a folder holds the table."""
-        return (folder / self.file_name).is_file()
+        """Whether a folder holds the table, zipped or not."""
+        return self._found_in(folder) is not None
+
+    def _found_in(self, folder: Path) -> Path | None:
+        paths = (folder / self.file_name, folder / self.file_name.removesuffix(".zip"))
+        return next((path for path in paths if path.is_file()), None)
 
     def path(self, folder: Path) -> Path:
-        """The table's zip in a folder.
+        """The table's file in a folder, the zip or what was unpacked from it.
 
         Raises:
             UserError: if there is none.
         """
-        path = folder / self.file_name
-        if not path.is_file():
+        path = self._found_in(folder)
+        if path is None:
             raise UserError(
-                f"The table {path.name} is missing in {folder}. Download it (product PVPGPUBDIS of the USPTO's "
+                f"The table {self.file_name} is missing in {folder}. Download it (product PVPGPUBDIS of the USPTO's "
                 "Open Data Portal) and put it there; all tables must be of the same release."
             )
         return path

@@ -384,5 +384,7 @@ def _each_once(places: pl.DataFrame) -> pl.DataFrame:
 
 def _partitions(path: Path) -> int:
     """Partitions for the rows of a table, so that one of them fits into memory several times."""
+    if not zipfile.is_zipfile(path):
+        return 1 + path.stat().st_size // PARTITION_BYTES
     with zipfile.ZipFile(path) as archive:
         return 1 + sum(member.file_size for member in archive.infolist()) // PARTITION_BYTES

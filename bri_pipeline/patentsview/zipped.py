@@ -17,7 +17,7 @@ def inflated_blocks(path: Path, block_bytes: int) -> Iterator[bytes]:
     on while the caller works on the block before.
 
     Raises:
-        UserError: if the file is not a zip of one TSV file, or is damaged.
+        UserError: if the file is neither a TSV file nor a zip of one, or is damaged.
     """
     blocks = _gathered(_inflated(path), block_bytes)
     with ThreadPoolExecutor(1, thread_name_prefix="inflate") as pool:

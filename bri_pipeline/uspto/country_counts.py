@@ -81,6 +81,29 @@ class _Form(NamedTuple):
     countries: Callable[[bytes, int], Countries | None]
 
 
+class Identity(NamedTuple):
+    """Kind and date (YYYYMMDD) of a document, and all bytes behind its number up to the end of what names it."""
+
+    kind: bytes
+    day: bytes
+    tail: bytes
+
+
+def identity_of(content: bytes, start: int, root: Root) -> Identity | None:
+    """What a document is, if it is written in the plain way, from the start tag of its root on; else None."""
+    form = _FORMS.get(root.name)
+    identity = form.identity.match(content, start) if form else None
+    if identity is None or not _is_date(identity[2]):
+        return None
+    number_end = content.find(b"</doc-number>", start)
+    return Identity(identity[1], identity[2], content[number_end : _end_of_date(content, identity.end(2))])
+
+
+def _end_of_date(content: bytes, position: int) -> int:
+    """Behind the end tag of the date of publication."""
+    return content.find(b">", position) + 1
+
+
 def read_plainly(content: bytes, root: Root) -> PlainReading | None:
     """Date and inventor countries of a publication or grant; None if the parser must decide."""
     form = _FORMS.get(root.name)

@@ -8,6 +8,7 @@ from lxml import etree
 
 from bri_pipeline.publication.record import Publication
 from bri_pipeline.uspto.pap import read_pap
+from bri_pipeline.uspto.patdoc import read_patdoc
 from bri_pipeline.uspto.red_book import read_redbook
 from bri_pipeline.uspto.split import RawDocument, Root, find_root
 from bri_pipeline.uspto.xmltext import UnreadableXml, read_root
@@ -15,6 +16,7 @@ from bri_pipeline.uspto.xmltext import UnreadableXml, read_root
 _READERS: dict[bytes, tuple[Callable[[etree._Element], Publication], bytes]] = {
     b"us-patent-application": (read_redbook, b"</us-bibliographic-data-application>"),
     b"us-patent-grant": (read_redbook, b"</us-bibliographic-data-grant>"),
+    b"PATDOC": (read_patdoc, b"</SDOBI>"),
     b"patent-application-publication": (read_pap, b"</subdoc-bibliographic-information>"),
 }
 

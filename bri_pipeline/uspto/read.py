@@ -9,7 +9,7 @@ from bri_pipeline.files.stream import XmlStream, open_streams
 from bri_pipeline.publication.record import Publication
 from bri_pipeline.publication.scanned import UnreadableDocument
 from bri_pipeline.uspto.parse import NO_PUBLICATIONS, parse_document
-from bri_pipeline.uspto.split import RawDocument, Root, find_root, split_documents
+from bri_pipeline.uspto.split import RawDocument, Root, find_root, split_documents, split_further
 from bri_pipeline.uspto.xmltext import UnreadableXml
 
 _EXCERPT_BYTES = 200
@@ -23,9 +23,10 @@ def raw_documents(path: Path) -> Iterator[tuple[XmlStream, RawDocument]]:
     """
     number = 0
     for stream in open_streams(path):
-        for document in split_documents(stream.chunks, number):
-            yield stream, document
-            number = document.number + 1
+        for glued in split_documents(stream.chunks):
+            for document in split_further(glued):
+                yield stream, document._replace(number=number)
+                number += 1
 
 
 def read_documents(path: Path) -> Iterator[Publication | UnreadableDocument]:
@@ -56,5 +57,11 @@ def read_document(
             document_index=document.number,
             byte_offset=document.byte_offset,
             reason=f"{error}{member}",
-            excerpt=document.content[:_EXCERPT_BYTES].decode("utf-8", "replace"),
+            excerpt=_excerpt(document.content),
         )
+
+
+def _excerpt(content: bytes) -> str:
+    """The beginning of a document as text that can be shown: control characters are blanks."""
+    text = content[:_EXCERPT_BYTES].decode("utf-8", "replace")
+    return "".join(character if character.isprintable() or character == "\n" else " " for character in text)

@@ -41,6 +41,22 @@ _PAP_PRIORITY: Form = {
     "filing-date": "date",
     "country-code": "country",
 }
+_PATDOC_DOCUMENT: Form = {"DNUM": "number", "DATE": "date", "CTRY": "country"}
+_PATDOC_DOC: Form = {"DOC": _PATDOC_DOCUMENT}
+_PATDOC_RELATIONS = {  # codes of ST.32 with the USPTO's additions
+    "B610": "addition",
+    "B620": "division",
+    "B631": "continuation",
+    "B632": "continuation-in-part",
+    "B633": "continuing-reissue",
+    "B640": "reissue",
+    "B641US": "divisional-reissue",
+    "B645": "reexamination",
+    "B645US": "reexamination-reissue-merger",
+    "B650": "related-publication",
+    "B660": "substitution",
+    "B680US": "provisional",
+}
 _PAP_RELATIONS = {
     "continuation-of": "continuation",
     "continuation-in-part-of": "continuation-in-part",
@@ -64,6 +80,11 @@ def pap_related(
 ) -> tuple[RelatedDocument, ...]:
     """Related documents of publications of 2001 to 2004; ``notes`` gets what could not be read."""
     return _related(_pap_printed(bibliography, parts), notes)
+
+
+def patdoc_related(parts: Mapping[str, etree._Element], notes: list[str]) -> tuple[RelatedDocument, ...]:
+    """Related documents of grants of 2002 to 2004; ``notes`` gets what could not be read."""
+    return _related(_patdoc_printed(parts), notes)
 
 
 def _related(printed: Iterable[_Printed], notes: list[str]) -> tuple[RelatedDocument, ...]:
@@ -114,6 +135,34 @@ def _pap_printed(bibliography: etree._Element, parts: Mapping[str, etree._Elemen
             for element in convention.iterchildren(tag):
                 country, number, day = _identity(texts(element, _PAP_ID))
                 yield relation, country or "WO", number, day
+
+
+def _patdoc_printed(parts: Mapping[str, etree._Element]) -> Iterator[_Printed]:
+    yield from _patdoc_priorities(parts.get("B300", ()))
+    if (related := parts.get("B600")) is not None:
+        for element in related.iter(*_PATDOC_RELATIONS):
+            for parent in element.iter("PARENT-US", "DOC"):
+                if parent.tag == "DOC" and next(parent.iterancestors("PARENT-US"), None) is not None:
+                    continue
+                form = _PATDOC_DOCUMENT if parent.tag == "DOC" else {"PDOC": _PATDOC_DOC}
+                country, number, day = _identity(texts(parent, form))
+                yield _PATDOC_RELATIONS[element.tag], country or "US", number, day
+    if (international := parts.get("B800")) is not None:
+        for element in international.iter("B861", "B871"):
+            country, number, day = _identity(texts(element, _PATDOC_DOC))
+            yield "pct" if element.tag == "B861" else "pct-publication", country or "WO", number, day
+
+
+def _patdoc_priorities(group: Iterable[etree._Element]) -> Iterator[_Printed]:
+    """Number (B310), date (B320) and country (B330) follow one another, once per claim."""
+    claim: dict[str, str] = {}
+    for element in group:
+        if element.tag == "B310" and claim:
+            yield "foreign-priority", claim.get("B330"), claim.get("B310"), claim.get("B320")
+            claim = {}
+        claim[element.tag] = plain_text(element)
+    if claim:
+        yield "foreign-priority", claim.get("B330"), claim.get("B310"), claim.get("B320")
 
 
 def _identity(text: Mapping[str, str | None], prefix: str = "") -> tuple[str | None, str | None, str | None]:

@@ -10,13 +10,22 @@ from bri_pipeline.files.stream import XmlStream, open_streams
 from bri_pipeline.publication.scanned import FileScan, UnreadableDocument, country_set
 from bri_pipeline.uspto.country_counts import countries_of, read_plainly
 from bri_pipeline.uspto.parse import NO_PUBLICATIONS
+from bri_pipeline.uspto.plain_counts import Form, PlainCounts, form_of
 from bri_pipeline.uspto.read import read_document
 from bri_pipeline.uspto.screen import Screen
-from bri_pipeline.uspto.split import RawDocument, Root, Stretch, find_root, split_stretches
+from bri_pipeline.uspto.split import (
+    RawDocument,
+    Root,
+    Stretch,
+    find_root,
+    split_further,
+    split_stretches,
+    wide_encoding,
+)
 
 _WANTED = {
     "publications": frozenset({b"us-patent-application", b"patent-application-publication"}),
-    "grants": frozenset({b"us-patent-grant"}),
+    "grants": frozenset({b"us-patent-grant", b"PATDOC"}),
 }
 _KNOWN = frozenset.union(NO_PUBLICATIONS, *_WANTED.values())
 
@@ -43,8 +52,8 @@ def scan_file(
         path: a weekly file, zip or XML, of any era.
         focal_countries: two-letter codes, as in ``Inventor.country``.
         documents: what is looked for; documents of the other type are counted apart.
-        count_countries: fill ``country_sets`` as well, from all documents of the file. Front pages then take two
-            to three times as long (measure with ``bench/scan.py``).
+        count_countries: fill ``country_sets`` as well, from all documents of the file (see ``plain_counts``; measure
+            with ``bench/scan.py``).
 
     Raises:
         UserError: the file cannot be opened or is damaged.
@@ -53,8 +62,7 @@ def scan_file(
     for stream in open_streams(path):
         for stretch in split_stretches(stream.chunks):
             scanner.scan_stretch(stream, stretch)
-    scanner.read_waiting()
-    return scanner.scan
+    return scanner.finished()
 
 
 class _Scanner:
@@ -68,6 +76,8 @@ class _Scanner:
         self._screen = Screen(focal)
         self._wanted_roots = _WANTED[documents]
         self._count_countries = count_countries
+        self._plain = PlainCounts()
+        self._form: Form | None = None
         self._usual: Root | None = None
         self._seen = 0
         self._waiting: list[tuple[XmlStream, RawDocument, Root | None]] = []
@@ -75,24 +85,31 @@ class _Scanner:
 
     def scan_stretch(self, stream: XmlStream, stretch: Stretch) -> None:
         """Skips what can be skipped on the bytes and keeps the rest waiting for ``read_waiting``."""
-        suspects = self._screen.suspects(stretch)
         documents = len(stretch.bounds) - 1
-        looked_at = range(documents) if self._count_countries else sorted(suspects | self._unusual(stretch))
+        suspects, odd = self._screen.both(stretch)
+        looked_at = sorted(suspects | odd | self._unusual(stretch))
+        if self._count_countries:
+            looked_at = self._count_plain(stretch, looked_at)
+        self._skip(documents - len(looked_at))
         for place in looked_at:
             self._look_at(stream, stretch, place, suspicious=place in suspects)
-        self._skip(documents - len(looked_at))
         self._seen += documents
 
     def _unusual(self, stretch: Stretch) -> set[int]:
         """Places of the documents that do not begin and end as the last one looked at did; nearly all do.
 
-        Looking only at the seams between documents takes a third of the time of looking at each.
+        Looking only at the seams between documents takes a third of the time of looking at each. All are unusual
+        where there are more roots, or fewer, than documents.
         """
         buffer, bounds = stretch.buffer, stretch.bounds
-        root = self._usual
+        root, documents = self._usual, len(bounds) - 1
         if root is None:
-            return set(range(len(bounds) - 1))
-        seam = b"</" + root.name + b">\n" + root.opening
+            return set(range(documents))
+        begins, ends = b"<" + root.name, b"</" + root.name
+        counts = {buffer.count(tag, bounds[0], bounds[-1]) for tag in (begins, ends)}
+        if counts != {documents}:
+            return set(range(documents))
+        seam = ends + b">\n" + root.opening
         end_bytes = len(seam) - len(root.opening)
         unusual = set()
         for place, bound in enumerate(bounds[1:-1], start=1):
@@ -101,11 +118,27 @@ class _Scanner:
         if not buffer.startswith(root.opening, bounds[0]):
             unusual.add(0)
         if not buffer.endswith(_endings(root.name), bounds[-2], bounds[-1]):
-            unusual.add(len(bounds) - 2)
+            unusual.add(documents - 1)
         return unusual
 
+    def _count_plain(self, stretch: Stretch, looked_at: list[int]) -> list[int]:
+        """Count the countries of the documents that are not looked at; returns those that must be after all."""
+        if self._usual is None or self._form is None:
+            return list(range(len(stretch.bounds) - 1))
+        others = set(range(len(stretch.bounds) - 1)).difference(looked_at)
+        odd = self._plain.count(stretch, sorted(others), self._form, self._usual)
+        return sorted([*looked_at, *odd])
+
     def _look_at(self, stream: XmlStream, stretch: Stretch, place: int, *, suspicious: bool) -> None:
-        document = stretch.document(place, self._seen + place)
+        whole = stretch.document(place, self._seen + place)
+        # In UTF-16 nothing suspicious can be found on the bytes.
+        suspicious = suspicious or wide_encoding(whole.content) is not None
+        for document in split_further(whole):
+            if document.number > self._seen + place:
+                self._seen += 1  # a document within another
+            self._look_at_single(stream, document, suspicious=suspicious)
+
+    def _look_at_single(self, stream: XmlStream, document: RawDocument, *, suspicious: bool) -> None:
         root = self._usual
         if root is None or not document.content.startswith(root.opening):
             root = find_root(document.content)
@@ -115,13 +148,22 @@ class _Scanner:
         if root.name not in self._wanted_roots:
             self.scan.other_documents[root.name.decode()] += 1
             return
-        self._usual = root
+        self._set_usual(root)
         if suspicious or not document.content.endswith(_endings(root.name)):
             self._read_later(stream, document, root)
         elif self._count_countries:
             self._count(stream, document, root)
         else:
             self._skip(1)
+
+    def _set_usual(self, root: Root) -> None:
+        """Take the documents that begin like this one for the usual ones from now on."""
+        if root == self._usual:
+            return
+        self._usual = root
+        if self._count_countries:
+            self._form = form_of(root)
+            self._screen = Screen(self._focal, self._form.odd if self._form else None)
 
     def _skip(self, documents: int) -> None:
         self.scan.documents += documents
@@ -144,11 +186,17 @@ class _Scanner:
             self.read_waiting()
 
     def read_waiting(self) -> None:
-        """Reads the documents that wait, in their order. To be called once more at the end of a file."""
+        """Reads the documents that wait, in their order."""
         for waiting in self._waiting:
             self._read(*waiting)
         self._waiting.clear()
         self._waiting_bytes = 0
+
+    def finished(self) -> FileScan:
+        """The scan, once all stretches were seen."""
+        self.read_waiting()
+        self.scan.country_sets.update(self._plain.sets)
+        return self.scan
 
     def _read(self, stream: XmlStream, document: RawDocument, root: Root | None) -> None:
         self.scan.documents += 1

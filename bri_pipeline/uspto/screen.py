@@ -7,6 +7,9 @@ codes that the table of wrong and legacy codes reads as a focal country count as
 (``CNX``, ``CHN``), character references, CDATA, comments or attributes on the element are not plain, and lead to the
 parser; so does the code as country of an applicant or a priority.
 
+A document that declares an entity with a text of its own is parsed, since its country may stand in it; so is one whose
+country tag breaks off.
+
 The bytes are searched by Hyperscan, three times as fast as by ``re``. It knows no lookahead, so the expression
 spells out every way of not being plain.
 """
@@ -15,6 +18,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -32,37 +36,48 @@ class Screen:
     Not to be shared by threads.
     """
 
-    def __init__(self, focal_countries: frozenset[str]) -> None:
-        self._database = _database(focal_countries)
+    def __init__(self, focal_countries: frozenset[str], also: str | None = None) -> None:
+        """``also`` is a further expression that ``both`` looks for in the same search."""
+        self._database = _database(focal_countries, also)
         self._scratch = hyperscan.Scratch(self._database)
 
     def suspects(self, stretch: Stretch) -> set[int]:
         """Places of the documents of a stretch that are not to be passed over."""
+        return self.both(stretch)[0]
+
+    def both(self, stretch: Stretch) -> tuple[set[int], set[int]]:
+        """Places of the suspects, and of the documents in which the further expression is found."""
         begin, end = stretch.bounds[0], stretch.bounds[-1]
         documents: Any = memoryview(stretch.buffer)[begin:end]  # which the stubs of hyperscan do not know
-        found: list[int] = []
+        found: tuple[list[int], list[int]] = ([], [])
         self._database.scan(documents, _note_end, context=found, scratch=self._scratch)
         # What is found ends in the document it begins in, unless that breaks off; without an end tag it is parsed.
-        return {bisect_right(stretch.bounds, begin + match_end - 1) - 1 for match_end in found}
+        suspects, others = (
+            {bisect_right(stretch.bounds, begin + match_end - 1) - 1 for match_end in ends} for ends in found
+        )
+        return suspects, others
 
 
-def _note_end(_expression: int, _start: int, end: int, _flags: int, found: Any) -> None:
-    found.append(end)
+def _note_end(expression: int, _start: int, end: int, _flags: int, found: Any) -> None:
+    found[expression].append(end)
 
 
 @lru_cache
-def _database(focal_countries: frozenset[str]) -> hyperscan.Database:
+def _database(focal_countries: frozenset[str], also: str | None) -> hyperscan.Database:
     database = hyperscan.Database()
-    expressions = [suspicious(focal_countries).encode()]
-    database.compile(expressions=expressions, ids=[0], elements=1, flags=[0])
+    expressions = [suspicious(focal_countries).encode(), *([also.encode()] if also else [])]
+    ids, flags = list(range(len(expressions))), [0] * len(expressions)
+    database.compile(expressions=expressions, ids=ids, elements=len(expressions), flags=flags)
     return database
 
 
 def suspicious(focal_countries: frozenset[str]) -> str:
     """A country element that is not plainly another country, as a regular expression without lookahead.
 
-    Where the US is focal, ``residence-us`` of 2001-2004 is suspicious too: its code may be missing.
+    Where the US is focal, ``residence-us`` of 2001-2004 is suspicious too, as its code may be missing, and every
+    grant of 2002-2004, which prints no country for those who live there.
     """
+    codes = sorted(map(re.escape, codes_read_as(focal_countries)))
     other_content = "|".join(
         (
             rf"[^A-Zou<{_BLANK}]",
@@ -71,11 +86,35 @@ def suspicious(focal_countries: frozenset[str]) -> str:
             f"u{_other_than('nknown')}",
             f"(?:omitted|unknown|[A-Z][A-Z])[{_BLANK}]*{_other_than('</country', _BLANK)}",
             "[A-Z][^A-Z]",
-            *sorted(map(re.escape, codes_read_as(focal_countries))),
+            *codes,
         )
     )
     country = rf"<country(?:[^>\-]|-{_other_than('code>')}|(?:-code)?>[{_BLANK}]*(?:{other_content}))"
-    return f"{country}|<residence-us" if "US" in focal_countries else country
+    residence = "|<residence-us|<PATDOC" if "US" in focal_countries else ""
+    return f"{country}|{_patdoc_country(codes)}|{_BROKEN_TAG}|{_DECLARED_ENTITY}{residence}"
+
+
+# A tag that breaks off, and an end tag that is none. Shorter beginnings would slow the search five times.
+_BROKEN_TAG = (
+    r"<coun(?:[^t]|t(?:[^ry]|r[^y]))"
+    rf"|</country(?:[^>\-{_BLANK}]|-[^c]|[{_BLANK}]+[^>{_BLANK}])"
+)
+# Not those of drawings, which are external, nor the lists of characters.
+_DECLARED_ENTITY = rf"<!ENTITY[{_BLANK}]+(?:%[{_BLANK}]+)?[^{_BLANK}>%]+[{_BLANK}]+[\"']"
+
+
+def _patdoc_country(codes: Iterable[str]) -> str:
+    """The same of grants of 2002 to 2004: ``<CTRY><PDAT>CN</PDAT></CTRY>``."""
+    other_content = "|".join(
+        (
+            rf"[^A-Z{_BLANK}]",
+            "[A-Z][^A-Z]",
+            f"[A-Z][A-Z][{_BLANK}]*{_other_than('</PDAT', _BLANK)}",
+            *codes,
+        )
+    )
+    before = rf"[^<{_BLANK}]|<{_other_than('PDAT>')}"
+    return rf"<CTRY(?:[^>]|>[{_BLANK}]*(?:{before}|<PDAT>[{_BLANK}]*(?:{other_content})))"
 
 
 def _other_than(text: str, nor: str = "") -> str:

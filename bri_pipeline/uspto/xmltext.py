@@ -1,7 +1,7 @@
 """Parses one document safely and gets plain text out of its elements.
 
-No DTD is loaded, nothing is fetched, no entity is expanded: the document type declaration, and with it
-every entity a document may declare, is replaced before parsing. Named entities then stand in the tree as
+No DTD is loaded and nothing is fetched: the document type declaration is replaced before parsing. Entities that a
+document declares with a text of its own are replaced by that text; all other named entities stand in the tree as
 nodes and are read as the characters the ISO sets give them.
 """
 
@@ -38,6 +38,8 @@ def _parser(*, remove_blank_text: bool) -> etree.XMLParser:
     )
 
 
+_OWN_ENTITY = re.compile(rb"<!ENTITY\s+([^\s%\"'>]+)\s+(\"[^\"]*\"|'[^']*')\s*>")
+_ENTITY_DEPTH, _ENTITY_BYTES = 10, 1 << 20
 _ALL_TEXT = _parser(remove_blank_text=False)
 # Half the nodes of a document are line breaks between its tags.
 _NO_BLANKS = _parser(remove_blank_text=True)
@@ -58,6 +60,8 @@ def read_root(content: bytes, root: Root, read: Callable[[etree._Element], _Reco
     Raises:
         UnreadableXml: the document is not well-formed; the text says why and where.
     """
+    if b"<!ENTITY" in root.opening:
+        content = _with_own_entities(content, root)
     content = _without_doctype(content, root)
     try:
         return read(_parsed(content, _NO_BLANKS))
@@ -74,14 +78,40 @@ def _parsed(content: bytes, parser: etree.XMLParser) -> etree._Element:
         raise UnreadableXml(f"not readable as XML: {error}") from error
 
 
+def _with_own_entities(content: bytes, root: Root) -> bytes:
+    """The document with the entities that it declares with a text of its own replaced by that text.
+
+    Raises:
+        UnreadableXml: they expand to more than a record can need.
+    """
+    texts = {name: text[1:-1] for name, text in _OWN_ENTITY.findall(root.opening)}
+    if not texts:
+        return content
+    reference = re.compile(rb"&(" + b"|".join(map(re.escape, texts)) + rb");")
+    head, body = content[: root.start], content[root.start :]
+    for _ in range(_ENTITY_DEPTH):
+        used = reference.findall(body)
+        if not used:
+            return head + body
+        if len(body) + sum(len(texts[name]) for name in used) > len(content) + _ENTITY_BYTES:
+            break
+        body = reference.sub(lambda match: texts[match[1]], body)
+    raise UnreadableXml("the entities it declares expand without end")
+
+
 def _without_doctype(content: bytes, root: Root) -> bytes:
     """The document with an empty document type, its line numbers kept."""
+    return b"".join((_plain_opening(root.opening), _from_root(content, root)))
+
+
+def _from_root(content: bytes, root: Root) -> memoryview:
+    """The root element; with what follows it if that holds markup."""
     end_tag = b"</" + root.name
     end = content.rfind(end_tag)
     end = content.find(b">", end) + 1 if end >= 0 else 0
     if not end or b"<" in content[end:]:
         end = len(content)
-    return b"".join((_plain_opening(root.opening), memoryview(content)[root.start : end]))
+    return memoryview(content)[root.start : end]
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,5 @@
--- One row per publication and IPC symbol, a symbol printed twice counting once.
+-- One row per publication and IPC symbol, a symbol printed twice counting once. Of a symbol printed in part (A01D) the
+-- columns go as far as it does.
 -- @column publication_number | publication
 -- @column symbol | IPC symbol in the form H04L 29/06
 -- @column sequence | position among the symbols as printed, from 1
@@ -24,7 +25,7 @@ parsed as (
         *,
         regexp_extract(
             symbol,
-            '^([A-H])([0-9]{2})([A-Z]) ([0-9]{1,4})/[0-9]+$',
+            '^([A-H])(?:([0-9]{2})(?:([A-Z])(?: ([0-9]{1,4})(?:/[0-9]+)?)?)?)?$',
             ['section', 'class', 'subclass', 'main_group']
         ) as parts
     from printed
@@ -36,8 +37,8 @@ select
     sequence::integer as sequence,
     position,
     nullif(parts.section, '') as section,
-    nullif(parts.section || parts.class, '') as class,
-    nullif(parts.section || parts.class || parts.subclass, '') as subclass,
+    case when parts.class != '' then parts.section || parts.class end as class,
+    case when parts.subclass != '' then parts.section || parts.class || parts.subclass end as subclass,
     case
         when parts.main_group != ''
             then parts.section || parts.class || parts.subclass || ' ' || parts.main_group || '/00'

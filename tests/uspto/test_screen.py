@@ -14,7 +14,16 @@ from bri_pipeline.uspto.split import Stretch
 PIECES = st.sampled_from(
     [
         *("<country", "<country>", "<country>\n", "<country-code>", "<country-codes>", "<country-cod"),
-        *("<country/>", "</country>", "</country", "</countr", "</country-code>", "<residence-us>"),
+        *(
+            "<country/>",
+            "</country>",
+            "</country",
+            "</countr",
+            "<countr",
+            "<cou",
+            "</country-code>",
+            "<residence-us>",
+        ),
         *("CN", "CNX", "CHN", "cn", "US", "USA", "U", "u", "C", "c", "o", "omitted", "omit", "unknown"),
         *("&#67;", "<!--x-->", "<![CDATA[CN]]>", "<b>", "</", "<", ">", "-", " ", "\n", "\r\n", "\u00a0"),
     ]
@@ -27,7 +36,9 @@ def suspicious_by_lookahead(focal: frozenset[str]) -> re.Pattern[bytes]:
     other = rf"(?!{focal_code})[A-Z][A-Z]"
     plain = rf">{blank}(?:<country-code>|(?:{other}|omitted|unknown){blank}</country)"
     residence = "|<residence-us" if "US" in focal else ""
-    return re.compile(rf"<country(?:-code)?+(?!{plain}){residence}".encode())
+    half = r"<coun(?!ty|try)"
+    no_end = rf"</country(?!{blank}>|-c)"
+    return re.compile(rf"<country(?:-code)?+(?!{plain}){residence}|{half}|{no_end}".encode())
 
 
 @settings(max_examples=1500, deadline=None)

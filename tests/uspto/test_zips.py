@@ -107,3 +107,47 @@ def test_a_failure_of_the_disk_is_no_damage(tmp_path):
         zip_problem(tmp_path / "none.zip")
     with pytest.raises(OSError, match="Input/output error"):
         damage_told_by(OSError(errno.EIO, "Input/output error"))
+
+
+def test_a_compression_that_cannot_be_unpacked_is_no_damage(tmp_path):
+    content = bytearray(sound_zip())
+    for signature, method in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        content[content.index(signature) + method] = 9  # Deflate64, as Windows makes above 2 GB
+    path = tmp_path / "a.zip"
+    path.write_bytes(bytes(content))
+
+    assert zip_problem(path) is None
+    with pytest.raises(UserError, match=r"cannot read \(.*: Deflate64\); unpack it"):
+        [chunk for stream in open_streams(path) for chunk in stream.chunks]
+
+
+def test_what_file_managers_leave_behind_is_no_member(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in (
+            "__MACOSX/._a.xml",
+            "folder/._b.xml",
+            ".DS_Store",
+            "Thumbs.db",
+            "a.xml",
+            "__MACOSX/x.zip",
+        ):
+            archive.writestr(name, b"<a/>")
+
+    assert [stream.member for stream in open_streams(path)] == ["a.xml"]
+
+
+def test_unit_zips_within_a_zip_are_opened(tmp_path):
+    unit = BytesIO()
+    with zipfile.ZipFile(unit, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("US20250204297A1/US20250204297A1.XML", b"<a>unit</a>")
+        archive.writestr("US20250204297A1/US20250204297A1-D00001.TIF", b"picture")
+    path = tmp_path / "I20250626.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("I20250626/US20250204297A1-20250626.ZIP", unit.getvalue())
+        archive.writestr("I20250626/US20250204298A1-20250626.ZIP", unit.getvalue())
+
+    read = [(stream.member, b"".join(stream.chunks)) for stream in open_streams(path)]
+
+    inside = "US20250204297A1/US20250204297A1.XML"
+    assert read == [(f"I20250626/US2025020429{n}A1-20250626.ZIP/{inside}", b"<a>unit</a>") for n in (7, 8)]

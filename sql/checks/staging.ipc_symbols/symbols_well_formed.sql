@@ -1,4 +1,4 @@
--- A row is an IPC symbol that is not of the form H04L 29/06 and so belongs to no field.
+-- A row is an IPC symbol printed in part only (A01D): the fields that are told by a group cannot be told for it.
 -- @severity warn
 select
     publication_number,

@@ -1,0 +1,109 @@
+"""Every document that begins or ends is counted, whatever glues it to its neighbours, and good neighbours are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bri_pipeline.publication.scanned import FileScan
+from bri_pipeline.uspto.read import read_documents
+from bri_pipeline.uspto.scan import scan_file
+from tests.uspto.documents import home_pap, inventor_pap, inventor_v44, pap, v44, write
+
+CN = "<country>CN</country>"
+US = "<country>US</country>"
+GOOD = v44(inventor_v44(CN))
+WITHOUT_DECLARATION = GOOD.split("\n", 1)[1]
+ENCODINGS = ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+
+
+def scanned(tmp_path: Path, *documents: str | bytes, counting: bool = True) -> FileScan:
+    path = write(tmp_path / "week.xml", *documents)
+    scan = scan_file(path, frozenset({"CN"}), count_countries=counting)
+    assert scan.documents == len(scan.publications) + scan.skipped + len(scan.unreadable)
+    assert len(list(read_documents(path))) == scan.documents
+    return scan
+
+
+def in_encoding(document: str, encoding: str) -> bytes:
+    return document.replace("UTF-8", encoding.upper()[:6]).encode(encoding)
+
+
+@pytest.mark.parametrize("counting", [False, True])
+@pytest.mark.parametrize(
+    ("glued", "documents", "read"),
+    [
+        (GOOD.strip() + GOOD, 2, 2),
+        (GOOD.strip() + "\ufeff" + GOOD, 2, 2),
+        (GOOD + "\ufeff" + GOOD + "  \r\n " + GOOD, 3, 3),
+        (GOOD + WITHOUT_DECLARATION, 2, 2),
+        (GOOD.strip() + WITHOUT_DECLARATION, 2, 2),
+        (GOOD[:800] + WITHOUT_DECLARATION, 2, 1),
+        (GOOD[:800] + "\n" + GOOD, 2, 1),
+        (GOOD + GOOD[900:] + GOOD, 3, 2),
+        (GOOD + WITHOUT_DECLARATION[700:], 2, 1),
+    ],
+)
+def test_glued_documents_are_all_counted(
+    tmp_path: Path, glued: str, documents: int, read: int, counting: bool
+) -> None:
+    plain = [v44(inventor_v44(US))] * 5
+    scan = scanned(tmp_path, *plain, glued, *plain, counting=counting)
+
+    assert scan.documents == documents + 10
+    assert (len(scan.publications), len(scan.unreadable)) == (read, documents - read)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_documents_in_wide_encodings_are_read(tmp_path: Path, encoding: str) -> None:
+    wide = in_encoding(GOOD, encoding)
+
+    for parts in ([GOOD, wide, GOOD], [wide, GOOD], [GOOD.strip(), wide], [wide]):
+        scan = scanned(tmp_path, *parts)
+        assert (scan.documents, len(scan.publications)) == (len(parts), len(parts))
+        assert scan.country_sets == {(2020, "A1", ("CN",)): len(parts)}
+    marked = [in_encoding(GOOD, encoding), in_encoding(GOOD, encoding)]
+    assert len(scanned(tmp_path, *marked).publications) == 2
+
+
+@pytest.mark.parametrize(
+    "subset_and_home",
+    [
+        ('\n<!ENTITY c "<country-code>CN</country-code>">', "&c;"),
+        ("\n<!ENTITY pic SYSTEM 'x.tif' NDATA TIF>\n<!ENTITY cn 'CN'>", "<country-code>&cn;</country-code>"),
+        ('<!ENTITY c "&n;"><!ENTITY n "CN">', "<country-code>&c;</country-code>"),
+    ],
+)
+def test_a_country_that_a_document_declares_as_an_entity_is_read(
+    tmp_path: Path, subset_and_home: tuple[str, str]
+) -> None:
+    subset, home = subset_and_home
+    scan = scanned(tmp_path, pap(inventor_pap(home_pap(home)), title="&agr;", subset=subset))
+
+    assert [publication.countries for publication in scan.publications] == [("CN",)]
+    assert scan.publications[0].title == "α"
+
+
+@pytest.mark.parametrize(
+    ("whole", "broken"),
+    [
+        ("<country>", "<countr"),
+        ("<country>", "<coun>"),
+        ("</country>", "</countr>"),
+        ("</country>", "</country</address>"),
+        ("</country>", "</countryX>"),
+        (CN, "<country>C"),
+    ],
+)
+def test_a_country_tag_that_breaks_off_makes_the_document_unreadable(
+    tmp_path: Path, whole: str, broken: str
+) -> None:
+    plain = v44(inventor_v44("<country>DE</country>"))
+    at = GOOD.index(whole, GOOD.index("<inventors>"))
+    document = GOOD[:at] + broken + GOOD[at + len(whole) :]
+
+    scan = scanned(tmp_path, plain, document, plain, counting=False)
+
+    assert [one.document_index for one in scan.unreadable] == [1]
+    assert (scan.documents, scan.skipped) == (3, 2)
