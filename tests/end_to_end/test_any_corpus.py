@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bri_pipeline.warehouse.model_build import CheckOutcome
+from bri_pipeline.warehouse.outcomes import Outcome
 from tests.archives import PARTNERS, ArchiveTruth, random_archive
 from tests.end_to_end.agreement import assert_tables_agree
 from tests.end_to_end.expected import Expected, Question
@@ -31,7 +31,7 @@ def question_about(truth: ArchiveTruth, **changes: object) -> Question:
     return replace(question, **changes)  # type: ignore[arg-type]
 
 
-def errors(outcomes: list[CheckOutcome]) -> list[str]:
+def errors(outcomes: list[Outcome]) -> list[str]:
     return [o.check.id for o in outcomes if not o.passed and o.check.severity == "error"]
 
 
