@@ -19,6 +19,7 @@ from bri_pipeline.places.resolver import Resolver
 from bri_pipeline.resources import resource_dir
 from bri_pipeline.study import load_study
 from bri_pipeline.warehouse.model_build import build_model
+from bri_pipeline.warehouse.python_tables import PYTHON_TABLES
 
 STUDY = load_study("jiangsu-2018")
 MARKS: dict[str, Callable[[], str]] = {
@@ -128,7 +129,8 @@ def test_a_changed_reference_file_is_noticed(tmp_path: Path, monkeypatch: pytest
 
 def test_what_decides_imports_no_plumbing() -> None:
     for decider in (weekly.scan_file, patentsview.land_tables, application_search.scan_period,
-                    application_search.read_documents, hits_of_year, Resolver, build_model):  # fmt: skip
+                    application_search.read_documents, application_search.scan_counts, patentsview.year_counts,
+                    hits_of_year, Resolver, build_model, *PYTHON_TABLES.values()):  # fmt: skip
         found = closure([decider.__module__])
         assert not {*PLUMBING, "bri_pipeline.study"} & found.keys(), (
             f"{decider.__module__} reads {sorted(found)}"

@@ -6,15 +6,18 @@ Name, meaning, columns and source of each stand in ``bri_pipeline.warehouse.exte
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import duckdb
 import polars as pl
 
-from bri_pipeline.settings import resource_dir
-from bri_pipeline.study import Study
+from bri_pipeline.resources import resource_dir
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
 
-Maker = Callable[[pl.DataFrame, Study], pl.DataFrame]
+if TYPE_CHECKING:
+    from bri_pipeline.study import Study
+
+Maker = Callable[[pl.DataFrame, "Study"], pl.DataFrame]
 
 
 def make_python_table(con: duckdb.DuckDBPyConnection, name: str, study: Study) -> None:
