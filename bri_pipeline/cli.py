@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec
 
 import click
 
@@ -125,14 +125,34 @@ def run(study_name: str | None, years: str | None, countries: str | None) -> Non
 
 @main.command()
 @study_option
-@click.option("--scope", metavar="CN-JS", help="Province to look at; default: the study's.")
+@click.option(
+    "--scope",
+    metavar="CN-JS|CN|all",
+    help="Province or country to write about, or all with patents; default: the study's own.",
+)
+@click.option(
+    "--lang", type=click.Choice(["en", "zh", "both"]), default="en", show_default=True, help="Language."
+)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
-def report(study_name: str | None, scope: str | None, out: Path | None) -> None:
-    """Write the report again from the published tables."""
+def report(study_name: str | None, scope: str | None, lang: str, out: Path | None) -> None:
+    """Write the report from the published tables: pages, figures and tables."""
     _, home = _open(study_name)
-    from bri_pipeline.report.write import write_report
+    from bri_pipeline.report.write import processes_for_pages, write_report
 
-    click.echo(write_report(home.published, home.study, out or home.report, scope=scope))
+    languages: tuple[Literal["en", "zh"], ...] = ("en", "zh") if lang == "both" else (lang,)  # type: ignore[assignment]
+    written = write_report(
+        home.published,
+        home.study,
+        out or home.report,
+        scope=scope,
+        languages=languages,
+        processes=processes_for_pages(),
+    )
+    for note in written.notes:
+        click.echo(note, err=True)
+    click.echo(written.index)
+    for page in written.pages:
+        click.echo(page)
 
 
 @main.command()

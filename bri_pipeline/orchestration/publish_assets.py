@@ -6,7 +6,6 @@ from bri_pipeline.orchestration.resources import OpenedStudy
 from bri_pipeline.orchestration.turns import tables_turn
 from bri_pipeline.orchestration.warehouse_assets import table_key
 from bri_pipeline.report.export import remove_gone_tables
-from bri_pipeline.report.write import write_report
 from bri_pipeline.warehouse.build import models
 from bri_pipeline.warehouse.publish import publish
 from bri_pipeline.warehouse.up_to_date import remember_built
@@ -48,7 +47,10 @@ def _report() -> dg.AssetsDefinition:
         description="Figures, tables and the claims ledger as one HTML page, and every mart as CSV.",
     )
     def report(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:
-        page = write_report(opened.home.published, opened.home.study, opened.home.report)
+        # Drawing is imported where something is drawn: `bri run` with nothing new does not need it.
+        from bri_pipeline.report.write import write_report
+
+        page = write_report(opened.home.published, opened.home.study, opened.home.report).index
         for gone in remove_gone_tables(opened.home.report / "tables", models()):
             context.log.info(f"removed {gone}, whose table is gone")
         remember_built(opened.home, write_report)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
-Kind = Literal["text", "code", "rank", "count", "percent", "decimal", "number", "year", "bar", "verdict"]
+Kind = Literal[
+    "text",
+    "code",
+    "rank",
+    "count",
+    "percent",
+    "decimal",
+    "number",
+    "year",
+    "probability",
+    "verdict",
+    "command",
+]
 
 MISSING = "–"
 
@@ -20,6 +32,11 @@ def percent(value: float) -> str:
     return f"{100 * value:,.2f}%"
 
 
+def short_percent(value: float) -> str:
+    """A fraction as sentences and figures give it, with one decimal: 0.1234 -> ``12.3%``."""
+    return f"{100 * value:,.1f}%"
+
+
 def decimal(value: float) -> str:
     """A number with two decimals: 5.428571 -> ``5.43``."""
     return f"{value:,.2f}"
@@ -30,11 +47,17 @@ def number(value: float) -> str:
     return f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
+def probability(value: float) -> str:
+    """A probability with three decimals: 0.00012 -> ``<0.001``."""
+    return "<0.001" if value < 0.001 else f"{value:.3f}"
+
+
 _FORMS: dict[str, Callable[[Any], str]] = {
     "count": count,
     "percent": percent,
     "decimal": decimal,
     "number": number,
+    "probability": probability,
 }
 
 
@@ -43,9 +66,3 @@ def shown(value: Any, kind: Kind = "text") -> str:
     if value is None or value == "":
         return MISSING
     return _FORMS.get(kind, str)(value)
-
-
-def counted(amount: int, singular: str, plural: str | None = None) -> str:
-    """``1 patent``, ``1,234 patents``, ``no patents``."""
-    words = singular if amount == 1 else plural or f"{singular}s"
-    return f"{count(amount) if amount else 'no'} {words}"

@@ -1,59 +1,188 @@
-"""Writes the report: ``index.html`` and ``tables/<mart>.csv``."""
+"""Writes the report: a page per scope and language, ``index.html``, the figures and the tables beside them."""
 
 from __future__ import annotations
 
+import html
+import os
+import re
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from bri_pipeline.files.atomic import replacing
 from bri_pipeline.report import numbers
-from bri_pipeline.report.contents import Contents, read_contents
+from bri_pipeline.report.contents import read_page, scopes_with_patents
 from bri_pipeline.report.export import write_tables
+from bri_pipeline.report.figures.render import for_file, for_page, has_chinese_font, png
+from bri_pipeline.report.language import Code, language
+from bri_pipeline.report.page import Page
+from bri_pipeline.report.reader import Reader, own_scope
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.database import reading
 
+MENU = "<!-- menu of the pages -->"
+_PAGE = re.compile(r"(?P<scope>[A-Z]{2}(?:-[A-Z0-9]{1,3})?)\.(?P<lang>en|zh)\.html")
+_LANGUAGES = re.compile(r"(<!-- languages -->).*?(<!-- end of languages -->)", re.S)
+_NAMES = {"en": "English", "zh": "中文"}
 
-def write_report(published: Path, study: Study, out: Path, *, scope: str | None = None) -> Path:
-    """Write the report of a study from its published tables; what is there is replaced.
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: ``index.html``, the pages, and what the user should know."""
+
+    index: Path
+    pages: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+
+
+def write_report(
+    published: Path,
+    study: Study,
+    out: Path,
+    *,
+    scope: str | None = None,
+    languages: Sequence[Code] = ("en",),
+    processes: int = 1,
+) -> Written:
+    """Write the report of a study from its published tables; pages of the same name are replaced.
 
     Args:
         published: the DuckDB file that readers open.
         study: the study the tables were made for.
-        out: folder that gets ``index.html`` (one page that needs no other file) and ``tables/<mart>.csv``.
-        scope: province to look at beside the nation, or the focal country for the nation alone; default the
-            study's province, if it has one.
-
-    Returns:
-        Path of index.html.
+        out: folder that gets ``<scope>.<lang>.html``, ``index.html``, ``figures/<scope>.<lang>/`` and ``tables/``.
+        scope: a province or the focal country; ``all`` for every scope with patents; default the study's own.
+        languages: one page each.
+        processes: how many pages are made at the same time.
 
     Raises:
-        UserError: there are no published tables yet, or no such scope.
+        UserError: there are no published tables yet, or the study can have no such scope.
     """
+    own = own_scope(study)
     with reading(published) as con:
-        contents = read_contents(con, study, scope)
+        scopes = (
+            scopes_with_patents(con) if scope == "all" else [Reader(con, study, scope, language("en")).scope]
+        )
         write_tables(con, out / "tables")
-    page = out / "index.html"
-    with replacing(page) as temporary:
-        temporary.write_text(page_html(contents), encoding="utf-8")
-    return page
+    # index.html is the page of the study's own scope, so that one is always made
+    wanted = [(one, code) for one in dict.fromkeys([own, *scopes]) for code in languages]
+    if processes > 1 and len(wanted) > 1:
+        tasks = [(published, study, out, one, code) for one, code in wanted]
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            pages = list(pool.map(_write_page_of, tasks))
+    else:
+        with reading(published) as con:
+            pages = [_write_page(read_page(con, study, one, code), out) for one, code in wanted]
+    _link_languages(out)
+    index = _write_index(out, own, languages[0])
+    notes = [] if "zh" not in languages or has_chinese_font() else [language("en").say("page.partial_png")]
+    return Written(index, tuple(pages), tuple(notes))
 
 
-def page_html(contents: Contents) -> str:
+def processes_for_pages() -> int:
+    """As many as there are cores, at most four."""
+    return min(os.cpu_count() or 1, 4)
+
+
+def _write_page_of(task: tuple[Path, Study, Path, str, Code]) -> Path:
+    published, study, out, scope, code = task
+    with reading(published) as con:
+        return _write_page(read_page(con, study, scope, code), out)
+
+
+def _write_page(page: Page, out: Path) -> Path:
+    """The page, with the menu left open, and its figures as files."""
+    folder = out / "figures" / page.name
+    for figure in page.figures:
+        svg = for_file(figure.wide)
+        for path, content in (
+            (folder / f"{figure.name}.svg", svg.encode()),
+            (folder / f"{figure.name}.png", png(svg)),
+        ):
+            with replacing(path) as temporary:
+                temporary.write_bytes(content)
+    kept = {f"{figure.name}{ending}" for figure in page.figures for ending in (".svg", ".png")}
+    for path in folder.glob("*"):
+        if path.name not in kept:
+            path.unlink()
+    target = out / f"{page.name}.html"
+    with replacing(target) as temporary:
+        temporary.write_text(page_html(page), encoding="utf-8")
+    return target
+
+
+def _link_languages(out: Path) -> None:
+    """Let each page in the folder name its other languages, as far as they are there."""
+    found = list(_pages_in(out))
+    for link in found:
+        others = [one for one in found if one["scope"] == link["scope"] and one["lang"] != link["lang"]]
+        links = "".join(
+            f'<a href="{one["file"]}" lang="{one["lang"]}" hreflang="{one["lang"]}">{_NAMES[one["lang"]]}</a>'
+            for one in others
+        )
+        page = out / link["file"]
+        text = page.read_text(encoding="utf-8")
+        linked = _LANGUAGES.sub(rf"\g<1>{links}\g<2>", text, count=1)
+        if linked != text:
+            with replacing(page) as temporary:
+                temporary.write_text(linked, encoding="utf-8")
+
+
+def _write_index(out: Path, own: str, code: Code) -> Path:
+    """``index.html``: the page of the study's own scope with a menu of all pages in the folder."""
+    found = sorted(_pages_in(out), key=lambda link: (link["scope"] != own, link["file"]))
+    template = _environment().get_template("menu.html.j2")
+    menu = template.render(links=found, title=language(code).say("page.pages"))
+    index = out / "index.html"
+    text = (out / f"{own}.{code}.html").read_text(encoding="utf-8").replace(MENU, menu)
+    with replacing(index) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return index
+
+
+def _pages_in(out: Path) -> Iterable[dict[str, str]]:
+    for path in out.glob("*.html"):
+        if match := _PAGE.fullmatch(path.name):
+            title = re.search(r"<title>(.*?)</title>", path.read_text(encoding="utf-8")[:4000], re.S)
+            name = html.unescape(title[1]) if title else path.stem
+            yield {"scope": match["scope"], "file": path.name, "lang": match["lang"], "name": name}
+
+
+def page_html(page: Page) -> str:
     """The page as HTML."""
+    say = page.say
+    template = _environment().get_template("page.html.j2")
+    return template.render(
+        page=page,
+        say=say.say,
+        counted=lambda key, amount: say.counted(key.removeprefix("counted."), amount),
+        html_language=say.html,
+        menu_place=Markup(MENU),
+    )
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("bri_pipeline.report", "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.loopcontrols"],
     )
     environment.filters.update(
         shown=numbers.shown,
-        count=numbers.count,
-        percent=numbers.percent,
-        coordinate=lambda number: f"{round(number, 1):g}",
+        code=_with_code,
+        drawn=lambda svg, description: Markup(for_page(svg, description)),
     )
-    environment.globals["counted"] = numbers.counted
-    return environment.get_template("page.html.j2").render(page=contents)
+    return environment
+
+
+def _with_code(text: str) -> Markup:
+    """Words between backticks as code."""
+    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(text, quote=False)))

@@ -160,7 +160,8 @@ def test_check_fails_on_planted_faults_and_shows_the_rows(own_home: Home) -> Non
 def test_report_is_written_again_elsewhere_and_for_another_scope(home: Home, tmp_path: Path) -> None:
     result = home.bri("report", "--out", str(tmp_path / "page"), "--scope", "CN-BJ")
     assert result.exit_code == 0, result.output
-    page = Path(result.output.strip())
-    assert page == tmp_path / "page" / "index.html"
-    assert "Beijing" in page.read_text(encoding="utf-8")
+    paths = [Path(line) for line in result.output.splitlines()]
+    assert paths[0] == tmp_path / "page" / "index.html"
+    assert tmp_path / "page" / "CN-BJ.en.html" in paths
+    assert "<h1>Co-invention between Beijing" in paths[-1].read_text(encoding="utf-8")
     assert (home.study_home.report / "index.html").is_file()

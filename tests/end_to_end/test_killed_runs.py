@@ -43,7 +43,7 @@ MOMENTS = (
     ("bri_pipeline.warehouse.build", "build_model", 20),
     ("bri_pipeline.warehouse.outcomes", "run_check", 60),
     ("bri_pipeline.warehouse.database", "_copy_column_comments", 1),
-    ("bri_pipeline.orchestration.publish_assets", "write_report", 1),
+    ("bri_pipeline.report.write", "write_report", 1),
     ("bri_pipeline.orchestration.publish_assets", "remember_built", 1),
 )
 QUICK = (MOMENTS[5], MOMENTS[7])

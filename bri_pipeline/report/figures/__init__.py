@@ -1,0 +1,1 @@
+"""Figures: Altair specifications made from rows, and their rendering as SVG and PNG."""

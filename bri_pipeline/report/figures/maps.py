@@ -1,0 +1,177 @@
+"""Where the partners are, as dots on the land of the world; provinces as tiles, without drawn borders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import altair as alt
+
+from bri_pipeline.csv_rows import converted_rows
+from bri_pipeline.report.figures.theme import (
+    INK,
+    LAND,
+    NARROW,
+    NATION,
+    SCOPE,
+    SOFT,
+    TEXT,
+    data,
+    finished,
+    text_width,
+)
+from bri_pipeline.resources import resource_dir
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A partner on the map: ``patents`` decides its area."""
+
+    country: str
+    name: str
+    patents: int
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A province in the grid, with the text below its code."""
+
+    province: str
+    name: str
+    value: float
+    shown: str
+    is_focus: bool
+
+
+@cache
+def country_points() -> dict[str, Point]:
+    """Latitude and longitude of the capital of each country or territory."""
+    rows = converted_rows(
+        resource_dir("data/reference") / "country_points.csv",
+        {"iso2": str, "latitude": float, "longitude": float},
+    )
+    return {row["iso2"]: (row["latitude"], row["longitude"]) for row in rows}
+
+
+@cache
+def tile_places() -> dict[str, tuple[int, int]]:
+    """Column and row of each province of China."""
+    rows = converted_rows(
+        resource_dir("data/reference") / "cn_tiles.csv", {"iso": str, "column": int, "row": int}
+    )
+    return {row["iso"]: (row["column"], row["row"]) for row in rows}
+
+
+@cache
+def _land() -> dict[str, Any]:
+    text = (resource_dir("data/reference") / "land_110m.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+def world_map(dots: Sequence[Dot], description: str, width: int, color: str = NATION) -> dict[str, Any]:
+    """Dots with an area in proportion to the patents; the largest are named where names do not collide."""
+    points = country_points()
+    placed = [dot for dot in sorted(dots, key=lambda dot: -dot.patents) if dot.country in points]
+    rows = [
+        {
+            "latitude": points[dot.country][0],
+            "longitude": points[dot.country][1],
+            "patents": dot.patents,
+            "hint": f"{dot.name}: {dot.patents:,}",
+        }
+        for dot in placed
+    ]
+    named = _named(placed, points, 4 if width <= NARROW else 9, width)
+    height = round(width * 0.47)
+    largest = max((dot.patents for dot in dots), default=1)
+    land = alt.Chart(
+        alt.InlineData(values=_land(), format=alt.TopoDataFormat(type="topojson", feature="land"))
+    ).mark_geoshape(fill=LAND, stroke=None)
+    base = alt.Chart(data(rows)).encode(longitude="longitude:Q", latitude="latitude:Q")
+    area = 260 if width <= NARROW else 900
+    circles = base.mark_circle(color=color, opacity=1, fillOpacity=0.75).encode(
+        size=alt.Size("patents:Q", scale=alt.Scale(domain=[0, largest], range=[12, area]), legend=None),
+        description="hint:N",
+    )
+    names = [
+        alt.Chart(data([row for row in named if row["align"] == align]))
+        .mark_text(align=align, dx=9 if align == "left" else -9, fontSize=TEXT - 1, color=INK)
+        .encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
+        for align in ("left", "right")
+        if any(row["align"] == align for row in named)
+    ]
+    chart = (
+        alt.layer(land, circles, *names)
+        .project(type="naturalEarth1", scale=width / 5.65, center=[0, 12])
+        .properties(width=width - 6, height=height)
+    )
+    return finished(chart, description)
+
+
+def _named(dots: Sequence[Dot], points: Mapping[str, Point], most: int, width: int) -> list[dict[str, Any]]:
+    """The first dots whose names have room, with the side their name stands on."""
+    degrees = 360 / width
+    taken: list[tuple[float, float, float, float]] = []
+    named: list[dict[str, Any]] = []
+    for dot in dots:
+        latitude, longitude = points[dot.country]
+        text = f"{dot.name} {dot.patents:,}"
+        long = text_width(text) * degrees
+        for align, left in (("left", longitude + 3), ("right", longitude - 3 - long)):
+            box = (left, left + long, latitude - 8 * degrees, latitude + 8 * degrees)
+            if box[0] > -178 and box[1] < 178 and not any(_overlap(box, other) for other in taken):
+                taken.append(box)
+                named.append({"latitude": latitude, "longitude": longitude, "name": text, "align": align})
+                break
+        if len(named) == most:
+            break
+    return named
+
+
+def _overlap(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> bool:
+    return one[0] < two[1] and two[0] < one[1] and one[2] < two[3] and two[2] < one[3]
+
+
+def tile_grid(tiles: Sequence[Tile], description: str, width: int) -> dict[str, Any]:
+    """One square a province, about where it lies; the darker, the more. The province in focus is outlined."""
+    places = tile_places()
+    side = min(width / 9.2, 68)
+    largest = max((tile.value for tile in tiles), default=0) or 1
+    rows = [
+        {
+            "column": places[tile.province][0],
+            "row": places[tile.province][1],
+            "name": tile.name,
+            "shown": tile.shown,
+            "shade": 0.04 + 0.56 * (tile.value / largest) ** 0.5 if tile.value else 0.0,
+            "outline": SCOPE if tile.is_focus else SOFT,
+            "line": 3 if tile.is_focus else 0.6,
+            "hint": f"{tile.name}: {tile.shown or 0}",
+        }
+        for tile in tiles
+        if tile.province in places
+    ]
+    base = alt.Chart(data(rows)).encode(
+        x=alt.X("column:O", axis=None, scale=alt.Scale(padding=0.06, domain=list(range(9)))),
+        y=alt.Y("row:O", axis=None, scale=alt.Scale(padding=0.06, domain=list(range(8)))),
+    )
+    small = side < 50
+    names = base.mark_text(dy=-side * 0.16, fontSize=9 if small else 11, color=INK, limit=side - 4)
+    chart = alt.layer(
+        base.mark_rect(fill=NATION).encode(
+            fillOpacity=alt.FillOpacity("shade:Q", scale=None),
+            stroke=alt.Stroke("outline:N", scale=None),
+            strokeWidth=alt.StrokeWidth("line:Q", scale=None),
+            description="hint:N",
+        ),
+        names.encode(text="name:N"),
+        base.mark_text(dy=side * 0.19, fontSize=10 if small else TEXT, fontWeight="bold", color=INK).encode(
+            text="shown:N"
+        ),
+    ).properties(width=side * 9, height=side * 8)
+    return finished(chart, description)

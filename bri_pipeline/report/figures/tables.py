@@ -1,0 +1,82 @@
+"""Heat maps: two dimensions crossed, every cell with its number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from bri_pipeline.report.figures.theme import INK, NARROW, NATION, SOFT, TEXT, data, finished, text_width
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One crossing; ``shown`` stands in it, ``value`` decides how dark it is."""
+
+    row: str
+    column: str
+    value: float
+    shown: str
+
+
+def heat_map(
+    cells: Sequence[Cell], rows: Sequence[str], columns: Sequence[str], description: str, width: int
+) -> dict[str, Any]:
+    """Rows and columns in the order given, names of the columns slanted above."""
+    narrow = width <= NARROW
+    names_width = min(max((text_width(name) for name in rows), default=0) + 10, 120 if narrow else 200)
+    widest = max((text_width(name) for name in columns), default=0)
+    side = (width - names_width - 40) / max(len(columns), 1)
+    slanted = widest > side
+    largest = max((cell.value for cell in cells), default=0) or 1
+    values = [
+        {
+            "row": cell.row,
+            "column": cell.column,
+            "shown": cell.shown,
+            "shade": 0.62 * (cell.value / largest) ** 0.6 if cell.value else 0.0,
+            "hint": f"{cell.row}, {cell.column}: {cell.shown or 0}",
+        }
+        for cell in cells
+    ]
+    base = alt.Chart(data(values)).encode(
+        x=alt.X(
+            "column:N",
+            sort=list(columns),
+            scale=alt.Scale(domain=list(columns)),
+            axis=alt.Axis(
+                orient="top",
+                title=None,
+                labelAngle=-40 if slanted else 0,
+                labelAlign="left" if slanted else "center",
+                ticks=False,
+                domain=False,
+                labelColor=INK,
+                labelPadding=6,
+                labelLimit=150,
+                labelOverlap=False,
+            ),
+        ),
+        y=alt.Y(
+            "row:N",
+            sort=list(rows),
+            scale=alt.Scale(domain=list(rows)),
+            axis=alt.Axis(
+                title=None,
+                ticks=False,
+                domain=False,
+                labelColor=INK,
+                labelLimit=names_width,
+                labelOverlap=False,
+            ),
+        ),
+    )
+    chart = alt.layer(
+        base.mark_rect(fill=NATION, stroke=SOFT, strokeOpacity=0.25).encode(
+            fillOpacity=alt.FillOpacity("shade:Q", scale=None), description="hint:N"
+        ),
+        base.mark_text(fontSize=TEXT - (2 if narrow else 1), color=INK).encode(text="shown:N"),
+    ).properties(width=side * len(columns), height=26 * max(len(rows), 1))
+    return finished(chart, description)

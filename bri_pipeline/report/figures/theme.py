@@ -1,0 +1,62 @@
+"""How every figure looks: colours (told apart by colour-blind readers), type sizes, no frame, labels at the marks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+INK, SOFT, GRID, BAND, LAND = "#1b1f24", "#59636e", "#e3e7eb", "#eef1f4", "#d6dde4"
+NATION, SCOPE, THIRD = "#0072b2", "#b8500a", "#6b7885"
+# Marks of this colour are hatched when the figure is drawn (render.py): a year that is not whole.
+HATCHED = "#abcdef"
+WIDE, NARROW = 880, 350
+FONT = "Arial, Liberation Sans, DejaVu Sans, Noto Sans CJK SC, Microsoft YaHei, PingFang SC, sans-serif"
+TEXT = 13
+CHARACTER = 6.7  # mean width of a letter at that size; a Chinese character takes twice as much
+
+# What the page replaces by its own variables, so that a figure follows its light or dark mode.
+VARIABLES = {
+    INK: "--ink",
+    SOFT: "--soft",
+    GRID: "--grid",
+    BAND: "--band",
+    LAND: "--land",
+    NATION: "--nation",
+    SCOPE: "--scope",
+    THIRD: "--third",
+}
+
+Rows = list[dict[str, Any]]
+
+
+def data(rows: Rows) -> alt.InlineData:
+    """Rows as inline data; an Altair chart needs no data frame."""
+    return alt.InlineData(values=rows)
+
+
+def text_width(text: str) -> float:
+    """About how wide a label will be."""
+    return sum(CHARACTER * (2 if ord(character) > 0x2E7F else 1) for character in text)
+
+
+def finished(chart: Any, description: str) -> dict[str, Any]:
+    """The chart as a Vega-Lite specification, with the house's look and a sentence for those who do not see it."""
+    styled = (
+        chart.properties(description=description, background="transparent")
+        .configure(font=FONT, padding={"left": 2, "right": 2, "top": 4, "bottom": 2})
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=SOFT,
+            labelFontSize=TEXT - 1,
+            titleColor=SOFT,
+            titleFontSize=TEXT - 1,
+            titleFontWeight="normal",
+            gridColor=GRID,
+            domainColor=INK,
+            tickColor=INK,
+            labelLimit=1000,
+        )
+        .configure_text(fontSize=TEXT, color=INK)
+    )
+    return dict(styled.to_dict())

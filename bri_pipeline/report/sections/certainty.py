@@ -1,0 +1,126 @@
+"""How sure: what each choice does to each number, how concentrated the patents are, and what the data cannot say."""
+
+from __future__ import annotations
+
+from bri_pipeline.report import numbers
+from bri_pipeline.report.figures.ranges import Range, ranges
+from bri_pipeline.report.numbers import Kind
+from bri_pipeline.report.page import Block, Section, Terms, Text
+from bri_pipeline.report.reader import Reader, Row, described
+
+_LIMITS = ("filings", "residence", "withheld", "state_codes", "names", "intervals")
+_CONCENTRATION: tuple[tuple[str, Kind], ...] = (
+    ("scope_name", "text"),
+    ("members_are", "text"),
+    ("members", "count"),
+    ("cr1", "percent"),
+    ("cr3", "percent"),
+    ("cr5", "percent"),
+    ("hhi", "number"),
+    ("effective_number", "decimal"),
+)
+_SENSITIVITY: tuple[tuple[str, Kind], ...] = (
+    ("name", "text"),
+    ("baseline", "number"),
+    ("minimum", "number"),
+    ("maximum", "number"),
+    ("moved", "text"),
+    ("sign", "text"),
+    ("ranks", "text"),
+)
+_SHOWN = 16
+
+
+def section(reader: Reader) -> Section:
+    """Sensitivity and concentration where there are patents; the limits always."""
+    say = reader.say
+    blocks: list[Block] = []
+    if reader.patents:
+        blocks += [*_sensitivity(reader), *_concentration(reader)]
+    limits = [(say.say(f"limit.{name}.name"), say.say(f"limit.{name}.text")) for name in _LIMITS]
+    blocks.append(Terms(say.say("certainty.limits"), limits, "limits"))
+    return Section("certainty", say.say("section.certainty"), blocks)
+
+
+def _sensitivity(reader: Reader) -> list[Block]:
+    say = reader.say
+    rows = reader.of_scope("marts.sensitivity")
+    if not rows:
+        return []
+    for row in rows:
+        member = _member(reader, row)
+        row["name"] = (
+            say.say(f"measure.{row['measure']}", member=member)
+            if say.has(f"measure.{row['measure']}")
+            else f"{row['measure']} {member}"
+        )
+        row["moved"] = say.term("choice", row["moved_most_by"])
+        row["sign"] = say.say("certainty.yes" if row["sign_can_change"] else "certainty.no")
+        row["ranks"] = say.say("certainty.yes" if row["rank_can_change"] else "certainty.no")
+    drawn = [row for row in rows if row["baseline"] and row["minimum"] is not None][:_SHOWN]
+    blocks: list[Block] = [Text(say.say("certainty.sensitivity"))]
+    if drawn:
+        bars = [_range(reader, row) for row in drawn]
+        listed = described({bar.name: bar.shown for bar in bars})
+        blocks.append(
+            reader.figure(
+                "sensitivity",
+                say.say("figure.sensitivity", name=reader.name),
+                listed,
+                lambda width: ranges(bars, listed, width, 0.0, reader.color),
+                "marts.sensitivity",
+            )
+        )
+    return [
+        *blocks,
+        *reader.table(
+            "sensitivity", "marts.sensitivity", _SENSITIVITY, rows, more="rows", top=12, by_rank=False
+        ),
+    ]
+
+
+def _member(reader: Reader, row: Row) -> str:
+    member = str(row.get("member") or "")
+    if not member:
+        return ""
+    if len(member) == 2:
+        found = reader.rows("select name from reference.countries where iso2 = ?", member)
+        return reader.say.country(member, str(found[0]["name"]) if found else member)
+    return (
+        reader.scope_name(member)
+        if member in reader.provinces
+        else str(reader.say.term("field_paper", member))
+    )
+
+
+def _range(reader: Reader, row: Row) -> Range:
+    """Relative to the baseline, so that numbers of different units share one scale."""
+    base = row["baseline"]
+    low, high = (row["minimum"] - base) / abs(base), (row["maximum"] - base) / abs(base)
+    shown = reader.say.say(
+        "certainty.range",
+        value=_short(base, row["measure"]),
+        low=_short(row["minimum"], row["measure"]),
+        high=_short(row["maximum"], row["measure"]),
+    )
+    return Range(row["name"], low, 0.0, high, shown)
+
+
+def _short(value: float, measure: str) -> str:
+    if any(word in measure for word in ("rate", "share", "cagr", "cr5")):
+        return numbers.short_percent(value)
+    return numbers.number(round(value, 2))
+
+
+def _concentration(reader: Reader) -> list[Block]:
+    say = reader.say
+    second = reader.has("marts.concentration", "base", "year")
+    where = "base = 'memberships' and year is null" if second else "true"
+    rows = []
+    for scope in [reader.scope] if reader.is_national else [reader.scope, reader.nation]:
+        for row in reader.of_scope("marts.concentration", scope, order="dimension", where=where):
+            row["scope_name"] = reader.scope_name(scope)
+            row["members_are"] = say.term("dimension", row["dimension"])
+            rows.append(row)
+    table = reader.table("concentration", "marts.concentration", _CONCENTRATION, rows, top=100, by_rank=False)
+    return [*table, Text(say.say("certainty.concentration"), "note")] if table else []

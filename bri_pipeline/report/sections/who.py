@@ -1,0 +1,160 @@
+"""Who: organisations that apply, cities, who owns the co-inventions, newcomers."""
+
+from __future__ import annotations
+
+from bri_pipeline.report import numbers, sentences
+from bri_pipeline.report.figures.bars import Bar, ranked_bars
+from bri_pipeline.report.figures.years import yearly_bars
+from bri_pipeline.report.page import Block, Section, Text
+from bri_pipeline.report.reader import Reader, Row, described
+
+_SHOWN = 10
+
+
+def section(reader: Reader) -> Section | None:
+    """Null where the scope has no patents."""
+    if not reader.patents:
+        return None
+    blocks = [*_applicants(reader), *_ownership(reader), *_entrants(reader), *_cities(reader)]
+    return Section("who", reader.say.say("section.who"), blocks) if blocks else None
+
+
+def _applicants(reader: Reader) -> list[Block]:
+    say = reader.say
+    rows = reader.of_scope("marts.by_applicant", order="rank nulls last, applicant")
+    if not rows:
+        return []
+    for row in rows:
+        row["country_name"] = say.country(row["country"], row["country"]) if row["country"] else None
+    ranked = [row for row in rows if row["rank"] is not None]
+    sentence = sentences.leading(
+        say, "applicant", [(row["example_name"], row["patents"]) for row in ranked], reader.patents
+    )
+    blocks: list[Block] = [Text(sentence)] if sentence else []
+    blocks.append(
+        bars_of(reader, "applicants", ranked, "example_name", "marts.by_applicant", ("scope", "applicant"))
+    )
+    blocks += reader.table(
+        f"applicants.{reader.scope}",
+        "marts.by_applicant",
+        (
+            ("rank", "rank"),
+            ("example_name", "text"),
+            ("country_name", "text"),
+            ("spellings", "count"),
+            ("patents", "count"),
+            ("share", "percent"),
+            ("fractional_patents", "decimal"),
+        ),
+        rows,
+        keys=("scope", "applicant"),
+        more="applicants",
+    )
+    blocks.append(Text(say.say("who.names"), "note"))
+    return blocks
+
+
+def bars_of(
+    reader: Reader, name: str, rows: list[Row], label: str, table: str, keys: tuple[str, ...]
+) -> Block:
+    """Bars of the first rows of a ranked mart, with intervals where it has them."""
+    say = reader.say
+    shown = rows[:_SHOWN]
+    bars = [
+        Bar(
+            str(row[label]),
+            row["patents"],
+            f"{row['patents']:,} ({numbers.short_percent(row['share'])})"
+            if row.get("share") is not None
+            else f"{row['patents']:,}",
+            row.get("low"),
+            row.get("high"),
+        )
+        for row in shown
+    ]
+    listed = described({bar.name: bar.shown for bar in bars})
+    title = say.say(f"figure.{name}", name=reader.name)
+    if any(bar.low is not None for bar in bars):
+        title += say.say("figure.with_interval")
+    mart = table.rpartition(".")[2]
+    trace = reader.trace(mart, **{key: shown[0][key] for key in keys}) if shown else ""
+    return reader.figure(
+        name, title, listed, lambda width: ranked_bars(bars, listed, width, reader.color), table, trace=trace
+    )
+
+
+def _ownership(reader: Reader) -> list[Block]:
+    rows = reader.of_scope("marts.ownership")
+    if not rows:
+        return []
+    for row in rows:
+        row["owner"] = reader.say.term(
+            "ownership", row.get("class") or row.get("ownership") or row.get("owner")
+        )
+        row["period"] = reader.say.term("period", row["period"])
+    return [
+        Text(reader.say.say("who.ownership")),
+        *reader.table(
+            f"ownership.{reader.scope}",
+            "marts.ownership",
+            (("period", "text"), ("owner", "text"), ("patents", "count"), ("share", "percent")),
+            rows,
+            top=100,
+            by_rank=False,
+        ),
+    ]
+
+
+def _entrants(reader: Reader) -> list[Block]:
+    rows = reader.of_scope("marts.entrants", order="year")
+    if not any(row["entrants"] for row in rows):
+        return []
+    series = [
+        {"year": row["year"], "patents": row["entrants"], "is_whole": row.get("is_whole", True)}
+        for row in rows
+    ]
+    listed = described({str(row["year"]): f"{row['patents']:,}" for row in series})
+    title = reader.say.say("figure.entrants", name=reader.name)
+    return [
+        reader.figure(
+            "entrants",
+            title,
+            listed,
+            lambda width: yearly_bars(series, [], listed, width, reader.color),
+            "marts.entrants",
+        ),
+        Text(reader.say.say("who.entrants"), "note"),
+    ]
+
+
+def _cities(reader: Reader) -> list[Block]:
+    say = reader.say
+    rows = reader.of_scope("marts.by_city", order="rank nulls last, province, city")
+    ranked = [row for row in rows if row["rank"] is not None]
+    if not ranked:
+        return []
+    for row in rows:
+        code = str(row["province"])
+        row["province_name"] = reader.province(code, reader.provinces.get(code, code))
+    sentence = sentences.leading(
+        say, "city", [(row["city"], row["patents"]) for row in ranked], reader.patents
+    )
+    return [
+        Text(sentence),
+        bars_of(reader, "cities", ranked, "city", "marts.by_city", ("scope", "province", "city")),
+        *reader.table(
+            f"cities.{reader.scope}",
+            "marts.by_city",
+            (
+                ("rank", "rank"),
+                ("city", "text"),
+                ("province_name", "text"),
+                ("patents", "count"),
+                ("share", "percent"),
+                ("fractional_patents", "decimal"),
+            ),
+            rows,
+            keys=("scope", "province", "city"),
+            more="cities",
+        ),
+    ]
