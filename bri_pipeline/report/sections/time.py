@@ -175,7 +175,11 @@ def _comparison(reader: Reader) -> list[Block]:
     say = reader.say
     groups = {str(say.term("comparison", group)): color for group, color in _GROUPS.items()}
     listed_rows = [
-        {"year": row["year"], "group": say.term("comparison", row["group"]), "value": row["publications"]}
+        {
+            "year": row["year"],
+            "group": say.term("comparison", row["comparison_group"]),
+            "value": row["publications"],
+        }
         for row in rows
     ]
     policy = reader.study.comparison_from
