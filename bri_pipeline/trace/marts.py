@@ -132,7 +132,7 @@ from core.patent_countries
 group by country
 order by patents desc, country;""",
     "patents": q.publications(),
-    "utility_share": q.publications("patents.kind[1] in ('A', 'B')"),
+    "utility_share": "select kind, is_counted, is_invention, publications\nfrom core.kinds_read\norder by kind;",
     "first_date": q.publications(
         "patents.publication_date = (select min(publication_date) from core.patents)"
     ),

@@ -210,6 +210,34 @@ _TABLES = (
         source="marts.network_edges",
     ),
     _table(
+        "marts.homogeneity",
+        "bri_pipeline.warehouse.homogeneity",
+        "One row, for the province in focus: whether its partner countries are distributed as those of the rest of the "
+        "country. Compared are the whole counts of marts.specialisation, those of the province and the others.",
+        ("scope", "varchar", "province"),
+        ("countries", "integer", "countries compared: the first ten of the nation and those of the province"),
+        (
+            "chi_square",
+            "double",
+            "Pearson's chi-square of the table of partner countries by province and elsewhere",
+        ),
+        (
+            "p_monte_carlo",
+            "double",
+            "share of simulated tables with the same margins that are at least as extreme",
+        ),
+        ("simulated", "integer", "tables simulated, with a fixed seed"),
+        ("expected_below_5", "integer", "expected counts below 5 in that table, which forbid the usual p"),
+        (
+            "pooled_chi_square",
+            "double",
+            "chi-square with the four largest partners apart and all others pooled",
+        ),
+        ("pooled_df", "integer", "its degrees of freedom"),
+        ("pooled_p", "double", "its p by the chi-square distribution"),
+        source="marts.specialisation",
+    ),
+    _table(
         "core.poisson_trends",
         "bri_pipeline.warehouse.poisson",
         "One row per distinct series of core.trends_wanted: the Poisson regression of the counts on the year, with the "
@@ -248,6 +276,7 @@ _TABLES = (
         ),
         ("growth_to", "integer", "last year of the growth rates; null: not declared, the last whole year"),
         ("counting_date", "varchar", "publication or filing: the date whose year a patent counts in"),
+        ("is_synthetic", "boolean", "whether the records are made up"),
         ("comparison_from", "integer", "first year of the later of two periods compared; null: not declared"),
         ("zero_year_rule", "varchar", "skip, zero or none: what a year after an empty year counts"),
         ("first_year", "integer", "first year of the window"),
@@ -336,9 +365,8 @@ _TABLES = (
         ("quote", "varchar", "words of the paper"),
         ("location", "varchar", "section or table"),
         ("published", "varchar", "what the paper prints"),
-        ("audit", "varchar", "what the audit found from the paper's own numbers"),
         ("verdict", "varchar", "verdict of the audit"),
-        ("note", "varchar", "remark of the audit"),
+        ("explanation", "varchar", "what the audit found, in full sentences"),
     ),
     _table(
         "reference.paper_claim_values",

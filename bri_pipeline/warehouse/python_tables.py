@@ -60,10 +60,17 @@ def _applicant_positions(edges: pl.DataFrame, study: Study) -> pl.DataFrame:
     return applicant_positions(edges)
 
 
+def _homogeneity(specialisation: pl.DataFrame, study: Study) -> pl.DataFrame:
+    from bri_pipeline.warehouse.homogeneity import homogeneity
+
+    return homogeneity(specialisation, study.focal_province)
+
+
 PYTHON_TABLES: dict[str, Maker] = {
     "staging.place_resolution": _resolved_places,
     "core.poisson_limits": _poisson_limits,
     "core.poisson_trends": _poisson_trends,
     "core.share_limits": _share_limits,
+    "marts.homogeneity": _homogeneity,
     "marts.applicant_positions": _applicant_positions,
 }

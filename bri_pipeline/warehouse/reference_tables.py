@@ -134,6 +134,7 @@ def _study_row(study: Study) -> Row:
         "growth_from": growth_from,
         "growth_to": growth_to,
         "counting_date": study.counting_date,
+        "is_synthetic": study.synthetic,
         "comparison_from": study.comparison_from,
         "zero_year_rule": study.zero_year_rule,
         "first_year": min(study.years),
@@ -182,9 +183,8 @@ def _ipc_classes(path: Path) -> list[Row]:
 
 
 def _paper_claims(path: Path) -> list[Row]:
-    names = ("id", "quote", "location", "published", "recomputed", "verdict")
-    rows = converted_rows(path, {**dict.fromkeys(names, _text), "note": _optional(_text)})
-    return [{**row, "claim_id": row["id"], "audit": row["recomputed"]} for row in rows]
+    names = ("id", "quote", "location", "published", "verdict", "explanation")
+    return [{**row, "claim_id": row["id"]} for row in converted_rows(path, dict.fromkeys(names, _text))]
 
 
 def _claim_values(path: Path) -> list[Row]:

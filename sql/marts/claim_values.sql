@@ -22,7 +22,7 @@ select
     case
         when measures.value is null then 'none'
         when numbers.style = 'percent' then printf('%.2f%%', 100 * measures.value)
-        when numbers.style = 'decimal' then printf('%.2f', measures.value)
+        when numbers.style = 'decimal' then format('{:.' || numbers.digits || 'f}', measures.value)
         else printf('%d', round(measures.value)::bigint)
     end as shown,
     case

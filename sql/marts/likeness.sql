@@ -4,8 +4,37 @@
 -- @column countries_compared | countries both have
 -- @column rank_correlation | Spearman's: the correlation of the two ranks, ties sharing their mean rank; null if
 --   fewer than two countries or no differences
+-- @column rank_correlation_of_ten | the same over all of the nation's first ten countries, those without patents of the
+--   province counted as 0
 -- @unique scope
-with shared as (
+with first_ten as (
+    select
+        scope,
+        patents,
+        national_patents
+    from marts.specialisation
+    where national_rank <= 10
+),
+
+ranked_ten as (
+    select
+        scope,
+        rank() over (partition by scope order by patents)
+        + (count(*) over (partition by scope, patents) - 1) / 2 as own_rank,
+        rank() over (partition by scope order by national_patents)
+        + (count(*) over (partition by scope, national_patents) - 1) / 2 as national_rank
+    from first_ten
+),
+
+over_ten as (
+    select
+        scope,
+        corr(own_rank, national_rank) as correlation
+    from ranked_ten
+    group by scope
+),
+
+shared as (
     select
         scope,
         patents,
@@ -22,12 +51,22 @@ ranked as (
         rank() over (partition by scope order by national_patents)
         + (count(*) over (partition by scope, national_patents) - 1) / 2 as national_rank
     from shared
+),
+
+over_shared as (
+    select
+        scope,
+        count(*) as countries_compared,
+        corr(own_rank, national_rank) as correlation
+    from ranked
+    group by scope
 )
 
 select
-    scope,
-    count(*) as countries_compared,
-    if(isfinite(corr(own_rank, national_rank)), corr(own_rank, national_rank), null) as rank_correlation
-from ranked
-group by scope
-order by scope
+    over_shared.scope,
+    over_shared.countries_compared,
+    if(isfinite(over_shared.correlation), over_shared.correlation, null) as rank_correlation,
+    if(isfinite(over_ten.correlation), over_ten.correlation, null) as rank_correlation_of_ten
+from over_shared
+inner join over_ten using (scope)
+order by over_shared.scope

@@ -126,6 +126,8 @@ measured as (
     union all
     select dimension || '.top_share', scope, n::varchar, top_patents / scope_patents from cumulated
     union all
+    select dimension || '.all_patents', scope, 'all', max(all_patents) from cumulated group by dimension, scope
+    union all
     select dimension || '.after_patents', scope, n::varchar, all_patents - top_patents from cumulated
 
     union all
@@ -142,6 +144,21 @@ measured as (
     select 'growth.poisson_rate', scope, 'all', poisson_rate from marts.growth where is_study_rule
     union all
     select 'growth.own_offset_rate', scope, 'all', own_offset_rate from marts.growth where is_study_rule
+
+    union all
+    select 'by_city.patents', by_city.scope, by_city.province || ' ' || by_city.city, by_city.patents
+    from marts.by_city as by_city inner join national using (scope)
+    where by_city.rank is not null
+    union all
+    select 'field_countries.paper.top_five_fields', countries.scope, countries.country, sum(countries.patents)
+    from marts.field_countries as countries
+    inner join marts.by_field as fields using (scope, scheme, field_code)
+    where scheme = 'paper' and fields.rank <= 5
+    group by countries.scope, countries.country
+    union all
+    select 'field_memberships.' || fields.scheme, scopes.scope, 'all', count(*)
+    from core.patent_scopes as scopes inner join core.patent_fields as fields using (publication_number)
+    group by fields.scheme, scopes.scope
 
     union all
     select 'stages.' || method || '.from_year', scope, position::varchar, from_year from marts.stages
@@ -176,6 +193,22 @@ measured as (
     select 'affinity.share_of_country', scope, country, share_of_country from marts.affinity cross join national
     union all
     select 'affinity.salton', scope, country, salton from marts.affinity cross join national
+    union all
+    select 'internationalisation.shii_partners', scope, 'all', shii_partners
+    from marts.internationalisation where year is null
+    union all
+    select 'comparison.' || comparison_group, scope, 'all', sum(publications)
+    from marts.comparison group by comparison_group, scope
+    union all
+    select 'comparison_ratios.ratio', scope, 'all', ratio from marts.comparison_ratios
+    union all
+    select 'homogeneity.pooled_chi_square', scope, 'all', pooled_chi_square from marts.homogeneity
+    union all
+    select 'homogeneity.pooled_p', scope, 'all', pooled_p from marts.homogeneity
+    union all
+    select 'homogeneity.p_monte_carlo', scope, 'all', p_monte_carlo from marts.homogeneity
+    union all
+    select 'likeness.rank_correlation_of_ten', scope, 'all', rank_correlation_of_ten from marts.likeness
     union all
     select 'likeness.countries_compared', scope, 'all', countries_compared from marts.likeness
     union all

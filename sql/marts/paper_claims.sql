@@ -5,9 +5,11 @@
 -- @column location | section or table
 -- @column published | what the paper prints
 -- @column recomputed | the numbers found now; null where publications cannot tell
--- @column verdict | holds, holds in part, holds as printed, mislabelled, contradicted, not derivable or missing (the
---   audit's words), or differs
+-- @column verdict | holds, holds in part, holds as printed, contradicted as printed, mislabelled, contradicted, not
+--   derivable or missing (the audit's words), or differs
 -- @column explanation | which numbers differ, if any; then what the audit found
+-- @column basis | synthetic where the numbers found come from made-up records, records where from real ones; null where
+--   there are none
 -- @unique claim_id
 -- @not_null verdict
 with numbers as (
@@ -38,10 +40,11 @@ select
                     summary.country_years
                 )
         end,
-        claims.audit || if(claims.audit[-1] = '.', '', '.'),
-        claims.note
-    ) as explanation
+        claims.explanation
+    ) as explanation,
+    case when numbers.recomputed is not null then if(study.is_synthetic, 'synthetic', 'records') end as basis
 from reference.paper_claims as claims
 cross join marts.summary as summary
+cross join reference.study as study
 left join numbers using (claim_id)
 order by claims.claim_id

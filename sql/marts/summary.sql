@@ -7,7 +7,8 @@
 -- @column patents | patents; hits - duplicates
 -- @column first_date | earliest publication date of a patent
 -- @column last_date | latest publication date of a patent
--- @column utility_share | share of patents that are utility inventions (kind code A or B), not plants or designs
+-- @column utility_share | share of inventions (a kind of A or B, not plants or designs) among all publications read
+--   with inventors of both sides, whatever their kind
 -- @column country_years | searched countries times years of the window
 -- @column country_years_landed | of which have been landed
 -- @column is_complete | whether all of them have
@@ -22,9 +23,13 @@ patents as (
     select
         count(*) as patents,
         min(publication_date) as first_date,
-        max(publication_date) as last_date,
-        avg((kind[1] in ('A', 'B'))::integer) as utility_share
+        max(publication_date) as last_date
     from core.patents
+),
+
+kinds as (
+    select sum(publications) filter (is_invention) / sum(publications) as utility_share
+    from core.kinds_read
 ),
 
 partitions as (
@@ -43,10 +48,11 @@ select
     patents.patents,
     patents.first_date,
     patents.last_date,
-    patents.utility_share,
+    kinds.utility_share,
     partitions.country_years,
     partitions.country_years_landed,
     partitions.country_years > 0 and partitions.country_years = partitions.country_years_landed as is_complete
 from partners
 cross join patents
+cross join kinds
 cross join partitions

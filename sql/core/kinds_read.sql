@@ -1,0 +1,38 @@
+-- One row per kind code among the publications read that have an inventor of the focal country and one of a searched
+-- partner country, inside the window, whether or not the study counts the kind: what was filtered out by kind.
+-- @column kind | kind code
+-- @column is_counted | whether the study counts it
+-- @column is_invention | whether it is an invention (a kind of A or B), not a plant or a design
+-- @column publications | publications of the kind; one that stands in several files counts once
+-- @unique kind
+with sides as (
+    select
+        publications.publication_number,
+        publications.kind,
+        entry.inventor.country as country
+    from lake.publications as publications, unnest(publications.inventors) as entry (inventor)
+    where publications.publication_date is not null
+),
+
+both_sides as (
+    select distinct
+        sides.publication_number,
+        sides.kind
+    from sides
+    inner join reference.partners as partners on sides.country = partners.iso2 and partners.searched
+    inner join lake.publications as publications using (publication_number)
+    cross join reference.study as study
+    where
+        publications.publication_date >= study.window_start
+        and (study.window_end is null or publications.publication_date <= study.window_end)
+)
+
+select
+    both_sides.kind,
+    list_contains(study.kinds, both_sides.kind) as is_counted,
+    both_sides.kind[1] in ('A', 'B') as is_invention,
+    count(*) as publications
+from both_sides
+cross join reference.study as study
+group by all
+order by both_sides.kind
