@@ -98,6 +98,52 @@ def _scope(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
     return q.publications(q.in_scope(row["scope"]))
 
 
+def _ownership(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    return q.publications(q.in_scope(row["scope"]), q.owned_as(row["ownership"], row["period"]))
+
+
+def _edge(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    return q.publications(q.linking(row["network"], row["source"], row["target"]))
+
+
+def _term(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    return q.publications(
+        q.in_scope(row["scope"]), q.in_slice(row["slice_kind"], row["slice"]), q.with_term(row["term"])
+    )
+
+
+def _field_country(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    return q.publications(
+        q.in_scope(row["scope"]),
+        q.with_field(row["scheme"], row["field_code"]),
+        q.with_country(row["country"]),
+    )
+
+
+def _comparison(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    return q.applications(
+        row["scope"],
+        f"publications.counted_year = {row['year']}",
+        f"publications.comparison_group = {quoted(row['comparison_group'])}",
+    )
+
+
+def _entrants(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    condition = (
+        f"having min(patents.year) = {row['year']}"
+        if number == "entrants"
+        else f"having bool_or(patents.year = {row['year']})"
+    )
+    return (
+        "select members.applicant, min(patents.year) as first_year, count(*) as patents\n"
+        "from core.patent_scopes as scopes\n"
+        "inner join core.patents as patents using (publication_number)\n"
+        "inner join core.patent_applicants as members using (publication_number)\n"
+        f"where scopes.scope = {quoted(row['scope'])}\n"
+        f"group by members.applicant\n{condition}\norder by members.applicant;"
+    )
+
+
 _SUMMARY = {
     "hits": """\
 select country, publication_number, publication_date, title, application_number, source_file
@@ -176,6 +222,19 @@ MARTS: tuple[TracedTable, ...] = (
     TracedTable("marts.concentration", ("scope", "dimension"), _concentration, number="cr5"),
     TracedTable("marts.specialisation", ("scope", "country"), _country, _COUNTRY_NAMES),
     TracedTable("marts.affinity", ("country",), _affinity, _COUNTRY_NAMES),
+    TracedTable("marts.ownership", ("scope", "period", "ownership"), _ownership, defaults={"period": "all"}),
+    TracedTable("marts.network_edges", ("network", "source", "target"), _edge),
+    TracedTable("marts.terms", ("scope", "slice_kind", "slice", "term"), _term, {"slice": "slice_name"}),
+    TracedTable(
+        "marts.field_countries",
+        ("scope", "scheme", "field_code", "country"),
+        _field_country,
+        defaults={"scheme": "paper"},
+    ),
+    TracedTable(
+        "marts.comparison", ("scope", "year", "comparison_group"), _comparison, number="publications"
+    ),
+    TracedTable("marts.entrants", ("scope", "year"), _entrants, number="entrants"),
     TracedTable("marts.likeness", ("scope",), _scope, number="rank_correlation"),
     TracedTable("core.scopes", ("scope",), _scope, {"scope": "scope_name"}),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import duckdb
@@ -14,7 +15,7 @@ from bri_pipeline.warehouse.external import quoted
 
 _MARTS = {table.short: table for table in MARTS}
 # numbers over the members of a dimension, largest first; the member of the measure says how many
-_OVER_MEMBERS = ("members", "nth_patents", "top_patents", "top_share", "after_patents")
+_OVER_MEMBERS = ("members", "nth_patents", "top_patents", "top_share", "after_patents", "all_patents")
 # the key that stands between mart and column in the name of a measure
 _MIDDLE_KEYS = {"by_field": "scheme", "stages": "method", "concentration": "dimension"}
 _MEMBERSHIPS = {
@@ -31,6 +32,11 @@ def measure_query(con: duckdb.DuckDBPyConnection, row: Row, number: str = "value
         UserError: the measure is not about publications, or stands for nothing in the marts.
     """
     mart, *middle, column = row["measure"].split(".")
+    if mart in _OWN_QUERIES:
+        return _OWN_QUERIES[mart](row)
+    if mart == "by_city":
+        province, _, city = row["member"].partition(" ")
+        return q.publications(q.in_scope(row["scope"]), q.in_city(province, city))
     if mart not in _MARTS:
         raise UserError(f"{row['measure']} cannot be traced to publications.")
     table = _MARTS[mart]
@@ -74,7 +80,7 @@ def _over_members(
     ordered = sorted(rows, key=lambda found: (-found["patents"], found[name]))
     if column == "members":
         return _member_list(table, key, name)
-    n = int(row["member"])
+    n = len(ordered) if column == "all_patents" else int(row["member"])
     if column == "nth_patents":
         return table.query(con, ordered[n - 1], "patents")
     members = [found[name] for found in (ordered[n:] if column == "after_patents" else ordered[:n])]
@@ -95,6 +101,56 @@ def _all_stages(con: duckdb.DuckDBPyConnection, key: dict[str, str]) -> str:
     first, last = min(row["from_year"] for row in stages), max(row["to_year"] for row in stages)
     return q.publications(q.in_scope(key["scope"]), q.in_years(first, last))
 
+
+def _top_five_fields(row: Row) -> str:
+    fields = (
+        "select field_code from marts.by_field "
+        f"where scope = {quoted(row['scope'])} and scheme = 'paper' and rank <= 5"
+    )
+    in_the_fields = (
+        "patents.publication_number in (\n"
+        "    select publication_number from core.patent_fields\n"
+        f"    where scheme = 'paper' and is_primary and field_code in ({fields})\n)"
+    )
+    return q.publications(q.in_scope(row["scope"]), q.with_country(row["member"]), in_the_fields)
+
+
+def _field_memberships(row: Row) -> str:
+    scheme = row["measure"].rpartition(".")[2]
+    return q.memberships(
+        "field_code", "core.patent_fields", q.in_scope(row["scope"]), f"counted.scheme = {quoted(scheme)}"
+    )
+
+
+def _comparison_group(row: Row) -> str:
+    group = row["measure"].partition(".")[2]
+    return q.applications(row["scope"], f"publications.comparison_group = {quoted(group)}")
+
+
+def _compared(row: Row) -> str:
+    return q.applications(row["scope"], "publications.comparison_group != 'domestic only'")
+
+
+def _all_applications(row: Row) -> str:
+    return q.applications(row["scope"])
+
+
+def _partners_of_province(row: Row) -> str:
+    return (
+        "select country, country_name, patents, national_patents, national_rank\n"
+        f"from marts.specialisation\nwhere scope = {quoted(row['scope'])}\norder by national_rank, country;"
+    )
+
+
+# measures that are no cell of one mart
+_OWN_QUERIES: dict[str, Callable[[Row], str]] = {
+    "field_countries": _top_five_fields,
+    "field_memberships": _field_memberships,
+    "comparison": _comparison_group,
+    "comparison_ratios": _compared,
+    "internationalisation": _all_applications,
+    "homogeneity": _partners_of_province,
+}
 
 MEASURES: tuple[TracedTable, ...] = (
     TracedTable("marts.measures", ("measure", "scope", "member"), measure_query, number="value"),

@@ -123,6 +123,58 @@ def classified(scheme: str) -> str:
     )
 
 
+def owned_as(ownership: str, period: str) -> str:
+    """Patents of a class of ownership, of one period or of all."""
+    during = "" if period == "all" else f" and period = {quoted(period)}"
+    return _in(
+        f"select publication_number from core.patent_ownership where ownership = {quoted(ownership)}{during}"
+    )
+
+
+def linking(network: str, source: str, target: str) -> str:
+    """Patents that two nodes of a network share."""
+    return _in(
+        "select publication_number from core.network_members\n"
+        f"where network = {quoted(network)} and node in ({quoted(source)}, {quoted(target)})\n"
+        "group by publication_number having count(*) = 2"
+    )
+
+
+def with_term(term: str) -> str:
+    """Patents whose title has a term."""
+    return _in(f"select publication_number from core.title_terms where term = {quoted(term)}")
+
+
+def in_slice(kind: str, slice_: str) -> str:
+    """Patents of a WIPO field or of a stage of the study."""
+    if kind == "field":
+        return with_field("wipo35", slice_)
+    return (
+        "exists (\n"
+        "    select 1 from reference.stages as stages\n"
+        f"    where stages.position = {slice_} and patents.year between stages.from_year and stages.to_year\n"
+        ")"
+    )
+
+
+def applications(scope: str, *conditions: str) -> str:
+    """One row per application with a focal inventor, partner or not, of a scope that meets all conditions."""
+    in_its_scope = (
+        "publications.application in (\n"
+        f"    select application from core.focal_publication_scopes where scope = {quoted(scope)}\n"
+        ")"
+    )
+    columns = ", ".join(
+        f"publications.{name}"
+        for name in ("publication_number", "publication_date", "countries", "comparison_group", "application")
+    )
+    where = "\nand ".join((in_its_scope, *conditions))
+    return (
+        f"select {columns}\nfrom core.focal_publications as publications\nwhere {where}\n"
+        "order by publications.publication_date, publications.publication_number;"
+    )
+
+
 def in_years(first: int, last: int) -> str:
     """Patents that count in some years, both included."""
     years = f"= {first}" if first == last else f"between {first} and {last}"
