@@ -246,14 +246,21 @@ def _noting(records: Iterable[dict[str, Any]], noted: list[dict[str, Any]]) -> I
 
 @main.command()
 @format_option("table", "json")
+@click.option(
+    "--country",
+    metavar="CODE",
+    default="CN",
+    show_default=True,
+    help="Two-letter code of the country the addresses are in.",
+)
 @click.argument("texts", metavar="[TEXT]...", nargs=-1)
-def place(texts: tuple[str, ...], output: str) -> None:
-    """Province and city of address strings of Chinese inventors; lines of standard input where none is given."""
+def place(texts: tuple[str, ...], country: str, output: str) -> None:
+    """Province and city of inventors' address strings; lines of standard input where none is given."""
     from bri_pipeline.commands.place import answers, format_answers
     from bri_pipeline.settings import resource_dir
 
     given = list(texts) or [line.rstrip("\n") for line in sys.stdin]
-    found = answers(given, resource_dir("data/reference"))
+    found = answers(given, resource_dir("data/reference"), country.strip().upper())
     if output == "json":
         for answer in found:
             click.echo(json_line(answer))

@@ -28,7 +28,7 @@ from bri_pipeline.visible import brief
 DEFAULT_KINDS: dict[str, tuple[str, ...]] = {"publications": ("A1", "A2", "A9"), "grants": ("B1", "B2")}
 FIRST_YEAR = 2001  # pre-grant publication began on 15 March 2001
 # First-level subdivisions known by name; the gazetteer resolves addresses of the first only.
-PROVINCE_FILES = ("cn_provinces.csv", "us_states.csv")
+PROVINCE_FILES = ("cn_provinces.csv", "regions.csv")
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from bri_pipeline.printing import text_table
 _HEADINGS = ("text", "province", "name", "city", "method", "confidence", "candidates", "note")
 
 
-def answers(texts: Iterable[str], reference_dir: Path) -> list[dict[str, Any]]:
-    """Place each string as the city field of a Chinese inventor.
+def answers(texts: Iterable[str], reference_dir: Path, country: str = "CN") -> list[dict[str, Any]]:
+    """Place each string as the city field of an inventor in a country, China by default.
 
     Returns:
         One dict per string: ``text, province, province_name, city, method, confidence, candidates, note``.
@@ -21,8 +21,8 @@ def answers(texts: Iterable[str], reference_dir: Path) -> list[dict[str, Any]]:
     Raises:
         UserError: a reference file is missing or has a row that cannot be used.
     """
-    resolver = Resolver.load(reference_dir)
-    provinces = resolver.gazetteer.provinces
+    resolver = Resolver.load(reference_dir, country)
+    names = resolver.province_names
     found = []
     for text in texts:
         answer = resolver.resolve(text)
@@ -30,7 +30,7 @@ def answers(texts: Iterable[str], reference_dir: Path) -> list[dict[str, Any]]:
             {
                 "text": text,
                 "province": answer.province,
-                "province_name": provinces[answer.province].name if answer.province else None,
+                "province_name": names[answer.province] if answer.province else None,
                 "city": answer.city,
                 "method": answer.method,
                 "confidence": answer.confidence,

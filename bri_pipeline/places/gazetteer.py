@@ -19,6 +19,7 @@ from bri_pipeline.places.text import CJK, key, plain
 _LARGE_TOWN = 100_000
 _GAZETTEER_FIELDS = 9
 _TOWNSHIP_FIELDS = 4
+_CODE = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?")
 # Province and city in one.
 MUNICIPALITIES = frozenset({"CN-BJ", "CN-TJ", "CN-SH", "CN-CQ"})
 
@@ -116,6 +117,30 @@ class Gazetteer:
             overrides=_overrides(reference_dir / "place_overrides.csv", provinces),
             foreign=frozenset(utf8_text(reference_dir / "foreign_cities.txt").split()),
             known=frozenset({*province_keys, *divisions, *spellings, *towns, *curated}),
+        )
+
+    @classmethod
+    def overrides_only(cls, reference_dir: Path, codes: Mapping[str, str]) -> Gazetteer:
+        """No names at all, only what people decided; their provinces must be among China's or ``codes``.
+
+        Raises:
+            UserError: the file of overrides is missing or has a row that cannot be used.
+        """
+        overrides = _overrides(reference_dir / "place_overrides.csv", codes)
+        return cls(
+            {},
+            Rates({}, {}, {}, frozenset()),
+            {},
+            {},
+            {},
+            {},
+            {},
+            {},
+            {},
+            {},
+            overrides,
+            frozenset(),
+            frozenset(),
         )
 
 
@@ -260,11 +285,16 @@ def _ties(path: Path, provinces: Mapping[str, Province]) -> dict[tuple[str, str]
     return ties
 
 
-def _overrides(path: Path, provinces: Mapping[str, Province]) -> dict[tuple[str, str], Override]:
+def _overrides(path: Path, provinces: Mapping[str, object]) -> dict[tuple[str, str], Override]:
     overrides: dict[tuple[str, str], Override] = {}
     lines: dict[tuple[str, str], int] = {}
     for line, row in csv_rows(path, ("city_raw", "region_raw", "province", "city", "reviewer", "note")):
-        iso = _isos(row["province"], provinces, path, line)[0] if row["province"] else None
+        iso = row["province"] or None
+        if iso is not None and iso not in provinces:
+            # A decision about another country's address is somebody else's; its code must look like one.
+            if not _CODE.fullmatch(iso) or iso[:2] in {code[:2] for code in provinces}:
+                raise UserError(f"{path.name}, line {line}: {iso!r} is no province; write it like CN-JS.")
+            continue
         note = f"{row['note']} ({row['reviewer']})" if row["reviewer"] else row["note"]
         decided, asked = (
             Override(iso, row["city"] or None, note),

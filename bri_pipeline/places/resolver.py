@@ -16,8 +16,8 @@ from bri_pipeline.places.gazetteer import Gazetteer, override_key
 from bri_pipeline.places.hong_kong import says_hong_kong
 from bri_pipeline.places.mentions import Mention, Reading, read_chinese, read_latin
 from bri_pipeline.places.pinyin import is_pinyin
+from bri_pipeline.places.regions import Regions
 from bri_pipeline.places.slips import Meant, Slips
-from bri_pipeline.places.states import us_states
 from bri_pipeline.places.text import CJK, key, plain
 from bri_pipeline.places.verdict import Resolution, ambiguous, judge, resolved, unresolved
 from bri_pipeline.places.vocabulary import COUNTRY, NO_PLACE, SUFFIXES
@@ -51,19 +51,33 @@ class Resolver:
     gazetteer: Gazetteer
     focal_country: str
     slips: Slips
-    states: Mapping[str, str]
+    regions: Regions | None = None
     _known: dict[tuple[str | None, str | None], Resolution] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(cls, reference_dir: Path, focal_country: str = "CN") -> Resolver:
-        """Read the gazetteer of ``data/reference``.
+        """Read the gazetteer of ``data/reference``: of China, or the divisions and cities of another country.
 
         Raises:
             UserError: a reference file is missing or has a row that cannot be used.
         """
-        gazetteer = Gazetteer.load(reference_dir)
-        states = us_states(reference_dir) if focal_country == "US" else {}
-        return cls(gazetteer, focal_country, Slips.of(gazetteer), states)
+        if focal_country == "CN":
+            gazetteer = Gazetteer.load(reference_dir)
+            return cls(gazetteer, focal_country, Slips.of(gazetteer))
+        regions = Regions.load(reference_dir, focal_country)
+        return cls.of_regions(Gazetteer.overrides_only(reference_dir, regions.names), regions)
+
+    @classmethod
+    def of_regions(cls, gazetteer: Gazetteer, regions: Regions) -> Resolver:
+        """For another country than China, of whose gazetteer only the overrides are used."""
+        return cls(gazetteer, regions.country, Slips({}, {}, {}, ()), regions)
+
+    @property
+    def province_names(self) -> Mapping[str, str]:
+        """Code → English name of the country's divisions."""
+        if self.regions is not None:
+            return self.regions.names
+        return {iso: province.name for iso, province in self.gazetteer.provinces.items()}
 
     def resolve(self, city_raw: str | None, region_raw: str | None = None) -> Resolution:
         """The province of an inventor's or applicant's city and region field."""
@@ -77,8 +91,8 @@ class Resolver:
         override = self._override(city_raw, region_raw)
         if override is not None:
             return override
-        if self.focal_country != "CN":
-            return self._other_country(region_raw)
+        if self.regions is not None:
+            return self.regions.resolve(city_raw, region_raw)
         return self._chinese(plain(city_raw or ""), plain(region_raw or ""))
 
     def _override(self, city_raw: str | None, region_raw: str | None) -> Resolution | None:
@@ -92,12 +106,6 @@ class Resolver:
         if decided.province is None:
             return Resolution(None, None, "override", 0.0, (), decided.note)
         return resolved(decided.province, decided.city, "override", 1.0, decided.note)
-
-    def _other_country(self, region_raw: str | None) -> Resolution:
-        state = self.states.get(key(plain(region_raw or "")))
-        if state is not None:
-            return resolved(state, None, "region field", 0.99)
-        return unresolved(f"no gazetteer for {self.focal_country}")
 
     def _chinese(self, city: str, region: str) -> Resolution:
         if says_hong_kong(region) or says_hong_kong(city):

