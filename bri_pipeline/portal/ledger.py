@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.atomic import write_json
 from bri_pipeline.portal.products import BulkFile, archive_path, same_size
 
 FOLDER = ".portal"
@@ -64,11 +65,6 @@ class Ledger:
         if not path.is_file():
             return LedgerEntry(file.product, file.name, archive_path(file))
         return _read_entry(path)
-
-    def entries(self) -> list[LedgerEntry]:
-        """All files that arrived, by path."""
-        found = [_read_entry(path) for path in self.folder.glob("*/*.json")]
-        return sorted((entry for entry in found if entry.sha256), key=lambda entry: entry.path)
 
     def write(self, entry: LedgerEntry) -> None:
         """Replace the entry."""
@@ -143,14 +139,6 @@ def _read_entry(path: Path) -> LedgerEntry:
         return LedgerEntry(**{name: value for name, value in content if name in known})
     except (ValueError, TypeError, AttributeError):
         raise UserError(f"{path} is damaged; delete it, and its file is checked again.") from None
-
-
-def write_json(path: Path, content: object) -> None:
-    """Write atomically: a reader sees the old content or the new."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(path.name + ".new")
-    draft.write_text(json.dumps(content, indent=1) + "\n")
-    draft.replace(path)
 
 
 @contextmanager

@@ -63,7 +63,6 @@ class BulkFile:
     name: str
     size: int
     from_date: date | None
-    to_date: date | None
     modified: str
     uri: str
     kind: str
@@ -277,7 +276,6 @@ def bulk_file(product: str, entry: dict[str, Any]) -> BulkFile:
             name=name,
             size=size,
             from_date=_date(entry.get("fileDataFromDate") or entry.get("fileDate")),
-            to_date=_date(entry.get("fileDataToDate")),
             modified=str(entry.get("fileLastModifiedDateTime") or ""),
             uri=str(entry["fileDownloadURI"]),
             kind=_kind(entry),

@@ -6,9 +6,8 @@ Meant for topping up recent weeks and for looking at single applications.
 from __future__ import annotations
 
 import json
-import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -22,37 +21,6 @@ from bri_pipeline.publication.scanned import FileScan, UnreadableDocument, count
 
 if TYPE_CHECKING:
     from bri_pipeline.portal.client import PortalClient
-
-log = logging.getLogger(__name__)
-
-
-def search_publications(
-    client: PortalClient,
-    start: date,
-    end: date,
-    *,
-    focal_country: str,
-    partner_countries: frozenset[str] | None = None,
-) -> Iterator[SearchRecord]:
-    """Publications of the period with an inventor of the focal country and, if given, one of a partner.
-
-    Both are read off the records' addresses here, whatever the portal's query found.
-
-    Raises:
-        PortalError: a slice could not be read.
-        UserError: the portal gave fewer records than it announced.
-    """
-    period = Period(client, start, end, frozenset({focal_country}))
-    for part in period.slices(whole=False):
-        for record in part.records:
-            try:
-                read = part.read(record)
-            except ValueError as error:
-                log.warning("application %s: %s", record.get("applicationNumberText"), error)
-                continue
-            partners = partner_countries is None or has_inventor_of(read.publication, partner_countries)
-            if partners and has_inventor_of(read.publication, {focal_country}):
-                yield read
 
 
 def scan_period(

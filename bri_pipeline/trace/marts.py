@@ -10,7 +10,7 @@ import duckdb
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.trace import queries as q
-from bri_pipeline.warehouse.external import quoted
+from bri_pipeline.warehouse.sql_text import quoted
 
 Row = Mapping[str, Any]
 Query = Callable[[duckdb.DuckDBPyConnection, Row, str], str]

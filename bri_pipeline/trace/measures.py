@@ -11,7 +11,7 @@ from bri_pipeline.errors import UserError
 from bri_pipeline.trace import queries as q
 from bri_pipeline.trace.marts import MARTS, Row, TracedTable
 from bri_pipeline.warehouse.database import rows_as_dicts
-from bri_pipeline.warehouse.external import quoted
+from bri_pipeline.warehouse.sql_text import quoted
 
 _MARTS = {table.short: table for table in MARTS}
 # numbers over the members of a dimension, largest first; the member of the measure says how many

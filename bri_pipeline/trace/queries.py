@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from bri_pipeline.warehouse.external import quoted
+from bri_pipeline.warehouse.sql_text import quoted
 
 NOT_PLACED = "('unresolved', 'ambiguous')"
 NOT_CLASSIFIED = "('unmapped', 'none')"

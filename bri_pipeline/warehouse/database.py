@@ -19,6 +19,7 @@ import duckdb
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
 from bri_pipeline.settings import memory_setting
+from bri_pipeline.warehouse.sql_text import named, quoted
 
 # Files written with this version open in DuckDB 1.2 and later.
 STORAGE_VERSION = "v1.2.0"
@@ -116,15 +117,15 @@ def copy_tables(warehouse: Path, published: Path, names: Iterable[str]) -> int:
     with replacing(published) as temporary:
         _create(temporary)
         with _connected(temporary) as con:
-            con.execute(f"attach '{_quoted(warehouse)}' as warehouse (read_only)")
+            con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
             tables = [row for row in _tables(con) if f"{row[0]}.{row[1]}" in wanted]
             for schema, table, comment in tables:
-                con.execute(f'create schema if not exists "{schema}"')
-                con.execute(f'create table "{schema}"."{table}" as from warehouse."{schema}"."{table}"')
+                con.execute(f"create schema if not exists {named(schema)}")
+                con.execute(
+                    f"create table {named(schema, table)} as from {named('warehouse', schema, table)}"
+                )
                 if comment:
-                    con.execute(
-                        f'comment on table "{schema}"."{table}" is \'{comment.replace(chr(39), chr(39) * 2)}\''
-                    )
+                    con.execute(f"comment on table {named(schema, table)} is {quoted(comment)}")
             _copy_column_comments(con, wanted)
             con.execute("detach warehouse")
         temporary.chmod(READ_ONLY)
@@ -196,15 +197,14 @@ def _copy_column_comments(con: duckdb.DuckDBPyConnection, wanted: set[str]) -> N
     ).fetchall()
     for schema, table, column, comment in comments:
         if f"{schema}.{table}" in wanted:
-            text = comment.replace("'", "''")
-            con.execute(f'comment on column "{schema}"."{table}"."{column}" is \'{text}\'')
+            con.execute(f"comment on column {named(schema, table, column)} is {quoted(comment)}")
 
 
 def _create(path: Path) -> None:
     if path.exists():
         return
     with _memory() as con:
-        con.execute(f"attach '{_quoted(path)}' as fresh (storage_version '{STORAGE_VERSION}')")
+        con.execute(f"attach {quoted(path)} as fresh (storage_version '{STORAGE_VERSION}')")
         con.execute("detach fresh")
 
 
@@ -319,7 +319,3 @@ def _holder(error: Exception) -> str:
 
 def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0].partition("Error: ")[2] or str(error).splitlines()[0]
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from bri_pipeline.warehouse.sql_text import named, quoted
+
 INVENTORS = (
     "struct(sequence integer, last_name varchar, first_name varchar, city_raw varchar, region_raw varchar, "
     "address_country varchar, residence_country varchar, nationality varchar, country varchar)[]"
@@ -435,14 +437,9 @@ EXTERNAL_TABLES: dict[str, ExternalTable] = {table.name: table for table in _TAB
 
 def create_empty(con: duckdb.DuckDBPyConnection, table: ExternalTable) -> None:
     """Create the table, empty, with its comments; replaces a table of that name."""
-    columns = ", ".join(f'"{column.name}" {column.type}' for column in table.columns)
+    columns = ", ".join(f"{named(column.name)} {column.type}" for column in table.columns)
     con.execute(f"create schema if not exists {table.name.partition('.')[0]}")
     con.execute(f"create or replace table {table.name} ({columns})")
     con.execute(f"comment on table {table.name} is {quoted(table.description)}")
     for column in table.columns:
-        con.execute(f'comment on column {table.name}."{column.name}" is {quoted(column.description)}')
-
-
-def quoted(text: str) -> str:
-    """The text as an SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
+        con.execute(f"comment on column {table.name}.{named(column.name)} is {quoted(column.description)}")

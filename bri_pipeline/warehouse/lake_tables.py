@@ -14,7 +14,8 @@ from bri_pipeline.lake.hits import hits_state
 from bri_pipeline.lake.landed import landed_files, publications_path
 from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.study import Study
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES, quoted
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES
+from bri_pipeline.warehouse.sql_text import quoted
 
 FILES_SCHEMA = pl.Schema(
     {
@@ -217,5 +218,5 @@ def _create_hits(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
     if not paths:
         _create(con, "lake.hits", HITS_SCHEMA.to_frame())
         return
-    files = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+    files = ", ".join(map(quoted, paths))
     con.execute(f"create or replace table lake.hits as select * from read_parquet([{files}])")

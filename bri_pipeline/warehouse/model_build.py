@@ -9,10 +9,11 @@ from typing import Any
 
 import duckdb
 
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES, quoted
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.lineage import column_lineage
 from bri_pipeline.warehouse.loader import LAYERS
 from bri_pipeline.warehouse.model import Check, Model, ModelError
+from bri_pipeline.warehouse.sql_text import named, quoted
 
 # Schemas that readers use without seeing the SQL: every column must be documented.
 _DOCUMENTED_SCHEMAS = {"core", "marts"}
@@ -126,7 +127,7 @@ def _comment(con: duckdb.DuckDBPyConnection, model: Model, columns: list[tuple[s
     con.execute(f"comment on {kind} {model.name} is {quoted(model.description)}")
     for name, _, meaning in columns:
         if meaning:
-            con.execute(f'comment on column {model.name}."{name}" is {quoted(meaning)}')
+            con.execute(f"comment on column {model.name}.{named(name)} is {quoted(meaning)}")
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

@@ -15,7 +15,8 @@ import duckdb
 
 from bri_pipeline.csv_rows import converted_rows
 from bri_pipeline.study import PROVINCE_FILES
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalTable, create_empty, quoted
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalTable, create_empty
+from bri_pipeline.warehouse.sql_text import quoted
 
 if TYPE_CHECKING:
     from bri_pipeline.study import Study

@@ -696,12 +696,6 @@ def test_an_archive_that_cannot_be_written_is_said(client, archive):
         fetch_2013(client, archive)
 
 
-def test_the_ledger_lists_what_arrived(client, archive):
-    fetch_2013(client, archive)
-
-    assert [entry.name for entry in Ledger(archive).entries()] == [WEEK_1, WEEK_2]
-
-
 def test_a_damaged_ledger_entry_is_named(client, archive):
     fetch_2013(client, archive)
     damaged = archive / ".portal" / "APPBLXML" / f"{WEEK_1}.json"

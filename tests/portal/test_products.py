@@ -49,7 +49,6 @@ def test_an_entry_is_read():
         name="ipab20230126_wk04_r2.zip",
         size=3_500_123,
         from_date=date(2023, 1, 26),
-        to_date=date(2023, 1, 26),
         modified="2024-09-30 10:53:54",
         uri=ENTRY["fileDownloadURI"],
         kind="Data",
@@ -95,7 +94,7 @@ def test_of_the_real_list_each_week_is_kept_once(shared):
 
 def test_tables_of_one_release_do_not_push_each_other_out():
     tables = [
-        BulkFile("PVPGPUBDIS", name, 1, date(2001, 3, 15), None, "", "", "Data")
+        BulkFile("PVPGPUBDIS", name, 1, date(2001, 3, 15), "", "", "Data")
         for name in ("pg_inventor_not_disambiguated.tsv.zip", "pg_ipc_at_issue.tsv.zip")
     ]
     assert highest_revisions(tables) == tables
@@ -146,7 +145,7 @@ def test_weeks_stand_under_their_year_and_tables_at_the_top():
 
 def test_weeks_without_a_file_are_found():
     weeks = [date(2001, 3, 15), date(2001, 3, 29), date(2002, 1, 3)]
-    listed = [BulkFile("APPBLXML", "", 1, day, day, "", "", "Data") for day in weeks]
+    listed = [BulkFile("APPBLXML", "", 1, day, "", "", "Data") for day in weeks]
 
     gaps = missing_weeks(APPBLXML, listed, range(2001, 2002), date(2001, 4, 12))
     assert gaps == [date(2001, 3, 22), date(2001, 4, 5), date(2001, 4, 12)]

@@ -21,7 +21,7 @@ from bri_pipeline.portal.application_record import (
     NO_IPC,
     search_record,
 )
-from bri_pipeline.portal.search import fetch_publication, publication_number, scan_period, search_publications
+from bri_pipeline.portal.search import fetch_publication, publication_number, scan_period
 from bri_pipeline.publication.record import Applicant, IpcSymbol, Publication
 from bri_pipeline.publication.scanned import UnreadableDocument
 from bri_pipeline.settings import load_settings
@@ -162,15 +162,6 @@ def test_an_applicant_who_is_an_inventor_is_not_named_again():
 
 
 # ---- periods
-
-
-def test_both_countries_are_checked_on_the_records(client, publish):
-    publish(application(1, CN), application(2, CN, SG), application(3, SG), application(4, CN, FRANCE))
-
-    found = search_publications(
-        client, THURSDAY, THURSDAY, focal_country="CN", partner_countries=frozenset({"SG"})
-    )
-    assert numbers(found) == ["US20260000002A1"]
 
 
 def test_a_scan_accounts_for_every_document(client, publish):
