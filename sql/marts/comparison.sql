@@ -6,7 +6,7 @@
 -- @column comparison_group | partner, other foreign only or domestic only
 -- @column publications | applications of the scope, year and group; the groups sum to the scope's applications
 -- @unique scope, year, comparison_group
-with groups as (
+with kinds as (
     select unnest(['partner', 'other foreign only', 'domestic only']) as comparison_group
 ),
 
@@ -24,10 +24,10 @@ counted as (
 select
     scopes.scope,
     years.year,
-    groups.comparison_group,
+    kinds.comparison_group,
     coalesce(counted.publications, 0) as publications
 from core.scopes as scopes
 cross join core.years as years
-cross join groups
+cross join kinds
 left join counted using (scope, year, comparison_group)
-order by scopes.scope, years.year, groups.comparison_group
+order by scopes.scope, years.year, kinds.comparison_group
