@@ -9,7 +9,7 @@ BRI_ODP_URL        base address of the Open Data Portal; default the USPTO's
 BRI_WORKERS        processes that scan files; default: the cores of the machine, at most 4
 BRI_MEMORY         memory DuckDB may use, such as ``4GB``; default: half of the machine's
 USPTO_API_KEY      key of the Open Data Portal; never logged, never written
-BRI_ALERT_WEBHOOK  address told of a failed run (optional)
+BRI_ALERT_WEBHOOK  address that is notified of a failed run (optional)
 BRI_DAGSTER_POSTGRES_URL
                    Postgres database for Dagster's runs and events; default: SQLite files in the study's folder
 """

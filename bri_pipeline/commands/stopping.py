@@ -24,7 +24,7 @@ TRACKER_WARNING = "ignore:resource_tracker"
 
 
 class Stopped(BaseException):
-    """The command was told to stop; like KeyboardInterrupt it is no error that code may handle."""
+    """The command was asked to stop; like KeyboardInterrupt it is no error that code may handle."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)

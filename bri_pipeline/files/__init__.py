@@ -1,1 +1,1 @@
-"""Files on disk, whatever they hold: replaced whole, zips opened as streams, damage told in words."""
+"""Files on disk, whatever they hold: replaced whole, zips opened as streams, damage described in words."""

@@ -156,7 +156,7 @@ def _unread(home: StudyHome, product: str) -> str | None:
 
 
 def _remember(home: StudyHome, product: str, years: Sequence[int], result: DownloadResult) -> None:
-    """Replace what is known to be missing of what was asked for: the years, or of tables everything."""
+    """Replace the list of missing files for the requested years, or for tables the whole list."""
     whole = _is_for_all_years(product)
     missing = {
         year: files for year, files in missing_files(home).items() if not whole and year not in _span(years)

@@ -55,7 +55,7 @@ class LandedFile:
 
     @property
     def outside_year(self) -> int:
-        """Kept publications whose own date lies in another year than the file's."""
+        """Kept publications whose own date is in another year than the file's."""
         return sum(count for year, count in self.years.items() if int(year) != self.file_year)
 
 

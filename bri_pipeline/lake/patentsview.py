@@ -37,7 +37,7 @@ from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
 
 SOURCE_FILE = "PatentsView pre-grant tables"
-ALL_YEARS = 0  # the tables are not split by year; their manifest stands under this one
+ALL_YEARS = 0  # the tables are not split by year; their manifest is filed under this one
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def _unreadable(landing: TablesLanding) -> list[dict[str, object]]:
 
 
 def _notes(landing: TablesLanding, year: int, not_there: Sequence[str], *, first: bool) -> dict[str, int]:
-    """What the reader of the year's numbers should know; what has no year stands under the first one."""
+    """What the reader of the year's numbers should know; what has no year is filed under the first one."""
     notes = {
         "a row repeated in the publication table, left out": landing.repeated[year],
         "a focal-country inventor but no row in the publication table, left out": landing.without_document[

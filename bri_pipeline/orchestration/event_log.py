@@ -90,7 +90,7 @@ class BatchedSqliteEventLog(SqliteEventLogStorage):
     def from_config_value(  # type: ignore[override]
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> SqliteEventLogStorage:
-        """Made by Dagster from ``dagster.yaml``; a relative ``base_dir`` lies below DAGSTER_HOME.
+        """Made by Dagster from ``dagster.yaml``; a relative ``base_dir`` is below DAGSTER_HOME.
 
         Raises:
             UserError: ``base_dir`` is relative and DAGSTER_HOME is not set.

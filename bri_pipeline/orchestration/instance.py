@@ -20,7 +20,7 @@ from bri_pipeline.orchestration.storage import storage_block, use_postgres, with
 MAKING_SECONDS = 120
 
 TEMPLATE = """\
-# Written by bri, which later only changes what stands between the lines "storage"; the rest is yours.
+# Written by bri, which later only changes the part between the lines "storage"; the rest is yours.
 telemetry:
   enabled: false
 nux:

@@ -203,7 +203,7 @@ def _applicant_lists(parties: pl.DataFrame, inventors: pl.DataFrame) -> pl.DataF
 
 
 def _united_applicants(parties: pl.DataFrame, inventors: pl.DataFrame) -> pl.DataFrame:
-    """Inventors are looked at only for publications on which a person stands among the parties."""
+    """Inventors are looked at only for publications with a person among the parties."""
     persons = parties.filter(pl.col("organization").is_null()).select("pgpub_id").unique()
     names = _printed_inventors(inventors.join(persons, on="pgpub_id", how="semi", maintain_order="left"))
     rows = parties.select(

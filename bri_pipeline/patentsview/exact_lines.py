@@ -38,7 +38,7 @@ def read_lines(data: bytes, columns: int, quoted: bool, first_line: int, final: 
     Args:
         data: lines of a table.
         columns: values a record must have.
-        quoted: whether text stands in double quotes, within which line breaks are text.
+        quoted: whether text is in double quotes, within which line breaks are text.
         first_line: number of the first line of ``data``.
         final: whether nothing follows, so that a quote open at the end cannot be closed any more.
     """

@@ -268,7 +268,7 @@ def _usual_population(division: Division) -> int:
 
 
 def _same_place(place: dict[str, Any], candidates: list[Division]) -> list[Division]:
-    """The divisions an entry stands for: those whose Chinese name it bears, else a lone namesake."""
+    """The divisions an entry refers to: those whose Chinese name it bears, else a lone namesake."""
     names = {alternate for alternate in place["alternatenames"] if CJK.search(alternate)}
     exact = [one for one in candidates if one.name_zh in names or _stem(one.name_zh) in names]
     if exact or names:
@@ -306,7 +306,7 @@ def _add_town(
 
 
 def _name_cities(divisions: list[Division], towns: list[Division]) -> None:
-    """Fill ``city``: the prefecture-level city a division lies in; towns take their nearest county's."""
+    """Fill ``city``: the prefecture-level city of a division; towns take their nearest county's."""
     printed = {
         (one.province, one.name_zh): one.name for one in divisions if one.kind in ("prefecture", "city")
     }

@@ -15,7 +15,7 @@ from bri_pipeline.places.characters import simplified, traditional
 from bri_pipeline.places.rates import Rates
 from bri_pipeline.places.text import CJK, key, plain
 
-# A town this large is named without its county and stands beside the divisions.
+# A town this large is named without its county and is listed with the divisions.
 _LARGE_TOWN = 100_000
 _GAZETTEER_FIELDS = 9
 _TOWNSHIP_FIELDS = 4

@@ -112,7 +112,7 @@ def _read_segment(gazetteer: Gazetteer, words: list[str]) -> tuple[list[Mention]
         # Blanks in the wrong place: "Xi'a n".
         whole = _known(gazetteer, " ".join(words), key("".join(words)), "")
         mentions, unread = ([whole], []) if whole is not None and whole.tier == "division" else ([], unread)
-    # A town known by name only is believed when nothing else stands in the segment.
+    # A town known by name only is believed when the segment holds nothing else.
     if unread or len(mentions) > 1:
         dropped = [one for one in mentions if one.tier == "town" and one.suffix != "town"]
         unread += [one.key for one in dropped if len(mentions) == 1]
@@ -247,7 +247,7 @@ def _unglue(gazetteer: Gazetteer, text: str, name: str) -> Mention | None:
 
 
 def _parted(gazetteer: Gazetteer, text: str, name: str) -> Mention | None:
-    """``shenzhenguangdong``, ``haidiandistrictbeijing``: a division written together with the province it lies in."""
+    """``shenzhenguangdong``, ``haidiandistrictbeijing``: a division written together with its province."""
     for at in range(_SHORTEST_PART, len(name) - _SHORTEST_PART + 1):
         for division, province in ((name[:at], name[at:]), (name[at:], name[:at])):
             iso = gazetteer.province_keys.get(province.removesuffix("province"))

@@ -1,6 +1,6 @@
 """City and region string → province, city, and the reasons.
 
-The order of the rules, each recorded as the method of the answer, is told in ``docs/places.md``.
+``docs/places.md`` gives the order of the rules; each is recorded as the method of the answer.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from bri_pipeline.places.mentions import Mention, Reading
 
 # The heaviest place wins when the next province's is this many times smaller ...
 _DOMINANCE = 3.5
-# ... but districts named as such ("Putuo District") are told apart only by a clearer lead.
+# ... but districts named as such ("Putuo District") are distinguished only by a clearer lead.
 _DISTRICT_DOMINANCE = 8.0
 # A lead of this size leaves no doubt worth a note.
 _BEYOND_DOUBT = 15.0
@@ -285,7 +285,7 @@ def _largest_city(mention: Mention) -> Place | None:
 
 
 def _has_parent(mentions: list[Mention], iso: str) -> bool:
-    """Whether, in a province, one of the names is the city another one lies in."""
+    """Whether, in a province, one of the names is the city that contains another one."""
     for parent in mentions:
         cities = {p.city for p in parent.places if p.kind == "prefecture" and p.province == iso}
         for child in mentions:

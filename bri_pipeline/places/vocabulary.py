@@ -68,7 +68,7 @@ NOISE = (
     | (STREETS - words("lu jie nong st str"))
 )
 
-# What stands in a city field when there is no city.
+# What a city field holds when there is no city.
 NO_PLACE = words(
     "na n none null nil unknown deceased late notavailable notapplicable notprovided notgiven nocity xxx xx xxxx x "
     "unkown tba tbd test city province county district same sameasabove asabove legalrepresentative foreign blank "

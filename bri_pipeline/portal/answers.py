@@ -1,4 +1,4 @@
-"""What the portal's answers and the network's failures mean, told without the key."""
+"""What the portal's answers and the network's failures mean, in words without the key."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def count_in(answer: dict[str, Any] | None, what: str) -> int:
 
 
 def trouble_from(error: Exception, connect: float, timeout: float) -> Trouble:
-    """A failed request as trouble, told in words of ours.
+    """A failed request as trouble, in our own words.
 
     Only the kind of the error is looked at: its text may hold a signed address or a proxy's password.
     """
@@ -142,7 +142,7 @@ class AnswerReader:
 
         Args:
             response: the answer.
-            of_file: whether a file was asked for.
+            of_file: whether a file was requested.
             redirected: whether the answer is one of the signed address the portal redirected to, whose refusal
                 is none of the key.
             now: the portal's time, Unix.

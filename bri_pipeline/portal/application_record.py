@@ -1,6 +1,6 @@
 """One record of the portal's application search, read into the record form.
 
-What the portal's record lacks or says otherwise than the printed publication is told in notes beside it:
+What the portal's record lacks or says differently from the printed publication is noted beside it:
 it has no IPC symbols, and it files inventors who live in Hong Kong under ``CN``.
 """
 

@@ -10,13 +10,13 @@ from typing import Any
 KEY_PLACE = "[key]"
 USER_PLACE = "[user]"
 SHORTEST_KEY = 8
-"""A key of fewer characters is taken out only where it stands alone: as a part of words it would be anywhere."""
+"""A key of fewer characters is taken out only as a word of its own: as a part of words it would be found everywhere."""
 SHORTEST_ENCODED = 10
 _USER_IN_ADDRESS = re.compile(r"(?<=://)[^/@\s\"'<>]+@")
 
 
 class Cleaner:
-    """Takes a key out of texts, whatever case it stands in and however it is encoded.
+    """Takes a key out of texts, in any case and encoding.
 
     Recognised are: the key itself, percent-encoded wholly or in part, once or more often; as escapes of JSON or
     HTML; as hexadecimal digits; in base64, at any offset. The user and password of an address go too, whoever's.

@@ -1,6 +1,6 @@
 """One careful client of the Open Data Portal: one request at a time, paced, retried, the key kept close.
 
-The key goes to the portal's own host and nowhere else; it stands in no message, log or exception. Failures
+The key goes to the portal's own host and nowhere else; it appears in no message, log or exception. Failures
 of the network are turned into ``Trouble`` where they are caught, and raised only outside the ``except``
 block: the exceptions of ``requests`` carry the request, and with it the key, along their ``__context__``.
 """
@@ -155,7 +155,7 @@ class PortalClient:
         Args:
             path: below the portal's address, with the leading slash.
             params: the query.
-            what: what is asked for, in words, for messages.
+            what: what is requested, in words, for messages.
 
         Raises:
             PortalError: the portal refused, or failed too often.
@@ -362,7 +362,7 @@ class PortalClient:
             yield chunk
 
     def _next_chunk(self, response: requests.Response) -> bytes | Trouble:
-        # Files are asked for uncompressed; what a server compresses all the same is unpacked here.
+        # Files are requested uncompressed; what a server compresses all the same is unpacked here.
         try:
             chunk: bytes = response.raw.read(CHUNK_BYTES, decode_content=True)
         except urllib3.exceptions.ReadTimeoutError:
@@ -399,7 +399,7 @@ class PortalClient:
         return response
 
     def _may_have_key(self, url: str) -> bool:
-        """The portal's own origin, or the same host where http was asked for and leads to https."""
+        """The portal's own origin, or the same host where http was requested and leads to https."""
         portal, other = self._answers.portal, origin(url)
         return other == portal or (portal == ("http", other[1], 80) and other == ("https", portal[1], 443))
 

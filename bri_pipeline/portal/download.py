@@ -36,7 +36,7 @@ DISK_RESERVE = 256 * 1024 * 1024
 """Bytes left free beside the downloads, for the ledger and whatever else writes meanwhile."""
 
 MOST_BLOCKED = 3
-"""After so many files refused in a row although the key is good, no more are asked for in this run."""
+"""After so many files refused in a row although the key is good, no more are requested in this run."""
 NOT_ASKED_FOR = Trouble("not_asked", f"the portal refused {MOST_BLOCKED} files before it and is left alone")
 
 PART_DAYS = 30
@@ -246,7 +246,7 @@ def _sha256(path: Path) -> str:
 
 
 def _fault(file: BulkFile, path: Path) -> Trouble | None:
-    """What is wrong with the file as it stands on disk; None if nothing is."""
+    """What is wrong with the file on disk; None if nothing is."""
     size = _size(path)
     if not same_size(file.size, size):
         return Trouble("length", f"it came with {size} bytes, and the list says {file.size}")

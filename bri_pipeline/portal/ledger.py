@@ -1,6 +1,6 @@
 """What the archive knows of the files it got from the portal: one small JSON per file, written atomically.
 
-They stand in ``.portal/<product>/<file name>.json`` of the archive folder; partial transfers beside them.
+They are in ``.portal/<product>/<file name>.json`` of the archive folder; partial transfers beside them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FOLDER = ".portal"
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """One file of the archive, or one that was asked for without success (``sha256`` empty).
+    """One file of the archive, or one that was requested without success (``sha256`` empty).
 
     path           below the archive folder
     listed_size    bytes as the portal's list had it when the file was fetched
@@ -117,7 +117,7 @@ class Ledger:
     def drop_old_parts(self, product: str, listed: set[str], older_than: float) -> None:
         """Forget partial transfers of files that are listed no more, if untouched since ``older_than`` (Unix time).
 
-        Younger ones may belong to years that were not asked for this time.
+        Younger ones may belong to years that were not requested this time.
         """
         for path in (self.folder / product).glob("*.part*"):
             name = path.name.rpartition(".part")[0]

@@ -102,7 +102,7 @@ def read_list(client: PortalClient, product: Product, years: range) -> BulkList:
     """The product's data files, highest revisions only, in the order of their dates and names.
 
     Weekly files are those whose data begin in one of ``years``; tables are listed whole. An entry that cannot be
-    used leaves the others; of weekly files it is among the unusable ones unless its date lies in other years.
+    used leaves the others; of weekly files it is among the unusable ones unless its date is in other years.
 
     Raises:
         PortalError: the list could not be had, is not whole, or holds no tables.
@@ -190,7 +190,7 @@ def _read_pages(
 
 
 def _identity(entry: dict[str, Any]) -> tuple[str, str]:
-    """Name and address; what stands behind a question mark may change from page to page."""
+    """Name and address without the query string, which may change from page to page."""
     return str(entry.get("fileName")), str(entry.get("fileDownloadURI")).partition("?")[0]
 
 
@@ -315,7 +315,7 @@ def missing_weeks(product: Product, listed: Iterable[BulkFile], years: range, un
 
 
 def archive_path(file: BulkFile) -> str:
-    """Where the file stands in the archive: weekly files under their year, tables at the top."""
+    """Path of the file in the archive: weekly files under their year, tables at the top."""
     if PRODUCTS[file.product].kind == "weekly":
         return f"{_data_year(file)}/{file.name}"
     return file.name
@@ -330,7 +330,7 @@ def revision(name: str) -> int:
 def highest_revisions(files: Iterable[BulkFile]) -> list[BulkFile]:
     """Of each week's files the one with the highest ``_rN``, by date and name.
 
-    A revised week stands beside its base file under the same data date; taking both would load it twice.
+    A revised week is listed beside its base file under the same data date; taking both would load it twice.
     """
     best: dict[tuple[date, str], BulkFile] = {}
     for file in files:

@@ -14,7 +14,7 @@ class Progress:
     """Files and bytes ended and in all, of the files this run has to fetch.
 
     bytes_done    of the files' contents, what a resumed transfer had before included
-    seconds_left  at the pace of this run so far; None until that can be told
+    seconds_left  at the pace of this run so far; None until it can be estimated
     """
 
     file: str
@@ -37,7 +37,7 @@ def _duration(seconds: float) -> str:
 
 
 class Occasionally:
-    """Says of the states it is told only one every so many seconds: for logs, and outputs that are no terminal."""
+    """Passes on one state every so many seconds: for logs, and outputs that are no terminal."""
 
     def __init__(
         self,

@@ -59,7 +59,7 @@ class Slice:
         """A record of the slice.
 
         Raises:
-            ValueError: it cannot be read, or is not of the days asked for.
+            ValueError: it cannot be read, or is not of the requested days.
         """
         read = search_record(record)
         day = read.publication.publication_date

@@ -17,7 +17,7 @@ from bri_pipeline.errors import UserError
 
 Kind = Literal[
     "throttled",  # 429: too many requests
-    "quota",  # 429: this file was asked for too often this year
+    "quota",  # 429: this file was requested too often this year
     "unclear",  # 429 on a file that may mean either
     "server",  # 5xx
     "timeout",
@@ -32,7 +32,7 @@ Kind = Literal[
     "denied",  # 401, 403
     "blocked",  # 403 although the portal has answered with the same key
     "withdrawn",  # 404 on a file
-    "not_asked",  # it was not asked for, because the portal is blocking requests
+    "not_asked",  # it was not requested, because the portal is blocking requests
     "entry",  # the list's entry of it cannot be used
     "too_large",  # 413
     "refused",  # any other answer that trying again does not change
@@ -119,7 +119,7 @@ class Trouble:
 
 
 class PortalError(UserError):
-    """The portal did not give what was asked for; the text says what, why and what to do."""
+    """The portal did not give what was requested; the text says what, why and what to do."""
 
     def __init__(self, what: str, trouble: Trouble, tries: int = 1) -> None:
         times = f" after {tries} tries" if tries > 1 else ""

@@ -39,7 +39,7 @@ def normal_symbol(written: str, *, cpc: bool = False) -> str | None:
 def symbol_in_columns(written: str) -> str | None:
     """The normal form of a symbol in fixed columns, blanks inside it kept; one with a slash is read by it.
 
-    Where the columns cannot be told (``A01B 102``, blanks collapsed), the symbol goes as far as the subclass.
+    Where the columns cannot be recognised (``A01B 102``, blanks collapsed), the symbol goes as far as the subclass.
     """
     text = written.strip().upper()
     if "/" in text or len(text) <= _SUBCLASS:

@@ -1,7 +1,7 @@
 """Inventors and applicants as printed, united into the record form.
 
-Two decisions live here, whatever the era: one person stands once among the inventors, and a company or
-person stands once among the applicants, where inventors who apply for themselves do not count.
+Two decisions live here, whatever the era: one person is listed once among the inventors, and a company or
+person is listed once among the applicants, where inventors who apply for themselves do not count.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def first_name(first: str | None, middle: str | None) -> str | None:
 def united_inventors(
     first: Sequence[PrintedInventor], second: Sequence[PrintedInventor]
 ) -> list[PrintedInventor]:
-    """Two lists of the same document as one: who stands in both is kept once, with what either says.
+    """Two lists of the same document as one: a person in both is kept once, with what either says.
 
     Two namesakes within one list stay two inventors.
     """

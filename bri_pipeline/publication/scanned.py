@@ -10,7 +10,7 @@ from bri_pipeline.publication.record import Publication
 
 @dataclass(frozen=True, slots=True)
 class UnreadableDocument:
-    """A document set aside because it could not be read: where it stands and why."""
+    """A document set aside because it could not be read: its position and the reason."""
 
     source_file: str
     document_index: int
@@ -38,7 +38,7 @@ class FileScan:
     other_documents     documents of another type (sequence listings, grants in a study of publications)
     unreadable          documents that could not be read
     country_sets        every document read, kept or not: (publication year, kind, countries of its inventors)
-                        -> documents; empty when not asked for
+                        -> documents; empty when not requested
     notes               peculiarity of the source or of a record -> kept publications it concerns, e.g. ``no IPC``
     """
 

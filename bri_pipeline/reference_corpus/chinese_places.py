@@ -149,7 +149,7 @@ PLACES = {
     "XJ": ProvincePlaces("Xinjiang", ("Urumqi",)),
 }
 
-# What stands in the city's place when nobody can tell the province. None: the element is missing or empty.
+# What the city field holds when the province cannot be found. None: the element is missing or empty.
 UNPLACEABLE: tuple[str | None, ...] = (
     "China",
     "China",

@@ -11,7 +11,7 @@ from typing import Literal
 class WrittenInventor:
     """One inventor as the file is to print them.
 
-    ``country`` stands in the address (2001-2004: the residence), ``residence`` only where the format has an
+    ``country`` is part of the address (2001-2004: of the residence), ``residence`` only where the format has an
     element of its own (v4.0-v4.2); ``also_applicant`` lists the same person a second time among the
     inventors (v4.0-v4.2) or among the applicants (v4.3 on).
     """
@@ -56,7 +56,7 @@ class WrittenRelated:
 class Document:
     """One publication; ``serial`` ends its number, ``ipc`` and ``cpc`` have the main symbol first.
 
-    Without an ``abstract`` the title stands in its place.
+    Without an ``abstract`` the title is used instead.
     """
 
     serial: int

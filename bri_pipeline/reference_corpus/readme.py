@@ -1,4 +1,4 @@
-"""The README that lies beside the built files."""
+"""The README beside the built files."""
 
 from __future__ import annotations
 

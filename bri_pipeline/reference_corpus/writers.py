@@ -35,7 +35,7 @@ def era_of(publication_date: date) -> str:
     """The format that publications of this date are in.
 
     Raises:
-        ValueError: the date lies before the first publication, 15 March 2001.
+        ValueError: the date is before the first publication, 15 March 2001.
     """
     eras = [era for start, era in _ERA_STARTS if start <= publication_date]
     if not eras:

@@ -24,7 +24,7 @@ def write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
 def remove_gone_tables(folder: Path, tables: Iterable[str]) -> list[Path]:
     """Remove the files that ``write_tables`` once wrote for marts that are not among ``tables`` any more.
 
-    Only for the folder of a study's own report: what else lies there is removed as well.
+    Only for the folder of a study's own report: other files in it are removed as well.
     """
     kept = {name.removeprefix("marts.") for name in tables if name.startswith("marts.")}
     gone = [path for path in sorted(folder.glob("*.csv")) if path.stem not in kept]

@@ -18,7 +18,7 @@ Query = Callable[[duckdb.DuckDBPyConnection, Row, str], str]
 
 @dataclass(frozen=True)
 class TracedTable:
-    """A table, its key columns in the order they are asked for, and how its numbers are traced.
+    """A table, its key columns in the order of their questions, and how its numbers are traced.
 
     ``names`` maps a key to the column that says the same in words, ``defaults`` to the value taken if none is
     given (the focal country for scope). ``query`` makes the SQL for a row and the number wanted of it.

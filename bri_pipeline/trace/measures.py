@@ -16,7 +16,7 @@ from bri_pipeline.warehouse.sql_text import quoted
 _MARTS = {table.short: table for table in MARTS}
 # numbers over the members of a dimension, largest first; the member of the measure says how many
 _OVER_MEMBERS = ("members", "nth_patents", "top_patents", "top_share", "after_patents", "all_patents")
-# the key that stands between mart and column in the name of a measure
+# the key between mart and column in the name of a measure
 _MIDDLE_KEYS = {"by_field": "scheme", "stages": "method", "concentration": "dimension"}
 _MEMBERSHIPS = {
     "by_country": ("country", "core.patent_countries"),
@@ -29,7 +29,7 @@ def measure_query(con: duckdb.DuckDBPyConnection, row: Row, number: str = "value
     """The query for the rows behind a measure; ``row`` gives measure, scope and member.
 
     Raises:
-        UserError: the measure is not about publications, or stands for nothing in the marts.
+        UserError: the measure is not about publications, or the marts have no such number.
     """
     mart, *middle, column = row["measure"].split(".")
     if mart in _OWN_QUERIES:

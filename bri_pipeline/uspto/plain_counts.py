@@ -68,7 +68,7 @@ _VERSION = re.compile(rb"-v(4\d)-\d{4}-")
 
 
 class PlainCounts:
-    """The counts of one file; to be asked for its ``sets`` at the end."""
+    """The counts of one file; ``sets`` returns them at the end."""
 
     def __init__(self) -> None:
         self._counts: dict[tuple[int, str], dict[bytes, int]] = {}
@@ -172,7 +172,7 @@ def _form(name: str) -> Form:
 
 
 def _states_twice() -> Iterator[str]:
-    """A country that may only repeat the US state before it, or a state written so that it cannot be told."""
+    """A country that may only repeat the US state before it, or a state written so that it cannot be recognised."""
     taken = "|".join(state for state in sorted(us_states()) if country_code(state) != "US")
     postcode = f"(?:<postcode>[^<]*</postcode>{_B})?"
     yield rf"</state>{_B}{postcode}<country(?:-code)?>{_B}(?:{taken})"

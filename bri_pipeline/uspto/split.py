@@ -65,7 +65,7 @@ _PROLOG = re.compile(
 
 
 class RawDocument(NamedTuple):
-    """The bytes of one document: where it stands in its stream, and whether it is all there."""
+    """The bytes of one document, its position in the stream, and whether it is complete."""
 
     number: int
     byte_offset: int

@@ -160,7 +160,7 @@ Form: TypeAlias = "Mapping[str, str | Form]"
 
 
 def texts(element: etree._Element | None, form: Form) -> dict[str, str | None]:
-    """Plain text, as ``printed`` gives it, of the elements of a form; of what stands twice, the first.
+    """Plain text, as ``printed`` gives it, of the elements of a form; duplicates keep the first.
 
     Elements that hold others stand in the answer by their own names, without text.
     """

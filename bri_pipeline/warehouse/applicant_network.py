@@ -1,4 +1,4 @@
-"""Where an applicant stands in the network of joint applicants: betweenness and community."""
+"""Position of an applicant in the network of joint applicants: betweenness and community."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def remove_side_files(path: Path) -> None:
 
 
 def set_aside(path: Path) -> Path:
-    """Move what stands in the place of a file out of the way, and say where it is now."""
+    """Move whatever has a file's name out of the way, and return its new path."""
     for number in itertools.count(1):
         aside = path.with_name(f"{path.name}.set-aside-{number}")
         if not aside.exists():

@@ -23,7 +23,7 @@ _COMMENTS = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|(?:--[^\n]*|/\*.*?\*/
 
 @dataclass(slots=True)
 class Tag:
-    """``@name value`` and the line it stands in."""
+    """``@name value`` and its line."""
 
     name: str
     value: str

@@ -22,7 +22,7 @@ _PREVIEW_ROWS = 10
 
 @dataclass(frozen=True, slots=True)
 class BuiltTable:
-    """A model as it stands after a build.
+    """A model after a build.
 
     ``columns`` holds (name, DuckDB type, description), ``lineage`` column -> [(table, column)] it is made of.
     """

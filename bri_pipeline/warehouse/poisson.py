@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-# A steeper slope than this (e^60 a year) cannot be told from an infinite one in counts of patents.
+# A steeper slope than this (e^60 a year) cannot be distinguished from an infinite one in counts of patents.
 _STEEPEST = 60.0
 _HALVINGS = 100
 

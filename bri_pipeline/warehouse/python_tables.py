@@ -21,7 +21,7 @@ Maker = Callable[[pl.DataFrame, "Study"], pl.DataFrame]
 
 
 def make_python_table(con: duckdb.DuckDBPyConnection, name: str, study: Study) -> None:
-    """Make a table of PYTHON_TABLES from its source as it stands; replaces a table of that name."""
+    """Make a table of PYTHON_TABLES from its source as it is now; replaces a table of that name."""
     table = EXTERNAL_TABLES[name]
     made = PYTHON_TABLES[name](con.sql(f"from {table.source}").pl(), study)
     create_empty(con, table)

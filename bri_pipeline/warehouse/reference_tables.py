@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-# ipc_sections.csv marks labels that are not in the paper's table so; the label itself stands after the colon.
+# ipc_sections.csv marks labels that are not in the paper's table so; the label itself follows the colon.
 _NOT_IN_TABLE_4 = "(none in Table 4: "
 # The region of partners that a study lists by code, without a group's file.
 NO_REGION = "(no region)"

@@ -1,4 +1,4 @@
-"""Which tables a query reads, told by its syntax."""
+"""Which tables a query reads, found from its syntax."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def _pages_digest(home: StudyHome, built: Mapping[str, Recorded], write_pages: C
 
 
 def _page_files(write_pages: Callable[..., Any]) -> list[Path]:
-    """Templates, styles and whatever else stands beside the code that writes the pages."""
+    """Templates, styles and other files beside the code that writes the pages."""
     folder = PACKAGE.joinpath(*write_pages.__module__.split(".")[1:-1])
     return sorted(
         path

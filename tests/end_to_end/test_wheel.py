@@ -16,7 +16,7 @@ from tests.end_to_end.expected import Question
 from tests.end_to_end.studies import REPOSITORY, write_study
 
 LEFT_OUT = shutil.ignore_patterns(
-    ".git", "local", "tests", "bench", "build", "*.egg-info", ".*cache", "__pycache__"
+    ".git", ".venv", "local", "tests", "bench", "build", "*.egg-info", ".*cache", "__pycache__"
 )
 
 
@@ -40,7 +40,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
     )
     if built.returncode != 0 and "Could not find a version" in built.stderr:
-        pytest.skip("building a wheel needs a package registry for setuptools")
+        pytest.skip("building a wheel needs a package registry for hatchling")
     assert built.returncode == 0, built.stderr
     [wheel] = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
