@@ -127,15 +127,23 @@ def _folded(table: Sequence[Sequence[str]], widths: Sequence[int], right: Sequen
     fitted = Table(
         box=_RULE_BELOW_HEADING, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style=""
     )
-    for name, size, number in zip(table[0], widths, right, strict=True):
-        justify, least = ("right", size) if number else ("left", None)
-        fitted.add_column(name, justify=justify, min_width=least, overflow="fold")  # type: ignore[arg-type]
+    for name, least, number in zip(table[0], _least(widths, right, width), right, strict=True):
+        fitted.add_column(name, justify="right" if number else "left", min_width=least, overflow="fold")
     for row in table[1:]:
         fitted.add_row(*row)
     text = io.StringIO()
     console = Console(file=text, width=width, color_system=None, markup=False, highlight=False, emoji=False)
     console.print(fitted)
     return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
+
+
+def _least(widths: Sequence[int], right: Sequence[bool], width: int) -> list[int]:
+    """The narrowest each column may become: numbers whole, words of a usual length too where there is room."""
+    for usual in (20, 12, 8):
+        least = [size if number else min(size, usual) for size, number in zip(widths, right, strict=True)]
+        if sum(least) + len(GAP) * len(least) <= width:
+            return least
+    return [size if number else min(size, 4) for size, number in zip(widths, right, strict=True)]
 
 
 def _cell(value: Any) -> str:

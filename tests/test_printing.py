@@ -46,6 +46,11 @@ def test_a_terminal_gets_lines_of_its_width_and_no_number_is_broken() -> None:
     assert text.count("X") == 100 and text.count("锡") == 10
 
 
+def test_short_words_are_not_broken_where_there_is_room() -> None:
+    text = text_table(["method", "note"], [["ambiguous", "several provinces have this name"]], width=30)
+    assert "ambiguous" in text and "provinces" in text
+
+
 def test_a_table_that_fits_is_the_same_on_a_terminal_and_in_a_pipe() -> None:
     rows = [["a", None], ["b", True]]
     assert text_table(["x", "y"], rows, width=80) == text_table(["x", "y"], rows)
