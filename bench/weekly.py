@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -38,8 +39,11 @@ def write_archive(
     rng = random.Random(20260101)
     recorder, prose = Recorder(rng), Prose(random.Random(20260102))
     paths = []
+    first_serials: Counter[int] = Counter()  # of the weeks of a year written before
     for day in _thursdays(weeks):
         week = numbered(rng, _week(rng, recorder, day, documents))
+        week = [replace(document, serial=document.serial + first_serials[day.year]) for document in week]
+        first_serials[day.year] += documents
         if abstract_words:
             week = [replace(document, abstract=prose.text(abstract_words)) for document in week]
         paths.append(write_week(folder, week, full_text=full_text))

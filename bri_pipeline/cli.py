@@ -16,12 +16,13 @@ import click
 
 from bri_pipeline import __version__
 from bri_pipeline.errors import UserError
-from bri_pipeline.printing import json_line, prepare_streams, terminal_width, text_table
+from bri_pipeline.printing import formatted, json_line, prepare_streams, terminal_width, text_table
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.visible import brief, visible
 from bri_pipeline.years import parsed_years, year_blocks
 
 if TYPE_CHECKING:
+    from bri_pipeline.commands.find import Found
     from bri_pipeline.commands.run import RunOutcome
     from bri_pipeline.home import StudyHome
     from bri_pipeline.portal.download import DownloadResult
@@ -234,6 +235,78 @@ def inspect(file: str, output: str) -> None:
         click.echo(format_table(_noting(records, noted), terminal_width()))
         for record in noted:
             say(f"{record['publication_number']}: {'; '.join(record['notes'])}")
+
+
+@main.command()
+@click.option("--inventors", metavar="CN,SG", help="Countries, each of which must have an inventor.")
+@click.option("--year", "years", metavar="YEARS", help="Years of publication: 2013, 2010:2014 or 2010,2014.")
+@click.option("--words", metavar="WORDS", help="Words that are all in the title, in any case and order.")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write; needed for Parquet.")
+@format_option("table", "csv", "json", "parquet")
+@click.argument(
+    "paths", metavar="FILE_OR_FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+def find(
+    inventors: str | None,
+    years: str | None,
+    words: str | None,
+    out: Path | None,
+    output: str,
+    paths: tuple[Path, ...],
+) -> None:
+    """Publications whose inventors come from all the countries named, straight from weekly files.
+
+    Needs no study and keeps nothing. Grants are found, too. With --inventors only documents that name all the
+    countries are parsed; without it every document is.
+
+    For example: bri find --inventors CN,SG --year 2013 archive/
+    """
+    from bri_pipeline.commands.find import COLUMNS, files_of, records_of, rows_of, write_parquet
+    from bri_pipeline.commands.find import find as find_in
+    from bri_pipeline.commands.find import question as question_of
+
+    if output == "parquet" and out is None:
+        raise UserError("Parquet is written to a file: add --out FILE.")
+    asked_years = (
+        parsed_years(years, range(2001, date.today().year + 1), "2001 to this year") if years else []
+    )
+    asked, files = question_of(inventors, asked_years, words), files_of(paths)
+    shown = sys.stderr.isatty()
+
+    def progress(path: Path) -> None:
+        if shown:
+            click.echo(f"\r\x1b[K{path.name} ({files.index(path) + 1} of {len(files)})", nl=False, err=True)
+
+    found = find_in(files, asked, progress)
+    if shown:
+        click.echo("\r\x1b[K", nl=False, err=True)
+    if output == "parquet":
+        write_parquet(found, out or Path())
+    else:
+        if output == "json":
+            text = "".join(f"{json_line(record)}\n" for record in records_of(found))
+        else:
+            text = formatted(COLUMNS, rows_of(found), output, terminal_width() if out is None else None)
+        if out:
+            out.write_text(text, encoding="utf-8")
+        else:
+            click.echo(text, nl=False)
+    _say_of_files(found)
+
+
+def _say_of_files(found: Found) -> None:
+    """What was read and what could not be, on stderr; ends with status 1 if a file could not be read."""
+    say(
+        f"{len(found.publications):,} found in {found.documents:,} documents of {found.files:,} files",
+        err=True,
+    )
+    for document in found.unreadable:
+        where = f"document {document.document_index} of {document.source_file}"
+        say(f"{where} could not be read: {document.reason}", err=True)
+    for problem in found.bad_files:
+        say(f"not read: {problem}", err=True)
+    if found.bad_files:
+        sys.exit(FAILED_CHECKS)
 
 
 def _noting(records: Iterable[dict[str, Any]], noted: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -23,10 +24,13 @@ from bri_pipeline.uspto.split import (
     wide_encoding,
 )
 
+Documents = Literal["publications", "grants", "both"]
+
 _WANTED = {
     "publications": frozenset({b"us-patent-application", b"patent-application-publication"}),
     "grants": frozenset({b"us-patent-grant", b"PATDOC"}),
 }
+_WANTED["both"] = frozenset.union(*_WANTED.values())
 _KNOWN = frozenset.union(NO_PUBLICATIONS, *_WANTED.values())
 
 # Documents to parse wait until they are so many bytes. Parsed one by one between two searches, each takes a
@@ -37,9 +41,10 @@ _WAITING_BYTES = 1 << 21
 def scan_file(
     path: Path,
     focal_countries: frozenset[str],
-    documents: Literal["publications", "grants"] = "publications",
+    documents: Documents = "publications",
     *,
     count_countries: bool = False,
+    with_all: Sequence[str] = (),
 ) -> FileScan:
     """The publications (or grants) of a file with at least one inventor of a focal country.
 
@@ -54,11 +59,12 @@ def scan_file(
         documents: what is looked for; documents of the other type are counted apart.
         count_countries: fill ``country_sets`` as well, from all documents of the file (see ``plain_counts``; measure
             with ``bench/scan.py``).
+        with_all: kept is only what has an inventor of each of these, too; what cannot have one is not parsed.
 
     Raises:
         UserError: the file cannot be opened or is damaged.
     """
-    scanner = _Scanner(focal_countries, documents, count_countries)
+    scanner = _Scanner(focal_countries, documents, count_countries, with_all)
     for stream in open_streams(path):
         for stretch in split_stretches(stream.chunks):
             scanner.scan_stretch(stream, stretch)
@@ -69,13 +75,15 @@ class _Scanner:
     """Sorts the documents of one file into its ``FileScan``."""
 
     def __init__(
-        self, focal: frozenset[str], documents: Literal["publications", "grants"], count_countries: bool
+        self, focal: frozenset[str], documents: Documents, count_countries: bool, with_all: Sequence[str]
     ):
         self.scan = FileScan()
         self._focal = focal
         self._screen = Screen(focal)
         self._wanted_roots = _WANTED[documents]
         self._count_countries = count_countries
+        self._with_all = frozenset(with_all)
+        self._screens_of_all = [Screen(frozenset({country})) for country in with_all]
         self._plain = PlainCounts()
         self._form: Form | None = None
         self._usual: Root | None = None
@@ -149,12 +157,18 @@ class _Scanner:
             self.scan.other_documents[root.name.decode()] += 1
             return
         self._set_usual(root)
-        if suspicious or not document.content.endswith(_endings(root.name)):
+        if not document.content.endswith(_endings(root.name)) or (
+            suspicious and self._may_have_all(document)
+        ):
             self._read_later(stream, document, root)
         elif self._count_countries:
             self._count(stream, document, root)
         else:
             self._skip(1)
+
+    def _may_have_all(self, document: RawDocument) -> bool:
+        alone = Stretch(document.content, 0, [0, len(document.content)], True)
+        return all(screen.suspects(alone) for screen in self._screens_of_all)
 
     def _set_usual(self, root: Root) -> None:
         """Take the documents that begin like this one for the usual ones from now on."""
@@ -206,7 +220,7 @@ class _Scanner:
             return
         if self._count_countries:
             self.scan.country_sets[country_set(read)] += 1
-        if self._focal.isdisjoint(read.countries):
+        if self._focal.isdisjoint(read.countries) or not self._with_all <= set(read.countries):
             self.scan.skipped += 1
         else:
             self.scan.publications.append(read)

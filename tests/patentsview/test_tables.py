@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -299,3 +300,19 @@ def test_a_damaged_zip_is_named_and_leaves_nothing_behind(rows: Rows, tmp_path: 
     with pytest.raises(UserError, match=r"pg_location_not_disambiguated\.tsv\.zip is a damaged"):
         land_tables(tmp_path, CN, tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_unpacked_tables_and_zips_made_on_a_mac_are_read(rows: Rows, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    for number, (name, header) in enumerate(HEADERS.items()):
+        text = table_text(header.split(), rows[name])
+        if number % 2:
+            (folder / f"{name}.tsv").write_text(text, encoding="utf-8")
+            continue
+        path = write_zip(folder, name, text)
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr(f"__MACOSX/._{name}.tsv", b"\x00\x05\x16\x07")
+            archive.writestr(".DS_Store", b"\x00")
+
+    assert records(land_tables(folder, CN, tmp_path / "out2")) == records(landed(rows, tmp_path))
