@@ -30,12 +30,13 @@ _RESIDENCE_CODE = re.compile(rb"<residence>" + _BB + rb"<country>" + _BB + rb"([
 _PAP_CODE = re.compile(
     rb"<country-code>" + _BB + rb"([A-Z]{2})" + _BB + rb"</country-code>" + _BB + rb"</residence-"
 )
+_LISTED_AGAIN = re.compile(rb"</applicants>" + _BB + rb"<inventors>")
 _ODD_ANYWHERE = r"<!--|<!\[CDATA\["
 _ODD_PARTY = {
     # In v4.3 and later: somebody dead, or a second address in another language.
     "us-parties": rf"<deceased-inventor|</addressbook>{_B}<addressbook",
-    # In v4.0 to v4.2: inventors listed again, apart from the applicants, or dead.
-    "parties": r"<inventors|<us-deceased-inventor",
+    # In v4.0 to v4.2: somebody dead.
+    "parties": r"<us-deceased-inventor",
     "pap": "",
 }
 
@@ -147,11 +148,16 @@ def _addresses(buffer: bytes, opened: int, closed: int) -> list[bytes] | None:
 
 
 def _residences(buffer: bytes, opened: int, closed: int) -> list[bytes] | None:
-    """None unless every applicant is an inventor with a residence."""
+    """None unless every applicant is an inventor with a residence, and those listed again add no country."""
     codes = _RESIDENCE_CODE.findall(buffer, opened, closed)
     applicants = buffer.count(b"<applicant ", opened, closed)
     inventors = buffer.count(b'app-type="applicant-inventor"', opened, closed)
-    return codes if len(codes) == applicants == inventors else None
+    if not len(codes) == applicants == inventors:
+        return None
+    if _LISTED_AGAIN.match(buffer, closed):
+        end = buffer.find(b"</inventors>", closed)
+        return codes if {*_ADDRESS_CODE.findall(buffer, closed, end)} <= {*codes} else None
+    return codes
 
 
 def _pap_residences(buffer: bytes, opened: int, closed: int) -> list[bytes] | None:

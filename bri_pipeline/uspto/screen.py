@@ -78,27 +78,25 @@ def suspicious(focal_countries: frozenset[str]) -> str:
     grant of 2002-2004, which prints no country for those who live there.
     """
     codes = sorted(map(re.escape, codes_read_as(focal_countries)))
+    end_tag = f"{_other_than('</country', _BLANK)}|</country(?:[^>{_BLANK}\\-]|-[^c])"
     other_content = "|".join(
         (
             rf"[^A-Zou<{_BLANK}]",
             f"<{_other_than('country-code>')}",
             f"o{_other_than('mitted')}",
             f"u{_other_than('nknown')}",
-            f"(?:omitted|unknown|[A-Z][A-Z])[{_BLANK}]*{_other_than('</country', _BLANK)}",
+            f"(?:omitted|unknown|[A-Z][A-Z])[{_BLANK}]*(?:{end_tag})",
             "[A-Z][^A-Z]",
             *codes,
         )
     )
-    country = rf"<country(?:[^>\-]|-{_other_than('code>')}|(?:-code)?>[{_BLANK}]*(?:{other_content}))"
+    # In one expression with the tag that breaks off, which apart would slow the search four times.
+    content = rf"[^>\-]|-{_other_than('code>')}|(?:-code)?>[{_BLANK}]*(?:{other_content})"
+    country = rf"<coun(?:[^t]|t(?:[^ry]|r(?:[^y]|y(?:{content}))))"
     residence = "|<residence-us|<PATDOC" if "US" in focal_countries else ""
-    return f"{country}|{_patdoc_country(codes)}|{_BROKEN_TAG}|{_DECLARED_ENTITY}{residence}"
+    return f"{country}|{_patdoc_country(codes)}|{_DECLARED_ENTITY}{residence}"
 
 
-# A tag that breaks off, and an end tag that is none. Shorter beginnings would slow the search five times.
-_BROKEN_TAG = (
-    r"<coun(?:[^t]|t(?:[^ry]|r[^y]))"
-    rf"|</country(?:[^>\-{_BLANK}]|-[^c]|[{_BLANK}]+[^>{_BLANK}])"
-)
 # Not those of drawings, which are external, nor the lists of characters.
 _DECLARED_ENTITY = rf"<!ENTITY[{_BLANK}]+(?:%[{_BLANK}]+)?[^{_BLANK}>%]+[{_BLANK}]+[\"']"
 

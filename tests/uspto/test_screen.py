@@ -34,11 +34,10 @@ def suspicious_by_lookahead(focal: frozenset[str]) -> re.Pattern[bytes]:
     blank = r"[ \t\r\n]*"
     focal_code = "|".join(focal) or "-"
     other = rf"(?!{focal_code})[A-Z][A-Z]"
-    plain = rf">{blank}(?:<country-code>|(?:{other}|omitted|unknown){blank}</country)"
+    plain = rf">{blank}(?:<country-code>|(?:{other}|omitted|unknown){blank}</country(?=[> \t\r\n]|-c))"
     residence = "|<residence-us" if "US" in focal else ""
     half = r"<coun(?!ty|try)"
-    no_end = rf"</country(?!{blank}>|-c)"
-    return re.compile(rf"<country(?:-code)?+(?!{plain}){residence}|{half}|{no_end}".encode())
+    return re.compile(rf"<country(?:-code)?+(?!{plain}){residence}|{half}".encode())
 
 
 @settings(max_examples=1500, deadline=None)
