@@ -7,6 +7,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -415,13 +416,18 @@ def studies(output: str) -> None:
 
 @main.command()
 @study_option
-def doctor(study_name: str | None) -> None:
-    """Say what is missing or wrong on this machine, and how to mend it."""
+@click.option("--mend", is_flag=True, help="Mend what can be mended first: broken history, dead runs.")
+@format_option("table", "json")
+def doctor(study_name: str | None, output: str, mend: bool) -> None:
+    """Say what is missing or wrong on this machine and in this home, and how to mend it."""
     from bri_pipeline.commands.doctor import examine
+    from bri_pipeline.commands.doctor import mend as mend_home
 
+    if mend:
+        mend_home(load_settings(), study_name, partial(click.echo, err=True))
     findings = examine(load_settings(), study_name)
     for finding in findings:
-        say(finding.line)
+        say(json.dumps(asdict(finding), ensure_ascii=False) if output == "json" else finding.line)
     if any(finding.is_error for finding in findings):
         sys.exit(FAILED_CHECKS)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal
@@ -74,6 +74,19 @@ def examine(settings: Settings, study_name: str | None) -> list[Finding]:
         return findings
 
 
+def mend(settings: Settings, study_name: str | None, say: Callable[[str], None]) -> None:
+    """Mend what can be mended in a study's home.
+
+    Raises:
+        UserError: the study cannot be read, or its UI is at work.
+    """
+    from bri_pipeline.commands.doctor_instance import mend_instance
+    from bri_pipeline.home import StudyHome
+
+    study = load_study(study_name or settings.study)
+    mend_instance(StudyHome.of(study, settings), settings, say)
+
+
 def _python() -> Finding:
     return Finding("ok", f"Python {'.'.join(map(str, sys.version_info[:3]))}")
 
@@ -133,6 +146,9 @@ def _source(study: Study, settings: Settings) -> Iterator[Finding]:
         return
     yield from _files(study, inventory)
     yield from _portal(study, settings)
+    from bri_pipeline.commands.doctor_instance import instance_findings
+
+    yield from instance_findings(home, settings)
     if not home.published.is_file():
         yield Finding(
             "note", f"{study.name} has not been run yet", f"run `bri run --study {study.as_argument}`"

@@ -93,6 +93,17 @@ def open_instance(
 
 
 @contextmanager
+def open_as_it_is(root: Path, postgres_url: str | None = None) -> Iterator[dg.DagsterInstance]:
+    """The instance of a study, with whatever dead runs have left in it."""
+    root = root.absolute()
+    with _making(root):
+        folder = prepare_home(root, postgres_url)
+        instance = dg.DagsterInstance.from_config(str(folder))
+    with instance:
+        yield instance
+
+
+@contextmanager
 def _making(root: Path) -> Iterator[None]:
     """Two processes that make Dagster's databases at once leave them with two versions."""
     root.mkdir(parents=True, exist_ok=True)
