@@ -209,7 +209,7 @@ def verify_year(
     before = {entry.name: entry for entry in manifest(home, year)}
     root = folder.parent if folder.is_file() else folder
     verified = [_verified(file, before.get(file.name), root) for file in files]
-    if verified != list(before.values()):
+    if verified != list(before.values()) or not is_verified(home, year):
         write_json(_manifest_path(home, year), {"year": year, "files": [asdict(file) for file in verified]})
     for file in verified:
         if file.problem:
@@ -244,6 +244,11 @@ def _read_through(path: Path) -> tuple[str, str | None]:
 
 def _manifest_path(home: StudyHome, year: int) -> Path:
     return home.archive / f"manifest-{year}.json"
+
+
+def is_verified(home: StudyHome, year: int) -> bool:
+    """Whether a year's files were looked at, even if there were none."""
+    return _manifest_path(home, year).is_file()
 
 
 def manifest(home: StudyHome, year: int) -> list[ArchivedFile]:

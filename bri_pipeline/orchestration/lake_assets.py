@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
-from bri_pipeline.lake.archive import ArchivedFile
+from bri_pipeline.errors import UserError
+from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.archive import ArchivedFile, is_verified
 from bri_pipeline.lake.fetch import fetch_years
 from bri_pipeline.lake.hits import LandedHits, land_hits
 from bri_pipeline.lake.landed import LandedYear
@@ -14,6 +16,7 @@ from bri_pipeline.orchestration.turns import lake_turn
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalColumn
+from bri_pipeline.years import years_in_words
 
 ARCHIVE = dg.AssetKey(["archive", "uspto_files"])
 LANDING = dg.AssetKey(["landing", "publications"])
@@ -86,11 +89,22 @@ def _landing(study: Study) -> dg.AssetsDefinition:
     def publications(context: dg.AssetExecutionContext, opened: OpenedStudy) -> None:
         years = [int(key) for key in context.partition_keys]
         with lake_turn(context, opened.home):
+            _refuse_unverified(opened.home, years)
             landed = opened.source.land(years, opened.settings.workers, context.log.info)
         for year, outcome in landed.items():
             context.add_asset_metadata(_landing_metadata(outcome), partition_key=str(year))
 
     return publications
+
+
+def _refuse_unverified(home: StudyHome, years: Iterable[int]) -> None:
+    """Landing reads what was verified; years that nobody has looked at would land green and empty."""
+    unverified = [year for year in years if not is_verified(home, year)]
+    if unverified and home.study.source.kind == "weekly_xml":
+        raise UserError(
+            f"The files of {years_in_words(unverified)} have not been verified yet. Materialize "
+            "archive/uspto_files of these years as well, or run the job lake."
+        )
 
 
 def _landing_metadata(outcome: LandedYear) -> dict[str, int]:

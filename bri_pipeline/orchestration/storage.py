@@ -31,6 +31,8 @@ storage:
       env: {URL_VARIABLE}
 """
 LONGEST_SCHEMA = 63
+# The one that dagster-postgres brings; SQLAlchemy would take another.
+DRIVER = "postgresql+psycopg2"
 
 
 def storage_block(on_postgres: bool) -> str:
@@ -61,7 +63,7 @@ def use_postgres(url: str, study: str) -> None:
                 connection.execute(sqlalchemy.schema.CreateSchema(schema, if_not_exists=True))
         finally:
             engine.dispose()
-    os.environ[URL_VARIABLE] = study_url(url, schema)
+    os.environ[URL_VARIABLE] = study_url(_driver(url), schema)
 
 
 def schema_of(study: str) -> str:
@@ -84,7 +86,7 @@ def _driver(url: str) -> str:
             "BRI_DAGSTER_POSTGRES_URL is not the address of a Postgres database; "
             "write it as postgresql://USER:PASSWORD@HOST/DATABASE."
         )
-    return f"postgresql://{rest}"
+    return f"{DRIVER}://{rest}"
 
 
 @contextmanager

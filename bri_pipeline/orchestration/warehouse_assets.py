@@ -1,10 +1,13 @@
 """The warehouse: reference tables, every SQL model and its checks as one step of one writer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
 
+from bri_pipeline.errors import UserError
+from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.orchestration.lake_assets import LANDING, raw_key
 from bri_pipeline.orchestration.resources import OpenedStudy, Warehouse
 from bri_pipeline.orchestration.turns import tables_turn
@@ -63,6 +66,7 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
         wanted = {".".join(key.path) for key in context.selected_asset_keys}
         checked = {(key.asset_key, key.name) for key in context.selected_asset_check_keys}
         outcomes: list[Outcome] = []
+        _refuse_empty_lake(opened.home, wanted)
         with tables_turn(context, opened.home), warehouse.get_connection() as connection:
             if wanted.issuperset(sql_models):
                 for name in remove_others(connection, sql_models):
@@ -78,6 +82,16 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
         _log(context, len(wanted), outcomes)
 
     return tables
+
+
+def _refuse_empty_lake(home: StudyHome, wanted: Collection[str]) -> None:
+    """Tables of nothing would be empty and green, and their publication would replace a good copy."""
+    from_the_lake = [name for name in wanted if not name.startswith("reference.")]
+    if from_the_lake and next(landed_files(home), None) is None:
+        raise UserError(
+            f"Nothing of {home.study.name} has landed yet, so its tables would be empty. "
+            "Run the job refresh for the years wanted, or `bri run`."
+        )
 
 
 def _external_spec(name: str, study: Study) -> dg.AssetSpec:
