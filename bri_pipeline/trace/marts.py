@@ -38,13 +38,16 @@ class TracedTable:
 
 
 def _country(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
-    if number in ("national_patents", "national_rank"):
-        return q.publications(q.with_country(row["country"]))
-    return q.publications(q.in_scope(row["scope"]), q.with_country(row["country"]))
+    conditions = ["patents.inventor_countries = 2"] if number == "patents_bilateral" else []
+    return q.publications(q.in_scope(row["scope"]), q.with_country(row["country"]), *conditions)
 
 
 def _province(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
-    condition = {"patents_min": q.certainly_in_province, "patents_max": q.possibly_in_province}
+    condition = {
+        "patents_certain": q.certainly_in_province,
+        "patents_with_candidates": q.possibly_in_province,
+        "patents_with_unplaced": q.conceivably_in_province,
+    }
     return q.publications(condition.get(number, q.in_province)(row["province"]))
 
 
@@ -66,7 +69,9 @@ def _year(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
 
 
 def _field(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
-    return q.publications(q.in_scope(row["scope"]), q.with_field(row["scheme"], row["field_code"]))
+    primary = number not in ("patents_whole", "fractional_patents")
+    field = q.with_field(row["scheme"], row["field_code"], primary=primary)
+    return q.publications(q.in_scope(row["scope"]), field)
 
 
 def _years(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
@@ -75,11 +80,21 @@ def _years(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
 
 def _concentration(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
     scope, dimension = q.in_scope(row["scope"]), row["dimension"]
-    if dimension == "country":
-        return q.publications(scope)
-    if dimension == "province":
-        return q.publications(scope, q.placed())
-    return q.publications(scope, q.classified(dimension.removeprefix("field_")))
+    year = [q.in_years(row["year"], row["year"])] if row["year"] is not None else []
+    if dimension in ("province", "city"):
+        return q.publications(scope, *year, q.placed())
+    if dimension == "field":
+        return q.publications(scope, *year, q.classified(row["scheme"]))
+    return q.publications(scope, *year)
+
+
+def _specialisation(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    if row["dimension"] == "country":
+        member = q.with_country(row["member"])
+    else:
+        member = q.with_field(row["scheme"], row["member"])
+    national = number in ("national_patents", "national_rank")
+    return q.publications(*([] if national else [q.in_scope(row["scope"])]), member)
 
 
 def _affinity(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
@@ -219,8 +234,20 @@ MARTS: tuple[TracedTable, ...] = (
     TracedTable(
         "marts.growth", ("scope", "zero_rule"), _years, defaults={"zero_rule": "skip"}, number="poisson_rate"
     ),
-    TracedTable("marts.concentration", ("scope", "dimension"), _concentration, number="cr5"),
-    TracedTable("marts.specialisation", ("scope", "country"), _country, _COUNTRY_NAMES),
+    TracedTable(
+        "marts.concentration",
+        ("scope", "dimension", "scheme", "base", "year"),
+        _concentration,
+        defaults={"base": "patents", "year": "None"},
+        number="cr5",
+    ),
+    TracedTable(
+        "marts.specialisation",
+        ("scope", "dimension", "scheme", "member"),
+        _specialisation,
+        {"member": "member_name"},
+        {"dimension": "country"},
+    ),
     TracedTable("marts.affinity", ("country",), _affinity, _COUNTRY_NAMES),
     TracedTable("marts.ownership", ("scope", "period", "ownership"), _ownership, defaults={"period": "all"}),
     TracedTable("marts.network_edges", ("network", "source", "target"), _edge),

@@ -17,7 +17,7 @@ _MARTS = {table.short: table for table in MARTS}
 # numbers over the members of a dimension, largest first; the member of the measure says how many
 _OVER_MEMBERS = ("members", "nth_patents", "top_patents", "top_share", "after_patents", "all_patents")
 # the key between mart and column in the name of a measure
-_MIDDLE_KEYS = {"by_field": "scheme", "stages": "method", "concentration": "dimension"}
+_MIDDLE_KEYS = {"by_field": "scheme", "stages": "method"}
 _MEMBERSHIPS = {
     "by_country": ("country", "core.patent_countries"),
     "by_province": ("province", "core.patent_provinces"),
@@ -40,11 +40,8 @@ def measure_query(con: duckdb.DuckDBPyConnection, row: Row, number: str = "value
     if mart not in _MARTS:
         raise UserError(f"{row['measure']} cannot be traced to publications.")
     table = _MARTS[mart]
-    key = {"scope": row["scope"]} if "scope" in table.keys else {}
-    if mart == "growth":
-        key["is_study_rule"] = "true"
-    if middle:
-        key[_MIDDLE_KEYS[mart]] = middle[0]
+    key: dict[str, Any] = {"scope": row["scope"]} if "scope" in table.keys else {}
+    key |= _further_keys(mart, middle, column)
     if column in _OVER_MEMBERS:
         return _over_members(con, table, key, column, row)
     if column == "total_patents":
@@ -54,7 +51,20 @@ def measure_query(con: duckdb.DuckDBPyConnection, row: Row, number: str = "value
     return table.query(con, _mart_row(con, table, key), column)
 
 
-def _mart_row(con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str, str]) -> Row:
+def _further_keys(mart: str, middle: list[str], column: str) -> dict[str, Any]:
+    """What else of a mart's key the name of a measure says, or leaves unsaid."""
+    if mart == "growth":
+        return {"is_study_rule": "true"}
+    if mart == "specialisation":
+        return {"dimension": "country"}
+    if mart == "concentration":
+        dimension, _, scheme = middle[0].partition("_")
+        base = "patents" if column.startswith("cr") else "memberships"
+        return {"dimension": dimension, "scheme": scheme or None, "base": base, "year": None}
+    return {_MIDDLE_KEYS[mart]: middle[0]} if middle else {}
+
+
+def _mart_row(con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str, Any]) -> Row:
     rows = _mart_rows(con, table, key)
     if len(rows) != 1:
         said = " ".join(f"{name}={value}" for name, value in key.items())
@@ -65,14 +75,14 @@ def _mart_row(con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str,
 
 
 def _mart_rows(
-    con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str, str]
+    con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    where = " and ".join([f"{name}::varchar = ?" for name in key] or ["true"])
+    where = " and ".join([f"{name}::varchar is not distinct from ?" for name in key] or ["true"])
     return rows_as_dicts(con, f"select * from {table.name} where {where}", list(key.values()))
 
 
 def _over_members(
-    con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str, str], column: str, row: Row
+    con: duckdb.DuckDBPyConnection, table: TracedTable, key: dict[str, Any], column: str, row: Row
 ) -> str:
     """Ordered as marts.measures orders them: by patents, then by the member's code."""
     name, memberships = _MEMBERSHIPS[table.short]
@@ -90,13 +100,13 @@ def _over_members(
     return q.memberships(name, memberships, *conditions, f"counted.{name} in {q.one_of(members)}")
 
 
-def _member_list(table: TracedTable, key: dict[str, str], name: str) -> str:
+def _member_list(table: TracedTable, key: dict[str, Any], name: str) -> str:
     conditions = [f"{column} = {quoted(value)}" for column, value in key.items()]
     where = " and ".join([*conditions, "rank is not null"])
     return f"select {name}, patents, share, rank\nfrom {table.name}\nwhere {where}\norder by patents desc, {name};"
 
 
-def _all_stages(con: duckdb.DuckDBPyConnection, key: dict[str, str]) -> str:
+def _all_stages(con: duckdb.DuckDBPyConnection, key: dict[str, Any]) -> str:
     stages = _mart_rows(con, _MARTS["stages"], key)
     first, last = min(row["from_year"] for row in stages), max(row["to_year"] for row in stages)
     return q.publications(q.in_scope(key["scope"]), q.in_years(first, last))
@@ -137,8 +147,9 @@ def _all_applications(row: Row) -> str:
 
 def _partners_of_province(row: Row) -> str:
     return (
-        "select country, country_name, patents, national_patents, national_rank\n"
-        f"from marts.specialisation\nwhere scope = {quoted(row['scope'])}\norder by national_rank, country;"
+        "select member as country, member_name as country_name, patents, national_patents, national_rank\n"
+        f"from marts.specialisation\nwhere scope = {quoted(row['scope'])} and dimension = 'country'\n"
+        "order by national_rank, member;"
     )
 
 

@@ -72,7 +72,7 @@ def in_province(province: str) -> str:
 
 
 def certainly_in_province(province: str) -> str:
-    """Patents with a focal inventor whose address can name no other province."""
+    """Patents of a province with the address of every focal inventor placed by itself, not by likeness."""
     return _in(
         "select publication_number from core.patent_provinces\n"
         f"where province = {quoted(province)} and is_certain"
@@ -83,6 +83,17 @@ def possibly_in_province(province: str) -> str:
     """Patents with a focal inventor whose address names the province or may name it."""
     return _in(
         f"select publication_number from core.patent_provinces where province = {quoted(province)}\n"
+        "union\n"
+        "select publication_number from staging.inventors\n"
+        f"where is_focal and list_contains(place_candidates, {quoted(province)})"
+    )
+
+
+def conceivably_in_province(province: str) -> str:
+    """Patents with a focal inventor whose address names the province, may name it, or is not placed."""
+    return _in(
+        "select publication_number from core.patent_provinces\n"
+        f"where province in ({quoted(province)}, 'unresolved', 'ambiguous')\n"
         "union\n"
         "select publication_number from staging.inventors\n"
         f"where is_focal and list_contains(place_candidates, {quoted(province)})"
@@ -107,11 +118,12 @@ def placed() -> str:
     return _in(f"select publication_number from core.patent_provinces where province not in {NOT_PLACED}")
 
 
-def with_field(scheme: str, field_code: str) -> str:
-    """Patents whose main classification is in a field."""
+def with_field(scheme: str, field_code: str, *, primary: bool = True) -> str:
+    """Patents whose main classification, or else any, is in a field."""
     return _in(
         "select publication_number from core.patent_fields\n"
-        f"where scheme = {quoted(scheme)} and field_code = {quoted(field_code)} and is_primary"
+        f"where scheme = {quoted(scheme)} and field_code = {quoted(field_code)}"
+        f"{' and is_primary' if primary else ''}"
     )
 
 

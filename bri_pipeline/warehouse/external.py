@@ -240,6 +240,42 @@ _TABLES = (
         source="marts.specialisation",
     ),
     _table(
+        "core.proportion_limits",
+        "bri_pipeline.warehouse.exact",
+        "One row per pair of core.proportions_wanted: the exact 95 % interval of the proportion (Clopper and Pearson "
+        "1934).",
+        ("part", "bigint", "a count"),
+        ("base", "bigint", "what it is a part of"),
+        ("low", "double", "beta quantile at 0.025 with part and base - part + 1; 0 for 0"),
+        ("high", "double", "beta quantile at 0.975 with part + 1 and base - part; 1 for all"),
+        source="core.proportions_wanted",
+    ),
+    _table(
+        "core.ratio_tests",
+        "bri_pipeline.warehouse.exact",
+        "One row per pair of stages of core.ratios_wanted: the exact conditional test of equal rates (Przyborowski and "
+        "Wilenski 1940) and the 95 % interval of their ratio.",
+        ("patents", "bigint", "patents of the stage"),
+        ("years", "bigint", "its years"),
+        ("previous_patents", "bigint", "patents of the stage before"),
+        ("previous_years", "bigint", "its years"),
+        ("low", "double", "lower limit of the ratio of the yearly means"),
+        ("high", "double", "upper limit; null if infinite, or without patents"),
+        ("p_value", "double", "two-sided, outcomes no likelier than the observed one; 1 without patents"),
+        source="core.ratios_wanted",
+    ),
+    _table(
+        "core.fisher_tests",
+        "bri_pipeline.warehouse.exact",
+        "One row per table of core.fourfold_tables: Fisher's exact test (Fisher 1934).",
+        ("patents", "bigint", "patents of the province with the member"),
+        ("scope_patents", "bigint", "patents of the province"),
+        ("member_patents", "bigint", "patents of the nation with the member"),
+        ("national_patents", "bigint", "patents of the nation"),
+        ("p_value", "double", "two-sided, tables no likelier than the observed one"),
+        source="core.fourfold_tables",
+    ),
+    _table(
         "core.poisson_trends",
         "bri_pipeline.warehouse.poisson",
         "One row per distinct series of core.trends_wanted: the Poisson regression of the counts on the year, with the "
@@ -321,7 +357,7 @@ _TABLES = (
         ("position", "integer", "order, from 1"),
         ("stage", "varchar", "name"),
         ("from_year", "integer", "first year"),
-        ("to_year", "integer", "last year"),
+        ("to_year", "integer", "last year; null: open, to the last whole year"),
     ),
     _table(
         "reference.countries",

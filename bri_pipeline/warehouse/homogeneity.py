@@ -36,7 +36,7 @@ def homogeneity(specialisation: pl.DataFrame, scope: str | None) -> pl.DataFrame
     distribution there. In the pooled test the nation's four largest partners stand alone and all others are one.
 
     Args:
-        specialisation: ``scope, country, patents, national_patents, national_rank`` of marts.specialisation.
+        specialisation: ``scope, dimension, member, patents, national_patents, national_rank`` of marts.specialisation.
         scope: the province; None or one without patents gives no row.
 
     Returns:
@@ -44,9 +44,9 @@ def homogeneity(specialisation: pl.DataFrame, scope: str | None) -> pl.DataFrame
     """
     from scipy.stats import chi2
 
-    rows = specialisation.filter(pl.col("scope") == pl.lit(scope, pl.String)).sort(
-        ["national_patents", "country"], descending=[True, False]
-    )
+    rows = specialisation.filter(
+        (pl.col("scope") == pl.lit(scope, pl.String)) & (pl.col("dimension") == "country")
+    ).sort(["national_patents", "member"], descending=[True, False])
     own, nation = _counts(rows)
     if own.sum() in (0, nation.sum()) or len(own) < 2:
         return HOMOGENEITY_SCHEMA.to_frame()

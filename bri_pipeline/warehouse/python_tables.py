@@ -42,6 +42,24 @@ def _poisson_limits(counts: pl.DataFrame, study: Study) -> pl.DataFrame:
     return poisson_limits(counts)
 
 
+def _proportion_limits(proportions: pl.DataFrame, study: Study) -> pl.DataFrame:
+    from bri_pipeline.warehouse.exact import proportion_limits
+
+    return proportion_limits(proportions)
+
+
+def _ratio_tests(pairs: pl.DataFrame, study: Study) -> pl.DataFrame:
+    from bri_pipeline.warehouse.exact import ratio_tests
+
+    return ratio_tests(pairs)
+
+
+def _fisher_tests(tables: pl.DataFrame, study: Study) -> pl.DataFrame:
+    from bri_pipeline.warehouse.exact import fisher_tests
+
+    return fisher_tests(tables)
+
+
 def _poisson_trends(series: pl.DataFrame, study: Study) -> pl.DataFrame:
     from bri_pipeline.warehouse.poisson import fitted_trends
 
@@ -69,6 +87,9 @@ def _homogeneity(specialisation: pl.DataFrame, study: Study) -> pl.DataFrame:
 PYTHON_TABLES: dict[str, Maker] = {
     "staging.place_resolution": _resolved_places,
     "core.poisson_limits": _poisson_limits,
+    "core.proportion_limits": _proportion_limits,
+    "core.ratio_tests": _ratio_tests,
+    "core.fisher_tests": _fisher_tests,
     "core.poisson_trends": _poisson_trends,
     "core.share_limits": _share_limits,
     "marts.homogeneity": _homogeneity,

@@ -77,7 +77,12 @@ def study_rows(study: Study) -> dict[str, list[Row]]:
         "regions": _regions(partners),
         "years": [_year_row(study, year) for year in study.years],
         "stages": [
-            {"position": n, "stage": stage.name, "from_year": stage.from_year, "to_year": stage.to_year}
+            {
+                "position": n,
+                "stage": stage.name,
+                "from_year": stage.from_year,
+                "to_year": None if stage.is_open else stage.to_year,
+            }
             for n, stage in enumerate(study.stages, start=1)
         ],
     }

@@ -1,6 +1,16 @@
 -- One row per distinct count of patents that an exact interval is wanted of.
 -- @column patents | a count
 -- @unique patents
-select distinct patents
+select patents
 from core.scope_years
+union
+select 0 as patents
+union
+select patents
+from core.stage_spans
+union
+select sum(numerator)::bigint as patents
+from core.member_parts
+where counting in ('whole', 'first_inventor', 'primary')
+group by scope, dimension, scheme, member, counting
 order by patents

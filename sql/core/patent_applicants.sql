@@ -5,7 +5,8 @@
 -- @column name | the spelling printed in this patent
 -- @column country | country of the organisation, ISO 3166 code; null if not printed
 -- @column weight_full | 1: the patent counts once for each of its organisations
--- @column weight_fractional | 1 / number of its organisations; sums to 1 over a patent that names any
+-- @column applicants | organisations of the patent
+-- @column weight_fractional | 1 / applicants; sums to 1 over a patent that names any
 -- @column is_first | whether it is listed first
 -- @unique publication_number, applicant
 with members as (
@@ -27,6 +28,7 @@ select
     name,
     country,
     1 as weight_full,
+    count(*) over (partition by publication_number) as applicants,
     1.0::double / count(*) over (partition by publication_number) as weight_fractional,
     row_number() over (partition by publication_number order by first_sequence) = 1 as is_first
 from members

@@ -6,7 +6,8 @@
 -- @column field | name of the field
 -- @column symbols | IPC symbols of the patent in the field
 -- @column weight_full | 1: the patent counts once for each of its fields
--- @column weight_fractional | 1 / number of its fields in the scheme; sums to 1 over a patent and scheme
+-- @column fields | fields of the patent in the scheme
+-- @column weight_fractional | 1 / fields; sums to 1 over a patent and scheme
 -- @column is_first | whether the first-listed symbol is in the field
 -- @column is_primary | whether the main classification (position first, else the first-listed symbol) is in it
 -- @unique publication_number, scheme, field_code
@@ -54,6 +55,7 @@ select
     field,
     symbols,
     1 as weight_full,
+    count(*) over (partition by publication_number, scheme) as fields,
     1.0::double / count(*) over (partition by publication_number, scheme) as weight_fractional,
     is_first,
     is_primary

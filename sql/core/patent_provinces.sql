@@ -1,12 +1,14 @@
--- One row per patent and province of its focal inventors. Inventors whose address names no province, or several,
--- make their patent a member of unresolved or ambiguous, so that nothing vanishes.
+-- One row per patent and province of its focal inventors. Inventors whose address names no province, or several, make
+-- their patent a member of unresolved or ambiguous, so that nothing vanishes.
 -- @column publication_number | patent
 -- @column province | ISO 3166-2 code, ambiguous or unresolved
 -- @column inventors | focal inventors there
 -- @column weight_full | 1: the patent counts once for each of its provinces
 -- @column weight_fractional | share of its focal inventors who live there; sums to 1 over a patent
 -- @column is_first | whether the first-listed focal inventor lives there
--- @column is_certain | whether an inventor lives there whose address can name no other province
+-- @column is_first_inventor | whether the inventor with the lowest sequence, whatever the country, lives there
+-- @column is_certain | whether the address of every focal inventor of the patent was placed by itself, by another
+--   method than fuzzy
 -- @unique publication_number, province
 with focal as (
     select
@@ -14,7 +16,11 @@ with focal as (
         inventors.province,
         inventors.sequence,
         patents.focal_inventors,
-        coalesce(len(inventors.place_candidates), 0) <= 1 as is_certain
+        patents.first_inventor,
+        bool_and(
+            inventors.province not in ('unresolved', 'ambiguous')
+            and inventors.place_method not in ('fuzzy', 'co-inventors', 'applicant', 'same inventor')
+        ) over (partition by patents.publication_number) as is_certain
     from core.patents as patents
     inner join staging.inventors as inventors using (publication_number)
     where inventors.is_focal
@@ -27,7 +33,9 @@ select
     1 as weight_full,
     count(*)::double / any_value(focal_inventors) as weight_fractional,
     row_number() over (partition by publication_number order by min(sequence)) = 1 as is_first,
-    bool_or(is_certain) as is_certain
+    row_number() over (partition by publication_number order by min(sequence)) = 1
+    and any_value(first_inventor) = 'focal' as is_first_inventor,
+    any_value(is_certain) as is_certain
 from focal
 group by publication_number, province
 order by publication_number, province

@@ -13,20 +13,15 @@
 -- @column inventors | number of inventors
 -- @column focal_inventors | number of inventors of the focal country
 -- @column partner_countries | number of partner countries it was found for
+-- @column partner_inventors | number of inventors of those countries
+-- @column inventor_countries | number of distinct countries of its inventors, the focal one and third ones included
+-- @column first_inventor | whether the inventor with the lowest sequence is focal, of a partner country (partner), or
+--   neither (third)
 -- @unique publication_number
 with kept as (
     select publication_number
     from core.hit_decisions
     where is_kept
-),
-
-inventors as (
-    select
-        publication_number,
-        count(*) as inventors,
-        count(*) filter (is_focal) as focal_inventors
-    from staging.inventors
-    group by publication_number
 ),
 
 countries as (
@@ -35,6 +30,27 @@ countries as (
         count(distinct country) as partner_countries
     from raw.uspto_hits
     group by publication_number
+),
+
+inventors as (
+    select
+        inventors.publication_number,
+        count(*) as inventors,
+        count(*) filter (inventors.is_focal) as focal_inventors,
+        count(hits.country) as partner_inventors,
+        count(distinct if(inventors.is_focal, study.focal_country, inventors.country)) as inventor_countries,
+        arg_min(
+            case when inventors.is_focal then 'focal' when hits.country is not null then 'partner' else 'third' end,
+            inventors.sequence
+        ) as first_inventor
+    from staging.inventors as inventors
+    cross join reference.study as study
+    left join raw.uspto_hits as hits
+        on
+            inventors.publication_number = hits.publication_number
+            and inventors.country = hits.country
+            and not inventors.is_focal
+    group by inventors.publication_number
 )
 
 select
@@ -51,7 +67,10 @@ select
     publications.title,
     inventors.inventors,
     inventors.focal_inventors,
-    countries.partner_countries
+    countries.partner_countries,
+    inventors.partner_inventors,
+    inventors.inventor_countries,
+    inventors.first_inventor
 from kept
 inner join staging.publications as publications using (publication_number)
 inner join inventors using (publication_number)

@@ -11,6 +11,17 @@ with series as (
     from core.scope_years as by_year
     inner join core.years as years on by_year.year = years.year and years.is_growth_year
     group by by_year.scope
+),
+
+-- of the years the stages are cut from
+stage_years as (
+    select
+        scope,
+        list(patents order by from_year) as counts,
+        list(1::double order by from_year) as weights
+    from core.year_segments
+    where years = 1
+    group by scope
 )
 
 select distinct
@@ -22,4 +33,9 @@ select distinct
     patents as counts,
     publications as weights
 from series
+union
+select distinct
+    stage_years.counts,
+    stage_years.weights
+from stage_years
 order by counts, weights

@@ -4,59 +4,27 @@
 -- @column province | ISO 3166-2 code of the city's province; unresolved or ambiguous in the national scope
 -- @column city | prefecture-level city, or not known
 -- @column patents | whole counting: a patent counts once for each city of its focal inventors in the scope
--- @column fractional_patents | each patent shared among its focal inventors in the scope; sums to the scope's patents
+-- @column low | lower end of the 95 % interval of patents, exact Poisson (Garwood 1936): half the chi-square quantile
+--   at 0.025 with 2 * patents degrees of freedom; chance in counting, not errors of reading or placing
+-- @column high | its upper end: half the quantile at 0.975 with 2 * patents + 2 degrees of freedom
+-- @column fractional_patents | counting focal_only of marts.counts: each patent shared among its focal inventors in
+--   the scope; sums to the patents of the scope
 -- @column share | patents / patents of the scope; shares sum to more than 1 where patents have several cities
 -- @column rank | 1 = most patents; ties share a rank; null for the city not known
 -- @unique scope, province, city
-with focal as (
-    select
-        patents.publication_number,
-        inventors.province,
-        coalesce(inventors.city, 'not known') as city
-    from core.patents as patents
-    inner join staging.inventors as inventors using (publication_number)
-    where inventors.is_focal
-),
-
-scoped as (
-    select
-        study.focal_country as scope,
-        focal.publication_number,
-        focal.province,
-        focal.city
-    from focal
-    cross join reference.study as study
-    union all
-    select
-        province as scope,
-        publication_number,
-        province,
-        city
-    from focal
-    where province not in ('unresolved', 'ambiguous')
-),
-
-memberships as (
+with counted as (
     select
         scope,
-        publication_number,
-        province,
-        city,
-        count(*) / sum(count(*)) over (partition by scope, publication_number) as weight_fractional
-    from scoped
-    group by scope, publication_number, province, city
-),
-
-counted as (
-    select
-        scope,
-        province,
-        city,
+        split_part(member, ' / ', 1) as province,
+        substr(member, strpos(member, ' / ') + 3) as city,
         city = 'not known' as is_unknown,
-        count(*) as patents,
-        sum(weight_fractional) as fractional_patents
-    from memberships
-    group by scope, province, city
+        max(patents) filter (counting = 'whole')::bigint as patents,
+        max(low) filter (counting = 'whole') as low,
+        max(high) filter (counting = 'whole') as high,
+        max(patents) filter (counting = 'focal_only') as fractional_patents
+    from marts.counts
+    where dimension = 'city' and member != 'other'
+    group by scope, member
 )
 
 select
@@ -64,6 +32,8 @@ select
     counted.province,
     counted.city,
     counted.patents,
+    counted.low,
+    counted.high,
     counted.fractional_patents,
     counted.patents / scopes.patents as share,
     case

@@ -1,27 +1,46 @@
 -- One row per province with patents, and the rows unresolved and ambiguous for addresses that name no province or
--- several.
+-- several. The columns patents_certain, patents, patents_with_candidates and patents_with_unplaced rise from left to
+-- right; they bound the true number if the strings that were placed are placed right.
 -- @column province | ISO 3166-2 code, unresolved or ambiguous
 -- @column province_name | its name
+-- @column patents_certain | patents of the province of which the address of every focal inventor was placed by
+--   itself, by another method than fuzzy; null for unresolved and ambiguous, as are the two upper bounds
 -- @column patents | whole counting: a patent counts once for each province of its focal inventors
--- @column fractional_patents | each patent shared among its focal inventors; sums to all patents
+-- @column patents_with_candidates | and patents with an inventor whose address may name the province
+-- @column patents_with_unplaced | and patents with any inventor who is not placed
+-- @column low | lower end of the 95 % interval of patents, exact Poisson (Garwood 1936): half the chi-square quantile
+--   at 0.025 with 2 * patents degrees of freedom; chance in counting, not errors of reading or placing
+-- @column high | its upper end: half the quantile at 0.975 with 2 * patents + 2 degrees of freedom
+-- @column fractional_patents | counting focal_only of marts.counts: each patent shared among its focal inventors;
+--   sums to all patents
 -- @column share | patents / all patents; shares sum to more than 1 where patents have several provinces
+-- @column share_low | lower end of the 95 % interval of share (Clopper and Pearson 1934): beta quantile at 0.025
+-- @column share_high | its upper end: beta quantile at 0.975
 -- @column rank | 1 = most patents; ties share a rank; null for unresolved and ambiguous
--- @column patents_min | patents with an inventor whose address can name no other province
--- @column patents_max | patents with an inventor whose address may name the province; unresolved ones are in neither
---   bound; both bounds are null for unresolved and ambiguous
 -- @unique province
 with counted as (
     select
+        member as province,
+        member in ('unresolved', 'ambiguous') as is_unplaced,
+        max(patents) filter (counting = 'whole')::bigint as patents,
+        max(low) filter (counting = 'whole') as low,
+        max(high) filter (counting = 'whole') as high,
+        max(patents) filter (counting = 'focal_only') as fractional_patents
+    from marts.counts
+    where dimension = 'province' and member != 'other'
+    group by member
+),
+
+certain as (
+    select
         province,
-        province in ('unresolved', 'ambiguous') as is_unplaced,
-        count(*) as patents,
-        sum(weight_fractional) as fractional_patents,
-        count(*) filter (is_certain) as certain_patents
+        count(*) as patents
     from core.patent_provinces
+    where is_certain
     group by province
 ),
 
-possible as (
+named as (
     select publication_number, province
     from core.patent_provinces
     union
@@ -31,33 +50,50 @@ possible as (
     where inventors.is_focal
 ),
 
-possible_counts as (
+unplaced as (
+    select distinct publication_number
+    from core.patent_provinces
+    where province in ('unresolved', 'ambiguous')
+),
+
+possible as (
     select
-        province,
-        count(*) as patents
-    from possible
-    group by province
+        named.province,
+        count(*) as patents,
+        count(*) filter (unplaced.publication_number is null) as placed_patents
+    from named
+    left join unplaced using (publication_number)
+    group by named.province
 ),
 
 total as (
-    select count(*) as patents
-    from core.patents
+    select
+        (select count(*) from core.patents) as patents,
+        (select count(*) from unplaced) as unplaced_patents
 )
 
 select
     counted.province,
     coalesce(provinces.name, counted.province) as province_name,
+    case when not counted.is_unplaced then coalesce(certain.patents, 0) end as patents_certain,
     counted.patents,
+    case when not counted.is_unplaced then possible.patents end as patents_with_candidates,
+    case when not counted.is_unplaced then possible.placed_patents + total.unplaced_patents end
+        as patents_with_unplaced,
+    counted.low,
+    counted.high,
     counted.fractional_patents,
     counted.patents / total.patents as share,
+    limits.low as share_low,
+    limits.high as share_high,
     case
         when not counted.is_unplaced
             then rank() over (partition by counted.is_unplaced order by counted.patents desc)
-    end as rank,
-    case when not counted.is_unplaced then counted.certain_patents end as patents_min,
-    case when not counted.is_unplaced then possible_counts.patents end as patents_max
+    end as rank
 from counted
 cross join total
-inner join possible_counts using (province)
+inner join possible using (province)
+left join certain using (province)
+left join core.proportion_limits as limits on counted.patents = limits.part and total.patents = limits.base
 left join reference.provinces as provinces on counted.province = provinces.code
 order by counted.is_unplaced, rank, counted.province

@@ -1,65 +1,108 @@
--- One row per scope and dimension: how concentrated the patents are on few members.
--- Dimensions: country, province (national scope only), field_paper, field_ipc_section, field_wipo35. What could not
--- be placed or classified (unresolved, ambiguous, unmapped, none) is no member.
+-- One row per scope, dimension, base and year (null: all years): how concentrated the patents are on few members.
+-- What could not be placed, classified or named (unresolved, ambiguous, not known, unmapped, none, none stated) is no
+-- member. Members count whole, fields by the main classification; ties are ordered by count, then code.
 -- @column scope | code of the focal country or of a province
--- @column dimension | what the members are
--- @column members | members with patents
--- @column cr1 | patents of the largest member / patents of the scope
--- @column cr3 | patents of the three largest members / patents of the scope
--- @column cr5 | patents of the five largest members / patents of the scope
--- @column hhi | Herfindahl-Hirschman index: sum of squared shares, here of the sum of the members' counts, because
---   whole counts sum to more than the patents
--- @column hhi_normalised | (hhi - 1 / members) / (1 - 1 / members): 0 if all are equal; null for one member
+-- @column dimension | country, region, province (national scope only), city, field or applicant
+-- @column scheme | paper, ipc_section or wipo35; null but for fields
+-- @column base | memberships: shares of the sum of the members' counts, so that they sum to 1; patents: shares of the
+--   patents of the scope, those without a member included, for the cr alone
+-- @column year | year the patents count in; null for all
+-- @column members | members with patents (K)
+-- @column cr1 | patents of the largest member / base
+-- @column cr3 | patents of the three largest members / base
+-- @column cr5 | patents of the five largest members / base
+-- @column hhi | Herfindahl-Hirschman index: sum of squared shares; null for base patents, as are the columns after it
+-- @column hhi_normalised | (hhi - 1 / K) / (1 - 1 / K): 0 if all are equal; null for one member
 -- @column effective_number | 1 / hhi: members of equal size that would give the same index
--- @unique scope, dimension
+-- @column entropy | - sum of share * ln(share)
+-- @column gini | sum of (2 * i - K - 1) * x / (K * sum of x), members ordered from the smallest, i = 1 to K
+-- @unique scope, dimension, scheme, base, year
 with members as (
-    select scope, 'country' as dimension, country as member, patents
-    from marts.by_country
-    union all
-    select study.focal_country, 'province', by_province.province, by_province.patents
-    from marts.by_province as by_province
-    cross join reference.study as study
-    where by_province.rank is not null
-    union all
-    select scope, 'field_' || scheme, field_code, patents
-    from marts.by_field
-    where rank is not null
+    select
+        scope,
+        dimension,
+        scheme,
+        year,
+        member,
+        sum(patents)::bigint as patents
+    from core.member_years
+    group by grouping sets ((scope, dimension, scheme, year, member), (scope, dimension, scheme, member))
 ),
 
 ordered as (
     select
         scope,
         dimension,
+        scheme,
+        year,
+        member,
         patents,
-        row_number() over largest_first as place,
-        patents / sum(patents) over (partition by scope, dimension) as share_of_counts
+        row_number() over (partition by scope, dimension, scheme, year order by patents desc, member) as place,
+        count(*) over (partition by scope, dimension, scheme, year) as members,
+        sum(patents) over (partition by scope, dimension, scheme, year) as total
     from members
-    window largest_first as (partition by scope, dimension order by patents desc, member)
 ),
 
 summed as (
     select
         scope,
         dimension,
-        count(*) as members,
-        sum(patents) filter (place <= 1) as largest_1,
-        sum(patents) filter (place <= 3) as largest_3,
-        sum(patents) filter (place <= 5) as largest_5,
-        sum(share_of_counts ** 2) as hhi
+        scheme,
+        year,
+        any_value(members) as members,
+        any_value(total)::bigint as total,
+        sum(patents) filter (place <= 1)::bigint as largest_1,
+        sum(patents) filter (place <= 3)::bigint as largest_3,
+        sum(patents) filter (place <= 5)::bigint as largest_5,
+        sum(patents * patents)::bigint / (any_value(total)::double * any_value(total)) as hhi,
+        -sum(patents / total * ln(patents / total) order by place) as entropy,
+        -- places run from the largest, i from the smallest: i = members + 1 - place
+        sum((members + 1 - 2 * place) * patents)::bigint / (any_value(members) * any_value(total)) as gini
     from ordered
-    group by scope, dimension
+    group by scope, dimension, scheme, year
+),
+
+scope_patents as (
+    select scope, year, patents
+    from core.scope_years
+    union all
+    select scope, null as year, patents
+    from core.scopes
 )
 
 select
+    scope,
+    dimension,
+    scheme,
+    'memberships' as base,
+    year,
+    members,
+    largest_1 / total as cr1,
+    largest_3 / total as cr3,
+    largest_5 / total as cr5,
+    hhi,
+    (hhi - 1 / members) / nullif(1 - 1 / members, 0) as hhi_normalised,
+    1 / hhi as effective_number,
+    entropy,
+    gini
+from summed
+union all
+select
     summed.scope,
     summed.dimension,
+    summed.scheme,
+    'patents' as base,
+    summed.year,
     summed.members,
-    summed.largest_1 / scopes.patents as cr1,
-    summed.largest_3 / scopes.patents as cr3,
-    summed.largest_5 / scopes.patents as cr5,
-    summed.hhi,
-    (summed.hhi - 1 / summed.members) / nullif(1 - 1 / summed.members, 0) as hhi_normalised,
-    1 / summed.hhi as effective_number
+    summed.largest_1 / scope_patents.patents as cr1,
+    summed.largest_3 / scope_patents.patents as cr3,
+    summed.largest_5 / scope_patents.patents as cr5,
+    null as hhi,
+    null as hhi_normalised,
+    null as effective_number,
+    null as entropy,
+    null as gini
 from summed
-inner join core.scopes as scopes using (scope)
-order by summed.scope, summed.dimension
+inner join scope_patents
+    on summed.scope = scope_patents.scope and summed.year is not distinct from scope_patents.year
+order by scope, dimension, scheme, base, year nulls first

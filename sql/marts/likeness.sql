@@ -10,15 +10,17 @@
 with first_ten as (
     select
         scope,
+        member,
         patents,
         national_patents
     from marts.specialisation
-    where national_rank <= 10
+    where dimension = 'country' and national_rank <= 10
 ),
 
 ranked_ten as (
     select
         scope,
+        member,
         rank() over (partition by scope order by patents)
         + (count(*) over (partition by scope, patents) - 1) / 2 as own_rank,
         rank() over (partition by scope order by national_patents)
@@ -29,7 +31,7 @@ ranked_ten as (
 over_ten as (
     select
         scope,
-        corr(own_rank, national_rank) as correlation
+        corr(own_rank, national_rank order by member) as correlation
     from ranked_ten
     group by scope
 ),
@@ -37,15 +39,17 @@ over_ten as (
 shared as (
     select
         scope,
+        member,
         patents,
         national_patents
     from marts.specialisation
-    where national_rank <= 10 and patents > 0
+    where dimension = 'country' and national_rank <= 10 and patents > 0
 ),
 
 ranked as (
     select
         scope,
+        member,
         rank() over (partition by scope order by patents)
         + (count(*) over (partition by scope, patents) - 1) / 2 as own_rank,
         rank() over (partition by scope order by national_patents)
@@ -57,7 +61,7 @@ over_shared as (
     select
         scope,
         count(*) as countries_compared,
-        corr(own_rank, national_rank) as correlation
+        corr(own_rank, national_rank order by member) as correlation
     from ranked
     group by scope
 )

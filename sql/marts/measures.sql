@@ -24,7 +24,7 @@ placed as (
     union all
     select 'by_field.' || scheme, scope, field_code, patents
     from marts.by_field
-    where rank is not null
+    where rank is not null and patents > 0
 ),
 
 cumulated as (
@@ -86,9 +86,13 @@ measured as (
     union all
     select 'by_province.rank', scope, province, rank from marts.by_province cross join national
     union all
-    select 'by_province.patents_min', scope, province, patents_min from marts.by_province cross join national
+    select 'by_province.patents_certain', scope, province, patents_certain from marts.by_province cross join national
     union all
-    select 'by_province.patents_max', scope, province, patents_max from marts.by_province cross join national
+    select 'by_province.patents_with_candidates', scope, province, patents_with_candidates
+    from marts.by_province cross join national
+    union all
+    select 'by_province.patents_with_unplaced', scope, province, patents_with_unplaced
+    from marts.by_province cross join national
 
     union all
     select 'by_region.countries', scope, region, countries from marts.by_region
@@ -174,21 +178,32 @@ measured as (
     select 'stages.' || method || '.total_patents', scope, 'all', sum(patents) from marts.stages group by scope, method
 
     union all
-    select 'concentration.' || dimension || '.cr1', scope, 'all', cr1 from marts.concentration
-    union all
-    select 'concentration.' || dimension || '.cr3', scope, 'all', cr3 from marts.concentration
-    union all
-    select 'concentration.' || dimension || '.cr5', scope, 'all', cr5 from marts.concentration
-    union all
-    select 'concentration.' || dimension || '.hhi', scope, 'all', hhi from marts.concentration
-    union all
-    select 'concentration.' || dimension || '.effective_number', scope, 'all', effective_number
+    select 'concentration.' || concat_ws('_', dimension, scheme) || '.cr1', scope, 'all', cr1
     from marts.concentration
+    where base = 'patents' and year is null
+    union all
+    select 'concentration.' || concat_ws('_', dimension, scheme) || '.cr3', scope, 'all', cr3
+    from marts.concentration
+    where base = 'patents' and year is null
+    union all
+    select 'concentration.' || concat_ws('_', dimension, scheme) || '.cr5', scope, 'all', cr5
+    from marts.concentration
+    where base = 'patents' and year is null
+    union all
+    select 'concentration.' || concat_ws('_', dimension, scheme) || '.hhi', scope, 'all', hhi
+    from marts.concentration
+    where base = 'memberships' and year is null
+    union all
+    select 'concentration.' || concat_ws('_', dimension, scheme) || '.effective_number', scope, 'all', effective_number
+    from marts.concentration
+    where base = 'memberships' and year is null
 
     union all
-    select 'specialisation.rta', scope, country, rta from marts.specialisation
+    select 'specialisation.rta', scope, member, rta from marts.specialisation where dimension = 'country'
     union all
-    select 'specialisation.rsta', scope, country, rsta from marts.specialisation
+    select 'specialisation.rta_symmetric', scope, member, rta_symmetric
+    from marts.specialisation
+    where dimension = 'country'
     union all
     select 'affinity.share_of_country', scope, country, share_of_country from marts.affinity cross join national
     union all

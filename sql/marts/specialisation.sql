@@ -1,52 +1,191 @@
--- One row per province and partner country of the nation: whether the province invents with that country more or
--- less than the nation does.
+-- One row per province, dimension and member of the nation: whether the province has more or less to do with that
+-- partner country, or that field (by the main classification), than the nation has. N patents of the nation, n of the
+-- province, K of the nation with the member, k of both. There are no rows for the national scope.
 -- @column scope | province
--- @column country | partner country
--- @column country_name | its name
--- @column patents | patents of the province with the country, 0 included
--- @column expected_patents | patents it would have at the nation's share
--- @column rta | revealed advantage: share of the country in the province / its share in the nation; 1 = as the nation
--- @column rsta | (rta - 1) / (rta + 1), between -1 and 1
--- @column national_patents | patents of the nation with the country
--- @column national_rank | rank of the country in the nation
--- @unique scope, country
-with national as (
+-- @column dimension | country or field
+-- @column scheme | paper, ipc_section or wipo35; null but for fields
+-- @column member | country code or field code
+-- @column member_name | its name
+-- @column patents | k: patents of the province with the member, 0 included
+-- @column expected | n * K / N: patents it would have at the share of the nation
+-- @column rta | revealed advantage, k * N / (n * K): share of the member in the province / its share in the nation; 1
+--   = as the nation
+-- @column low | lower end of the 95 % interval of rta: l * N / n, l the Clopper-Pearson limit of k / K
+-- @column high | its upper end
+-- @column rta_symmetric | (rta - 1) / (rta + 1), between -1 and 1
+-- @column rta_outside | (k / n) / ((K - k) / (N - n)): against the rest of the nation; null if the rest has none
+-- @column outside_low | lower end of its 95 % interval: l / (1 - l) * (N - n) / n
+-- @column outside_high | its upper end; null if infinite
+-- @column p_value | Fisher's exact test of the two-by-two table, two-sided, tables no likelier than the observed one
+-- @column q_value | p_value adjusted for the members of the dimension and scheme in the province, zeros included
+--   (Benjamini and Hochberg 1995)
+-- @column is_small | whether fewer than 5 are expected
+-- @column rank | 1 = largest rta; ties share a rank; null unless q_value <= 0.05 or expected >= 5
+-- @column national_patents | K: patents of the nation with the member
+-- @column national_rank | rank of the member in the nation by K
+-- @unique scope, dimension, scheme, member
+with counted as (
     select
-        by_country.country,
-        by_country.country_name,
-        by_country.patents,
-        by_country.share,
-        by_country.rank
-    from marts.by_country as by_country
-    inner join core.scopes as scopes on by_country.scope = scopes.scope and scopes.is_national
+        scope,
+        dimension,
+        scheme,
+        member,
+        sum(patents)::bigint as patents
+    from core.member_years
+    where dimension in ('country', 'field')
+    group by scope, dimension, scheme, member
+),
+
+names as (
+    select 'country' as dimension, null as scheme, iso2 as member, min(name) as name
+    from reference.partners
+    group by iso2
+    union all
+    select 'field', scheme, field_code, min(field)
+    from core.patent_fields
+    group by scheme, field_code
 ),
 
 compared as (
     select
         provinces.scope,
-        national.country,
-        national.country_name,
-        coalesce(by_country.patents, 0) as patents,
-        provinces.patents * national.share as expected_patents,
-        coalesce(by_country.patents, 0) / provinces.patents / national.share as rta,
-        national.patents as national_patents,
-        national.rank as national_rank
-    from core.scopes as provinces
-    cross join national
-    left join marts.by_country as by_country
-        on provinces.scope = by_country.scope and national.country = by_country.country
+        national.dimension,
+        national.scheme,
+        national.member,
+        coalesce(own.patents, 0) as k,
+        provinces.patents as n,
+        national.patents as member_patents,
+        nation.patents as national_patents,
+        rank() over (
+            partition by provinces.scope, national.dimension, national.scheme order by national.patents desc
+        ) as national_rank
+    from counted as national
+    inner join core.scopes as nation on national.scope = nation.scope and nation.is_national
+    cross join core.scopes as provinces
+    left join counted as own
+        on
+            provinces.scope = own.scope
+            and national.dimension = own.dimension
+            and national.scheme is not distinct from own.scheme
+            and national.member = own.member
     where not provinces.is_national
+),
+
+measured as (
+    select
+        compared.scope,
+        compared.dimension,
+        compared.scheme,
+        compared.member,
+        compared.k,
+        compared.n * compared.member_patents / compared.national_patents as expected,
+        compared.k * compared.national_patents / (compared.n * compared.member_patents) as rta,
+        limits.low * compared.national_patents / compared.n as low,
+        limits.high * compared.national_patents / compared.n as high,
+        compared.k * (compared.national_patents - compared.n)
+        / nullif(compared.n * (compared.member_patents - compared.k), 0) as rta_outside,
+        limits.low / nullif(1 - limits.low, 0) * (compared.national_patents - compared.n) / compared.n as outside_low,
+        limits.high / nullif(1 - limits.high, 0) * (compared.national_patents - compared.n) / compared.n
+            as outside_high,
+        tests.p_value,
+        row_number() over by_p as place,
+        count(*) over (partition by compared.scope, compared.dimension, compared.scheme) as members,
+        compared.member_patents,
+        compared.national_rank
+    from compared
+    left join core.proportion_limits as limits
+        on compared.k = limits.part and compared.member_patents = limits.base
+    left join core.fisher_tests as tests
+        on
+            compared.k = tests.patents
+            and compared.n = tests.scope_patents
+            and compared.member_patents = tests.member_patents
+            and compared.national_patents = tests.national_patents
+    window
+        by_p as (
+            partition by compared.scope, compared.dimension, compared.scheme
+            order by tests.p_value, compared.member
+        )
+),
+
+adjusted as (
+    select
+        scope,
+        dimension,
+        scheme,
+        member,
+        k,
+        expected,
+        rta,
+        low,
+        high,
+        rta_outside,
+        outside_low,
+        outside_high,
+        p_value,
+        member_patents,
+        national_rank,
+        least(1, min(p_value * members / place) over (
+            partition by scope, dimension, scheme
+            order by place
+            rows between current row and unbounded following
+        )) as q_value
+    from measured
+),
+
+ranked as (
+    select
+        scope,
+        dimension,
+        scheme,
+        member,
+        k,
+        expected,
+        rta,
+        low,
+        high,
+        rta_outside,
+        outside_low,
+        outside_high,
+        p_value,
+        member_patents,
+        national_rank,
+        q_value,
+        q_value <= 0.05 or expected >= 5 as is_ranked
+    from adjusted
 )
 
 select
-    scope,
-    country,
-    country_name,
-    patents,
-    expected_patents,
-    rta,
-    (rta - 1) / (rta + 1) as rsta,
-    national_patents,
-    national_rank
-from compared
-order by scope, patents desc, country
+    ranked.scope,
+    ranked.dimension,
+    ranked.scheme::varchar as scheme,
+    ranked.member,
+    coalesce(names.name, ranked.member) as member_name,
+    ranked.k as patents,
+    ranked.expected,
+    ranked.rta,
+    ranked.low,
+    ranked.high,
+    (ranked.rta - 1) / (ranked.rta + 1) as rta_symmetric,
+    ranked.rta_outside,
+    ranked.outside_low,
+    ranked.outside_high,
+    ranked.p_value,
+    ranked.q_value,
+    ranked.expected < 5 as is_small,
+    case
+        when ranked.is_ranked
+            then rank() over (
+                partition by ranked.scope, ranked.dimension, ranked.scheme, ranked.is_ranked
+                order by ranked.rta desc
+            )
+    end as rank,
+    ranked.member_patents as national_patents,
+    ranked.national_rank
+from ranked
+left join names
+    on
+        ranked.dimension = names.dimension
+        and ranked.scheme is not distinct from names.scheme
+        and ranked.member = names.member
+order by ranked.scope, ranked.dimension, ranked.scheme, ranked.k desc, ranked.member

@@ -117,18 +117,24 @@ class Expected:
 
     def by_country(self) -> dict[tuple[str, str], tuple[int, float]]:
         """(scope, country) -> patents, fractional patents."""
-        return self._counted(lambda d: _equal_shares(self.partners_of(d)))
+        return self._counted(self._shares_of_partners)
 
     def by_region(self) -> dict[tuple[str, str], tuple[int, float]]:
         def shares(document: Document) -> dict[str, Fraction]:
             summed: dict[str, Fraction] = defaultdict(Fraction)
-            for country, share in _equal_shares(self.partners_of(document)).items():
+            for country, share in self._shares_of_partners(document).items():
                 summed[self.question.region_of[country]] += share
             return summed
 
         counted = self._counted(shares)
         regions = set(self.question.region_of.values())
         return {(s, region): counted.get((s, region), (0, 0.0)) for s in self.scopes for region in regions}
+
+    def _shares_of_partners(self, document: Document) -> dict[str, Fraction]:
+        """Each partner country's part of the inventors of all of them."""
+        partners = self.partners_of(document)
+        inventors = Counter(i.counted_country for i in document.inventors if i.counted_country in partners)
+        return {str(country): Fraction(n, inventors.total()) for country, n in inventors.items()}
 
     def by_province(self) -> dict[str, tuple[int, float]]:
         def shares(document: Document) -> dict[str, Fraction]:
@@ -144,7 +150,7 @@ class Expected:
     def by_field(self) -> dict[tuple[str, str], int]:
         """By the paper's word for the first symbol; sections that its Table 4 lacks are left out."""
         counted = self._by_first(lambda symbol: FIELD_OF_SUBCLASS[symbol[:4]] or "")
-        return {key: patents for key, (patents, _) in counted.items() if key[1]}
+        return {key: patents for key, (patents, _) in counted.items() if key[1] and patents}
 
     def by_year(self) -> dict[str, list[int]]:
         """Scope -> patents of each year of the window."""
@@ -186,7 +192,7 @@ class Expected:
                 whole[scope, code(document.ipc[0])] += 1
                 for member, share in _equal_shares({code(symbol) for symbol in document.ipc}).items():
                     parts[scope, member] += share
-        return {key: (count, float(parts[key])) for key, count in whole.items()}
+        return {key: (whole[key], float(part)) for key, part in parts.items()}
 
     def _counted(
         self, shares: Callable[[Document], Mapping[str, Fraction]]

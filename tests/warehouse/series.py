@@ -11,6 +11,10 @@ from bri_pipeline.warehouse import build_model, load_models
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
 from tests.warehouse.lake import REPOSITORY, connect, make_from
 
+STAGES = (
+    "core.stage_periods", "core.year_segments", "core.stage_cuts", "core.stage_spans", "core.ratios_wanted",
+    "core.counts_wanted", "core.trends_wanted", "marts.stages", "marts.stage_models",
+)  # fmt: skip
 MODELS = load_models(REPOSITORY / "sql")
 FIRST = 2001
 
@@ -20,11 +24,12 @@ def over_series(
     *wanted: str,
     publications: Sequence[int] | None = None,
     stages: int = 2,
+    periods: Sequence[tuple[str, int, int]] | None = None,
     rule: str = "skip",
 ) -> duckdb.DuckDBPyConnection:
     """Build models over one yearly series of scope CN; every year is whole and a growth year.
 
-    The study declares cuts of one year each, the last stage takes the rest.
+    The study declares ``periods`` (name, first and last year), else cuts of one year each, the last takes the rest.
     """
     con = connect()
     last = FIRST + len(counts) - 1
@@ -35,9 +40,11 @@ def over_series(
         "? as zero_year_rule",
         [FIRST, last, rule],
     )
-    for n in range(1, stages + 1):
-        end = last if n == stages else FIRST + n - 1
-        con.execute("insert into reference.stages values (?, ?, ?, ?)", [n, f"stage {n}", FIRST + n - 1, end])
+    yearly = [
+        (f"stage {n}", FIRST + n - 1, last if n == stages else FIRST + n - 1) for n in range(1, stages + 1)
+    ]
+    for n, period in enumerate(periods or yearly, start=1):
+        con.execute("insert into reference.stages values (?, ?, ?, ?)", [n, *period])
     con.execute("create schema core; create schema marts")
     con.execute("create table core.scopes as select 'CN' as scope, true as is_national")
     con.execute(
@@ -50,10 +57,19 @@ def over_series(
         "create table core.years as select year, 1::double as exposure, true as is_whole, true as is_growth_year "
         "from core.scope_years"
     )
+    con.execute(
+        "create table core.member_parts (scope text, dimension text, scheme text, member text, counting text, "
+        "denominator bigint, numerator bigint)"
+    )
     for name in wanted:
-        build_model(con, MODELS[name])
-        make_from(con, name)
+        build(con, name)
     return con
+
+
+def build(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """A model, and what Python makes from it."""
+    build_model(con, MODELS[name])
+    make_from(con, name)
 
 
 def row(con: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any]:

@@ -229,7 +229,28 @@ FAULTS: dict[str, list[str]] = {
     "marts.by_country/countries_named": ["update marts.by_country set region = null where country = 'SG'"],
     "marts.by_province/sums_meet_core": ["delete from marts.by_province where province = 'unresolved'"],
     "marts.by_province/bounds_enclose_count": [
-        "update marts.by_province set patents_min = patents + 1 where province = 'CN-JS'"
+        "update marts.by_province set patents_certain = patents + 1 where province = 'CN-JS'"
+    ],
+    "core.patent_cities/inventors_meet_patents": [f"delete from core.patent_cities where {ONE_PATENT}"],
+    "core.member_parts/parts_of_patents": [
+        "update core.member_parts set denominator = 0 where member = 'SG'"
+    ],
+    "core.proportions_wanted/part_of_base": ["update core.proportions_wanted set part = base + 1"],
+    "marts.counts/parts_are_patents": [
+        "update core.member_parts set numerator = numerator + 1 "
+        "where scope = 'CN-JS' and member = 'SG' and counting = 'partners_only'"
+    ],
+    "marts.counts/sums_are_patents": [
+        "update marts.counts set patents = patents + 1 where member = 'SG' and counting = 'first_inventor'"
+    ],
+    "marts.counts/no_part_above_whole": [
+        "update marts.counts set patents = 1 where member = 'SG' and counting = 'whole'"
+    ],
+    "marts.by_country/bilateral_within_whole": [
+        "update marts.by_country set patents_bilateral = patents + 1 where country = 'SG'"
+    ],
+    "marts.by_field/parts_within_whole": [
+        "update marts.by_field set patents_whole = 0 where field_code = 'H'"
     ],
     "marts.by_region/sums_meet_core": ["delete from marts.by_region where region = 'East Asia'"],
     "core.years/exposure_in_range": ["delete from core.years where year = 2018"],
@@ -253,8 +274,25 @@ FAULTS: dict[str, list[str]] = {
     "marts.by_field/sums_meet_core": [f"delete from marts.by_field where {SOME_SCOPE} and field_code = 'H'"],
     "marts.growth/every_year_accounted_for": ["update marts.growth set rates_defined = rates_defined - 1"],
     "marts.growth/compound_rate_meets_series": ["update marts.growth set cagr = cagr + 0.01"],
+    "core.stage_periods/one_after_the_other": [
+        "update core.stage_periods set from_year = from_year + 1 where position = 2"
+    ],
+    "core.year_segments/segments_of_one_year_are_the_series": [
+        "update core.year_segments set patents = patents + 1"
+    ],
+    "core.stage_cuts/more_stages_fit_no_worse": ["update core.stage_cuts set cost = 1e9 where stages = 3"],
+    "core.stage_spans/stages_meet_series": ["update core.stage_spans set patents = patents + 1"],
+    "core.ratios_wanted/counts_of_years": ["update core.ratios_wanted set years = 0"],
+    "marts.stages/chosen_cuts_are_not_tested": ["update marts.stages set p_value = 0.5"],
+    "marts.stage_models/every_model_has_a_cost": [
+        "update marts.stage_models set cost = null where stages = '3'"
+    ],
     "marts.stages/stages_meet_series": ["update marts.stages set patents = patents + 1 where position = 1"],
     "marts.stages/optimal_cut_is_best": ["update marts.stages set squared_error = 0 where method = 'study'"],
+    "core.member_years/no_member_above_scope": ["update core.member_years set patents = 1e6"],
+    "core.fourfold_tables/no_cell_below_zero": [
+        "update core.fourfold_tables set patents = scope_patents + 1"
+    ],
     "marts.concentration/indices_in_range": [
         "update marts.concentration set cr5 = 0.01 where dimension = 'country'"
     ],

@@ -19,7 +19,14 @@ YEARLY = st.lists(st.integers(0, 40), min_size=3, max_size=12)
 def growth(
     counts: Sequence[int], rule: str = "skip", publications: Sequence[int] | None = None
 ) -> dict[str, Any]:
-    con = over_series(counts, "core.trends_wanted", "marts.growth", publications=publications)
+    con = over_series(
+        counts,
+        "core.stage_periods",
+        "core.year_segments",
+        "core.trends_wanted",
+        "marts.growth",
+        publications=publications,
+    )
     return row(con, f"from marts.growth where zero_rule = '{rule}'")
 
 

@@ -139,7 +139,7 @@ def test_no_number_of_the_paper_stands_in_the_code() -> None:
         assert number not in text
 
 
-def test_all_tables_and_checks_take_less_than_three_seconds(
+def test_all_tables_and_checks_take_less_than_six_seconds(
     paper: duckdb.DuckDBPyConnection, models: dict[str, Model]
 ) -> None:
     started = time.process_time()
@@ -148,7 +148,7 @@ def test_all_tables_and_checks_take_less_than_three_seconds(
         make_from(paper, model.name)
         for check in model.checks:
             run_check(paper, check)
-    assert time.process_time() - started < 3
+    assert time.process_time() - started < 6
 
 
 def test_optimal_stages_of_the_fixture_are_the_papers(paper: duckdb.DuckDBPyConnection) -> None:
@@ -157,7 +157,7 @@ def test_optimal_stages_of_the_fixture_are_the_papers(paper: duckdb.DuckDBPyConn
         "where scope = 'CN-JS' order by method, position"
     ).fetchall()
     stages = [(2001, 2006, 11, 1.83), (2007, 2013, 38, 5.43), (2014, 2017, 38, 9.5)]
-    assert found == [("optimal", *stage) for stage in stages] + [("study", *stage) for stage in stages]
+    assert found == [(method, *stage) for method in ("optimal", "poisson", "study") for stage in stages]
 
 
 @pytest.mark.parametrize(
@@ -166,6 +166,6 @@ def test_optimal_stages_of_the_fixture_are_the_papers(paper: duckdb.DuckDBPyConn
 )
 def test_revealed_advantage(paper: duckdb.DuckDBPyConnection, scope: str, country: str, rta: float) -> None:
     [(found,)] = paper.execute(
-        "select rta from marts.specialisation where scope = ? and country = ?", [scope, country]
+        "select rta from marts.specialisation where scope = ? and member = ?", [scope, country]
     ).fetchall()
     assert found == pytest.approx(rta)

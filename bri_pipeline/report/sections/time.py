@@ -102,7 +102,7 @@ def _beside(reader: Reader, growth: Row) -> str:
 
 
 def _yearly(reader: Reader, years: list[Row]) -> Block:
-    stages = [reader.worded(row) for row in reader.rows("select * from reference.stages order by position")]
+    stages = [reader.worded(row) for row in reader.rows("select * from core.stage_periods order by position")]
     listed = described({str(row["year"]): f"{row['patents']:,}" for row in years})
     title = reader.say.say("figure.years_stages" if stages else "figure.years", name=reader.name)
     return reader.figure(
@@ -161,7 +161,7 @@ def _stages(reader: Reader) -> list[Block]:
             }
             for row in reader.rows("select * from marts.stage_models where scope = ?", reader.scope)
         ]
-        declared = len(reader.rows("select 1 from reference.stages"))
+        declared = len(reader.rows("select 1 from core.stage_periods"))
         text = sentences.models(say, models, declared)
         blocks += [Text(text)] if text else []
     return blocks

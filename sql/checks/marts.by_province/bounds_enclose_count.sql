@@ -1,10 +1,14 @@
--- A row is a province whose count lies outside its own bounds.
+-- A row is a province whose bounds do not rise from left to right.
 -- @severity error
 select
     province,
+    patents_certain,
     patents,
-    patents_min,
-    patents_max
+    patents_with_candidates,
+    patents_with_unplaced
 from marts.by_province
-where patents not between patents_min and patents_max
+where
+    patents_certain > patents
+    or patents > patents_with_candidates
+    or patents_with_candidates > patents_with_unplaced
 order by province

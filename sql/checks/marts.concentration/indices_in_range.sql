@@ -1,23 +1,24 @@
--- A row is a scope and dimension whose indices contradict each other: cr1 <= cr3 <= cr5, and the Herfindahl index
--- lies between 1 / members and 1. Its members must be those of the mart it sums.
+-- A row is a scope and dimension whose indices contradict each other: cr1 <= cr3 <= cr5, the Herfindahl index lies
+-- between 1 / members and 1, the entropy between 0 and ln(members), the Gini coefficient between 0 and 1.
 -- @severity error
 select
-    concentration.scope,
-    concentration.dimension,
-    concentration.members,
-    concentration.cr1,
-    concentration.cr3,
-    concentration.cr5,
-    concentration.hhi
-from marts.concentration as concentration
+    scope,
+    dimension,
+    scheme,
+    base,
+    year,
+    members,
+    cr1,
+    cr3,
+    cr5,
+    hhi,
+    entropy,
+    gini
+from marts.concentration
 where
-    concentration.cr1 > concentration.cr3 + 1e-9
-    or concentration.cr3 > concentration.cr5 + 1e-9
-    or concentration.hhi not between 1 / concentration.members - 1e-9 and 1 + 1e-9
-    or (
-        concentration.dimension = 'country'
-        and concentration.members != (
-            select count(*) from marts.by_country as by_country where by_country.scope = concentration.scope
-        )
-    )
-order by concentration.scope, concentration.dimension
+    cr1 > cr3 + 1e-9
+    or cr3 > cr5 + 1e-9
+    or coalesce(hhi not between 1 / members - 1e-9 and 1 + 1e-9, base = 'memberships')
+    or coalesce(entropy not between -1e-9 and ln(members) + 1e-9, base = 'memberships')
+    or coalesce(gini not between -1e-9 and 1, base = 'memberships')
+order by scope, dimension, scheme, base, year

@@ -10,6 +10,9 @@ where
     or likeness.countries_compared > (
         select count(*)
         from marts.specialisation as specialisation
-        where specialisation.scope = likeness.scope and specialisation.patents > 0
+        where
+            specialisation.scope = likeness.scope
+            and specialisation.dimension = 'country'
+            and specialisation.patents > 0
     )
 order by likeness.scope

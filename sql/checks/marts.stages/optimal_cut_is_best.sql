@@ -18,5 +18,5 @@ select
     study_stages,
     optimal_stages
 from errors
-where optimal_error > study_error + 1e-3 or optimal_stages != study_stages
+where optimal_error > study_error + 1e-6 or optimal_stages != study_stages
 order by scope

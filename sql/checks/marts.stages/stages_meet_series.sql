@@ -1,14 +1,19 @@
--- A row is a stage whose patents are not those of its years.
+-- A row is a stage whose patents are not those of its years, or whose mean lies outside its interval.
 -- @severity error
 select
     stages.scope,
     stages.method,
     stages.position,
     stages.patents,
+    stages.mean_per_year,
+    stages.low,
+    stages.high,
     sum(by_year.patents) as patents_of_years
 from marts.stages as stages
-left join marts.by_year as by_year
+left join core.scope_years as by_year
     on stages.scope = by_year.scope and by_year.year between stages.from_year and stages.to_year
-group by stages.scope, stages.method, stages.position, stages.patents
-having sum(by_year.patents) is distinct from stages.patents
+group by all
+having
+    sum(by_year.patents) is distinct from stages.patents
+    or coalesce(stages.mean_per_year not between stages.low and stages.high, true)
 order by stages.scope, stages.method, stages.position

@@ -1,0 +1,38 @@
+-- One row per distinct pair of a count and its base that an exact interval of the proportion is wanted of.
+-- @column part | count
+-- @column base | what it is a part of
+-- @unique part, base
+with counted as (
+    select
+        scope,
+        dimension,
+        scheme,
+        member,
+        sum(numerator)::bigint as patents
+    from core.member_parts
+    where (dimension in ('country', 'province') and counting = 'whole') or counting = 'primary'
+    group by scope, dimension, scheme, member
+)
+
+select
+    counted.patents as part,
+    scopes.patents as base
+from counted
+inner join core.scopes as scopes using (scope)
+where scopes.patents > 0
+union
+-- a scope's part of a member of the nation
+select
+    coalesce(own.patents, 0) as part,
+    national.patents as base
+from counted as national
+inner join core.scopes as nation on national.scope = nation.scope and nation.is_national
+cross join core.scopes as provinces
+left join counted as own
+    on
+        provinces.scope = own.scope
+        and national.dimension = own.dimension
+        and national.scheme is not distinct from own.scheme
+        and national.member = own.member
+where not provinces.is_national and national.dimension in ('country', 'field') and national.patents > 0
+order by part, base

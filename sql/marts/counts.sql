@@ -1,0 +1,48 @@
+-- One row per scope, dimension, member and counting: the patents of a member, counted in every way side by side. One
+-- patent gives a member: whole 1; fractional_inventors its inventors there / all inventors of the patent;
+-- fractional_countries 1 / number of distinct inventor countries, focal and third ones included; partners_only
+-- inventors of that partner / all inventors of partner countries; focal_only inventors of that province or city / all
+-- focal inventors (in the scope of a province: those who live there); first_inventor 1 if the inventor with the
+-- lowest sequence is there, whatever the country; for fields primary 1 for the field of the main classification; for
+-- fields and applicants fractional 1 / number of its fields or applicants. Every counting but whole sums to the
+-- patents of the scope, exactly (core.member_parts holds the whole numbers).
+-- @column scope | code of the focal country or of a province
+-- @column dimension | country, region, province (national scope only), city, field or applicant
+-- @column scheme | paper, ipc_section or wipo35; null but for fields
+-- @column member | country code, region, province code (unresolved and ambiguous are members), province / city, field
+--   code or harmonised applicant (none stated is a member). What falls outside the members is other: for countries
+--   and regions the inventors of the focal and of third countries, for provinces and cities inventors abroad (in the
+--   scope of a province those in other provinces, too)
+-- @column counting | whole, fractional_inventors, fractional_countries, partners_only, focal_only, first_inventor,
+--   primary or fractional
+-- @column patents | patents of the member in that counting; base: patents of the scope
+-- @column low | lower end of the 95 % interval of a whole number of patents, exact Poisson (Garwood 1936): half the
+--   chi-square quantile at 0.025 with 2 * patents degrees of freedom; null for countings that divide a patent. It
+--   describes chance in counting, not errors of reading or placing
+-- @column high | its upper end: half the quantile at 0.975 with 2 * patents + 2 degrees of freedom
+-- @unique scope, dimension, scheme, member, counting
+with summed as (
+    select
+        scope,
+        dimension,
+        scheme,
+        member,
+        counting,
+        sum(numerator // denominator) + sum((numerator % denominator) / denominator order by denominator) as patents
+    from core.member_parts
+    group by scope, dimension, scheme, member, counting
+)
+
+select
+    summed.scope,
+    summed.dimension,
+    summed.scheme,
+    summed.member,
+    summed.counting,
+    summed.patents,
+    limits.low,
+    limits.high
+from summed
+left join core.poisson_limits as limits
+    on summed.patents = limits.patents and summed.counting in ('whole', 'first_inventor', 'primary')
+order by summed.scope, summed.dimension, summed.scheme, summed.member, summed.counting
