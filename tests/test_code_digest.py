@@ -66,7 +66,7 @@ def append(path: Path, text: str) -> Callable[[], Any]:
         ("publication/countries.py", SOURCES),
         ("publication/ipc.py", SOURCES),
         ("publication/parties.py", SOURCES),
-        ("publication/record.py", SOURCES | {"hits"}),
+        ("publication/record.py", SOURCES | {"hits", "models"}),
         ("places/hong_kong.py", {"search", "hits", "places"}),
         ("places/mentions.py", {"places"}),
         ("uspto/screen.py", {"weekly"}),

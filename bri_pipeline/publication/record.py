@@ -19,7 +19,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import accumulate, chain, repeat
-from typing import Any, Literal, NamedTuple
+from types import NoneType
+from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import polars as pl
 import pyarrow as pa
@@ -111,51 +112,29 @@ class Publication(NamedTuple):
         }
 
 
-INVENTOR_STRUCT = pl.Struct(
-    {
-        "sequence": pl.Int32,
-        "last_name": pl.String,
-        "first_name": pl.String,
-        "city_raw": pl.String,
-        "region_raw": pl.String,
-        "address_country": pl.String,
-        "residence_country": pl.String,
-        "nationality": pl.String,
-        "country": pl.String,
-    }
-)
-APPLICANT_STRUCT = pl.Struct(
-    {
-        "sequence": pl.Int32,
-        "name": pl.String,
-        "kind": pl.String,
-        "role": pl.String,
-        "city_raw": pl.String,
-        "country": pl.String,
-    }
-)
-IPC_STRUCT = pl.Struct({"symbol": pl.String, "position": pl.String})
-CPC_STRUCT = IPC_STRUCT
-RELATED_STRUCT = pl.Struct(
-    {"relation": pl.String, "country": pl.String, "number": pl.String, "date": pl.Date}
-)
+_DTYPES = {int: pl.Int32(), str: pl.String(), date: pl.Date()}
 
-PUBLICATION_SCHEMA = pl.Schema(
-    {
-        "publication_number": pl.String(),
-        "kind": pl.String(),
-        "publication_date": pl.Date(),
-        "application_number": pl.String(),
-        "filing_date": pl.Date(),
-        "title": pl.String(),
-        "inventors": pl.List(INVENTOR_STRUCT),
-        "applicants": pl.List(APPLICANT_STRUCT),
-        "ipc": pl.List(IPC_STRUCT),
-        "cpc": pl.List(CPC_STRUCT),
-        "related": pl.List(RELATED_STRUCT),
-        "notes": pl.List(pl.String),
-    }
-)
+
+def _columns(record: type) -> dict[str, pl.DataType]:
+    """Field -> type of its column, as the class declares it."""
+    return {name: _dtype(hint) for name, hint in get_type_hints(record).items()}
+
+
+def _dtype(hint: Any) -> pl.DataType:
+    if get_origin(hint) is tuple:
+        return pl.List(_dtype(get_args(hint)[0]))
+    if get_origin(hint) is Literal:
+        return pl.String()
+    [kind] = [kind for kind in get_args(hint) or (hint,) if kind is not NoneType]
+    return pl.Struct(_columns(kind)) if hasattr(kind, "_fields") else _DTYPES[kind]
+
+
+INVENTOR_STRUCT = pl.Struct(_columns(Inventor))
+APPLICANT_STRUCT = pl.Struct(_columns(Applicant))
+IPC_STRUCT = pl.Struct(_columns(IpcSymbol))
+CPC_STRUCT = pl.Struct(_columns(CpcSymbol))
+RELATED_STRUCT = pl.Struct(_columns(RelatedDocument))
+PUBLICATION_SCHEMA = pl.Schema(_columns(Publication))
 
 
 def publications_frame(publications: Iterable[Publication]) -> pl.DataFrame:

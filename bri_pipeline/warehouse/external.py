@@ -8,20 +8,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import duckdb
+import polars as pl
 
+from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.warehouse.sql_text import named, quoted
 
-INVENTORS = (
-    "struct(sequence integer, last_name varchar, first_name varchar, city_raw varchar, region_raw varchar, "
-    "address_country varchar, residence_country varchar, nationality varchar, country varchar)[]"
-)
-APPLICANTS = (
-    "struct(sequence integer, name varchar, kind varchar, role varchar, city_raw varchar, country varchar)[]"
-)
-SYMBOLS = "struct(symbol varchar, position varchar)[]"
-RELATED = 'struct(relation varchar, country varchar, number varchar, "date" date)[]'
+_DUCKDB_TYPES = {pl.Int32(): "integer", pl.String(): "varchar", pl.Date(): "date"}
+
+
+def _of_record(name: str) -> str:
+    """The DuckDB type of a field of a publication's record."""
+    return _duckdb_type(PUBLICATION_SCHEMA[name])
+
+
+def _duckdb_type(dtype: pl.DataType) -> str:
+    if isinstance(dtype, pl.List):
+        return f"{_duckdb_type(cast(pl.DataType, dtype.inner))}[]"
+    if isinstance(dtype, pl.Struct):
+        fields = (f'"{field.name}" {_duckdb_type(cast(pl.DataType, field.dtype))}' for field in dtype.fields)
+        return f"struct({', '.join(fields)})"
+    return _DUCKDB_TYPES[dtype]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +78,11 @@ _TABLES = (
         ("application_number", "varchar", "digits as filed, series code first"),
         ("filing_date", "date", "date of filing"),
         ("title", "varchar", "title as plain text"),
-        ("inventors", INVENTORS, "inventors in the order printed"),
-        ("applicants", APPLICANTS, "assignees and applicants"),
-        ("ipc", SYMBOLS, "IPC symbols in the order printed"),
-        ("cpc", SYMBOLS, "CPC symbols in the order printed"),
-        ("related", RELATED, "priority claims and related documents"),
+        ("inventors", _of_record("inventors"), "inventors in the order printed"),
+        ("applicants", _of_record("applicants"), "assignees and applicants"),
+        ("ipc", _of_record("ipc"), "IPC symbols in the order printed"),
+        ("cpc", _of_record("cpc"), "CPC symbols in the order printed"),
+        ("related", _of_record("related"), "priority claims and related documents"),
         ("notes", "varchar[]", "what could not be read, or was read otherwise than printed"),
         ("source_file", "varchar", "file of the archive the record was read from"),
         ("landed_at", "timestamp with time zone", "when the partition was landed"),
@@ -88,8 +97,8 @@ _TABLES = (
         ("publication_date", "date", "date of publication"),
         ("application_number", "varchar", "digits as filed, series code first"),
         ("filing_date", "date", "date of filing"),
-        ("inventors", INVENTORS, "inventors in the order printed"),
-        ("applicants", APPLICANTS, "assignees and applicants"),
+        ("inventors", _of_record("inventors"), "inventors in the order printed"),
+        ("applicants", _of_record("applicants"), "assignees and applicants"),
         ("source_file", "varchar", "file of the archive the record was read from"),
     ),
     _table(

@@ -9,69 +9,26 @@ import duckdb
 import polars as pl
 
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.hit_rule import HITS_SCHEMA
 from bri_pipeline.lake.hits import hits_state
 from bri_pipeline.lake.landed import landed_files, publications_path
 from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.study import Study
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
 from bri_pipeline.warehouse.sql_text import quoted
 
-FILES_SCHEMA = pl.Schema(
-    {
-        "source_file": pl.String(),
-        "file_year": pl.Int32(),
-        "size_bytes": pl.Int64(),
-        "sha256": pl.String(),
-        "documents": pl.Int64(),
-        "kept": pl.Int64(),
-        "skipped": pl.Int64(),
-        "other_documents": pl.Int64(),
-        "unreadable": pl.Int64(),
-        "kinds_not_counted": pl.Int64(),
-        "outside_year": pl.Int64(),
-        "notes": pl.String(),
-        "problem": pl.String(),
-        "landed_at": pl.Datetime("us", "UTC"),
-    }
-)
-QUARANTINE_SCHEMA = pl.Schema(
-    {
-        "source_file": pl.String(),
-        "file_year": pl.Int32(),
-        "document_index": pl.Int64(),
-        "byte_offset": pl.Int64(),
-        "reason": pl.String(),
-        "excerpt": pl.String(),
-    }
-)
-PARTITIONS_SCHEMA = pl.Schema(
-    {
-        "country": pl.String(),
-        "year": pl.Int32(),
-        "hits": pl.Int64(),
-        "landed": pl.Boolean(),
-        "landed_at": pl.Datetime("us", "UTC"),
-    }
-)
-CODES_SCHEMA = pl.Schema(
-    {
-        "source_file": pl.String(),
-        "printed": pl.String(),
-        "country": pl.String(),
-        "rule": pl.String(),
-        "inventors": pl.Int64(),
-    }
-)
-SETS_SCHEMA = pl.Schema(
-    {
-        "source_file": pl.String(),
-        "year": pl.Int32(),
-        "kind": pl.String(),
-        "countries": pl.List(pl.String),
-        "documents": pl.Int64(),
-    }
-)
+_DTYPES: dict[str, pl.DataType] = {
+    "varchar": pl.String(),
+    "varchar[]": pl.List(pl.String()),
+    "integer": pl.Int32(),
+    "bigint": pl.Int64(),
+    "boolean": pl.Boolean(),
+    "timestamp with time zone": pl.Datetime("us", "UTC"),
+}
+
+
+def _schema(table: str) -> pl.Schema:
+    """The columns of a table of schema ``lake`` as ``external`` declares them."""
+    return pl.Schema({column.name: _DTYPES[column.type] for column in EXTERNAL_TABLES[table].columns})
 
 
 def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection[str] | None = None) -> None:
@@ -96,7 +53,6 @@ def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection
     wanted = there if names is None else there & set(names)
     if not wanted:
         return
-    con.execute("create schema if not exists lake")
     files = list(landed_files(home, home.study.years))
     for name in makers.keys() & wanted:
         _create(con, name, makers[name](files))
@@ -107,7 +63,7 @@ def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection
 
 
 def files_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
-    """Landed files as a frame with FILES_SCHEMA."""
+    """Landed files as a frame with the columns of lake.files."""
     return pl.DataFrame(
         [
             {
@@ -128,7 +84,7 @@ def files_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
             }
             for file in files
         ],
-        schema=FILES_SCHEMA,
+        schema=_schema("lake.files"),
     )
 
 
@@ -137,13 +93,13 @@ def _noted(notes: dict[str, int]) -> str | None:
 
 
 def quarantine_frame(files: Iterable[LandedFile]) -> pl.DataFrame:
-    """Unreadable documents of landed files as a frame with QUARANTINE_SCHEMA."""
+    """Unreadable documents of landed files as a frame with the columns of lake.quarantine."""
     rows = [
         {**document, "source_file": file.source_file, "file_year": file.file_year}
         for file in files
         for document in file.unreadable
     ]
-    return pl.DataFrame(rows, schema=QUARANTINE_SCHEMA)
+    return pl.DataFrame(rows, schema=_schema("lake.quarantine"))
 
 
 def partitions_frame(home: StudyHome) -> pl.DataFrame:
@@ -162,29 +118,30 @@ def partitions_frame(home: StudyHome) -> pl.DataFrame:
                     "landed_at": datetime.fromisoformat(entry["landed_at"]) if entry else None,
                 }
             )
-    return pl.DataFrame(rows, schema=PARTITIONS_SCHEMA)
+    return pl.DataFrame(rows, schema=_schema("lake.partitions"))
 
 
 def codes_frame(files: Iterable[LandedFile]) -> pl.DataFrame:
-    """Odd country codes of the inventors of kept publications, as a frame with CODES_SCHEMA."""
+    """Odd country codes of the inventors of kept publications, as a frame with the columns of lake.country_codes."""
     rows = [{"source_file": file.source_file, **code} for file in files for code in file.country_codes]
-    return pl.DataFrame(rows, schema=CODES_SCHEMA)
+    return pl.DataFrame(rows, schema=_schema("lake.country_codes"))
 
 
 def sets_frame(files: Iterable[LandedFile]) -> pl.DataFrame:
-    """All documents read by file, year, kind and set of inventor countries, as a frame with SETS_SCHEMA."""
+    """All documents read by file, year, kind and set of inventor countries, with the columns of lake.country_sets."""
     rows = [
         (file.source_file, int(year), kind, countries, documents)
         for file in files
         for key, documents in file.country_sets.items()
         for year, kind, *countries in (key.split(" "),)
     ]
-    return pl.DataFrame(rows, schema=SETS_SCHEMA, orient="row")
+    return pl.DataFrame(rows, schema=_schema("lake.country_sets"), orient="row")
 
 
 def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    create_empty(con, EXTERNAL_TABLES[table])
     con.register("frame_to_store", frame)
-    con.execute(f"create or replace table {table} as select * from frame_to_store")
+    con.execute(f"insert into {table} by name select * from frame_to_store")
     con.unregister("frame_to_store")
 
 
@@ -209,14 +166,15 @@ def _create_publications(
 
 
 def _create_hits(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
-    state = hits_state(home, home.study.years)
+    """Make lake.hits of the raw Parquet files; columns that files of another version lack are null."""
+    create_empty(con, EXTERNAL_TABLES["lake.hits"])
     paths = [
         home.raw / str(year) / f"{country}.parquet"
-        for (country, year), entry in state.items()
+        for (country, year), entry in hits_state(home, home.study.years).items()
         if entry["hits"]
     ]
-    if not paths:
-        _create(con, "lake.hits", HITS_SCHEMA.to_frame())
-        return
-    files = ", ".join(map(quoted, paths))
-    con.execute(f"create or replace table lake.hits as select * from read_parquet([{files}])")
+    if paths:
+        files = ", ".join(quoted(path) for path in paths)
+        con.execute(
+            f"insert into lake.hits by name select * from read_parquet([{files}], union_by_name = true)"
+        )

@@ -70,8 +70,8 @@ def test_lineage_walks_back_to_the_lake(empty: duckdb.DuckDBPyConnection) -> Non
 def test_hits_have_the_fields_of_a_record() -> None:
     hits = {column.name: column.type for column in EXTERNAL_TABLES["lake.hits"].columns}
     assert set(PUBLICATION_SCHEMA) <= set(hits)
-    for name in ("inventors", "applicants", "ipc"):
-        fields = re.findall(r"[(,] ?(\w+) ", hits[name])
+    for name in ("inventors", "applicants", "ipc", "cpc", "related"):
+        fields = re.findall(r'[(,] ?"(\w+)" ', hits[name])
         assert fields == [field.name for field in PUBLICATION_SCHEMA[name].inner.fields]  # type: ignore[attr-defined]
 
 
