@@ -66,6 +66,14 @@ class BriGroup(click.Group):
             way_out = "Mend that, or set BRI_HOME to a folder you can write to."
             say(f"bri: {error.filename}: {error.strerror}. {way_out}", err=True)
             ctx.exit(USER_ERROR)
+        except Exception as error:  # of a library that met a full disk, and says so in words of its own
+            from bri_pipeline.files.disk import disk_sentence, texts_of
+
+            said = next((one for text in texts_of(error) if (one := disk_sentence(text))), None)
+            if said is None or ctx.params.get("debug"):
+                raise
+            say(f"bri: {said}", err=True)
+            ctx.exit(USER_ERROR)
 
 
 @click.group(cls=BriGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -101,7 +109,12 @@ def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, No
 @study_option
 @click.option("--years", metavar="FROM:TO", help="Only these years of the window: 2010:2012 or 2010,2012.")
 @click.option("--countries", metavar="SG,IN", help="Only these partner countries.")
-def run(study_name: str | None, years: str | None, countries: str | None) -> None:
+@click.option(
+    "--accept-loss",
+    is_flag=True,
+    help="Go on without files that were read before and are gone, are damaged, did not come, or hold less than before.",
+)
+def run(study_name: str | None, years: str | None, countries: str | None, accept_loss: bool) -> None:
     """Run a study: from the source files to checked tables and a report."""
     settings, home = _open(study_name)
     window = home.study.years
@@ -112,6 +125,11 @@ def run(study_name: str | None, years: str | None, countries: str | None) -> Non
     from bri_pipeline.commands.summary import summary_lines
 
     _hear_portal()
+    if accept_loss:
+        from bri_pipeline.lake.losses import accept_losses_of
+
+        for line in accept_losses_of(home, settings, wanted_years, click.echo):
+            click.echo(visible(line))
     outcome = run_beside(
         partial(run_study, home, settings, wanted_years, wanted_countries, say),
         partial(stopped_sentence, home),
@@ -418,15 +436,18 @@ def studies(output: str) -> None:
 @main.command()
 @study_option
 @click.option("--mend", is_flag=True, help="Mend what can be mended first: broken history, dead runs.")
+@click.option("--archive", is_flag=True, help="Also read every archived file and compare it with its sha256.")
 @format_option("table", "json")
-def doctor(study_name: str | None, output: str, mend: bool) -> None:
+def doctor(study_name: str | None, output: str, archive: bool, mend: bool) -> None:
     """Say what is missing or wrong on this machine and in this home, and how to mend it."""
-    from bri_pipeline.commands.doctor import examine
+    from bri_pipeline.commands.doctor import examine, examine_archive
     from bri_pipeline.commands.doctor import mend as mend_home
 
     if mend:
         mend_home(load_settings(), study_name, partial(click.echo, err=True))
     findings = examine(load_settings(), study_name)
+    if archive:
+        findings += examine_archive(load_settings(), study_name)
     for finding in findings:
         say(json.dumps(asdict(finding), ensure_ascii=False) if output == "json" else finding.line)
     if any(finding.is_error for finding in findings):

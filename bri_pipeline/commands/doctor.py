@@ -210,3 +210,21 @@ def _portal(study: Study, settings: Settings) -> Iterator[Finding]:
         if settings.api_key
         else "the Open Data Portal is asked at BRI_ODP_URL, without a key",
     )
+
+
+def examine_archive(settings: Settings, study_name: str | None) -> list[Finding]:
+    """Read every file of the study's archive and compare it with the sha256 it was verified with."""
+    from bri_pipeline.home import StudyHome
+    from bri_pipeline.lake.integrity import changed_files
+
+    try:
+        study = load_study(study_name or settings.study)
+        home = StudyHome.of(study, settings)
+        compared, changed = changed_files(home)
+    except UserError as error:
+        return [Finding("error", str(error))]
+    if not compared:
+        return [Finding("note", f"{study.name} has no verified files yet", "`bri run` verifies them")]
+    found = [Finding("error", f"{path}: {what}", way_out) for path, what, way_out in changed]
+    sound = compared - len(changed)
+    return [*found, Finding("ok", f"{sound:,} of {compared:,} archived files are as they were verified")]

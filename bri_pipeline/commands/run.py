@@ -10,6 +10,7 @@ import dagster as dg
 from bri_pipeline.commands.stopping import Stopped
 from bri_pipeline.definitions import build_definitions
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.disk import disk_sentence
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.fetch import NOT_ASKED, changed_years, product_of
 from bri_pipeline.lake.hits import stale_hits
@@ -24,7 +25,7 @@ from bri_pipeline.report.write import write_report
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.build import models
-from bri_pipeline.warehouse.up_to_date import is_built, stale_years
+from bri_pipeline.warehouse.up_to_date import drop_damaged_warehouse, is_built, stale_years
 from bri_pipeline.years import year_blocks
 
 Say = Callable[[str], None]
@@ -57,6 +58,7 @@ def run_study(
         UserError: something the user can mend stopped the run.
     """
     source = source_of(home, settings)
+    drop_damaged_warehouse(home)
     stale = stale_years(source, home, years, countries)
     stale = sorted({*stale, *changed_years(home, settings, years)})
     if not stale and is_built(home, models(), write_report):
@@ -123,6 +125,8 @@ def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
             raise UserError(user_errors[0])
         if not failures:
             reasons = [reason(event) for event in result.all_events if event.is_step_failure]
+            if said := next((one for text in reasons if (one := disk_sentence(text))), None):
+                raise UserError(said)
             return RunOutcome(True, published, stopped=True, failures=reasons)
     return RunOutcome(True, published, failures=failures)
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import json
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from bri_pipeline.errors import UserError
+
+log = logging.getLogger(__name__)
+_named: set[str] = set()
 
 
 @contextmanager
@@ -40,8 +47,75 @@ def read_json(path: Path) -> dict[str, Any] | None:
         UserError: the file was damaged from outside.
     """
     try:
-        return cast(dict[str, Any], json.loads(path.read_text(encoding="utf-8")))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except ValueError:
-        raise UserError(f"{path} is damaged; delete it, it is made again on the next run.") from None
+    except (ValueError, RecursionError, IsADirectoryError):
+        raise DamagedFile(path) from None
+    if not isinstance(content, dict):
+        raise DamagedFile(path)
+    return content
+
+
+class DamagedFile(UserError):
+    """A file of the software's own that was damaged from outside."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is damaged; delete it, it is made again on the next run.")
+
+
+def read_derived(path: Path) -> dict[str, Any] | None:
+    """As read_json, for what is made again where it is missing: a damaged one is named and counts as missing."""
+    try:
+        return read_json(path)
+    except DamagedFile:
+        name_damaged(path)
+        return None
+
+
+def name_damaged(path: Path) -> None:
+    """Say, once in this process, that a derived file is damaged and made again."""
+    if str(path) not in _named:
+        _named.add(str(path))
+        log.warning("%s is damaged or not as it was left; it is made again.", path)
+
+
+def known_fields(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what was written by any version of this software, the fields that a dataclass of this one has."""
+    known = {one.name for one in fields(kind)}
+    return {name: value for name, value in content.items() if name in known}
+
+
+def set_aside(path: Path) -> Path:
+    """Move what stands in the place of a file out of the way.
+
+    Returns:
+        Where it is now: ``<name>.set-aside-1`` or the next number.
+    """
+    numbers = itertools.count(1)
+    aside = next(
+        one for number in numbers if not (one := path.with_name(f"{path.name}.set-aside-{number}")).exists()
+    )
+    path.rename(aside)
+    return aside
+
+
+def stamp(path: Path) -> dict[str, Any]:
+    """What tells later whether a file is as it was left: ``bytes``, ``modified_ns``, ``sha256``."""
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    status = path.stat()
+    return {"bytes": status.st_size, "modified_ns": status.st_mtime_ns, "sha256": sha256}
+
+
+def is_as_left(path: Path, left: object) -> bool:
+    """Whether a file is the one a stamp was made of; the content is read where size or time leave it open."""
+    if not isinstance(left, Mapping):
+        return False
+    try:
+        status = path.stat()
+        if not path.is_file() or status.st_size != left.get("bytes"):
+            return False
+        return status.st_mtime_ns == left.get("modified_ns") or stamp(path)["sha256"] == left.get("sha256")
+    except OSError:
+        return False

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from bri_pipeline.code_digest import code_digest
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.archive import ArchivedFile
+from bri_pipeline.lake.archived import ArchivedFile
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
     LandedYear,

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.atomic import read_json, write_json
+from bri_pipeline.files.atomic import read_derived, write_json
 from bri_pipeline.files.zip_damage import zip_problem
 from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.archived import (
+    ArchivedFile,
+    accepted_losses,
+    is_verified,
+    manifest,
+    write_manifest,
+)
+from bri_pipeline.lake.weekly_names import (
+    revision_of,
+    week_of,
+    weekly_match,
+    without_copy_marks,
+    year_in,
+)
 from bri_pipeline.publication.record import Publication
 from bri_pipeline.uspto.read import read_documents
 
-# Weekly files of applications (pa, ipa: full text; pab, ipab: front pages) and grants (pg, ipg, pgb, ipgb).
-WEEKLY_NAME = re.compile(
-    r"(?P<product>i?p[ag]b?)(?P<date>(?:20)?\d{6})(?:_wk\d\d)?(?:_r(?P<revision>\d+))?", re.IGNORECASE
-)
-DATED_NAME = re.compile(r"i?p[ag]b?(?P<date>20\d{6}|\d{6})(?!\d)", re.IGNORECASE)
 READABLE = {".zip", ".xml"}
 TABLE = ".tsv.zip"  # PatentsView's tables may lie in the same archive
 
@@ -38,19 +45,6 @@ class SourceFile:
     modified_ns: int
     superseded_by: str | None = None
     missing: str | None = None
-
-
-@dataclass(frozen=True)
-class ArchivedFile:
-    """A verified file; ``problem`` says why it cannot be used and what to do."""
-
-    name: str
-    year: int
-    size: int
-    modified_ns: int
-    sha256: str
-    superseded_by: str | None
-    problem: str | None
 
 
 def source_folder(home: StudyHome) -> Path:
@@ -90,7 +84,7 @@ def survey(home: StudyHome) -> dict[int, list[SourceFile]]:
     years: dict[int, list[SourceFile]] = {}
     for path in paths:
         stat = path.stat()
-        best = chosen.get(_week(path), path)
+        best = chosen.get(week_of(path.name), path)
         superseded = None if best == path else best.relative_to(root).as_posix()
         name = path.relative_to(root).as_posix()
         year = _year(path, home, name, stat.st_size, stat.st_mtime_ns)
@@ -100,19 +94,14 @@ def survey(home: StudyHome) -> dict[int, list[SourceFile]]:
             years.setdefault(year, []).extend(
                 SourceFile(name, year, 0, 0, missing=why)
                 for name, why in files.items()
-                if not _stands_in(chosen.get(_week(Path(name))), name)
+                if not _stands_in(chosen.get(week_of(name)), name)
             )
     return years
 
 
 def _stands_in(path: Path | None, missing: str) -> bool:
     """Whether a file holds the week of a missing one in another form, the full text for instance."""
-    return path is not None and path.name != missing and _revision(path.name) >= _revision(missing)
-
-
-def _revision(name: str) -> int:
-    match = WEEKLY_NAME.fullmatch(Path(name).stem)
-    return int(match["revision"] or 0) if match else 0
+    return path is not None and path.name != missing and revision_of(path.name) >= revision_of(missing)
 
 
 def missing_files(home: StudyHome) -> dict[int, dict[str, str]]:
@@ -120,10 +109,11 @@ def missing_files(home: StudyHome) -> dict[int, dict[str, str]]:
 
     A file put into the archive by hand since then is not missing any more.
     """
-    content = read_json(_missing_path(home)) or {}
+    content = read_derived(_missing_path(home)) or {}
     missing = {
         int(year): {name: why for name, why in files.items() if not _put_there_since(home, year, name)}
         for year, files in content.items()
+        if year.isdecimal() and isinstance(files, dict)
     }
     return {year: files for year, files in missing.items() if files}
 
@@ -153,35 +143,42 @@ def _readable_files(folder: Path) -> Iterable[Path]:
             yield path
 
 
-def _week(path: Path) -> tuple[str, str] | None:
-    """(applications or grants, date) of a weekly file; null for any other file."""
-    match = WEEKLY_NAME.fullmatch(path.stem)
-    if not match:
-        return None
-    return match["product"].lower().lstrip("i")[:2], match["date"][-6:]
-
-
 def _best_of_each_week(paths: Iterable[Path]) -> dict[tuple[str, str] | None, Path]:
-    best: dict[tuple[str, str] | None, tuple[tuple[int, bool, str], Path]] = {}
+    """Of the files of a week the one that is read: highest revision, front pages before full text.
+
+    Of several such, second copies as browsers make them, that with the plain name if they are equally long, else
+    the one that came last.
+    """
+    of_week: dict[tuple[str, str] | None, list[Path]] = {}
     for path in paths:
-        match = WEEKLY_NAME.fullmatch(path.stem)
-        if not match:
-            continue
-        rank = (int(match["revision"] or 0), match["product"].lower().endswith("b"), path.as_posix())
-        week = _week(path)
-        if week not in best or rank > best[week][0]:
-            best[week] = (rank, path)
-    return {week: path for week, (_, path) in best.items()}
+        if week := week_of(path.name):
+            of_week.setdefault(week, []).append(path)
+    return {week: _best(files) for week, files in of_week.items()}
+
+
+def _best(files: list[Path]) -> Path:
+    def form(path: Path) -> tuple[int, bool]:
+        match = weekly_match(path.name)
+        return revision_of(path.name), bool(match) and match["product"].lower().endswith("b")  # type: ignore[index]
+
+    def is_copy(path: Path) -> tuple[int, str]:
+        return without_copy_marks(path.stem)[1], path.as_posix()
+
+    highest = max(form(path) for path in files)
+    alike = [path for path in files if form(path) == highest]
+    if len({path.stat().st_size for path in alike}) == 1:
+        # Of plain names the last one, as before there were marks: the deeper folder, usually.
+        plain = [path for path in alike if not is_copy(path)[0]]
+        return max(plain, key=lambda path: path.as_posix()) if plain else min(alike, key=is_copy)
+    return max(alike, key=lambda path: (path.stat().st_mtime_ns, *is_copy(path)))
 
 
 def _year(path: Path, home: StudyHome, name: str, size: int, modified_ns: int) -> int:
-    dated = DATED_NAME.match(path.stem)
-    if dated:
-        digits = dated["date"]
-        return int(digits[:4]) if len(digits) == 8 else 2000 + int(digits[:2])
-    known = read_json(home.archive / "undated.json") or {}
+    if (dated := year_in(path.name)) is not None:
+        return dated
+    known = read_derived(home.archive / "undated.json") or {}
     entry = known.get(name)
-    if entry and (entry["size"], entry["modified_ns"]) == (size, modified_ns):
+    if isinstance(entry, dict) and (entry.get("size"), entry.get("modified_ns")) == (size, modified_ns):
         return int(entry["year"])
     year = _year_of_first_document(path) or home.study.window_start.year
     known[name] = {"size": size, "modified_ns": modified_ns, "year": year}
@@ -200,26 +197,90 @@ def _year_of_first_document(path: Path) -> int | None:
 
 
 def verify_year(
-    files: Iterable[SourceFile], folder: Path, home: StudyHome, year: int, progress: Callable[[str], None]
+    files: Iterable[SourceFile],
+    folder: Path,
+    home: StudyHome,
+    year: int,
+    progress: Callable[[str], None],
+    elsewhere: Sequence[ArchivedFile] = (),
 ) -> list[ArchivedFile]:
     """Verify a year's files (size, zip integrity, sha256) and write the year's manifest.
 
-    A file verified before and unchanged since (size and modification time) is not read again.
+    A file verified before and unchanged since (size and modification time) is not read again. One that was
+    verified before and is gone stays in the manifest as lost, until it is back, another form of its week or the
+    same bytes stand in for it, or its loss is accepted.
+
+    Args:
+        files: the year's files as found.
+        folder: where they are.
+        home: the study.
+        year: the year.
+        progress: told what is wrong.
+        elsewhere: the sound files of other years.
     """
-    before = {entry.name: entry for entry in manifest(home, year)}
+    before = manifest(home, year)
+    known = {entry.name: entry for entry in before}
     root = folder.parent if folder.is_file() else folder
-    verified = [_verified(file, before.get(file.name), root) for file in files]
-    if verified != list(before.values()) or not is_verified(home, year):
-        write_json(_manifest_path(home, year), {"year": year, "files": [asdict(file) for file in verified]})
+    verified = [_verified(file, known.get(file.name), root) for file in files]
+    verified = _read_once(verified, {file.sha256: file.name for file in elsewhere if file.is_read})
+    verified += _lost(before, [*verified, *elsewhere])
+    accepted = accepted_losses(home)
+    verified = [
+        replace(file, accepted=bool(file.problem) and any(loss.is_of(file) for loss in accepted))
+        for file in verified
+    ]
+    if verified != before or not is_verified(home, year):
+        write_manifest(home, year, verified)
     for file in verified:
-        if file.problem:
+        if file.problem and not file.accepted:
             progress(f"archive {year}: {file.problem}")
+        elif file.same_as and known.get(file.name) != file:
+            progress(f"archive {year}: {file.name} holds the same bytes as {file.same_as}; it is not read")
     return verified
+
+
+def _read_once(files: list[ArchivedFile], elsewhere: Mapping[str, str]) -> list[ArchivedFile]:
+    """The files, of each content that is there several times all but one marked with ``same_as``."""
+    first = dict(elsewhere)
+    for file in sorted(files, key=lambda file: (*without_copy_marks(Path(file.name).stem)[::-1], file.name)):
+        if file.sha256 and not file.superseded_by and not file.problem:
+            first.setdefault(file.sha256, file.name)
+    return [
+        replace(file, same_as=first[file.sha256])
+        if first.get(file.sha256, file.name) != file.name and not file.superseded_by
+        else file
+        for file in files
+    ]
+
+
+def _lost(before: Iterable[ArchivedFile], there: Sequence[ArchivedFile]) -> list[ArchivedFile]:
+    """The files that were good before and are gone, unless their bytes or another form of their week are there."""
+    names, contents = {file.name for file in there}, {file.sha256 for file in there}
+    weeks = {
+        (week_of(file.name), revision) for file in there for revision in range(revision_of(file.name) + 1)
+    }
+    return [
+        file if file.is_lost else replace(file, problem=_lost_in_words(file), same_as=None, is_lost=True)
+        for file in before
+        if file.name not in names
+        and file.sha256
+        and file.sha256 not in contents
+        and not file.superseded_by
+        and (file.is_lost or not file.problem)
+        and not (week_of(file.name) and (week_of(file.name), revision_of(file.name)) in weeks)
+    ]
+
+
+def _lost_in_words(file: ArchivedFile) -> str:
+    return (
+        f"{file.name} was read before and is gone from the source's files. Put it back or download it again, or "
+        f"accept the loss: bri run --accept-loss."
+    )
 
 
 def _verified(file: SourceFile, before: ArchivedFile | None, root: Path) -> ArchivedFile:
     if before and (before.size, before.modified_ns) == (file.size, file.modified_ns) and not before.problem:
-        return ArchivedFile(**{**asdict(before), "superseded_by": file.superseded_by})
+        return replace(before, superseded_by=file.superseded_by, same_as=None, accepted=False)
     if file.missing:
         return ArchivedFile(
             file.name, file.year, 0, 0, "", None, f"{file.name} was not downloaded: {file.missing}"
@@ -239,19 +300,7 @@ def _read_through(path: Path) -> tuple[str, str | None]:
     except OSError as error:
         reason = error.strerror or str(error)
         return "", f"{path} cannot be read ({reason}). Check the disk and the file's permissions."
-    return sha256, found and f"{path} is not a whole zip file: it {found}. Delete it and download it again."
-
-
-def _manifest_path(home: StudyHome, year: int) -> Path:
-    return home.archive / f"manifest-{year}.json"
-
-
-def is_verified(home: StudyHome, year: int) -> bool:
-    """Whether a year's files were looked at, even if there were none."""
-    return _manifest_path(home, year).is_file()
-
-
-def manifest(home: StudyHome, year: int) -> list[ArchivedFile]:
-    """The files verified for a year; empty before the first verification."""
-    content: dict[str, Any] = read_json(_manifest_path(home, year)) or {"files": []}
-    return [ArchivedFile(**entry) for entry in content["files"]]
+    return sha256, found and (
+        f"{path} is not a whole zip file: it {found}. Delete it and download it again, or accept the loss: "
+        "bri run --accept-loss."
+    )

@@ -13,7 +13,14 @@ from typing import Any
 import polars as pl
 
 from bri_pipeline.code_digest import code_digest
-from bri_pipeline.files.atomic import read_json, replacing, write_json
+from bri_pipeline.files.atomic import (
+    is_as_left,
+    name_damaged,
+    read_derived,
+    replacing,
+    stamp,
+    write_json,
+)
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.hit_rule import HitCriteria, hits_of_year
 from bri_pipeline.lake.landed import landed_files, publications_path
@@ -74,12 +81,12 @@ def land_hits(
         for country in stale:
             try:
                 rows = hits.filter(pl.col("country") == country)
-                _replace(rows, home.raw / str(year) / f"{country}.parquet")
+                stored = _replace(rows, home.raw / str(year) / f"{country}.parquet")
             except Exception as error:
                 failed[country] = error
                 continue
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            state[country] = {"digest": digest, "hits": rows.height, "landed_at": now}
+            state[country] = {"digest": digest, "hits": rows.height, "landed_at": now, "stored": stored}
             results.append(_landed(country, year, state[country], True))
         write_json(_state_path(home, year), state)
         found = sum(entry.hits for entry in results if entry.year == year)
@@ -128,7 +135,23 @@ def _state_path(home: StudyHome, year: int) -> Path:
 
 
 def _state(home: StudyHome, year: int) -> dict[str, dict[str, Any]]:
-    return read_json(_state_path(home, year)) or {}
+    """Country -> digest, hits, landed_at and, where there are hits, the stamp of their Parquet file.
+
+    An entry whose file is missing or not as it was left counts as not landed.
+    """
+    content = read_derived(_state_path(home, year)) or {}
+    return {country: entry for country, entry in content.items() if _holds(home, year, country, entry)}
+
+
+def _holds(home: StudyHome, year: int, country: str, entry: object) -> bool:
+    if not isinstance(entry, dict) or not {"digest", "hits", "landed_at"} <= entry.keys():
+        name_damaged(_state_path(home, year))
+        return False
+    path = home.raw / str(year) / f"{country}.parquet"
+    if entry["hits"] and not is_as_left(path, entry.get("stored")):
+        name_damaged(path)
+        return False
+    return True
 
 
 def _landed(country: str, year: int, entry: dict[str, Any], changed: bool) -> LandedHits:
@@ -147,9 +170,11 @@ def _hits_of_year(files: list[LandedFile], home: StudyHome, year: int) -> pl.Dat
     return hits_of_year(frames, year, criteria_of(home.study))
 
 
-def _replace(rows: pl.DataFrame, path: Path) -> None:
+def _replace(rows: pl.DataFrame, path: Path) -> dict[str, Any] | None:
+    """Write the rows; the stamp of the file, null where there are none and so no file."""
     if rows.is_empty():
         path.unlink(missing_ok=True)
-        return
+        return None
     with replacing(path) as temporary:
         rows.write_parquet(temporary)
+    return stamp(path)

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from bri_pipeline.files.atomic import read_json, replacing, write_json
+from bri_pipeline.files.atomic import (
+    is_as_left,
+    name_damaged,
+    read_derived,
+    replacing,
+    stamp,
+    write_json,
+)
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.study import Study
@@ -46,7 +53,12 @@ def store_landed(home: StudyHome, landed: LandedFile, write_parquet: Callable[[P
     counts.unlink(missing_ok=True)  # without it the Parquet file does not count: a kill here is harmless
     with replacing(parquet) as temporary:
         write_parquet(temporary)
-    write_json(counts, asdict(landed))
+    write_json(counts, asdict(replace(landed, stored=stamp(parquet))))
+
+
+def rewrite_counts(home: StudyHome, landed: LandedFile) -> None:
+    """Replace the counts of a landed file, whose publications stay."""
+    write_json(_paths(home, landed.file_year, landed.source_file)[1], asdict(landed))
 
 
 def landed_files(home: StudyHome, years: Iterable[int] | None = None) -> Iterator[LandedFile]:
@@ -57,15 +69,30 @@ def landed_files(home: StudyHome, years: Iterable[int] | None = None) -> Iterato
         folders = [home.landing / str(year) for year in sorted(years)]
     for folder in folders:
         for path in sorted(folder.glob("*.json")):
-            content = read_json(path)
-            if content:
-                yield LandedFile.from_json(content)
+            if landed := _read_landed(path):
+                yield landed
 
 
 def landed_file(home: StudyHome, year: int, name: str) -> LandedFile | None:
     """What was landed from a source file; null when it was not landed."""
-    content = read_json(_paths(home, year, name)[1])
-    return LandedFile.from_json(content) if content else None
+    return _read_landed(_paths(home, year, name)[1])
+
+
+def _read_landed(counts: Path) -> LandedFile | None:
+    """Null where the counts or the publications beside them are missing or not as they were left."""
+    content = read_derived(counts)
+    if content is None:
+        return None
+    try:
+        landed = LandedFile.from_json(content)
+    except TypeError:  # a field is missing
+        name_damaged(counts)
+        return None
+    parquet = counts.with_suffix(".parquet")
+    if not is_as_left(parquet, landed.stored):
+        name_damaged(parquet)
+        return None
+    return landed
 
 
 def publications_path(home: StudyHome, file: LandedFile) -> Path:
@@ -84,6 +111,9 @@ def forget_others(home: StudyHome, year: int, names: set[str]) -> list[LandedFil
         parquet, counts = _paths(home, year, landed.source_file)
         counts.unlink()
         parquet.unlink(missing_ok=True)
+    for path in (home.landing / str(year)).glob("*.json"):
+        if _read_landed(path) is None:
+            path.unlink()
     return others
 
 

@@ -25,6 +25,8 @@ class LandedFile:
     ``unreadable_unlisted`` the unreadable documents that are only counted. ``reader`` changes with the code that
     read the file and with what it was asked for. ``problem`` says why the file could not
     be used at all. ``fingerprint`` tells the file's content from any other (the sha256 of a file).
+    ``documents_before`` is the number of documents a file of this name held with other bytes. ``stored`` tells
+    whether the Parquet file is as it was written.
     """
 
     source_file: str
@@ -44,6 +46,8 @@ class LandedFile:
     country_sets: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
     country_codes: list[dict[str, Any]] = field(default_factory=list)
+    documents_before: int = 0
+    stored: dict[str, Any] = field(default_factory=dict)
     problem: str | None = None
     landed_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 

@@ -13,13 +13,13 @@ from bri_pipeline.code_digest import code_digest
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import (
-    ArchivedFile,
     SourceFile,
     missing_files,
     source_folder,
     verify_year,
 )
-from bri_pipeline.lake.archive import manifest as verified_files
+from bri_pipeline.lake.archived import ArchivedFile
+from bri_pipeline.lake.archived import manifest as verified_files
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
     LandedYear,

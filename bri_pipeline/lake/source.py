@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.archive import ArchivedFile
+from bri_pipeline.lake.archived import ArchivedFile
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import LandedYear
 from bri_pipeline.lake.weekly import WeeklyFiles

@@ -15,7 +15,8 @@ from pathlib import Path
 from bri_pipeline.code_digest import code_digest
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.archive import ArchivedFile, SourceFile, manifest, source_folder, survey, verify_year
+from bri_pipeline.lake.archive import SourceFile, source_folder, survey, verify_year
+from bri_pipeline.lake.archived import ArchivedFile, manifest
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
     LandedYear,
@@ -45,7 +46,11 @@ class WeeklyFiles:
     def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
         """Verify the files of the years; years without files get an empty list."""
         files, folder = survey(self.home), source_folder(self.home)
-        return {year: verify_year(files.get(year, []), folder, self.home, year, progress) for year in years}
+        verified: dict[int, list[ArchivedFile]] = {}
+        for year in years:
+            elsewhere = self._elsewhere(year, files)
+            verified[year] = verify_year(files.get(year, []), folder, self.home, year, progress, elsewhere)
+        return verified
 
     def land(
         self, years: Iterable[int], workers: int, progress: Callable[[str], None]
@@ -72,14 +77,32 @@ class WeeklyFiles:
         folder = source_folder(self.home)
         return Inventory(
             _found(there, folder),
-            tuple(file.name for file in files if file.missing),
+            tuple(file.name for file in files if file.missing) + self._lost(),
             tuple(year for year in self.home.study.years if year not in there),
         )
 
+    def _lost(self) -> tuple[str, ...]:
+        return tuple(
+            file.name
+            for year in self.home.study.years
+            for file in manifest(self.home, year)
+            if file.is_lost and not file.accepted
+        )
+
+    def _elsewhere(self, year: int, found: dict[int, list[SourceFile]]) -> list[ArchivedFile]:
+        """The sound files of other years that are verified and still there."""
+        there = {other: {file.name for file in files} for other, files in found.items() if other != year}
+        return [
+            file
+            for other, names in there.items()
+            for file in manifest(self.home, other)
+            if file.name in names and file.sha256 and not file.problem
+        ]
+
     def _plan(self, year: int, progress: Callable[[str], None]) -> _Plan:
         files = manifest(self.home, year)
-        wanted = [file for file in files if not file.superseded_by]
-        superseded_by = {file.name: file.superseded_by for file in files}
+        wanted = [file for file in files if file.is_read]
+        superseded_by = {file.name: file.superseded_by or file.same_as for file in files}
         for gone in forget_others(self.home, year, {file.name for file in wanted}):
             newer = superseded_by.get(gone.source_file)
             progress(
@@ -109,9 +132,16 @@ class WeeklyFiles:
 
     def _landed_as_found(self, found: list[SourceFile], year: int) -> bool:
         verified = manifest(self.home, year)
-        if [_identity(file) for file in found] != [_identity(file) for file in verified]:
+        if [_identity(file) for file in found] != [_identity(file) for file in verified if not file.is_lost]:
             return False
-        wanted = {file.name: file for file in verified if not file.superseded_by}
+        wanted = {file.name: file for file in verified if file.is_read}
+        copied = {file.same_as for file in verified if file.same_as}
+        if (
+            copied
+            - {file.name for file in found}
+            - {file.name for file in self._elsewhere(year, survey(self.home)) if file.is_read}
+        ):
+            return False  # the file that was read in the stead of a copy is gone
         landed = {file.source_file: file for file in landed_files(self.home, [year])}
         return landed.keys() == wanted.keys() and all(
             self._is_current(landed[name], file) for name, file in wanted.items()
@@ -203,11 +233,23 @@ def _land_file(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
         reader=_reader(home.study),
         focal_countries=sorted(home.study.focal_countries),
         problem=problem,
+        documents_before=_documents_before(landed_file(home, file.year, file.name), file),
         country_codes=counted_codes(publications),
         **scan_counts(scan),
     )
     store_landed(home, landed, publications.write_parquet)
     return landed
+
+
+def _documents_before(before: LandedFile | None, file: ArchivedFile) -> int:
+    """The documents a file of this name held with other bytes, or holds too few of already and nobody accepted it.
+
+    Another number with the same bytes is the reader's doing.
+    """
+    if before is None:
+        return 0
+    pending = before.documents_before if before.documents_before > before.documents else 0
+    return max(pending, before.documents if before.fingerprint != file.sha256 else 0)
 
 
 def _found(files: Counter[int], folder: Path) -> str | None:

@@ -6,7 +6,7 @@ import dagster as dg
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.archive import ArchivedFile, is_verified
+from bri_pipeline.lake.archived import ArchivedFile, is_verified
 from bri_pipeline.lake.fetch import fetch_years
 from bri_pipeline.lake.hits import LandedHits, land_hits
 from bri_pipeline.lake.landed import LandedYear

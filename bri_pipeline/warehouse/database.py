@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 import re
 import shutil
@@ -17,7 +16,7 @@ from typing import Any
 import duckdb
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.atomic import replacing
+from bri_pipeline.files.atomic import name_damaged, replacing, set_aside
 from bri_pipeline.settings import memory_setting
 from bri_pipeline.warehouse.sql_text import named, quoted
 
@@ -40,12 +39,16 @@ CLOSED = {
 }
 
 
+# What DuckDB raises where a block's checksum is wrong, or what it points to is not there.
+DAMAGE = (duckdb.IOException, duckdb.InternalException, duckdb.FatalException, duckdb.SerializationException)
+
+
 class DamagedDatabase(UserError):
     """A file that DuckDB does not open: cut, overwritten, of a newer version, or no file at all."""
 
     def __init__(self, path: Path, error: Exception) -> None:
         self.path = path
-        what = "is a folder" if path.is_dir() else f"cannot be opened as a DuckDB file ({_first_line(error)})"
+        what = "is a folder" if path.is_dir() else f"cannot be read as a DuckDB file ({_first_line(error)})"
         super().__init__(f"{path} {what}. `bri run` makes it again.")
 
 
@@ -55,14 +58,20 @@ def writing(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that may write, closed whatever happens.
 
-    While another process holds the file this waits, with jitter, up to ``patience`` seconds.
+    While another process holds the file this waits, with jitter, up to ``patience`` seconds. A file that cannot be
+    opened at all is dropped, which is said, and an empty one made: what is written here can be made again.
 
     Raises:
         UserError: the file stayed locked; the process that holds it is named. Or it is no DuckDB file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _create(path)
-    con = _connect(path, False, patience, waiting, {})
+    try:
+        con = _connect(path, False, patience, waiting, {})
+    except DamagedDatabase:
+        drop_damaged(path)
+        _create(path)
+        con = _connect(path, False, patience, waiting, {})
     try:
         yield con
     finally:
@@ -95,6 +104,8 @@ def reading(
             if closed:
                 _lock(con)
             yield con
+        except DAMAGE as error:
+            raise DamagedDatabase(path, error) from None
         finally:
             con.close()
 
@@ -136,6 +147,38 @@ def copy_tables(warehouse: Path, published: Path, names: Iterable[str]) -> int:
     return len(tables)
 
 
+def drop_damaged(path: Path) -> None:
+    """Remove a database that is made again; a folder in its place, which is none of ours, is set aside."""
+    name_damaged(path)
+    if path.is_dir() and not path.is_symlink():
+        set_aside(path)
+    else:
+        path.unlink(missing_ok=True)
+    remove_side_files(path)
+
+
+def is_sound(path: Path) -> bool:
+    """Whether a database can be opened and every table read to its end; true for one that another process holds.
+
+    DuckDB compares the checksum of a block when it reads the block.
+    """
+    try:
+        con = duckdb.connect(path, read_only=True)
+    except duckdb.Error as error:
+        return bool(LOCKED.search(str(error)))
+    try:
+        for name in table_names(con):
+            schema, _, table = name.partition(".")
+            con.execute(f'select bit_xor(hash(t)) from "{schema}"."{table}" as t').fetchall()
+    except duckdb.BinderException:
+        return True  # a view over a file that is gone: no damage of the database
+    except duckdb.Error as error:
+        return "No files found" in str(error) or "No such file" in str(error)
+    finally:
+        con.close()
+    return True
+
+
 def side_files(path: Path) -> list[Path]:
     """What DuckDB put beside a file for somebody who writes to it: the log, and the folder of what did not fit."""
     beside = [
@@ -151,16 +194,6 @@ def remove_side_files(path: Path) -> None:
             shutil.rmtree(one, ignore_errors=True)
         else:
             one.unlink(missing_ok=True)
-
-
-def set_aside(path: Path) -> Path:
-    """Move whatever has a file's name out of the way, and return its new path."""
-    for number in itertools.count(1):
-        aside = path.with_name(f"{path.name}.set-aside-{number}")
-        if not aside.exists():
-            path.rename(aside)
-            return aside
-    raise AssertionError("unreachable")
 
 
 def table_names(con: duckdb.DuckDBPyConnection) -> list[str]:

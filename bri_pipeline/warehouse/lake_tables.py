@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.archived import ArchivedFile, manifest
 from bri_pipeline.lake.hits import hits_state
 from bri_pipeline.lake.landed import landed_files, publications_path
 from bri_pipeline.lake.landed_file import LandedFile
@@ -19,6 +20,7 @@ from bri_pipeline.warehouse.sql_text import quoted
 _DTYPES: dict[str, pl.DataType] = {
     "varchar": pl.String(),
     "varchar[]": pl.List(pl.String()),
+    "date": pl.Date(),
     "integer": pl.Int32(),
     "bigint": pl.Int64(),
     "boolean": pl.Boolean(),
@@ -39,12 +41,16 @@ def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection
     lake.files           one row per landed source file of the window's years, with its counts
     lake.quarantine      one row per document that could not be read
     lake.partitions      one row per searched country and year of the window, landed or not
+    lake.left_out        files of the archive that are not read, and why
+    lake.read_twice      publications kept from several files: the file they count from, and another
     lake.country_sets    documents per file, year, kind and set of inventor countries, over all documents read
     lake.country_codes   odd country codes of the inventors of kept publications, per file
     """
     makers: dict[str, Callable[[list[LandedFile]], pl.DataFrame]] = {
         "lake.files": lambda files: files_frame(files, home.study),
         "lake.quarantine": quarantine_frame,
+        "lake.left_out": lambda _: left_out_frame(home),
+        "lake.read_twice": lambda files: read_twice_frame(home, files),
         "lake.partitions": lambda _: partitions_frame(home),
         "lake.country_sets": sets_frame,
         "lake.country_codes": codes_frame,
@@ -78,6 +84,7 @@ def files_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
                 "unreadable": len(file.unreadable) + file.unreadable_unlisted,
                 "kinds_not_counted": sum(n for kind, n in file.kinds.items() if kind not in study.kinds),
                 "outside_year": file.outside_year,
+                "documents_before": file.documents_before or None,
                 "notes": _noted(file.notes),
                 "problem": file.problem,
                 "landed_at": datetime.fromisoformat(file.landed_at),
@@ -90,6 +97,52 @@ def files_frame(files: Iterable[LandedFile], study: Study) -> pl.DataFrame:
 
 def _noted(notes: dict[str, int]) -> str | None:
     return "; ".join(f"{count:,} with {note}" for note, count in sorted(notes.items())) or None
+
+
+def left_out_frame(home: StudyHome) -> pl.DataFrame:
+    """Files of the archive that are not read, as a frame with the columns of lake.left_out."""
+    rows = [
+        {
+            "source_file": file.name,
+            "file_year": year,
+            "size_bytes": file.size,
+            "sha256": file.sha256 or None,
+            "reason": _why_left_out(file),
+            "read_instead": file.superseded_by or file.same_as,
+        }
+        for year in home.study.years
+        for file in manifest(home, year)
+        if not file.is_read
+    ]
+    return pl.DataFrame(rows, schema=_schema("lake.left_out"))
+
+
+def _why_left_out(file: ArchivedFile) -> str:
+    if file.accepted:
+        return "accepted loss"
+    return "same bytes" if file.same_as else "other form of the week"
+
+
+def read_twice_frame(home: StudyHome, files: Iterable[LandedFile]) -> pl.DataFrame:
+    """Publications that were kept from more than one file, a row for each file they do not count from.
+
+    Of several files the last one by name counts, as in ``lake.hits``.
+    """
+    frames = [
+        pl.scan_parquet(publications_path(home, file)).select(
+            "publication_number", "publication_date", replaced_file=pl.lit(file.source_file)
+        )
+        for file in sorted(files, key=lambda file: file.source_file)
+        if file.kept
+    ]
+    if not frames:
+        return _schema("lake.read_twice").to_frame()
+    found = pl.concat(frames).filter(pl.len().over("publication_number") > 1).collect()
+    kept = found.group_by("publication_number").agg(kept_file=pl.col("replaced_file").last())
+    pairs = found.join(kept, on="publication_number", maintain_order="left")
+    return pairs.filter(pl.col("replaced_file") != pl.col("kept_file")).select(
+        _schema("lake.read_twice").names()
+    )
 
 
 def quarantine_frame(files: Iterable[LandedFile]) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from bri_pipeline.code_digest import PLUMBING, code_digest
 from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.archived import manifest
 from bri_pipeline.lake.hits import hits_state
 from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.resources import resource_dir
@@ -56,10 +57,17 @@ def table_digests(home: StudyHome, sql_models: Mapping[str, Model]) -> dict[str,
 def lake_digest(home: StudyHome) -> str:
     """Changes when anything the warehouse reads from the lake changes."""
     files = [
-        (f.source_file, f.fingerprint, f.reader, f.problem) for f in landed_files(home, home.study.years)
+        (f.source_file, f.fingerprint, f.reader, f.problem, f.documents_before)
+        for f in landed_files(home, home.study.years)
+    ]
+    left_out = [
+        (file.name, file.superseded_by, file.same_as, file.accepted)
+        for year in home.study.years
+        for file in manifest(home, year)
+        if not file.is_read
     ]
     hits = sorted((key, entry["digest"]) for key, entry in hits_state(home, home.study.years).items())
-    return _digest(repr((files, hits)))
+    return _digest(repr((files, left_out, hits)))
 
 
 def _lasting(name: str, rows: list[Row]) -> list[Row]:

@@ -8,13 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from bri_pipeline.code_digest import PLUMBING, code_digest
-from bri_pipeline.files.atomic import read_json, write_json
+from bri_pipeline.errors import UserError
+from bri_pipeline.files.atomic import is_as_left, read_derived, stamp, write_json
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.hits import stale_hits
 from bri_pipeline.lake.source import Source
 from bri_pipeline.resources import PACKAGE
 from bri_pipeline.warehouse.build_ids import BuildIds, Recorded, recorded_builds
-from bri_pipeline.warehouse.database import reading
+from bri_pipeline.warehouse.database import (
+    drop_damaged,
+    is_sound,
+    reading,
+    remove_side_files,
+)
 from bri_pipeline.warehouse.made_from import table_digests
 from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.outcomes import kept_outcomes
@@ -32,8 +38,9 @@ def is_built(home: StudyHome, sql_models: Mapping[str, Model], write_pages: Call
 
     A table that was changed by hand does not.
     """
-    made = (home.warehouse, home.published, home.report / "index.html")
-    if not all(path.is_file() for path in made):
+    state = read_derived(home.built) or {}
+    looked_at = all(is_as_left(path, _left(state, path)) for path in _for_readers(home))
+    if not home.warehouse.is_file() or not looked_at:
         return False
     with reading(home.warehouse) as con:
         built = recorded_builds(con)
@@ -43,17 +50,39 @@ def is_built(home: StudyHome, sql_models: Mapping[str, Model], write_pages: Call
         outcomes = kept_outcomes(con, sql_models, ids)
     if any(outcome.state != "current" or outcome.forbids_use for outcome in outcomes):
         return False
-    with reading(home.published) as con:
-        if recorded_builds(con) != built:
-            return False
-    return (read_json(home.built) or {}).get("pages") == _pages_digest(home, built, write_pages)
+    remove_side_files(home.published)
+    try:
+        with reading(home.published, patience=0) as con:
+            if recorded_builds(con) != built:
+                return False
+    except UserError:  # somebody holds it for writing
+        return False
+    return state.get("pages") == _pages_digest(home, built, write_pages)
 
 
 def remember_built(home: StudyHome, write_pages: Callable[..., Any]) -> None:
     """Note that the report was written from the published tables as they are now, by the code as it is now."""
     with reading(home.published) as con:
         built = recorded_builds(con)
-    write_json(home.built, {"pages": _pages_digest(home, built, write_pages)})
+    left = {path.name: stamp(path) for path in (home.warehouse, *_for_readers(home))}
+    write_json(home.built, {"pages": _pages_digest(home, built, write_pages), "left": left})
+
+
+def _for_readers(home: StudyHome) -> tuple[Path, Path]:
+    return home.published, home.report / "index.html"
+
+
+def _left(state: Mapping[str, Any], path: Path) -> object:
+    left = state.get("left")
+    return left.get(path.name) if isinstance(left, dict) else None
+
+
+def drop_damaged_warehouse(home: StudyHome) -> None:
+    """Remove a warehouse that cannot be read to its end, so that it is made again; one as it was left is trusted."""
+    path = home.warehouse
+    left = _left(read_derived(home.built) or {}, path)
+    if path.exists() and not is_as_left(path, left) and not is_sound(path):
+        drop_damaged(path)
 
 
 def _follow(

@@ -18,10 +18,12 @@ from bri_pipeline.errors import UserError
 from bri_pipeline.lake import hits as hits_module
 from bri_pipeline.lake import landed as landed_module
 from bri_pipeline.lake import weekly as weekly_module
-from bri_pipeline.lake.archive import _read_through, manifest, survey
+from bri_pipeline.lake.archive import _read_through, survey
+from bri_pipeline.lake.archived import manifest
 from bri_pipeline.lake.hits import land_hits, stale_hits
 from bri_pipeline.lake.landed import LandedYear, landed_files
 from bri_pipeline.lake.landed_file import LandedFile
+from bri_pipeline.lake.losses import accept_losses
 from bri_pipeline.reference_corpus.documents import Document, WrittenInventor
 from bri_pipeline.reference_corpus.writers import week_file_name, write_week
 from tests.archives import ArchiveTruth
@@ -112,13 +114,15 @@ def test_a_file_taken_away_takes_its_hits_with_it(
     shutil.copytree(archive.folder, files)
     lake = open_lake(ArchiveTruth(**{**archive.__dict__, "folder": files}))
     lake.land(), lake.hits()
-    for path in files.rglob("ipab2013*"):
+    taken = list(files.rglob("ipab2013*"))
+    for path in taken:
         path.unlink()
     lake.land(), lake.hits()
     assert stored_hits(lake) == {
         (c, number) for c, number in archive.hit_numbers if not number.startswith("US2013")
     }
-    assert not list((lake.study_home.landing / "2013").glob("*"))
+    assert [file.kept for file in landed_files(lake.study_home, [2013])] == [0] * len(taken)
+    assert all("accept the loss" in str(file.problem) for file in landed_files(lake.study_home, [2013]))
 
 
 def test_some_years_and_countries_alone(archive: ArchiveTruth, open_lake: Open) -> None:
@@ -142,10 +146,10 @@ def test_a_failing_country_leaves_the_others_landed(
     lake.land()
     replace = hits_module._replace
 
-    def failing(rows: pl.DataFrame, path: Path) -> None:
+    def failing(rows: pl.DataFrame, path: Path) -> object:
         if path.stem == "SG":
             raise OSError("disk full")
-        replace(rows, path)
+        return replace(rows, path)
 
     monkeypatch.setattr(hits_module, "_replace", failing)
     _, failed = land_hits(lake.study_home, lake.study.years, lake.countries, lake.said.append)
@@ -423,16 +427,18 @@ def test_what_leaves_the_archive_leaves_the_lake_and_is_named(
     revised = second.name.replace(".zip", "_r1.zip")
     shutil.copy(second, files / revised)
     lake.said.clear()
+    lake.land([2013])
+    accept_losses(lake.study_home, [2013])
     landed = lake.land([2013])[2013]
 
     assert [file.source_file for file in landed.files] == [revised]
     removed = [line for line in lake.said if "removed" in line]
     assert removed == [
-        f"landing 2013: {first.name} is no longer in the archive; "
-        f"the {kept[first.name]} publications kept from it are removed",
         f"landing 2013: {second.name} is replaced by {revised}; "
         f"the {kept[second.name]} publications kept from it are removed",
+        f"landing 2013: {first.name} is no longer in the archive; the 0 publications kept from it are removed",
     ]
+    assert any(f"{first.name} was read before and is gone" in line for line in lake.said)
 
 
 def test_a_missing_source_folder_is_named(tmp_path: Path, archive: ArchiveTruth, open_lake: Open) -> None:

@@ -158,7 +158,7 @@ def fill_lake(
         insert into lake.files
         select
             source_file, any_value(year), 1000, 'sha', sum(documents), 6, sum(documents) - 6, 0, 0, 0, 0,
-            null, null, now()
+            null, null, null, now()
         from lake.country_sets
         group by source_file
     """)

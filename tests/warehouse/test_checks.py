@@ -104,6 +104,24 @@ FAULTS: dict[str, list[str]] = {
     "raw.source_files/every_file_is_whole": [
         "update raw.source_files set problem = 'not a zip file' where file_year = 2003"
     ],
+    "raw.source_files/no_bytes_are_read_twice": [
+        "update raw.source_files set sha256 = repeat('a', 64) where file_year in (2003, 2004)"
+    ],
+    "raw.source_files/no_file_holds_less_than_before": [
+        "update raw.source_files set documents_before = documents + 1 where file_year = 2003"
+    ],
+    "raw.files_left_out/no_second_copies": [
+        "insert into raw.files_left_out values ('a (1).zip', 2003, 9, 'a', 'same bytes', 'a.zip', true)"
+    ],
+    "raw.files_left_out/no_accepted_losses": [
+        "insert into raw.files_left_out values ('a.zip', 2003, 9, 'a', 'accepted loss', null, false)"
+    ],
+    "raw.files_left_out/unique_source_file_file_year": [
+        "insert into raw.files_left_out select 'a.zip', 2003, 9, 'a', 'same bytes', 'b.zip', false from range(2)"
+    ],
+    "raw.replaced_publications/none_is_replaced": [
+        "insert into raw.replaced_publications values ('US20030000001A1', '2003-01-02', 'b.zip', 'a.zip')"
+    ],
     "raw.quarantine/unique_source_file_document_index": [
         "insert into raw.quarantine select 'a.zip', 2003, 1, 0, 'no number', '<x>' from range(2)"
     ],

@@ -1,0 +1,60 @@
+"""Whether the files of an archive are, byte for byte, as they were verified."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.archive import source_folder
+from bri_pipeline.lake.archived import ArchivedFile, manifest, write_manifest
+
+BACK = "put the file back or delete it and download it again, then `bri run`"
+
+
+def changed_files(home: StudyHome) -> tuple[int, list[tuple[Path, str, str]]]:
+    """Read every file that was verified and compare it with its sha256.
+
+    One that changed without its size or time telling is taken out of the manifest, so that the next run verifies
+    and reads it as it is.
+
+    Returns:
+        How many files were compared, and of each that is not as it was: path, what is wrong, way out.
+
+    Raises:
+        UserError: the folder the study names is missing.
+    """
+    folder = source_folder(home)
+    root = folder.parent if folder.is_file() else folder
+    compared, changed = 0, []
+    for path in sorted(home.archive.glob("manifest-*.json")):
+        year = path.stem.removeprefix("manifest-")
+        if not year.isdecimal():
+            continue
+        files = manifest(home, int(year))
+        wrong = {
+            file.name: what
+            for file in files
+            if file.sha256 and not file.accepted and (what := _difference(root, file))
+        }
+        compared += sum(bool(file.sha256) and not file.accepted for file in files)
+        changed += [(root / name, what, BACK) for name, what in wrong.items()]
+        if any(what != GONE for what in wrong.values()):
+            write_manifest(home, int(year), [file for file in files if wrong.get(file.name, GONE) == GONE])
+    return compared, changed
+
+
+GONE = "is gone"
+
+
+def _difference(root: Path, file: ArchivedFile) -> str | None:
+    """What is wrong with a file; null if nothing is."""
+    path = root / file.name
+    try:
+        with path.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        return GONE
+    except OSError as error:
+        return f"cannot be read ({error.strerror or error})"
+    return None if sha256 == file.sha256 else "its bytes are not those that were verified"

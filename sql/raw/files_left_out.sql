@@ -1,0 +1,22 @@
+-- One row per file of the archive that is not read, and why.
+-- @column source_file | name of the file in the archive
+-- @column file_year | year it belongs to, by its name
+-- @column size_bytes | size of the file; 0 if it never came
+-- @column sha256 | digest of the file; null if it never came
+-- @column reason | same bytes as a file that is read, other form of the week, or accepted loss
+-- @column read_instead | file that is read in its stead; null for an accepted loss
+-- @column is_second_copy | whether another file with the same bytes, or of the same week and form, is read instead
+-- @unique source_file, file_year
+select
+    source_file,
+    file_year,
+    size_bytes,
+    sha256,
+    reason,
+    read_instead,
+    reason = 'same bytes'
+    or regexp_matches(
+        source_file, '\(\d+\)\.[^.]*$|\bcop(y|ie|ia)\b|kopie|kopia|副本|コピー|복사본', 'i'
+    ) as is_second_copy
+from lake.left_out
+order by file_year, source_file

@@ -1,0 +1,128 @@
+"""A small study to do harm to, and what every harm must come to: a sentence, and a right next run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.archives import PARTNERS, random_archive
+from tests.end_to_end.expected import Question
+from tests.end_to_end.studies import REPOSITORY, Home, write_study
+
+SEED, YEARS, SIZE = 51, (2011, 2012), 15
+SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    status: int
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        """What was said last."""
+        return (self.text.strip().splitlines() or [""])[-1]
+
+
+def new_home(folder: Path, home: Path | None = None) -> Home:
+    """A study over two years of made-up weeks, not run yet."""
+    truth = random_archive(folder / "files", seed=SEED, years=YEARS, size=SIZE)
+    study = write_study(folder, Question(PARTNERS, truth.window), truth.folder)
+    return Home(home or folder / "home", study)
+
+
+def start(home: Home, *arguments: str) -> subprocess.Popen[str]:
+    """A command in a process of its own."""
+    environment = {**home.environment, "PYTHONPATH": str(REPOSITORY)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "bri_pipeline", *arguments, "--study", str(home.study)],
+        cwd=home.study.parent,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def end(process: subprocess.Popen[str]) -> Ended:
+    """Wait for a command; a hang is a failure."""
+    text, _ = process.communicate(timeout=SECONDS)
+    return Ended(process.returncode, text)
+
+
+def bri(home: Home, *arguments: str) -> Ended:
+    """A command, to its end."""
+    return end(start(home, *arguments))
+
+
+def assert_a_sentence(ended: Ended, *statuses: int) -> None:
+    """It ended with one of the statuses (0 and 2 unless told), said something, and showed no traceback."""
+    assert "Traceback" not in ended.text, ended.text[-3000:]
+    assert ended.status in (statuses or (0, 2)), ended.text[-3000:]
+    assert ended.sentence
+
+
+def assert_right_next_run(home: Home, expected: dict[str, list[tuple[Any, ...]]]) -> None:
+    """A run after the harm succeeds, and the tables are those of a home nothing happened to."""
+    ended = bri(home, "run")
+    assert_a_sentence(ended, 0)
+    found = home.tables()
+    differing = [name for name in expected if name not in SET_BY_TIME and found[name] != expected[name]]
+    assert differing == [] and found.keys() == expected.keys()
+
+
+# Says when its rows were made.
+SET_BY_TIME = {"checks.outcomes"}
+
+Damage = Callable[[Path], object]
+
+
+def _folder_instead(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+    (path / "note.txt").write_text("somebody's")
+
+
+def _flipped(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    for at in range(len(content) // 3, len(content), max(len(content) // 7, 1)):
+        content[at] ^= 0x55
+    _write(path, bytes(content))
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.chmod(0o644)
+    path.write_bytes(content)
+
+
+DAMAGE: dict[str, Damage] = {
+    "cut": lambda path: _write(path, path.read_bytes()[: path.stat().st_size // 2]),
+    "garbage": lambda path: _write(path, os.urandom(5000)),
+    "emptied": lambda path: _write(path, b""),
+    "deleted": lambda path: path.unlink(),
+    "a folder instead": _folder_instead,
+    "bytes flipped": _flipped,
+}
+KEPT = {
+    "warehouse": "warehouse.duckdb",
+    "published copy": "published.duckdb",
+    "what was built": "built.json",
+    "report": "report/index.html",
+    "manifest": "archive/manifest-2011.json",
+    "landed counts": "lake/landing/2011/*.json",
+    "landed Parquet": "lake/landing/2011/*.parquet",
+    "state of raw": "lake/raw/2011/landed.json",
+    "raw Parquet": "lake/raw/2011/*.parquet",
+}
+
+
+def kept_file(home: Home, pattern: str) -> Path:
+    """The first file of a home that a pattern of KEPT names."""
+    return sorted(home.root.glob(pattern))[0]

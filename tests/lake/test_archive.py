@@ -1,0 +1,331 @@
+"""Which files of an archive are read: second copies, revisions, losses, and how a loss is accepted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from bri_pipeline.lake.archived import accepted_losses, manifest
+from bri_pipeline.lake.losses import accept_losses
+from bri_pipeline.lake.weekly_names import revision_of, week_of, without_copy_marks, year_in
+from bri_pipeline.warehouse.lake_tables import load_lake
+from tests.archives import ArchiveTruth
+from tests.lake.conftest import Lake
+
+Open = Callable[..., Lake]
+
+
+@pytest.mark.parametrize(
+    ("stem", "plain", "place"),
+    [
+        ("ipab20130103_wk01", "ipab20130103_wk01", 0),
+        ("ipab20130103_wk01 (1)", "ipab20130103_wk01", 1),
+        ("ipab20130103_wk01(12)", "ipab20130103_wk01", 12),
+        ("ipab20130103_wk01 - Copy", "ipab20130103_wk01", 1),
+        ("ipab20130103_wk01 - Copy (2)", "ipab20130103_wk01", 2),
+        ("Copy of ipab20130103_wk01", "ipab20130103_wk01", 1),
+        ("Copy (3) of ipab20130103_wk01", "ipab20130103_wk01", 3),
+        ("ipab20130103_wk01 copy 2", "ipab20130103_wk01", 2),
+        ("ipab20130103_wk01_r1 (1)", "ipab20130103_wk01_r1", 1),
+        ("ipab20130103_wk01_r1 (1) - Copy", "ipab20130103_wk01_r1", 2),
+        ("ipab20130103_wk01 - Kopie", "ipab20130103_wk01", 1),
+        ("ipab20130103_wk01 - 副本", "ipab20130103_wk01", 1),
+        ("(1)", "(1)", 0),
+        ("photocopy", "photo", 1),
+    ],
+)
+def test_the_marks_of_a_copy_are_read_off_its_name(stem: str, plain: str, place: int) -> None:
+    assert without_copy_marks(stem) == (plain, place)
+
+
+def test_names_of_copies_say_what_the_names_of_the_originals_say() -> None:
+    assert week_of("Copy of ipab20130103_wk01_r2 (1).zip") == ("pa", "130103")
+    assert revision_of("ipab20130103_wk01_r2 - Copy.zip") == 2
+    assert year_in("Copy of ipab20130103_wk01.zip") == 2013
+    assert year_in("pab010315 (1).zip") == 2001
+
+
+@pytest.fixture
+def week(archive: ArchiveTruth) -> Path:
+    """A week of 2013 with hits."""
+    return sorted(archive.folder.rglob("ipab2013*"))[-1]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def lake(files: Path, archive: ArchiveTruth, open_lake: Open) -> Lake:
+    return open_lake(ArchiveTruth(**{**archive.__dict__, "folder": files}))
+
+
+def read_in(lake: Lake, year: int = 2013) -> list[str]:
+    return [file.source_file for file in lake.land([year])[year].files]
+
+
+def lake_table(lake: Lake, name: str) -> list[tuple[object, ...]]:
+    with duckdb.connect() as con:
+        load_lake(con, lake.study_home)
+        return con.execute(f"from lake.{name}").fetchall()
+
+
+COPIES = ("{} (1).zip", "{} - Copy.zip", "Copy of {}.zip", "{} copy 2.zip", "sub/{}.zip", "mine.zip")
+
+
+@pytest.mark.parametrize("copy", COPIES)
+def test_the_same_bytes_are_read_once_and_the_copy_is_named(
+    lake: Lake, files: Path, week: Path, copy: str
+) -> None:
+    shutil.copy(week, files / week.name)
+    alone = lake.land([2013])[2013].files
+    other = files / copy.format(week.stem)
+    other.parent.mkdir(exist_ok=True)
+    shutil.copy(week, other)
+
+    again = lake.land([2013])[2013].files
+
+    assert sum(file.documents for file in again) == sum(file.documents for file in alone)
+    assert len(again) == 1
+    assert lake.source.stale([2013]) == set()
+    [(name, _, _, _, _, instead)] = lake_table(lake, "left_out")
+    assert {name, instead} == {week.name, other.relative_to(files).as_posix()}
+
+
+def test_the_plain_name_is_read_and_the_copy_when_that_is_gone(lake: Lake, files: Path, week: Path) -> None:
+    copy = files / f"{week.stem} (1).zip"
+    for path in (files / week.name, copy):
+        shutil.copy(week, path)
+    assert read_in(lake) == [week.name]
+    (files / week.name).unlink()
+    assert lake.source.stale([2013]) == {2013}
+    assert read_in(lake) == [copy.name]
+    assert not any(file.is_lost for file in manifest(lake.study_home, 2013))
+
+
+def test_a_copy_under_the_name_of_another_year_is_read_once(lake: Lake, files: Path, week: Path) -> None:
+    shutil.copy(week, files / week.name)
+    shutil.copy(week, files / "ipab20140102_wk01.zip")
+    landed = lake.land([2013, 2014])
+    assert sum(len(year.files) for year in landed.values()) == 1
+    assert lake.source.stale([2013, 2014]) == set()
+    assert any("holds the same bytes as" in line for line in lake.said)
+    (files / week.name).unlink()
+    assert lake.source.stale([2013, 2014]) == {2013, 2014}
+    landed = lake.land([2013, 2014])
+    assert [file.source_file for year in landed.values() for file in year.files] == ["ipab20140102_wk01.zip"]
+
+
+@pytest.mark.parametrize("copy", ["{}_r1 (1).zip", "{}_r1 - Copy.zip", "Copy of {}_r1.zip"])
+def test_a_copy_of_a_revision_supersedes_the_base(
+    lake: Lake, files: Path, archive: ArchiveTruth, week: Path, copy: str
+) -> None:
+    other = next(path for path in sorted(archive.folder.rglob("ipab2013*")) if path != week)
+    shutil.copy(week, files / week.name)
+    shutil.copy(other, files / copy.format(week.stem))
+    assert read_in(lake) == [copy.format(week.stem)]
+
+
+def test_of_two_copies_with_other_bytes_the_later_is_read(
+    lake: Lake, files: Path, archive: ArchiveTruth, week: Path
+) -> None:
+    other = next(path for path in sorted(archive.folder.rglob("ipab2013*")) if path != week)
+    for place, source in enumerate((week, other)):
+        path = files / f"{week.stem}{' (1)' * place}.zip"
+        shutil.copy(source, path)
+        os.utime(path, (1_700_000_000 + place, 1_700_000_000 + place))
+    assert read_in(lake) == [f"{week.stem} (1).zip"]
+
+
+def test_a_publication_met_in_two_files_is_listed_with_both(
+    lake: Lake, files: Path, archive: ArchiveTruth, week: Path
+) -> None:
+    """Other bytes, the same documents: an undated file that holds the week again, packed otherwise."""
+    import zipfile
+
+    shutil.copy(week, files / week.name)
+    with zipfile.ZipFile(week) as source, zipfile.ZipFile(files / "zz.zip", "w") as target:
+        for member in source.namelist():
+            target.writestr(f"again/{member}", source.read(member))
+    lake.land([2013])
+    kept = next(file.kept for file in lake.land([2013])[2013].files)
+    rows = lake_table(lake, "read_twice")
+    assert len(rows) == kept > 0
+    assert {row[2:] for row in rows} == {("zz.zip", week.name)}
+
+
+# ---- losses
+
+
+def problems(lake: Lake, year: int = 2013) -> list[str]:
+    return [file.problem for file in lake.land([year])[year].files if file.problem]
+
+
+@pytest.fixture
+def two_weeks(lake: Lake, files: Path, archive: ArchiveTruth) -> tuple[Path, Path]:
+    first, second = sorted(archive.folder.rglob("ipab2013*"))[:2]
+    paths = files / first.name, files / second.name
+    shutil.copy(first, paths[0]), shutil.copy(second, paths[1])
+    assert problems(lake) == []
+    return paths
+
+
+def test_a_file_that_is_gone_is_a_problem_until_it_is_back(lake: Lake, two_weeks: tuple[Path, Path]) -> None:
+    content = two_weeks[0].read_bytes()
+    two_weeks[0].unlink()
+    for _ in range(3):
+        [problem] = problems(lake)
+        assert two_weeks[0].name in problem and "bri run --accept-loss" in problem
+    two_weeks[0].write_bytes(content)
+    assert problems(lake) == []
+    assert lake.source.stale([2013]) == set()
+
+
+def test_a_file_that_is_renamed_moved_or_revised_is_not_lost(
+    lake: Lake, two_weeks: tuple[Path, Path]
+) -> None:
+    first, second = two_weeks
+    (first.parent / "sub").mkdir()
+    first.rename(first.parent / "sub" / first.name)
+    second.rename(second.with_name(f"{second.stem}_r1.zip"))
+    assert problems(lake) == []
+    assert len(read_in(lake)) == 2
+
+
+def test_an_accepted_loss_is_left_out_and_stays_named(lake: Lake, two_weeks: tuple[Path, Path]) -> None:
+    gone = two_weeks[0].name
+    content = two_weeks[0].read_bytes()
+    two_weeks[0].unlink()
+    problems(lake)
+    assert [line for line in accept_losses(lake.study_home, [2013]) if gone in line]
+    assert problems(lake) == [] and read_in(lake) == [two_weeks[1].name]
+    assert lake.source.stale([2013]) == set()
+    [row] = lake_table(lake, "left_out")
+    assert (row[0], row[4]) == (gone, "accepted loss")
+    assert [loss.name for loss in accepted_losses(lake.study_home)] == [gone]
+    assert accept_losses(lake.study_home, [2013]) == []
+
+    two_weeks[0].write_bytes(content)  # back again: it is read
+    assert len(read_in(lake)) == 2 and lake_table(lake, "left_out") == []
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda content: content[:-100], lambda content: content[:60], lambda _: b""]
+)
+def test_a_damaged_file_is_accepted_as_it_is_and_not_when_it_changes(
+    lake: Lake, two_weeks: tuple[Path, Path], spoil: Callable[[bytes], bytes]
+) -> None:
+    path = two_weeks[0]
+    whole = path.read_bytes()
+    path.write_bytes(spoil(whole))
+    [problem] = problems(lake)
+    assert path.name in problem and "bri run --accept-loss" in problem
+    accept_losses(lake.study_home, [2013])
+    assert problems(lake) == []
+    path.write_bytes(b"PK" + spoil(whole))
+    assert len(problems(lake)) == 1
+
+
+def test_a_file_that_holds_fewer_documents_than_before_is_told(
+    lake: Lake, files: Path, archive: ArchiveTruth, week: Path
+) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(week) as source:
+        text = source.read(source.namelist()[0])
+    path = files / f"{week.stem}.xml"
+    path.write_bytes(text)
+    [whole] = lake.land([2013])[2013].files
+    assert whole.documents_before <= whole.documents
+    path.write_bytes(text[: text.rindex(b"<?xml")])
+
+    [cut] = lake.land([2013])[2013].files
+    assert cut.documents < cut.documents_before == whole.documents
+    assert any("holds" in line for line in accept_losses(lake.study_home, [2013]))
+    [accepted] = lake.land([2013])[2013].files
+    assert accepted.documents_before == accepted.documents
+    path.write_bytes(text)
+    [back] = lake.land([2013])[2013].files
+    assert back.documents == whole.documents >= back.documents_before
+
+
+def test_another_reader_that_counts_otherwise_is_no_loss(
+    lake: Lake, two_weeks: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bri_pipeline.lake.weekly.reader_for", lambda *_: "another reader")
+    assert all(file.documents_before == 0 for file in lake.land([2013])[2013].files)
+
+
+# ---- damage to what is kept of the archive and the lake
+
+
+def _lake_files(lake: Lake) -> list[Path]:
+    root = lake.study_home.root
+    return sorted(path for path in root.rglob("*") if path.suffix in (".json", ".parquet"))
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "cut": lambda path: path.write_bytes(path.read_bytes()[: len(path.read_bytes()) // 2]),
+    "garbage": lambda path: path.write_bytes(b"\xff\x00garbage" * 50),
+    "empty": lambda path: path.write_bytes(b""),
+    "deleted": lambda path: path.unlink(),
+    "a list": lambda path: path.write_text("[1, 2]"),
+    "other keys": lambda path: path.write_text(
+        '{"files": [{"colour": "red"}], "SG": {"colour": 1}, "2013": 3}'
+    ),
+    "flipped": lambda path: path.write_bytes(
+        path.read_bytes()[: len(path.read_bytes()) // 2]
+        + bytes([path.read_bytes()[len(path.read_bytes()) // 2] ^ 0x55])
+        + path.read_bytes()[len(path.read_bytes()) // 2 + 1 :]
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_every_kept_file_is_made_again_when_it_is_damaged(
+    lake: Lake, two_weeks: tuple[Path, Path], damage: Callable[[Path], object]
+) -> None:
+    shutil.copy(two_weeks[1], two_weeks[1].with_name("undated.zip"))
+
+    def all_hits() -> list[tuple[object, ...]]:
+        with duckdb.connect() as con:
+            load_lake(con, lake.study_home)
+            columns = "country, publication_number, title, source_file, len(inventors)"
+            return con.execute(f"select {columns} from lake.hits order by all").fetchall()
+
+    lake.land(), lake.hits()
+    expected = all_hits()
+    paths = _lake_files(lake)
+    assert {path.suffix for path in paths} == {".json", ".parquet"} and expected
+    for path in paths:
+        if damage is DAMAGE["flipped"] and path.suffix == ".json":
+            continue  # a digit that became another one cannot be told
+        damage(path)
+        lake.stale()
+        lake.land(), lake.hits()
+        assert all_hits() == expected, path
+        assert lake.stale() == [], path
+
+
+def test_a_key_more_of_a_newer_version_changes_nothing(lake: Lake, two_weeks: tuple[Path, Path]) -> None:
+    import json
+
+    lake.land(), lake.hits()
+    for path in [one for one in _lake_files(lake) if one.suffix == ".json"]:
+        content = json.loads(path.read_text())
+        if isinstance(content.get("files"), list):
+            content["files"] = [{**entry, "colour": "red"} for entry in content["files"]]
+        elif path.name == "landed.json":
+            content = {country: {**entry, "colour": "red"} for country, entry in content.items()}
+        else:
+            content["colour"] = "red"
+        path.write_text(json.dumps(content))
+    assert lake.stale() == []
