@@ -178,6 +178,33 @@ def report(study_name: str | None, scope: str | None, lang: str, out: Path | Non
 
 @main.command()
 @study_option
+@click.option("--scope", metavar="CN-JS", help="Only this scope; default: the whole study.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["xlsx", "parquet", "csv", "graphml", "vosviewer"]),
+    default="xlsx",
+    show_default=True,
+    help="Workbook, tables with a data package, or networks.",
+)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
+def export(
+    study_name: str | None,
+    scope: str | None,
+    form: Literal["xlsx", "parquet", "csv", "graphml", "vosviewer"],
+    out: Path | None,
+) -> None:
+    """Write the published tables for other programs."""
+    _, home = _open(study_name)
+    from bri_pipeline.export.write import FOLDERS, write_export
+
+    folder = out or home.root / "exports" / FOLDERS[form]
+    for path in write_export(home.published, home.study, form, folder, scope=scope):
+        click.echo(path)
+
+
+@main.command()
+@study_option
 @format_option("table", "json")
 def check(study_name: str | None, output: str) -> None:
     """Show what every check found, running what is missing or older than its table.

@@ -15,6 +15,7 @@ from tests.end_to_end.studies import bri
 COMMANDS = {
     "run",
     "report",
+    "export",
     "check",
     "query",
     "trace",

@@ -1,0 +1,1 @@
+"""What a researcher takes away: workbook, Parquet and CSV with a data package, network files."""

@@ -1,0 +1,64 @@
+"""Writes an export in one of its formats, or the whole kit that goes beside the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, get_args
+
+from bri_pipeline.export.networks import read_networks, write_graphml, write_vosviewer
+from bri_pipeline.export.package import write_package
+from bri_pipeline.export.selection import resolved_scope, selection
+from bri_pipeline.export.workbook import write_workbook
+from bri_pipeline.study import Study
+from bri_pipeline.warehouse.database import reading, table_names
+
+Format = Literal["xlsx", "parquet", "csv", "graphml", "vosviewer"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+FOLDERS: dict[Format, str] = {
+    "xlsx": ".",
+    "parquet": "parquet",
+    "csv": "csv",
+    "graphml": "networks",
+    "vosviewer": "networks",
+}
+
+
+def write_export(
+    published: Path, study: Study, form: Format, out: Path, *, scope: str | None = None
+) -> list[Path]:
+    """Write one format; files of the same name are replaced.
+
+    Args:
+        published: the DuckDB file that readers open.
+        study: the study the tables were made for.
+        form: ``xlsx`` (one workbook), ``parquet`` or ``csv`` (a file per table with ``datapackage.json``),
+            ``graphml`` or ``vosviewer`` (a file, or a pair, per network).
+        out: folder to write to.
+        scope: only this scope; default the whole study.
+
+    Returns:
+        The files written.
+
+    Raises:
+        UserError: there are no published tables yet, no such scope, or no networks.
+    """
+    with reading(published) as con:
+        scope = resolved_scope(con, scope)
+        tables = selection(con, scope)
+        if form == "xlsx":
+            name = study.name if scope is None else f"{study.name}.{scope}"
+            return [write_workbook(con, study, tables, out / f"{name}.xlsx", scope)]
+        if form in ("parquet", "csv"):
+            return write_package(con, study, tables, out, "csv" if form == "csv" else "parquet", scope)
+        networks = read_networks(con, scope)
+    if form == "graphml":
+        return [write_graphml(network, out / f"{network.name}.graphml") for network in networks]
+    return [path for network in networks for path in write_vosviewer(network, out)]
+
+
+def write_kit(published: Path, study: Study, out: Path) -> list[Path]:
+    """Workbook, Parquet with its data package, and the networks, where the tables hold them."""
+    with reading(published) as con:
+        has_networks = "marts.network_edges" in table_names(con)
+    forms: tuple[Format, ...] = ("xlsx", "parquet", *(("graphml", "vosviewer") if has_networks else ()))
+    return [path for form in forms for path in write_export(published, study, form, out / FOLDERS[form])]
