@@ -132,6 +132,13 @@ def test_a_group_with_a_territory_is_of_economies() -> None:
     assert economies.say("tile.hits") == "hits: one grant found for one economy"
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_verdict_of_the_ledger_can_be_counted(code: Code) -> None:
+    say = language(code)
+    for verdict in _reference("paper_claims.csv", "verdict") | {"differs"}:
+        assert say.has(f"counted.verdict_{verdict.replace(' ', '_')}"), verdict
+
+
 def test_a_missing_phrase_is_an_error() -> None:
     with pytest.raises(KeyError, match=r"page\.nothing"):
         language("en").say("page.nothing")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from bri_pipeline.report import numbers
+from bri_pipeline.report.language import Language
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Section, Text
 from bri_pipeline.report.reader import Reader, Row
@@ -27,7 +29,7 @@ def section(reader: Reader) -> Section | None:
         return None
     say = reader.say
     found = Counter(row["verdict"] for row in rows).most_common()
-    counts = say.joined([say.counted(f"verdict_{verdict.replace(' ', '_')}", n) for verdict, n in found])
+    counts = say.joined([_counted(say, verdict, n) for verdict, n in found])
     for row in rows:
         row["trace"] = reader.trace(row["claim_id"])
         row["verdict"] = say.term("verdict", row["verdict"])
@@ -39,6 +41,14 @@ def section(reader: Reader) -> Section | None:
     return Section(
         "claims-section", say.say("section.claims"), [Text(say.say("ledger.lead", counts=counts)), *table]
     )
+
+
+def _counted(say: Language, verdict: str, n: int) -> str:
+    """How many claims have a verdict; one the catalogue has no phrase for is named as the ledger writes it."""
+    key = f"verdict_{verdict.replace(' ', '_')}"
+    if say.has(f"counted.{key}"):
+        return say.counted(key, n)
+    return say.say("ledger.count", verdict=say.term("verdict", verdict), n=numbers.count(n))
 
 
 def listed_numbers(text: str | None) -> str | None:
