@@ -17,7 +17,7 @@ LICENCE = (
     "Fields of technology: WIPO."
 )
 _DEFINITIONS = (
-    "Shares and rates are fractions: 0.2058 is 20.58 %.",
+    "Shares and rates are fractions: 0.25 is 25 %.",
     "patents is whole counting: a patent counts once for each member it has. fractional_patents divides it among them.",
     "Countries are those of residence of the inventors, as printed. An empty cell is a value that is not defined.",
     "scope is the focal country or a province (ISO 3166-2).",

@@ -52,7 +52,7 @@ def _counted(say: Language, verdict: str, n: int) -> str:
 
 
 def listed_numbers(text: str | None) -> str | None:
-    """``663,349,87`` as ``663; 349; 87``, which cannot be read as one number; ``1,751`` stays."""
+    """``12,34,5`` as ``12; 34; 5``, which cannot be read as one number; ``1,234`` stays."""
     if not text or text == "-":
         return None
     parts = text.split(",")
