@@ -89,6 +89,9 @@ def _read_landed(counts: Path) -> LandedFile | None:
         name_damaged(counts)
         return None
     parquet = counts.with_suffix(".parquet")
+    if not landed.stored:
+        # Landed by a version that left no stamp: not damaged, but read again whatever its mark says.
+        return replace(landed, reader="")
     if not is_as_left(parquet, landed.stored):
         name_damaged(parquet)
         return None

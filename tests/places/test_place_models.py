@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
+
+from bri_pipeline.warehouse import load_models
+from tests.warehouse.lake import Patent, build_all, connect, fill_lake
+from tests.warehouse.studies import study
 
 SQL = Path(__file__).parents[2] / "sql"
 PLACES = {
@@ -116,24 +121,38 @@ def test_unknown_strings_are_not_guessed_from_context(con):
     assert placed(con, "A", 3)[:3] == ("unresolved", None, "unresolved")
 
 
-def test_cities_of_a_scope_share_its_patents(con):
-    con.execute("create table core.patents as select unnest(['A', 'B', 'C']) as publication_number")
-    con.execute("""
-        create table staging.inventors as
-        select * from (values
-            ('A', 'CN-JS', 'Nanjing', true), ('A', 'CN-JS', 'Suzhou', true), ('A', 'CN-AH', 'Suzhou', true),
-            ('A', 'CN-AH', 'Suzhou', true), ('B', 'CN-JS', null, true), ('C', 'unresolved', null, true),
-            ('C', null, null, false)
-        ) as rows (publication_number, province, city, is_focal)
-    """)
-    con.execute("""
-        create table core.scopes as
-        select * from (values ('CN', 3), ('CN-JS', 2), ('CN-AH', 1)) as rows (scope, patents)
-    """)
-    sql = (SQL / "marts" / "by_city.sql").read_text(encoding="utf-8")
-    found = con.execute(
-        f"select scope, province, city, patents, fractional_patents, rank from ({sql})"
-    ).fetchall()
+def test_cities_of_a_scope_share_its_patents():
+    places = {
+        "Nanjing": ("CN-JS", ["CN-JS"]),
+        "Suzhou in Jiangsu": ("CN-JS", ["CN-JS"]),
+        "Suzhou in Anhui": ("CN-AH", ["CN-AH"]),
+        "Jiangsu": ("CN-JS", ["CN-JS"]),
+        "Nowhere": (None, []),
+    }
+    cities_of = {
+        "A": ["Nanjing", "Suzhou in Jiangsu", "Suzhou in Anhui", "Suzhou in Anhui"],
+        "B": ["Jiangsu"],
+        "C": ["Nowhere"],
+    }
+    hits = [
+        (
+            "SG",
+            Patent(
+                f"US{name}A1", date(2010, 3, 4), [*(("CN", city) for city in cities), ("SG", "Singapore")], []
+            ),
+        )
+        for name, cities in cities_of.items()
+    ]
+    with connect() as warehouse:
+        fill_lake(warehouse, study(), hits, places)
+        warehouse.execute(
+            "update staging.place_resolution set city = if(city_raw in ('Jiangsu', 'Nowhere'), null, split_part(city, ' ', 1))"
+        )
+        build_all(warehouse, load_models(SQL))
+        found = warehouse.execute(
+            "select scope, province, city, patents, fractional_patents, rank from marts.by_city "
+            "order by scope, city, province"
+        ).fetchall()
     assert [row for row in found if row[0] == "CN-JS"] == [
         ("CN-JS", "CN-JS", "Nanjing", 1, 0.5, 1),
         ("CN-JS", "CN-JS", "Suzhou", 1, 0.5, 1),
