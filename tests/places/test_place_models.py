@@ -146,7 +146,8 @@ def test_cities_of_a_scope_share_its_patents():
     with connect() as warehouse:
         fill_lake(warehouse, study(), hits, places)
         warehouse.execute(
-            "update staging.place_resolution set city = if(city_raw in ('Jiangsu', 'Nowhere'), null, split_part(city, ' ', 1))"
+            "update staging.place_resolution "
+            "set city = if(city_raw in ('Jiangsu', 'Nowhere'), null, split_part(city, ' ', 1))"
         )
         build_all(warehouse, load_models(SQL))
         found = warehouse.execute(
