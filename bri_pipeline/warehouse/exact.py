@@ -30,27 +30,22 @@ def poisson_limits(counts: pl.DataFrame) -> pl.DataFrame:
     return counts.with_columns(low=low, high=gammainccinv(k + 1, ALPHA / 2))
 
 
-def share_limits(shares: pl.DataFrame) -> pl.DataFrame:
-    """Clopper and Pearson's interval of a share, by beta quantiles.
+def proportion_limits(proportions: pl.DataFrame) -> pl.DataFrame:
+    """Clopper and Pearson's interval of a proportion, by beta quantiles.
 
     Args:
-        shares: ``part, whole``, whole numbers, part from 0 to whole, whole from 1.
+        proportions: ``part, base``, whole numbers, part from 0 to base, base from 1.
 
     Returns:
         The rows with ``low, high`` added.
     """
     from scipy.special import betaincinv
 
-    k = shares["part"].to_numpy().astype(np.float64)
-    n = shares["whole"].to_numpy().astype(np.float64)
+    k = proportions["part"].to_numpy().astype(np.float64)
+    n = proportions["base"].to_numpy().astype(np.float64)
     low = np.where(k > 0, betaincinv(np.maximum(k, 1), n - k + 1, ALPHA / 2), 0.0)
     high = np.where(k < n, betaincinv(k + 1, np.maximum(n - k, 1), 1 - ALPHA / 2), 1.0)
-    return shares.with_columns(low=low, high=high)
-
-
-def proportion_limits(proportions: pl.DataFrame) -> pl.DataFrame:
-    """The same of a count and its ``base``, whole numbers, 0 <= part <= base, base above 0."""
-    return share_limits(proportions.rename({"base": "whole"})).rename({"whole": "base"})
+    return proportions.with_columns(low=low, high=high)
 
 
 # Outcomes as likely as the observed one count with it; equal likelihoods may differ in their last digits.

@@ -219,16 +219,6 @@ _TABLES = (
         source="core.counts_wanted",
     ),
     _table(
-        "core.share_limits",
-        "bri_pipeline.warehouse.exact",
-        "One row per share of core.shares_wanted: its exact 95 % interval (Clopper and Pearson 1934).",
-        ("part", "bigint", "how many have it"),
-        ("whole", "bigint", "of how many"),
-        ("low", "double", "beta quantile at 0.025 with part and whole - part + 1; 0 for none"),
-        ("high", "double", "beta quantile at 0.975 with part + 1 and whole - part; 1 for all"),
-        source="core.shares_wanted",
-    ),
-    _table(
         "marts.applicant_positions",
         "bri_pipeline.warehouse.applicant_network",
         "One row per applicant that shares a patent with another one: where it stands in that network.",

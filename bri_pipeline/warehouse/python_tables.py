@@ -66,12 +66,6 @@ def _poisson_trends(series: pl.DataFrame, study: Study) -> pl.DataFrame:
     return fitted_trends(series)
 
 
-def _share_limits(shares: pl.DataFrame, study: Study) -> pl.DataFrame:
-    from bri_pipeline.warehouse.exact import share_limits
-
-    return share_limits(shares)
-
-
 def _applicant_positions(edges: pl.DataFrame, study: Study) -> pl.DataFrame:
     from bri_pipeline.warehouse.applicant_network import applicant_positions
 
@@ -91,7 +85,6 @@ PYTHON_TABLES: dict[str, Maker] = {
     "core.ratio_tests": _ratio_tests,
     "core.fisher_tests": _fisher_tests,
     "core.poisson_trends": _poisson_trends,
-    "core.share_limits": _share_limits,
     "marts.homogeneity": _homogeneity,
     "marts.applicant_positions": _applicant_positions,
 }

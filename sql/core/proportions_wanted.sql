@@ -35,4 +35,10 @@ left join counted as own
         and national.scheme is not distinct from own.scheme
         and national.member = own.member
 where not provinces.is_national and national.dimension in ('country', 'field') and national.patents > 0
+union
+-- how much of a scope's inventing involves somebody abroad
+select
+    unnest([foreign_inventor, partner_inventor, distant_inventor]) as part,
+    base
+from core.foreign_involvement
 order by part, base

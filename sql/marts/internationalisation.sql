@@ -40,10 +40,10 @@ select
     involved.focal_owner_foreign_inventor / nullif(involved.focal_owner, 0) as shai_lower,
     'publications without an inventor of the focal country are not landed' as reason
 from core.foreign_involvement as involved
-left join core.share_limits as foreign_limits
-    on involved.foreign_inventor = foreign_limits.part and involved.base = foreign_limits.whole
-left join core.share_limits as partner_limits
-    on involved.partner_inventor = partner_limits.part and involved.base = partner_limits.whole
-left join core.share_limits as distant_limits
-    on involved.distant_inventor = distant_limits.part and involved.base = distant_limits.whole
+left join core.proportion_limits as foreign_limits
+    on involved.foreign_inventor = foreign_limits.part and involved.base = foreign_limits.base
+left join core.proportion_limits as partner_limits
+    on involved.partner_inventor = partner_limits.part and involved.base = partner_limits.base
+left join core.proportion_limits as distant_limits
+    on involved.distant_inventor = distant_limits.part and involved.base = distant_limits.base
 order by involved.scope, involved.year nulls first

@@ -63,7 +63,6 @@ FAULTS: dict[str, list[str]] = {
     "core.foreign_involvement/partner_side_is_the_patents": [
         f"update core.foreign_involvement set partner_inventor = 0 where {SOME_SCOPE} and year is null"
     ],
-    "core.shares_wanted/parts_within_wholes": ["insert into core.shares_wanted values (2, 1)"],
     "marts.internationalisation/shares_in_their_intervals": [
         f"update marts.internationalisation set shii = 2 where {SOME_SCOPE} and year is null"
     ],

@@ -75,7 +75,8 @@ def test_the_largest_partners_differ_from_those_of_the_rest_of_china() -> None:
     table = pl.DataFrame(
         {
             "scope": ["CN-JS"] * 5,
-            "country": ["SG", "IN", "RU", "IL", "MY"],
+            "dimension": ["country"] * 5,
+            "member": ["SG", "IN", "RU", "IL", "MY"],
             "patents": [8, 1, 1, 2, 0],
             "national_patents": [40, 30, 20, 10, 5],
             "national_rank": [1, 2, 3, 4, 5],
