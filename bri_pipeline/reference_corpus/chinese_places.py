@@ -168,7 +168,7 @@ UNPLACEABLE: tuple[str | None, ...] = (
     "c/o Patent Department",
     "Wangjiatuan Village",
     "Qijiaowan Village",
-    "Liujiabao Village",
+    "Zhaojiawan Village",
 )
 
 HONG_KONG = ("Hong Kong", "Hong Kong", "Kowloon", "HONG KONG", "Hongkong", "Shatin, N.T.")

@@ -90,10 +90,10 @@ def possibly_in_province(province: str) -> str:
 
 
 def conceivably_in_province(province: str) -> str:
-    """Patents with a focal inventor whose address names the province, may name it, or is not placed."""
+    """Patents with a focal inventor whose address names the province, may name it, or names none at all."""
     return _in(
         "select publication_number from core.patent_provinces\n"
-        f"where province in ({quoted(province)}, 'unresolved', 'ambiguous')\n"
+        f"where province in ({quoted(province)}, 'unresolved')\n"
         "union\n"
         "select publication_number from staging.inventors\n"
         f"where is_focal and list_contains(place_candidates, {quoted(province)})"

@@ -7,7 +7,8 @@
 --   itself, by another method than fuzzy; null for unresolved and ambiguous, as are the two upper bounds
 -- @column patents | whole counting: a patent counts once for each province of its focal inventors
 -- @column patents_with_candidates | and patents with an inventor whose address may name the province
--- @column patents_with_unplaced | and patents with any inventor who is not placed
+-- @column patents_with_unplaced | and patents with a focal inventor whose address names no province at all; one whose
+--   address may name other provinces only cannot be of this one
 -- @column low | lower end of the 95 % interval of patents, exact Poisson (Garwood 1936): half the chi-square quantile
 --   at 0.025 with 2 * patents degrees of freedom; chance in counting, not errors of reading or placing
 -- @column high | its upper end: half the quantile at 0.975 with 2 * patents + 2 degrees of freedom
@@ -50,26 +51,26 @@ named as (
     where inventors.is_focal
 ),
 
-unplaced as (
-    select distinct publication_number
+unresolved as (
+    select publication_number
     from core.patent_provinces
-    where province in ('unresolved', 'ambiguous')
+    where province = 'unresolved'
 ),
 
 possible as (
     select
         named.province,
         count(*) as patents,
-        count(*) filter (unplaced.publication_number is null) as placed_patents
+        count(*) filter (unresolved.publication_number is null) as resolved_patents
     from named
-    left join unplaced using (publication_number)
+    left join unresolved using (publication_number)
     group by named.province
 ),
 
 total as (
     select
         (select count(*) from core.patents) as patents,
-        (select count(*) from unplaced) as unplaced_patents
+        (select count(*) from unresolved) as unresolved_patents
 )
 
 select
@@ -78,7 +79,7 @@ select
     case when not counted.is_unplaced then coalesce(certain.patents, 0) end as patents_certain,
     counted.patents,
     case when not counted.is_unplaced then possible.patents end as patents_with_candidates,
-    case when not counted.is_unplaced then possible.placed_patents + total.unplaced_patents end
+    case when not counted.is_unplaced then possible.resolved_patents + total.unresolved_patents end
         as patents_with_unplaced,
     counted.low,
     counted.high,

@@ -6,11 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.end_to_end.studies import REPOSITORY, Home, files_below
 
-STUDY = REPOSITORY / "data" / "studies" / "jiangsu-2018.toml"
 # Tables 1 to 4 as the paper prints them.
 TABLE_1 = "SG 663, IN 349, RU 153, IL 148, MY 87, PL 49, PH 42, TH 41, CZ 35, HU 24"
 TABLE_2 = "CN-BJ 595, CN-SH 471, CN-GD 154, CN-JS 87, CN-ZJ 39, CN-TJ 35, CN-SC 21"
@@ -28,17 +25,6 @@ TELLING = re.compile(
 def printed(table: str) -> dict[str, int]:
     pairs = (entry.rpartition(" ") for entry in table.split(", "))
     return {name: int(count) for name, _, count in pairs}
-
-
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
-    """The default study, run in a process of its own from a folder that is not the checkout."""
-    folder = tmp_path_factory.mktemp("default")
-    home = Home(folder / "home", STUDY)
-    process = home.process("run", name_study=False)
-    output, complaints = process.communicate()
-    assert process.returncode == 0, output + complaints
-    return home, output
 
 
 def test_the_summary_is_the_papers(ran: tuple[Home, str]) -> None:
@@ -122,29 +108,3 @@ def test_no_number_of_the_paper_stands_in_the_code() -> None:
 def test_the_numbers_would_be_found() -> None:
     for text in ("if hits == 1751:", "rate = 0.4772", "values (663)", "'1,730 patents'"):
         assert TELLING.search(text)
-
-
-def test_foreign_involvement_and_ownership_of_the_reconstruction(ran: tuple[Home, str]) -> None:
-    home, _ = ran
-    found = home.rows(
-        "select scope, base, foreign_inventor, partner_inventor, distant_inventor from core.foreign_involvement "
-        "where year is null and scope in ('CN', 'CN-JS') order by scope"
-    )
-    assert found == [("CN", 3533, 2218, 1730, 2112), ("CN-JS", 272, 120, 87, 113)]
-    compared = home.rows(
-        "select partner_before, partner_after, other_before, other_after from marts.comparison_ratios "
-        "where scope = 'CN'"
-    )
-    assert compared == [(837, 893, 375, 97)]
-    owned = home.rows(
-        "select scope, ownership, patents from marts.ownership "
-        "where period = 'all' and patents > 0 and scope in ('CN', 'CN-JS') order by scope, ownership"
-    )
-    assert owned == [
-        ("CN", "focal owner", 791),
-        ("CN", "none stated", 144),
-        ("CN", "partner owner", 795),
-        ("CN-JS", "focal owner", 40),
-        ("CN-JS", "none stated", 6),
-        ("CN-JS", "partner owner", 41),
-    ]

@@ -119,6 +119,9 @@ def test_bounds_of_a_province(home: StudyHome) -> None:
     unplaced = _publications(_traced(home, "by_province", "province=Jiangsu", "number=patents_with_unplaced"))
     assert unplaced == ["US1A1", "US2A1", "US3A1", "US4A1", "US5A1", "US6A1"]
     assert _publications(_traced(home, "by_province", "province=ambiguous")) == ["US3A1"]
+    # Taizhou is in Jiangsu or in Zhejiang, so US3A1 is not of Beijing whatever nobody knows
+    beijing = _traced(home, "by_province", "province=CN-BJ", "number=patents_with_unplaced")
+    assert (beijing["value"], _publications(beijing)) == (2, ["US4A1", "US5A1"])
 
 
 def test_cumulative_counts_up_to_the_year(home: StudyHome) -> None:
