@@ -145,12 +145,12 @@ def _comparison(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
 
 def _entrants(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
     condition = (
-        f"having min(patents.year) = {row['year']}"
+        f"having min(patents.counted_year) = {row['year']}"
         if number == "entrants"
-        else f"having bool_or(patents.year = {row['year']})"
+        else f"having bool_or(patents.counted_year = {row['year']})"
     )
     return (
-        "select members.applicant, min(patents.year) as first_year, count(*) as patents\n"
+        "select members.applicant, min(patents.counted_year) as first_year, count(*) as patents\n"
         "from core.patent_scopes as scopes\n"
         "inner join core.patents as patents using (publication_number)\n"
         "inner join core.patent_applicants as members using (publication_number)\n"

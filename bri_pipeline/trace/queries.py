@@ -164,7 +164,7 @@ def in_slice(kind: str, slice_: str) -> str:
     return (
         "exists (\n"
         "    select 1 from reference.stages as stages\n"
-        f"    where stages.position = {slice_} and patents.year between stages.from_year and stages.to_year\n"
+        f"    where stages.position = {slice_} and patents.counted_year between stages.from_year and stages.to_year\n"
         ")"
     )
 

@@ -99,6 +99,8 @@ _TABLES = (
         ("filing_date", "date", "date of filing"),
         ("inventors", _of_record("inventors"), "inventors in the order printed"),
         ("applicants", _of_record("applicants"), "assignees and applicants"),
+        ("ipc", _of_record("ipc"), "IPC symbols in the order printed"),
+        ("related", _of_record("related"), "priority claims and related documents"),
         ("source_file", "varchar", "file of the archive the record was read from"),
     ),
     _table(

@@ -9,6 +9,8 @@
 -- @column filing_year | year of filing; null if the source has no date of filing
 -- @column counted_year | year the patent counts in: of publication, or, in a study that counts by it, of filing
 --   (where there is no date of filing, of publication)
+-- @column priority_date | date of the earliest application it rests on, core.patent_families
+-- @column family_id | office and number of that application: patents of one have one; an earliest-priority family
 -- @column title | title as plain text
 -- @column inventors | number of inventors
 -- @column focal_inventors | number of inventors of the focal country
@@ -64,6 +66,8 @@ select
     if(
         study.counting_date = 'filing', coalesce(year(publications.filing_date), publications.year), publications.year
     )::integer as counted_year,
+    families.priority_date,
+    families.family_id,
     publications.title,
     inventors.inventors,
     inventors.focal_inventors,
@@ -75,5 +79,6 @@ from kept
 inner join staging.publications as publications using (publication_number)
 inner join inventors using (publication_number)
 inner join countries using (publication_number)
+inner join core.patent_families as families using (publication_number)
 cross join reference.study as study
 order by publications.publication_number

@@ -1,6 +1,6 @@
 -- One row per year that patents are counted in: every year of the window, and where patents count by the year of
--- filing, the years before it in which they were filed. How much of a year the data cover decides which rates are
--- worked out.
+-- filing, the years before it in which publications with a focal inventor were filed, without a gap. How much of a
+-- year the data cover decides which rates are worked out.
 -- @column year | year of publication, or of filing in a study that counts by it
 -- @column from_date | first day of the year that the data cover; null if none is
 -- @column to_date | last day of the year that the data cover; null if none is
@@ -55,9 +55,14 @@ bounds as (
 ),
 
 counted as (
-    select year from reference.years
-    union
-    select counted_year from core.patents
+    select unnest(generate_series(min(year), max(year))) as year
+    from (
+        select year from reference.years
+        union all
+        select counted_year from core.focal_publications
+        union all
+        select counted_year from core.patents
+    ) as found
 ),
 
 dated as (

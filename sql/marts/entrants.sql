@@ -1,7 +1,7 @@
--- One row per scope and year of the window: how many applicants are there for the first time. An applicant is an
--- organisation, spellings brought together; it enters a scope in the year of its first patent there.
+-- One row per scope and year that patents are counted in: how many applicants are there for the first time. An
+-- applicant is an organisation, spellings brought together; it enters a scope in the year of its first patent there.
 -- @column scope | code of the focal country or of a province
--- @column year | year of publication, years without patents included
+-- @column year | year of publication, or of filing in a study that counts by it, years without patents included
 -- @column entrants | applicants whose first patent in the scope is of the year
 -- @column applicants | applicants with a patent of the scope in the year
 -- @unique scope, year
@@ -9,7 +9,7 @@ with active as (
     select distinct
         scopes.scope,
         members.applicant,
-        patents.year
+        patents.counted_year as year
     from core.patent_scopes as scopes
     inner join core.patents as patents using (publication_number)
     inner join core.patent_applicants as members using (publication_number)
@@ -40,6 +40,6 @@ select
     coalesce(counted.entrants, 0) as entrants,
     coalesce(counted.applicants, 0) as applicants
 from core.scopes as scopes
-cross join reference.years as years
+cross join core.years as years
 left join counted using (scope, year)
 order by scopes.scope, years.year

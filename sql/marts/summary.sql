@@ -5,6 +5,7 @@
 -- @column hits | rows of raw.uspto_hits: publications per partner country
 -- @column duplicates | hits removed because they repeat another one
 -- @column patents | patents; hits - duplicates
+-- @column families | distinct families of the patents, core.patent_families
 -- @column first_date | earliest publication date of a patent
 -- @column last_date | latest publication date of a patent
 -- @column utility_share | share of inventions (a kind of A or B, not plants or designs) among all publications read
@@ -22,6 +23,7 @@ with partners as (
 patents as (
     select
         count(*) as patents,
+        count(distinct family_id) as families,
         min(publication_date) as first_date,
         max(publication_date) as last_date
     from core.patents
@@ -46,6 +48,7 @@ select
     (select count(*) from raw.uspto_hits) as hits,
     (select count(*) from core.duplicates) as duplicates,
     patents.patents,
+    patents.families,
     patents.first_date,
     patents.last_date,
     kinds.utility_share,

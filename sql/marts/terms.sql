@@ -27,7 +27,7 @@ with slices as (
         stages.position::varchar as slice,
         stages.stage as slice_name
     from core.patents as patents
-    inner join core.stage_periods as stages on patents.year between stages.from_year and stages.to_year
+    inner join core.stage_periods as stages on patents.counted_year between stages.from_year and stages.to_year
 ),
 
 scope_terms as (

@@ -44,6 +44,8 @@ class Patent:
     kind: str = "A1"
     applicants: list[tuple[str, str]] = field(default_factory=list)
     filed: date | None = None
+    # relation, office, number, date
+    related: list[tuple[str, str | None, str | None, date | None]] = field(default_factory=list)
 
     def row(self) -> dict[str, Any]:
         return {
@@ -80,6 +82,10 @@ class Patent:
             ],
             "ipc": [
                 {"symbol": symbol, "position": "later" if n else "first"} for n, symbol in enumerate(self.ipc)
+            ],
+            "related": [
+                {"relation": relation, "country": office, "number": number, "date": str(day) if day else None}
+                for relation, office, number, day in self.related
             ],
         }
 

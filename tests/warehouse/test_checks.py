@@ -184,6 +184,10 @@ FAULTS: dict[str, list[str]] = {
         "update core.duplicates set kept_country = 'MN' where publication_number = 'USC00000A1'"
     ],
     "core.duplicates/reasons_known": [f"update core.duplicates set reason = 'correction' where {ONE_PATENT}"],
+    "core.patent_families/every_patent_is_of_a_family": [
+        f"update core.patent_families set priority_date = date '2018-01-01' where {ONE_PATENT}",
+        f"update staging.publications set filing_date = date '2000-01-01' where {ONE_PATENT}",
+    ],
     "core.patents/hits_minus_duplicates": [f"delete from core.patents where {ONE_PATENT}"],
     "core.patents/one_patent_per_application": [
         f"update core.patents set application_number = 'USJ00001' where {ONE_PATENT}"

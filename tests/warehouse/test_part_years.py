@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from bri_pipeline.warehouse import Model
+from bri_pipeline.study import Stage
+from bri_pipeline.warehouse import Model, run_check
 from tests.end_to_end.studies import Home, build
 from tests.warehouse.lake import Patent, build_all, connect, fill_lake
 from tests.warehouse.studies import study
@@ -122,6 +123,32 @@ def test_counting_by_filing_leaves_out_years_not_yet_published(models: dict[str,
     ).fetchall()
     # the one without a date of filing counts when it was published
     assert counted == [(2009, 2), (2010, 0), (2011, 3), (2012, 4), (2013, 0), (2014, 1)]
+
+
+def test_by_filing_every_table_of_years_goes_by_filing(models: dict[str, Model]) -> None:
+    con = connect()
+    one = Patent(
+        "US1A1",
+        date(2012, 3, 1),
+        [("CN", "Nanjing"), ("SG", "S")],
+        [],
+        "1",
+        applicants=[("Firm", "CN")],
+        filed=date(2009, 9, 1),
+    )
+    # filed before any patent was
+    domestic = Patent("US2A1", date(2012, 3, 1), [("CN", "Nanjing")], [], "2", filed=date(2006, 9, 1))
+    fill_lake(con, study(stages=(Stage("old", 2008, 2009),)), [("SG", one)], others=[domestic])
+    con.execute("update reference.study set counting_date = 'filing'")
+    build_all(con, models)
+    for column, table in (("entrants", "entrants"), ("publications", "comparison"), ("patents", "by_year")):
+        found = con.execute(
+            f"select year, sum({column}) from marts.{table} where scope = 'CN' group by year order by year"
+        ).fetchall()
+        base = {2006: 1, 2009: 1} if table == "comparison" else {2009: 1}
+        assert found == [(year, base.get(year, 0)) for year in range(2006, 2015)]
+    for check in (check for model in models.values() for check in model.checks):
+        assert run_check(con, check).passed or check.severity == "warn", check.id
 
 
 def test_the_running_year_of_a_real_archive(shared: Path, tmp_path: Path) -> None:

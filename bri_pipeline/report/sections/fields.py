@@ -94,7 +94,7 @@ def _over_stages(reader: Reader, ranked: list[Row]) -> list[Block]:
         from core.patent_scopes as scopes
         inner join core.patents as patents using (publication_number)
         inner join core.patent_fields as fields using (publication_number)
-        inner join core.stage_periods as stages on patents.year between stages.from_year and stages.to_year
+        inner join core.stage_periods as stages on patents.counted_year between stages.from_year and stages.to_year
         where scopes.scope = ? and fields.scheme = 'paper' and fields.is_primary
         group by all order by all
     """

@@ -1,4 +1,4 @@
--- A row is a scope whose comparison groups do not sum to its applications in the years counted.
+-- A row is a scope whose comparison groups do not sum to its applications.
 -- @severity error
 with compared as (
     select
@@ -14,7 +14,6 @@ expected as (
         count(*) as publications
     from core.focal_publication_scopes as scopes
     inner join core.focal_publications as publications using (application)
-    inner join core.years as years on publications.counted_year = years.year
     group by scopes.scope
 )
 
