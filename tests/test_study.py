@@ -25,7 +25,7 @@ def written(folder: Path, text: str) -> str:
 
 
 def test_the_shipped_studies_load() -> None:
-    assert list(list_studies()) == ["jiangsu-2018", "live"]
+    assert list(list_studies()) == ["china-g7", "india-eu", "jiangsu-2018", "live"]
     founding = load_study("jiangsu-2018")
     assert len(founding.partners) == 65
     assert len(founding.searched) == 62
@@ -265,7 +265,7 @@ def test_an_impossible_name_of_a_study_is_a_short_sentence(name: str) -> None:
 
 
 def test_an_unknown_study_lists_those_there_are() -> None:
-    with pytest.raises(UserError, match="there are jiangsu-2018, live"):
+    with pytest.raises(UserError, match="there are china-g7, india-eu, jiangsu-2018, live"):
         load_study("jiangsu")
 
 

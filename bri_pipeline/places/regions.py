@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -69,7 +70,6 @@ class Regions:
     names: Mapping[str, str]
     by_key: Mapping[str, str]
     cities: Mapping[str, tuple[City, ...]]
-    by_remainder: Mapping[str, tuple[str, ...]]
     # Names as they sound, for countries that romanise in several ways.
     heard: Mapping[str, tuple[str, ...]]
 
@@ -81,6 +81,17 @@ class Regions:
             UserError: a file is missing or has a row that cannot be used.
         """
         return load_regions(reference_dir, [country])[country]
+
+    @cached_property
+    def by_remainder(self) -> Mapping[str, tuple[str, ...]]:
+        """Long names of large cities and of divisions, by what is left of them without a letter; made when needed."""
+        large = (
+            spelling
+            for spelling, listed in self.cities.items()
+            if len(spelling) >= _LONG and any(city.population >= _LARGE for city in listed)
+        )
+        targets = {*large, *(spelling for spelling in self.by_key if len(spelling) >= _LONG)}
+        return grouped(sorted(targets), remainders)
 
     @property
     def is_one_region(self) -> bool:
@@ -282,16 +293,10 @@ def _regions(
     country: str, names: dict[str, str], by_key: dict[str, str], cities: dict[str, list[City]]
 ) -> Regions:
     known = {spelling: tuple(listed) for spelling, listed in cities.items()}
-    large = (
-        spelling
-        for spelling, listed in known.items()
-        if len(spelling) >= _LONG and any(city.population >= _LARGE for city in listed)
-    )
-    targets: Iterable[str] = {*large, *(spelling for spelling in by_key if len(spelling) >= _LONG)}
     heard: dict[str, tuple[str, ...]] = {}
     if country in _SOUNDS:
         heard = grouped(sorted({*known, *by_key}), lambda name: (_sound(country, name),))
-    return Regions(country, names, by_key, known, grouped(sorted(targets), remainders), heard)
+    return Regions(country, names, by_key, known, heard)
 
 
 # What is heard alike: long vowels and Kunrei spellings in Japan, McCune's and later romanisations in Korea.

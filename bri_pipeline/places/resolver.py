@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,13 +16,15 @@ from bri_pipeline.places.gazetteer import Gazetteer, override_key
 from bri_pipeline.places.hong_kong import says_hong_kong
 from bri_pipeline.places.mentions import Mention, Reading, read_chinese, read_latin
 from bri_pipeline.places.pinyin import is_pinyin
-from bri_pipeline.places.regions import Regions
+from bri_pipeline.places.regions import Regions, load_regions
 from bri_pipeline.places.slips import Meant, Slips
 from bri_pipeline.places.text import CJK, key, plain
 from bri_pipeline.places.verdict import Resolution, ambiguous, judge, resolved, unresolved
 from bri_pipeline.places.vocabulary import COUNTRY, NO_PLACE, SUFFIXES
 
-__all__ = ["Resolution", "Resolver", "resolve_frame"]
+__all__ = ["Resolution", "Resolver", "load_resolvers", "resolve_frame"]
+
+CHINA = "CN"
 
 RESOLUTION_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "province": pl.String,
@@ -61,7 +63,7 @@ class Resolver:
         Raises:
             UserError: a reference file is missing or has a row that cannot be used.
         """
-        if focal_country == "CN":
+        if focal_country == CHINA:
             gazetteer = Gazetteer.load(reference_dir)
             return cls(gazetteer, focal_country, Slips.of(gazetteer))
         regions = Regions.load(reference_dir, focal_country)
@@ -330,6 +332,22 @@ def _special_region(reading: Reading) -> Resolution | None:
         return None
     isos = tuple(dict.fromkeys(place.province for place in special[0].places))
     return _special(isos[0], isos)
+
+
+def load_resolvers(reference_dir: Path, countries: Collection[str]) -> dict[str, Resolver]:
+    """The resolvers of some countries, the files of the world read once.
+
+    Raises:
+        UserError: a reference file is missing or has a row that cannot be used.
+    """
+    abroad = [country for country in countries if country != CHINA]
+    resolvers = {
+        country: Resolver.of_regions(Gazetteer.overrides_only(reference_dir, regions.names), regions)
+        for country, regions in load_regions(reference_dir, abroad).items()
+    }
+    if CHINA in countries:
+        resolvers[CHINA] = Resolver.load(reference_dir, CHINA)
+    return resolvers
 
 
 def resolve_frame(resolver: Resolver, strings: pl.DataFrame) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""``python -m bri_pipeline.reference_corpus [--out DIR]`` builds the reference corpus."""
+"""``python -m bri_pipeline.reference_corpus [--out DIR] [--world DIR]`` builds both synthetic corpora."""
 
 from __future__ import annotations
 
@@ -6,20 +6,32 @@ import argparse
 from pathlib import Path
 
 from bri_pipeline.reference_corpus.corpus import write_corpus
+from bri_pipeline.reference_corpus.world import write_world
 
-DEFAULT_FOLDER = Path(__file__).parents[2] / "data" / "reference_corpus"
+DATA = Path(__file__).parents[2] / "data"
 
 
 def main() -> None:
-    """Build into a folder and say what was written."""
+    """Build into their folders and say what was written."""
     parser = argparse.ArgumentParser(prog="python -m bri_pipeline.reference_corpus", description=__doc__)
-    parser.add_argument("--out", type=Path, default=DEFAULT_FOLDER, help="folder to write to")
-    folder: Path = parser.parse_args().out
-    folder.mkdir(parents=True, exist_ok=True)
-    corpus = write_corpus(folder)
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    documents = len(corpus.patents) + len(corpus.others)
-    print(f"{folder}: {len(corpus.weeks)} weekly files, {documents:,} documents, {size / 1e6:.1f} MB")
+    parser.add_argument(
+        "--out", type=Path, default=DATA / "reference_corpus", help="folder of the reference corpus"
+    )
+    parser.add_argument(
+        "--world", type=Path, default=DATA / "world_corpus", help="folder of the world corpus"
+    )
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    arguments.world.mkdir(parents=True, exist_ok=True)
+    corpus = write_corpus(arguments.out)
+    _say(arguments.out, len(corpus.patents) + len(corpus.others))
+    _say(arguments.world, len(write_world(arguments.world)))
+
+
+def _say(folder: Path, documents: int) -> None:
+    files = list(folder.rglob("*.zip"))
+    size = sum(path.stat().st_size for path in files)
+    print(f"{folder}: {len(files)} weekly files, {documents:,} documents, {size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

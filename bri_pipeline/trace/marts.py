@@ -62,6 +62,12 @@ def _region(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
     return q.publications(q.in_scope(row["scope"]), q.with_region(row["region"]))
 
 
+def _partner_region(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    return q.publications(
+        q.in_scope(row["scope"]), q.in_partner_region(row["country"], row["partner_region"])
+    )
+
+
 def _year(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
     if number == "cumulative":
         return q.publications(q.in_scope(row["scope"]), f"patents.counted_year <= {row['year']}")
@@ -220,6 +226,12 @@ MARTS: tuple[TracedTable, ...] = (
     TracedTable("marts.by_city", ("scope", "province", "city"), _city),
     TracedTable("marts.by_applicant", ("scope", "applicant"), _applicant, {"applicant": "example_name"}),
     TracedTable("marts.by_region", ("scope", "region"), _region),
+    TracedTable(
+        "marts.by_partner_region",
+        ("scope", "country", "partner_region"),
+        _partner_region,
+        {"country": "country_name", "partner_region": "partner_region_name"},
+    ),
     TracedTable("marts.by_year", ("scope", "year"), _year),
     TracedTable(
         "marts.by_field",

@@ -66,6 +66,14 @@ def with_region(region: str) -> str:
     )
 
 
+def in_partner_region(country: str, region: str) -> str:
+    """Patents with an inventor of a partner country who lives in a region of it, or one that is not placed."""
+    return _in(
+        "select publication_number from core.patent_partner_regions\n"
+        f"where country = {quoted(country)} and partner_region = {quoted(region)}"
+    )
+
+
 def in_province(province: str) -> str:
     """Patents with a focal inventor of a province, or one that is unresolved or ambiguous."""
     return _in(f"select publication_number from core.patent_provinces where province = {quoted(province)}")

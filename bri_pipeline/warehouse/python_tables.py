@@ -36,6 +36,12 @@ def _resolved_places(strings: pl.DataFrame, study: Study) -> pl.DataFrame:
     return resolve_frame(Resolver.load(resource_dir("data/reference"), study.focal_country), strings)
 
 
+def _partner_places(inventors: pl.DataFrame, study: Study) -> pl.DataFrame:
+    from bri_pipeline.places.partners import partner_places
+
+    return partner_places(resource_dir("data/reference"), inventors)
+
+
 def _poisson_limits(counts: pl.DataFrame, study: Study) -> pl.DataFrame:
     from bri_pipeline.warehouse.exact import poisson_limits
 
@@ -80,6 +86,7 @@ def _homogeneity(specialisation: pl.DataFrame, study: Study) -> pl.DataFrame:
 
 PYTHON_TABLES: dict[str, Maker] = {
     "staging.place_resolution": _resolved_places,
+    "staging.partner_places": _partner_places,
     "core.poisson_limits": _poisson_limits,
     "core.proportion_limits": _proportion_limits,
     "core.ratio_tests": _ratio_tests,

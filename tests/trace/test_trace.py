@@ -26,6 +26,7 @@ KEYS = {
     "by_applicant": ("scope", "applicant"),
     "affinity": ("country",),
     "by_region": ("scope", "region"),
+    "by_partner_region": ("scope", "country", "partner_region"),
     "by_year": ("scope", "year"),
     "by_field": ("scope", "scheme", "field_code"),
     "stages": ("scope", "method", "position"),

@@ -52,6 +52,13 @@ PAPER_PLACES = PLACES | {
 }  # fmt: skip
 
 
+# Where the inventors of partner countries with many patents live; of the others nobody knows.
+CITIES_ABROAD = {
+    "IN": "Bangalore", "RU": "Moscow", "IL": "Haifa", "MY": "Penang", "PL": "Warsaw", "PH": "Manila", "TH": "Bangkok",
+    "CZ": "Prague", "HU": "Budapest", "SA": "Riyadh",
+}  # fmt: skip
+
+
 def spread(counts: dict[str, int]) -> list[str]:
     """``{"a": 2, "b": 1}`` -> ``["a", "a", "b"]``."""
     return list(chain.from_iterable(repeat(value, count) for value, count in counts.items()))
@@ -99,7 +106,7 @@ def _patents(
         Patent(
             number=f"{prefix}{n:05}A1",
             published=date(year, 6, 1),
-            inventors=[("CN", city), *((code, "Abroad") for code in codes if code)],
+            inventors=[("CN", city), *((code, CITIES_ABROAD.get(code, "Abroad")) for code in codes if code)],
             ipc=[symbol],
             application=f"{prefix}{n:05}",
             applicants=[(f"Company {n % 40} Co., Ltd.", "CN")],

@@ -246,6 +246,18 @@ FAULTS: dict[str, list[str]] = {
     "marts.by_city/fractions_sum_to_scope": [
         "update marts.by_city set fractional_patents = fractional_patents + 1 where scope = 'CN'"
     ],
+    "core.patent_partner_regions/inventors_meet_patents": [
+        f"delete from core.patent_partner_regions where {ONE_PATENT}"
+    ],
+    "core.patent_partner_regions/regions_known": [
+        f"update core.patent_partner_regions set partner_region = 'SG-XX' where {ONE_PATENT}"
+    ],
+    "marts.by_partner_region/fractions_sum_to_scope": [
+        f"delete from marts.by_partner_region where {SOME_SCOPE} and country = 'SG'"
+    ],
+    "core.patent_partner_regions/most_inventors_placed": [
+        "update core.patent_partner_regions set partner_region = 'unresolved' where country = 'SG'"
+    ],
     "marts.by_country/sums_meet_core": [f"update marts.by_country set patents = 1 where {SOME_SCOPE}"],
     "marts.by_country/countries_named": ["update marts.by_country set region = null where country = 'SG'"],
     "marts.by_province/sums_meet_core": ["delete from marts.by_province where province = 'unresolved'"],
