@@ -7,7 +7,7 @@ from bri_pipeline.orchestration.turns import tables_turn
 from bri_pipeline.orchestration.warehouse_assets import table_key
 from bri_pipeline.report.export import remove_gone_tables
 from bri_pipeline.warehouse.build import models
-from bri_pipeline.warehouse.publish import publish
+from bri_pipeline.warehouse.publish import publish, published_tables
 from bri_pipeline.warehouse.up_to_date import remember_built
 
 PUBLISHED = dg.AssetKey(["published", "warehouse"])
@@ -51,7 +51,7 @@ def _report() -> dg.AssetsDefinition:
         from bri_pipeline.report.write import write_report
 
         page = write_report(opened.home.published, opened.home.study, opened.home.report).index
-        for gone in remove_gone_tables(opened.home.report / "tables", models()):
+        for gone in remove_gone_tables(opened.home.report / "tables", published_tables(models())):
             context.log.info(f"removed {gone}, whose table is gone")
         remember_built(opened.home, write_report)
         context.log.info(f"report: {page}")

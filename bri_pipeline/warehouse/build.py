@@ -14,6 +14,7 @@ import duckdb
 from bri_pipeline.home import StudyHome
 from bri_pipeline.settings import resource_dir
 from bri_pipeline.warehouse.build_ids import BuildIds, keep_table, record_build
+from bri_pipeline.warehouse.database import transaction
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.lake_tables import load_lake
 from bri_pipeline.warehouse.loader import load_models
@@ -68,10 +69,12 @@ def build_tables(
     load_reference(con, home.study, resource_dir("data/reference"), names)
     ids = BuildIds(con)
     for name in names:
-        built = _build(con, home, sql_models, name)
-        record_build(con, name, built.rows, made_from[name], ids)
-        checks = sql_models[name].checks if name in sql_models else ()
-        yield Built(name, built, run_and_keep(con, checks, ids))
+        with transaction(con):
+            built = _build(con, home, sql_models, name)
+            record_build(con, name, built.rows, made_from[name], ids)
+            checks = sql_models[name].checks if name in sql_models else ()
+            outcomes = run_and_keep(con, checks, ids)
+        yield Built(name, built, outcomes)
 
 
 def _build(

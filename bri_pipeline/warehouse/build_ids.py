@@ -73,12 +73,11 @@ def keep_table(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
-    schema, _, name = table.partition(".")
-    return con.execute(
-        "select column_name, data_type from duckdb_columns() where database_name = current_database() "
-        "and schema_name = ? and table_name = ? order by column_index",
-        [schema, name],
-    ).fetchall()
+    """Name and type of each column, in order; none if there is no such table."""
+    try:
+        return [(row[0], row[1]) for row in con.execute(f"describe {table}").fetchall()]
+    except duckdb.CatalogException:
+        return []
 
 
 def _contents_digest(con: duckdb.DuckDBPyConnection, table: str) -> str | None:

@@ -79,6 +79,21 @@ def writing(
 
 
 @contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """What is written inside is written at once, or not at all when an error is raised.
+
+    Alone, each statement is a transaction that waits for the disk.
+    """
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
+
+
+@contextmanager
 def reading(
     path: Path, *, patience: float = 30.0, closed: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -130,14 +145,15 @@ def copy_tables(warehouse: Path, published: Path, names: Iterable[str]) -> int:
         with _connected(temporary) as con:
             con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
             tables = [row for row in _tables(con) if f"{row[0]}.{row[1]}" in wanted]
-            for schema, table, comment in tables:
-                con.execute(f"create schema if not exists {named(schema)}")
-                con.execute(
-                    f"create table {named(schema, table)} as from {named('warehouse', schema, table)}"
-                )
-                if comment:
-                    con.execute(f"comment on table {named(schema, table)} is {quoted(comment)}")
-            _copy_column_comments(con, wanted)
+            with transaction(con):
+                for schema, table, comment in tables:
+                    con.execute(f"create schema if not exists {named(schema)}")
+                    con.execute(
+                        f"create table {named(schema, table)} as from {named('warehouse', schema, table)}"
+                    )
+                    if comment:
+                        con.execute(f"comment on table {named(schema, table)} is {quoted(comment)}")
+                _copy_column_comments(con, wanted)
             con.execute("detach warehouse")
         temporary.chmod(READ_ONLY)
         if published.is_dir():

@@ -114,6 +114,7 @@ def test_a_study_with_nothing_to_download_names_one_that_has(tmp_path: Path) -> 
     )
 
 
+@pytest.mark.slow
 def test_a_run_without_a_key_says_that_the_portal_was_not_asked(tmp_path: Path) -> None:
     random_archive(tmp_path / "mine" / "archive", seed=14, years=(2024,), size=60)
     file = Path(study(tmp_path))
@@ -125,6 +126,7 @@ def test_a_run_without_a_key_says_that_the_portal_was_not_asked(tmp_path: Path) 
     )
 
 
+@pytest.mark.slow
 def test_files_put_into_the_archive_unzipped_are_enough_for_a_run(tmp_path: Path) -> None:
     archive = tmp_path / "mine" / "archive"
     archive.mkdir(parents=True)

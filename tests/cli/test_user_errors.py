@@ -136,6 +136,7 @@ def test_a_file_that_is_no_database(own_home: Home) -> None:
     assert str(own_home.study_home.warehouse) in text and "`bri run` makes it again" in text
 
 
+@pytest.mark.slow
 def test_a_damaged_state_file_is_named_and_made_again(
     own_home: Home, caplog: pytest.LogCaptureFixture
 ) -> None:

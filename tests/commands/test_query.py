@@ -182,6 +182,7 @@ def test_before_the_first_publication_it_says_so_and_leaves_the_warehouse_alone(
         answer(home, "from secret")
 
 
+@pytest.mark.slow
 def test_memory_is_not_spilled_to_disk_and_running_out_of_it_is_a_sentence(
     published: StudyHome, tmp_path: Path
 ) -> None:

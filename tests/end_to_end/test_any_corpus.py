@@ -52,6 +52,7 @@ def test_partners_as_a_list(tmp_path: Path) -> None:
     assert {p: n for p, (n, _) in expected.by_province().items()} == truth.by_province
 
 
+@pytest.mark.slow
 def test_a_country_group_and_its_regions(tmp_path: Path) -> None:
     truth = random_archive(tmp_path / "files", seed=12, years=range(2004, 2008), size=48, full_text=True)
     regions = group_regions()
@@ -72,6 +73,7 @@ def test_hong_kong_counts_as_china_where_the_study_says_so(tmp_path: Path) -> No
     assert expected.patents.keys() > truth.patents
 
 
+@pytest.mark.slow
 def test_publications_of_china_and_hong_kong_count_once(tmp_path: Path) -> None:
     truth = random_archive(tmp_path / "files", seed=8)
     expected = agree(tmp_path, truth, question_about(truth, hong_kong_as_cn=True))
@@ -80,6 +82,7 @@ def test_publications_of_china_and_hong_kong_count_once(tmp_path: Path) -> None:
     assert expected.publications_of("CN") < expected.publications_of("CN", "HK")
 
 
+@pytest.mark.slow
 def test_hong_kong_and_taiwan_as_partners(tmp_path: Path) -> None:
     truth = random_archive(tmp_path / "files", seed=14, years=range(2010, 2014), size=60)
     question = question_about(

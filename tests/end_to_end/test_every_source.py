@@ -131,6 +131,7 @@ def test_the_margins_of_a_year_are_those_of_its_documents(
     assert {(year, country): count for year, country, count in rows} == counted
 
 
+@pytest.mark.slow
 def test_margins_where_hong_kong_counts_as_china(truth: ArchiveTruth, tmp_path: Path) -> None:
     zips = write_tables(map(as_exported, truth.documents), tmp_path / "zips")
     at_home = {"CN", "HK"}
@@ -143,6 +144,7 @@ def test_margins_where_hong_kong_counts_as_china(truth: ArchiveTruth, tmp_path: 
         assert dict(home.home.rows(margins)) == counted
 
 
+@pytest.mark.slow
 def test_the_application_search_finds_first_publications(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +171,7 @@ def test_the_application_search_finds_first_publications(
     assert "1 with no IPC" in notes.split("; ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["weekly_xml", "patentsview_tables"])
 def test_margins_can_be_left_out_and_come_back(kind: str, tmp_path: Path) -> None:
     truth = random_archive(tmp_path / "weekly", SEED, years=(2024,), size=SIZE)

@@ -23,6 +23,7 @@ def old(tmp_path: Path) -> Home:
     return Home(tmp_path / "home", study)
 
 
+@pytest.mark.slow
 def test_a_home_of_the_version_before_runs_on(old: Home, tmp_path: Path) -> None:
     archived = files_below(tmp_path / "files")
     first = old.bri("run")

@@ -138,6 +138,7 @@ def cut_in_half(path: Path) -> bytes:
     return whole
 
 
+@pytest.mark.slow
 def test_a_damaged_zip_is_named_and_nothing_is_published(weeks: Weeks) -> None:
     path = weeks.path(sorted(weeks.weeks)[4])
     build(weeks.home)

@@ -289,7 +289,13 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(damage, id=name, marks=() if name in ("cut", "other keys") else pytest.mark.slow)
+        for name, damage in DAMAGE.items()
+    ],
+)
 def test_every_kept_file_is_made_again_when_it_is_damaged(
     lake: Lake, two_weeks: tuple[Path, Path], damage: Callable[[Path], object]
 ) -> None:

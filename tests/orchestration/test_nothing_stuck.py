@@ -25,6 +25,12 @@ from tests.archives import random_archive
 from tests.end_to_end.studies import REPOSITORY
 from tests.orchestration.conftest import PARTNERS, Site
 
+SIGNALS = [
+    (signal.SIGINT, 130),
+    pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow),
+    pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow),
+]
+
 
 @dg.job
 def marts() -> None:
@@ -156,9 +162,7 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
     raise AssertionError(f"ended without saying {text!r}: {said}")
 
 
-@pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
-)
+@pytest.mark.parametrize(("number", "status"), SIGNALS)
 def test_bri_run_that_waits_can_be_stopped(site: Site, number: signal.Signals, status: int) -> None:
     with holding(site.study_home.root / ".lake.lock") as other:
         run = bri_run(site)
@@ -213,9 +217,7 @@ elif "bri_pipeline" in " ".join(sys.orig_argv):
 """
 
 
-@pytest.mark.parametrize(
-    ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
-)
+@pytest.mark.parametrize(("number", "status"), SIGNALS)
 def test_bri_run_can_be_stopped_while_worker_processes_read(
     tmp_path: Path, number: signal.Signals, status: int
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from bri_pipeline.errors import UserError
 from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.warehouse.build import models
+from bri_pipeline.warehouse.publish import published_tables
 from tests.end_to_end.studies import Home, build
 from tests.orchestration.conftest import Site
 
@@ -35,6 +36,12 @@ def test_the_published_copy_alone_is_refused_after_a_year_was_deleted(site: Site
     assert site.study_home.published.read_bytes() == before
 
 
+def test_every_mart_is_written_beside_the_page(ran: Site) -> None:
+    marts = [name for name in published_tables(models()) if name.startswith("marts.")]
+    written = {path.stem for path in (ran.study_home.report / "tables").glob("*.csv")}
+    assert written == {name.removeprefix("marts.") for name in marts}
+
+
 def test_every_check_of_error_severity_is_blocking(site: Site) -> None:
     graph = site.definitions.resolve_asset_graph()
     severity = {
@@ -46,7 +53,9 @@ def test_every_check_of_error_severity_is_blocking(site: Site) -> None:
         assert graph.get_check_spec(key).blocking == (severity[key] == "error"), key
 
 
-@pytest.mark.parametrize("name", ["marts.by_year", "reference.countries"])
+@pytest.mark.parametrize(
+    "name", ["marts.by_year", pytest.param("reference.countries", marks=pytest.mark.slow)]
+)
 def test_one_table_alone_writes_no_other_and_is_the_only_one_recorded(site: Site, name: str) -> None:
     build(Home(site.settings.home, site.study.path))
     with duckdb.connect(site.study_home.warehouse) as con:

@@ -164,6 +164,7 @@ def test_the_key_in_the_headers_of_a_file_is_kept_nowhere(portal, client, tmp_pa
     assert len(files) == 1 and not holds_the_key(files[0]) and not holds_the_key(repr(result))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["weekly_xml", "odp"])
 def test_after_a_run_the_key_stands_nowhere_in_the_home(tmp_path, source):
     """Planted in every field of every answer; files of every kind are searched, tables by their content."""

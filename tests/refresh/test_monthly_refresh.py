@@ -146,6 +146,7 @@ def test_a_new_week_is_downloaded_read_checked_published_and_reported(month: Mon
     assert (month.study_home.report / "index.html").stat().st_mtime_ns > report
 
 
+@pytest.mark.slow
 def test_a_failing_week_leaves_the_others_landed_and_the_published_copy(month: Month) -> None:
     new, failing = month.weeks[-2:]
     month.withhold(new, failing)
@@ -173,6 +174,7 @@ def test_a_failing_week_leaves_the_others_landed_and_the_published_copy(month: M
     assert month.published_patents() == set(month.truth.patents)
 
 
+@pytest.mark.slow
 def test_a_week_of_last_year_that_failed_is_brought_by_the_next_tick(month: Month) -> None:
     *_, failing = month.weeks_of(2025)
     month.portal.fault(failing.name, corrupt(), times=2)
@@ -186,6 +188,7 @@ def test_a_week_of_last_year_that_failed_is_brought_by_the_next_tick(month: Mont
     assert month.years_asked_for(datetime(2026, 4, 3, 3, tzinfo=UTC)) == ("2026", "2026")
 
 
+@pytest.mark.slow
 def test_a_missing_week_of_a_closed_window_is_still_brought(month: Month) -> None:
     *_, failing = month.weeks_of(2025)
     month.portal.fault(failing.name, corrupt(), times=2)
@@ -196,6 +199,7 @@ def test_a_missing_week_of_a_closed_window_is_still_brought(month: Month) -> Non
     assert month.years_asked_for(datetime(2028, 6, 3, 3, tzinfo=UTC)) is None
 
 
+@pytest.mark.slow
 def test_a_study_of_a_folder_does_not_wait_for_a_download(month: Month, tmp_path: Path) -> None:
     *_, failing = month.weeks_of(2025)
     month.portal.fault(failing.name, corrupt(), times=2)
@@ -217,6 +221,7 @@ def test_tables_are_refreshed_in_every_year(month: Month) -> None:
     assert month.years_asked_for(datetime(2027, 5, 3, 3, tzinfo=UTC)) is None
 
 
+@pytest.mark.slow
 def test_the_key_is_in_no_file_of_the_home(month: Month, capfd: pytest.CaptureFixture[str]) -> None:
     echo = f'{{"message":"The key {KEY} is not known"}}'.encode()
     month.portal.fault(month.weeks[-1].name, throttled("1", echo), corrupt())

@@ -35,6 +35,7 @@ def command(tmp_path: Path, proxy: StandInPortal) -> Bri:
     return lambda name: bri(tmp_path / "home", name, "--study", str(file), env=environment)
 
 
+@pytest.mark.slow
 def test_a_run_downloads_and_then_asks_for_what_is_new(command: Bri, proxy: StandInPortal) -> None:
     first = command("run")
     assert first.exit_code == 0, first.output
