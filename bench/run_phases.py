@@ -47,7 +47,7 @@ def measure_phases(home: Path, study_name: str) -> None:
         from bri_pipeline.home import StudyHome
         from bri_pipeline.lake.hits import land_hits
         from bri_pipeline.lake.source import source_of
-        from bri_pipeline.report.write import write_report
+        from bri_pipeline.report.write import processes_for_pages, write_report
         from bri_pipeline.settings import load_settings
         from bri_pipeline.study import load_study
         from bri_pipeline.warehouse.build import build_tables, models
@@ -65,15 +65,15 @@ def measure_phases(home: Path, study_name: str) -> None:
         land_hits(study_home, study.years, countries, lambda _: None)
     with phase("SQL models and checks"), writing(study_home.warehouse) as connection:
         built = list(build_tables(connection, study_home, models()))
-    checks = sum(check.seconds for table in built for check in table.checks)
-    PHASES["  of which checks"] = checks
     PHASES["  of which place resolution"] = sum(
         t.table.seconds for t in built if t.name == "staging.place_resolution"
     )
     with phase("published copy"):
         publish(study_home, models())
-    with phase("report"):
+    with phase("report: one page"):
         write_report(study_home.published, study, study_home.report)
+    with phase("  all scopes, on every core"):
+        write_report(study_home.published, study, home / "all", scope="all", processes=processes_for_pages())
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import duckdb
+from altair.utils.schemapi import debug_mode
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.report.figures.render import drawn
@@ -220,10 +221,12 @@ class Reader:
     ) -> Figure:
         """A figure drawn twice, for a wide page and for a narrow one."""
         color = color or self.color
-        wide, narrow = (
-            drawn(draw(width), f"{name}-{variant}", color)
-            for width, variant in ((WIDE, "wide"), (NARROW, "narrow"))
-        )
+        # Altair would validate every part of a chart again and again; a test validates each kind of figure.
+        with debug_mode(False):
+            wide, narrow = (
+                drawn(draw(width), f"{name}-{variant}", color)
+                for width, variant in ((WIDE, "wide"), (NARROW, "narrow"))
+            )
         return Figure(name, title, f"{title}. {description}", wide, narrow, color, table, trace)
 
 

@@ -109,9 +109,16 @@ def _keep(con: duckdb.DuckDBPyConnection, outcomes: Iterable[Outcome], ids: Buil
     rows = list(_stored(outcomes, ids))
     if not rows:
         return
-    for row in rows:
-        _delete(con, row[0], row[1])
-    con.executemany(f"insert into {OUTCOMES} values ({', '.join('?' * len(rows[0]))})", rows)
+    # Two statements for all rows: DuckDB prepares and commits each one of `executemany`.
+    con.execute(
+        f"delete from {OUTCOMES} where (table_name || '/' || check_name) in (select unnest(?))",
+        [[f"{row[0]}/{row[1]}" for row in rows]],
+    )
+    marks = f"({', '.join('?' * len(rows[0]))})"
+    con.execute(
+        f"insert into {OUTCOMES} values {', '.join([marks] * len(rows))}",
+        [value for row in rows for value in row],
+    )
 
 
 def _stored(outcomes: Iterable[Outcome], ids: BuildIds) -> Iterator[tuple[Any, ...]]:

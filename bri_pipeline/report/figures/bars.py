@@ -81,8 +81,8 @@ def ranked_bars(bars: Sequence[Bar], description: str, width: int, color: str = 
             .mark_rule(color=INK, strokeWidth=1.4)
             .encode(y=y, x=alt.X("low:Q", scale=x), x2="high:Q"),
         )
-    chart = alt.layer(*layers).properties(width=plot_width, height=_ROW * max(len(rows), 1))
-    return finished(chart, description)
+    chart = alt.layer(*layers)
+    return finished(chart, description, plot_width, _ROW * max(len(rows), 1))
 
 
 @dataclass(frozen=True)
@@ -146,5 +146,5 @@ def compared(
         .encode(
             y=y, x=alt.X("value:Q", scale=x), color=alt.Color("color:N", scale=None), description="hint:N"
         ),
-    ).properties(width=max(width - names_width - 2 * edge, 90), height=30 * max(len(pairs), 1))
-    return finished(chart, description)
+    )
+    return finished(chart, description, max(width - names_width - 2 * edge, 90), 30 * max(len(pairs), 1))

@@ -74,8 +74,8 @@ def two_sided(
         )
     )
     dots = node.mark_circle(size=60, opacity=1).encode(color=alt.Color("color:N", scale=None))
-    chart = alt.layer(lines, dots, *labels).properties(width=max(width - sum(margins) - 8, 80), height=height)
-    return finished(chart, description)
+    chart = alt.layer(lines, dots, *labels)
+    return finished(chart, description, max(width - sum(margins) - 8, 80), height)
 
 
 def _bend(start: float, end: float, way: float) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -68,9 +67,9 @@ def tile_places() -> dict[str, tuple[int, int]]:
 
 
 @cache
-def _land() -> dict[str, Any]:
-    text = (resource_dir("data/reference") / "land_110m.json").read_text(encoding="utf-8")
-    return dict(json.loads(text))
+def _land() -> str:
+    """The land of the world as TopoJSON; as text, which Altair does not copy value by value."""
+    return (resource_dir("data/reference") / "land_110m.json").read_text(encoding="utf-8")
 
 
 def world_map(dots: Sequence[Dot], description: str, width: int, color: str = NATION) -> dict[str, Any]:
@@ -105,12 +104,8 @@ def world_map(dots: Sequence[Dot], description: str, width: int, color: str = NA
         for align in ("left", "right")
         if any(row["align"] == align for row in named)
     ]
-    chart = (
-        alt.layer(land, circles, *names)
-        .project(type="naturalEarth1", scale=width / 5.65, center=[0, 12])
-        .properties(width=width - 6, height=height)
-    )
-    return finished(chart, description)
+    chart = alt.layer(land, circles, *names).project(type="naturalEarth1", scale=width / 5.65, center=[0, 12])
+    return finished(chart, description, width - 6, height)
 
 
 def _named(dots: Sequence[Dot], points: Mapping[str, Point], most: int, width: int) -> list[dict[str, Any]]:
@@ -173,5 +168,5 @@ def tile_grid(tiles: Sequence[Tile], description: str, width: int) -> dict[str, 
         base.mark_text(dy=side * 0.19, fontSize=10 if small else TEXT, fontWeight="bold", color=INK).encode(
             text="shown:N"
         ),
-    ).properties(width=side * 9, height=side * 8)
-    return finished(chart, description)
+    )
+    return finished(chart, description, side * 9, side * 8)

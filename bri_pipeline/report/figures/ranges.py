@@ -76,5 +76,5 @@ def ranges(
         base.mark_text(align="left", baseline="middle", xOffset=8, color=INK).encode(
             y=y, x=alt.value(plot_width), text="shown:N"
         ),
-    ).properties(width=plot_width, height=26 * max(len(rows), 1))
-    return finished(chart, description)
+    )
+    return finished(chart, description, plot_width, 26 * max(len(rows), 1))

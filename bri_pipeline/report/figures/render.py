@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import vl_convert
@@ -12,6 +13,8 @@ from bri_pipeline.report.figures.theme import FONT, HATCHED, NATION, VARIABLES
 
 VEGA_LITE = "6.4"
 PNG_SCALE = 2.0
+# Figures of the last pages: those without words are the same in every language.
+_KEPT = 128
 _MARK = re.compile(
     r'<path([^>]*?) aria-label="([^"]*)" role="graphics-symbol" aria-roledescription="[^"]*"([^>]*?)\s*/?>(?:</path>)?'
 )
@@ -32,6 +35,11 @@ def drawn(specification: dict[str, Any], name: str, color: str = NATION) -> str:
 
     Marks carry their description as a tooltip; the figure as a whole is an image with one description.
     """
+    return _drawn(json.dumps(specification, ensure_ascii=False), name, color)
+
+
+@lru_cache(maxsize=_KEPT)
+def _drawn(specification: str, name: str, color: str) -> str:
     svg = str(vl_convert.vegalite_to_svg(specification, vl_version=VEGA_LITE))
     svg = _MARK.sub(r"<path\1\3><title>\2</title></path>", svg)
     svg = _ARIA.sub("", svg)
@@ -63,6 +71,7 @@ def for_file(svg: str) -> str:
     return re.sub(r"(<svg[^>]*>)", r'\1<rect width="100%" height="100%" fill="#ffffff"/>', svg, count=1)
 
 
+@lru_cache(maxsize=_KEPT)
 def png(svg: str) -> bytes:
     """A picture of the SVG, twice as many pixels as its size in CSS."""
     return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))

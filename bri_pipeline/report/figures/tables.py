@@ -78,5 +78,5 @@ def heat_map(
             fillOpacity=alt.FillOpacity("shade:Q", scale=None), description="hint:N"
         ),
         base.mark_text(fontSize=TEXT - (2 if narrow else 1), color=INK).encode(text="shown:N"),
-    ).properties(width=side * len(columns), height=26 * max(len(rows), 1))
-    return finished(chart, description)
+    )
+    return finished(chart, description, side * len(columns), 26 * max(len(rows), 1))

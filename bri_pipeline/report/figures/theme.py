@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import altair as alt
@@ -31,8 +32,11 @@ Rows = list[dict[str, Any]]
 
 
 def data(rows: Rows) -> alt.InlineData:
-    """Rows as inline data; an Altair chart needs no data frame."""
-    return alt.InlineData(values=rows)
+    """Rows as inline data; an Altair chart needs no data frame.
+
+    A tuple: Altair copies lists value by value, each time a chart is layered.
+    """
+    return alt.InlineData(values=tuple(rows))
 
 
 def text_width(text: str) -> float:
@@ -40,13 +44,14 @@ def text_width(text: str) -> float:
     return sum(CHARACTER * (2 if ord(character) > 0x2E7F else 1) for character in text)
 
 
-def finished(chart: Any, description: str) -> dict[str, Any]:
-    """The chart as a Vega-Lite specification, with the house's look and a sentence for those who do not see it."""
-    styled = (
-        chart.properties(description=description, background="transparent")
-        .configure(font=FONT, padding={"left": 2, "right": 2, "top": 4, "bottom": 2})
-        .configure_view(stroke=None)
-        .configure_axis(
+@cache
+def _look() -> dict[str, Any]:
+    """The look of every figure as Vega-Lite's configuration."""
+    config = alt.Config(
+        font=FONT,
+        padding={"left": 2, "right": 2, "top": 4, "bottom": 2},
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
             labelColor=SOFT,
             labelFontSize=TEXT - 1,
             titleColor=SOFT,
@@ -56,7 +61,23 @@ def finished(chart: Any, description: str) -> dict[str, Any]:
             domainColor=INK,
             tickColor=INK,
             labelLimit=1000,
-        )
-        .configure_text(fontSize=TEXT, color=INK)
+        ),
+        text=alt.MarkConfig(fontSize=TEXT, color=INK),
     )
-    return dict(styled.to_dict())
+    return dict(config.to_dict(validate=False))
+
+
+def finished(layers: alt.LayerChart, description: str, width: float, height: float) -> dict[str, Any]:
+    """The chart as a Vega-Lite specification: size in pixels, the house's look, a sentence for those who do not see it.
+
+    These are added to the dict: each of Altair's methods copies the whole chart.
+    """
+    specification = layers.to_dict(validate=False)
+    return {
+        **specification,
+        "description": description,
+        "background": "transparent",
+        "width": width,
+        "height": height,
+        "config": _look(),
+    }

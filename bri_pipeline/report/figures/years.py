@@ -80,7 +80,7 @@ def yearly_bars(
             x=alt.X("year:Q", scale=x), y=alt.Y("patents:Q", scale=y), text="shown:N"
         ),
     ]
-    return finished(alt.layer(*layers).properties(width=plot_width, height=height), description)
+    return finished(alt.layer(*layers), description, plot_width, height)
 
 
 def _bands(
@@ -175,7 +175,7 @@ def grouped_lines(
             .mark_rule(color=SOFT, strokeDash=[4, 3])
             .encode(x=alt.X("year:Q", scale=x))
         )
-    return finished(alt.layer(*layers).properties(width=plot_width, height=260), description)
+    return finished(alt.layer(*layers), description, plot_width, 260)
 
 
 def _spread(ends: Sequence[Row], largest: float, height: float) -> list[dict[str, Any]]:
