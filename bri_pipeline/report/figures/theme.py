@@ -67,7 +67,9 @@ def _look() -> dict[str, Any]:
     return dict(config.to_dict(validate=False))
 
 
-def finished(layers: alt.LayerChart, description: str, width: float, height: float) -> dict[str, Any]:
+def finished(
+    layers: alt.LayerChart | alt.FacetChart, description: str, width: float, height: float
+) -> dict[str, Any]:
     """The chart as a Vega-Lite specification: size in pixels, the house's look, a sentence for those who do not see it.
 
     These are added to the dict: each of Altair's methods copies the whole chart.
