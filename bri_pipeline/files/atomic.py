@@ -100,12 +100,16 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def stamp(path: Path) -> dict[str, Any]:
     """What tells later whether a file is as it was left: ``bytes``, ``modified_ns``, ``sha256``."""
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     status = path.stat()
-    return {"bytes": status.st_size, "modified_ns": status.st_mtime_ns, "sha256": sha256}
+    return {"bytes": status.st_size, "modified_ns": status.st_mtime_ns, "sha256": sha256_of(path)}
 
 
 def is_as_left(path: Path, left: object) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.atomic import read_derived, write_json
+from bri_pipeline.files.atomic import read_derived, sha256_of, write_json
 from bri_pipeline.files.zip_damage import zip_problem
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archived import (
@@ -18,15 +17,15 @@ from bri_pipeline.lake.archived import (
     manifest,
     write_manifest,
 )
-from bri_pipeline.lake.weekly_names import (
+from bri_pipeline.publication.record import Publication
+from bri_pipeline.uspto.read import read_documents
+from bri_pipeline.weekly_names import (
     revision_of,
     week_of,
     weekly_match,
     without_copy_marks,
     year_in,
 )
-from bri_pipeline.publication.record import Publication
-from bri_pipeline.uspto.read import read_documents
 
 READABLE = {".zip", ".xml"}
 TABLE = ".tsv.zip"  # PatentsView's tables may lie in the same archive
@@ -294,8 +293,7 @@ def _verified(file: SourceFile, before: ArchivedFile | None, root: Path) -> Arch
 def _read_through(path: Path) -> tuple[str, str | None]:
     """The file's SHA-256 (empty if it cannot be read) and its problem (None if it has none)."""
     try:
-        with path.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        sha256 = sha256_of(path)
         found = zip_problem(path) if path.suffix.lower() == ".zip" else None
     except OSError as error:
         reason = error.strerror or str(error)

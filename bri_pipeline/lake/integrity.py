@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
+from bri_pipeline.files.atomic import sha256_of
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import source_folder
 from bri_pipeline.lake.archived import ArchivedFile, manifest, write_manifest
@@ -51,8 +51,7 @@ def _difference(root: Path, file: ArchivedFile) -> str | None:
     """What is wrong with a file; null if nothing is."""
     path = root / file.name
     try:
-        with path.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        sha256 = sha256_of(path)
     except FileNotFoundError:
         return GONE
     except OSError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import time
@@ -13,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.atomic import sha256_of
 from bri_pipeline.files.zip_damage import zip_problem
 from bri_pipeline.portal.client import PortalClient, ResumePoint, Transfer, TransferFailed
 from bri_pipeline.portal.ledger import Ledger, LedgerEntry, only_download
@@ -220,7 +220,7 @@ def _adopt(ledger: Ledger, file: BulkFile) -> LedgerEntry | None:
     target = ledger.archive_dir / archive_path(file)
     if not target.is_file() or _fault(file, target) is not None:
         return None
-    if _sha256(target) == ledger.entry(file).sha256:
+    if sha256_of(target) == ledger.entry(file).sha256:
         return None
     ledger.drop_part(file)
     return _enter(ledger, file)
@@ -233,16 +233,11 @@ def _enter(ledger: Ledger, file: BulkFile) -> LedgerEntry:
         listed_size=file.size,
         modified=file.modified,
         length=_size(target),
-        sha256=_sha256(target),
+        sha256=sha256_of(target),
         downloaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     ledger.write(entry)
     return entry
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _fault(file: BulkFile, path: Path) -> Trouble | None:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.portal.trouble import PortalError, Trouble
+from bri_pipeline.weekly_names import revision_of, without_revision
 
 PAGE_FILES = 1000
 MOST_PAGES = 1000
@@ -20,7 +21,6 @@ LONGEST_NAME = 180
 LARGEST_FILE = 10**12
 """Bytes; the USPTO's largest files have some 10^10."""
 NAME_SHOWN = 60
-_REVISION = re.compile(r"_r(\d+)(?=\.[^.]+$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -321,12 +321,6 @@ def archive_path(file: BulkFile) -> str:
     return file.name
 
 
-def revision(name: str) -> int:
-    """2 for ``ipab20230126_wk04_r2.zip``; 0 for a base file."""
-    match = _REVISION.search(name)
-    return int(match.group(1)) if match else 0
-
-
 def highest_revisions(files: Iterable[BulkFile]) -> list[BulkFile]:
     """Of each week's files the one with the highest ``_rN``, by date and name.
 
@@ -334,8 +328,8 @@ def highest_revisions(files: Iterable[BulkFile]) -> list[BulkFile]:
     """
     best: dict[tuple[date, str], BulkFile] = {}
     for file in files:
-        week = (file.from_date or date.min, _REVISION.sub("", file.name).lower())
-        if week not in best or revision(file.name) > revision(best[week].name):
+        week = (file.from_date or date.min, without_revision(file.name).lower())
+        if week not in best or revision_of(file.name) > revision_of(best[week].name):
             best[week] = file
     return [best[week] for week in sorted(best)]
 

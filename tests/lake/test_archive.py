@@ -12,8 +12,8 @@ import pytest
 
 from bri_pipeline.lake.archived import accepted_losses, manifest
 from bri_pipeline.lake.losses import accept_losses
-from bri_pipeline.lake.weekly_names import revision_of, week_of, without_copy_marks, year_in
 from bri_pipeline.warehouse.lake_tables import load_lake
+from bri_pipeline.weekly_names import revision_of, week_of, without_copy_marks, year_in
 from tests.archives import ArchiveTruth
 from tests.lake.conftest import Lake
 
@@ -46,6 +46,8 @@ def test_the_marks_of_a_copy_are_read_off_its_name(stem: str, plain: str, place:
 def test_names_of_copies_say_what_the_names_of_the_originals_say() -> None:
     assert week_of("Copy of ipab20130103_wk01_r2 (1).zip") == ("pa", "130103")
     assert revision_of("ipab20130103_wk01_r2 - Copy.zip") == 2
+    assert revision_of("ipg260106_R10.zip") == 10
+    assert revision_of("ipab20230126_wk04.zip") == revision_of("pg_rel_app_text.tsv.zip") == 0
     assert year_in("Copy of ipab20130103_wk01.zip") == 2013
     assert year_in("pab010315 (1).zip") == 2001
 

@@ -18,7 +18,6 @@ from bri_pipeline.portal.products import (
     missing_weeks,
     product_named,
     read_list,
-    revision,
     same_size,
 )
 from bri_pipeline.portal.trouble import PortalError
@@ -98,19 +97,6 @@ def test_tables_of_one_release_do_not_push_each_other_out():
         for name in ("pg_inventor_not_disambiguated.tsv.zip", "pg_ipc_at_issue.tsv.zip")
     ]
     assert highest_revisions(tables) == tables
-
-
-@pytest.mark.parametrize(
-    ("name", "number"),
-    [
-        ("ipab20230126_wk04_r2.zip", 2),
-        ("ipab20230126_wk04.zip", 0),
-        ("ipg260106_R10.zip", 10),
-        ("pg_rel_app_text.tsv.zip", 0),
-    ],
-)
-def test_revision_is_read_off_the_name(name, number):
-    assert revision(name) == number
 
 
 def test_the_two_recorded_sizes_of_one_file_are_the_same_file(shared):

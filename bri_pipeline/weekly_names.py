@@ -10,6 +10,7 @@ WEEKLY_NAME = re.compile(
     r"(?P<product>i?p[ag]b?)(?P<date>(?:20)?\d{6})(?:_wk\d\d)?(?:_r(?P<revision>\d+))?", re.IGNORECASE
 )
 DATED_NAME = re.compile(r"i?p[ag]b?(?P<date>20\d{6}|\d{6})(?!\d)", re.IGNORECASE)
+_REVISION = re.compile(r"_r\d+(?=\.[^.]+$)", re.IGNORECASE)
 
 # As browsers (` (1)`), Windows (` - Copy (2)`), macOS (` copy 2`) and file managers of other languages name a copy.
 _WORD = r"(?:copy|kopie|copie|copia|cópia|kopia|kópia|副本|コピー|복사본)"
@@ -48,6 +49,11 @@ def revision_of(name: str) -> int:
     """2 for ``ipab20230126_wk04_r2.zip``, 0 for a base file or any other."""
     match = weekly_match(name)
     return int(match["revision"] or 0) if match else 0
+
+
+def without_revision(name: str) -> str:
+    """``ipab20230126_wk04.zip`` for ``ipab20230126_wk04_r2.zip``: the same for every file of a week."""
+    return _REVISION.sub("", name)
 
 
 def year_in(name: str) -> int | None:
