@@ -13,7 +13,7 @@ from bri_pipeline.uspto.country_counts import countries_of, read_plainly
 from bri_pipeline.uspto.parse import NO_PUBLICATIONS
 from bri_pipeline.uspto.plain_counts import Form, PlainCounts, form_of
 from bri_pipeline.uspto.read import read_document
-from bri_pipeline.uspto.screen import Screen
+from bri_pipeline.uspto.screen import Beginning, Screen
 from bri_pipeline.uspto.split import (
     RawDocument,
     Root,
@@ -79,7 +79,8 @@ class _Scanner:
     ):
         self.scan = FileScan()
         self._focal = focal
-        self._screen = Screen(focal)
+        self._screen_of_any = self._screen = Screen(focal)
+        self._screens: dict[tuple[Beginning, Form | None], Screen] = {}
         self._wanted_roots = _WANTED[documents]
         self._count_countries = count_countries
         self._with_all = frozenset(with_all)
@@ -94,14 +95,21 @@ class _Scanner:
 
     def scan_stretch(self, stream: XmlStream, stretch: Stretch) -> None:
         """Skips what can be skipped on the bytes and keeps the rest waiting for ``read_waiting``."""
-        documents = len(stretch.bounds) - 1
+        if self._usual is None:
+            self._set_usual_by(stretch.document(0, self._seen))
+        documents, usual = len(stretch.bounds) - 1, self._usual
         suspects, odd = self._screen.both(stretch)
-        looked_at = sorted(suspects | odd | self._unusual(stretch))
+        unusual = self._unusual(stretch)
+        looked_at = sorted(suspects | odd | unusual)
         if self._count_countries:
             looked_at = self._count_plain(stretch, looked_at)
         self._skip(documents - len(looked_at))
         for place in looked_at:
-            self._look_at(stream, stretch, place, suspicious=place in suspects)
+            document = stretch.document(place, self._seen + place)
+            if usual is None or place in unusual:
+                self._look_at(stream, document)
+            else:
+                self._read_or_skip(stream, document, usual, suspicious=place in suspects)
         self._seen += documents
 
     def _unusual(self, stretch: Stretch) -> set[int]:
@@ -137,26 +145,26 @@ class _Scanner:
         odd = self._plain.count(stretch, sorted(others), self._form, self._usual)
         return sorted([*looked_at, *odd])
 
-    def _look_at(self, stream: XmlStream, stretch: Stretch, place: int, *, suspicious: bool) -> None:
-        whole = stretch.document(place, self._seen + place)
+    def _look_at(self, stream: XmlStream, whole: RawDocument) -> None:
+        """A document that does not begin and end as usual: it may hold others, and be of any form."""
         # In UTF-16 nothing suspicious can be found on the bytes.
-        suspicious = suspicious or wide_encoding(whole.content) is not None
+        is_wide = wide_encoding(whole.content) is not None
         for document in split_further(whole):
-            if document.number > self._seen + place:
+            if document.number > whole.number:
                 self._seen += 1  # a document within another
-            self._look_at_single(stream, document, suspicious=suspicious)
-
-    def _look_at_single(self, stream: XmlStream, document: RawDocument, *, suspicious: bool) -> None:
-        root = self._usual
-        if root is None or not document.content.startswith(root.opening):
             root = find_root(document.content)
-        if root is None or root.name not in _KNOWN:
-            self._read_later(stream, document, root)
-            return
-        if root.name not in self._wanted_roots:
-            self.scan.other_documents[root.name.decode()] += 1
-            return
-        self._set_usual(root, document)
+            if root is None or root.name not in _KNOWN:
+                self._read_later(stream, document, root)
+            elif root.name not in self._wanted_roots:
+                self.scan.other_documents[root.name.decode()] += 1
+            else:
+                self._set_usual(root, document)
+                suspicious = is_wide or self._is_suspected(document, self._screen_of_any)
+                self._read_or_skip(stream, document, root, suspicious=suspicious)
+
+    def _read_or_skip(
+        self, stream: XmlStream, document: RawDocument, root: Root, *, suspicious: bool
+    ) -> None:
         if not document.content.endswith(_endings(root.name)) or (
             suspicious and self._may_have_all(document)
         ):
@@ -167,8 +175,17 @@ class _Scanner:
             self._skip(1)
 
     def _may_have_all(self, document: RawDocument) -> bool:
-        alone = Stretch(document.content, 0, [0, len(document.content)], True)
-        return all(screen.suspects(alone) for screen in self._screens_of_all)
+        return all(self._is_suspected(document, screen) for screen in self._screens_of_all)
+
+    @staticmethod
+    def _is_suspected(document: RawDocument, screen: Screen) -> bool:
+        return bool(screen.suspects(Stretch(document.content, 0, [0, len(document.content)], True)))
+
+    def _set_usual_by(self, first: RawDocument) -> None:
+        """Take the first document for a usual one, if it is single and of a wanted form."""
+        root = find_root(first.content)
+        if root and root.name in self._wanted_roots and len(split_further(first)) == 1:
+            self._set_usual(root, first)
 
     def _set_usual(self, root: Root, document: RawDocument) -> None:
         """Take the documents that begin like this one for the usual ones from now on."""
@@ -178,7 +195,10 @@ class _Scanner:
         self._usual = root
         if self._count_countries:
             self._form = form_of(root)
-            self._screen = Screen(self._focal, self._form.odd if self._form else None)
+        kind = (Beginning.of(root), self._form)
+        if kind not in self._screens:
+            self._screens[kind] = Screen(self._focal, kind[0], self._form.odd if self._form else None)
+        self._screen = self._screens[kind]
 
     def _skip(self, documents: int) -> None:
         self.scan.documents += documents

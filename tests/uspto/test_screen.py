@@ -36,8 +36,9 @@ def suspicious_by_lookahead(focal: frozenset[str]) -> re.Pattern[bytes]:
     other = rf"(?!{focal_code})[A-Z][A-Z]"
     plain = rf">{blank}(?:<country-code>|(?:{other}|omitted|unknown){blank}</country(?=[> \t\r\n]|-c))"
     residence = "|<residence-us" if "US" in focal else ""
-    half = r"<coun(?!ty|try)"
-    return re.compile(rf"<country(?:-code)?+(?!{plain}){residence}|{half}".encode())
+    half = r"<cou(?!nty|ntry)|<(?:co?)?</"
+    ended = rf"(?:{focal_code}){blank}</country" if focal else "(?!)"
+    return re.compile(rf"<country(?:-code)?+(?!{plain}){residence}|{half}|{ended}".encode())
 
 
 @settings(max_examples=1500, deadline=None)
