@@ -153,7 +153,7 @@ def _applicant_countries(content: bytes, start: int) -> Countries | None:
     block = content[opened:closed]
     applicants = block.count(b"<applicant ")
     found = _all_codes(block, _RESIDENCE, b"<residence")
-    if found is None or len(found) != applicants:
+    if found is None or len(found) != applicants or not all(map(is_known, found)):
         return None
     return (
         _unless_states(block, found) if block.count(b'app-type="applicant-inventor"') == applicants else None
@@ -168,7 +168,9 @@ def _pap_countries(content: bytes, start: int) -> Countries | None:
     block = content[opened:closed]
     inventors = block.count(b"<inventor>") + block.count(b"<first-named-inventor>")
     found = _all_codes(block, _PAP_RESIDENCE, b"<residence-")
-    return _unless_states(block, found) if found is not None and len(found) == inventors else None
+    if found is None or len(found) != inventors or not all(map(is_known, found)):
+        return None
+    return _unless_states(block, found)
 
 
 def _bibliography_end(content: bytes, tag: bytes, closed: int) -> int:
@@ -194,6 +196,12 @@ def _unless_states(block: bytes, found: list[bytes]) -> Countries | None:
     states = _STATE.findall(block)
     plain = block.count(b"<state") == len(states)
     return codes if plain and codes.isdisjoint(state.strip().upper() for state in states) else None
+
+
+@cache
+def is_known(code: bytes) -> bool:
+    """Whether a code as printed is a country's; if the residence's is not, the address decides."""
+    return country_code(code.decode()) is not None
 
 
 @cache

@@ -2,10 +2,10 @@
 
 Nearly all documents of a weekly file begin with the same declaration, document type and root; among those the form
 of the inventors is known from the document type. What makes a document other than plain (comments, CDATA, codes
-written otherwise, a country that may only repeat a US state ...) is found by the one search that finds suspects, over
-the whole stretch; such documents go to the parser. Of the rest only the codes within the inventors' block are picked,
-two searches and one ``findall`` a document, and counted as the text they make one behind the other; what countries a
-text means is decided once per text.
+written otherwise, a second address ...) is found by the one search that finds suspects, over the whole stretch; such
+documents go to the parser. Of the rest only the codes within the inventors' block are picked, two searches and one
+``findall`` a document, and counted as the text they make one behind the other; what countries a text means is decided
+once per text. Documents with a code that is a US state's as well are searched for a state beside it, too.
 
 For documents valid against their DTD the answer is what the parser would say.
 """
@@ -14,27 +14,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
 from bri_pipeline.publication.countries import country_code, us_states
 from bri_pipeline.publication.scanned import CountrySet
-from bri_pipeline.uspto.country_counts import identity_of
+from bri_pipeline.uspto.country_counts import identity_of, is_known
 from bri_pipeline.uspto.split import Root, Stretch
 
-_B = r"[ \t\r\n]*"
-_BB = _B.encode()
-_ADDRESS_CODE = re.compile(rb"<country>" + _BB + rb"([A-Z]{2})")
-_RESIDENCE_CODE = re.compile(rb"<residence>" + _BB + rb"<country>" + _BB + rb"([A-Z]{2})")
+_B = rb"[ \t\r\n]*"
+_ADDRESS_CODE = re.compile(rb"<country>" + _B + rb"([A-Z]{2})")
+_RESIDENCE_CODE = re.compile(rb"<residence>" + _B + rb"<country>" + _B + rb"([A-Z]{2})")
 _PAP_CODE = re.compile(
-    rb"<country-code>" + _BB + rb"([A-Z]{2})" + _BB + rb"</country-code>" + _BB + rb"</residence-"
+    rb"<country-code>" + _B + rb"([A-Z]{2})" + _B + rb"</country-code>" + _B + rb"</residence-"
 )
-_LISTED_AGAIN = re.compile(rb"</applicants>" + _BB + rb"<inventors>")
+_LISTED_AGAIN = re.compile(rb"</applicants>" + _B + rb"<inventors>")
 _ODD_ANYWHERE = r"<!--|<!\[CDATA\["
 _ODD_PARTY = {
-    # In v4.3 and later: somebody dead, or a second address in another language.
-    "us-parties": rf"<deceased-inventor|</addressbook>{_B}<addressbook",
+    # In v4.3 and later: somebody dead, or an address book behind another (it is in another language) or behind blanks
+    # that may hide that. Whole words are found in half the time of "</addressbook>[blanks]<addressbook".
+    "us-parties": r"<deceased-inventor|k>\n?<addressbook|[ \t\r]<addressbook|[ \t\r\n]\n<addressbook",
     # In v4.0 to v4.2: somebody dead.
     "parties": r"<us-deceased-inventor",
     "pap": "",
@@ -72,8 +72,8 @@ class PlainCounts:
     """The counts of one file; ``sets`` returns them at the end."""
 
     def __init__(self) -> None:
-        self._counts: dict[tuple[int, str], dict[bytes, int]] = {}
-        self._tail, self._group = b"", self._counts.setdefault((0, ""), {})
+        self._counts: dict[tuple[int, str], _Group] = {}
+        self._tail, self._group = b"", _Group({}, {})
 
     def count(self, stretch: Stretch, places: Iterable[int], form: Form, root: Root) -> list[int]:
         """Count the documents at some places of a stretch; returns those that are not plain after all."""
@@ -92,13 +92,18 @@ class PlainCounts:
             if codes is None:
                 odd.append(place)
                 continue
-            key, group = join(codes), self._group
+            key, group = join(codes), self._group.plain
             if key in group:
                 group[key] += 1
-            elif form.needs_all and not all(map(_is_known, codes)):
+            elif form.needs_all and not all(map(is_known, codes)):
+                odd.append(place)
+            elif _state_codes().isdisjoint(codes):
+                group[key] = 1
+            elif _may_repeat_state(buffer, opened, end):
                 odd.append(place)
             else:
-                group[key] = 1
+                beside = self._group.beside_states
+                beside[key] = beside.get(key, 0) + 1
         return odd
 
     def _is_identified(self, buffer: bytes, begin: int, number_end: int, root: Root) -> bool:
@@ -115,26 +120,28 @@ class PlainCounts:
             return False
         kind, day, tail = identity
         self._tail = tail if root.name != b"us-patent-grant" else b""
-        self._group = self._counts.setdefault((int(day[:4]), kind.decode()), {})
+        self._group = self._counts.setdefault((int(day[:4]), kind.decode()), _Group({}, {}))
         return True
 
     @property
     def sets(self) -> Counter[CountrySet]:
         """Documents by year, kind and set of countries."""
         counted: Counter[CountrySet] = Counter()
-        for (year, kind), texts in self._counts.items():
-            for text, documents in texts.items():
+        for (year, kind), group in self._counts.items():
+            for text, documents in (*group.plain.items(), *group.beside_states.items()):
                 counted[year, kind, _countries_in(text)] += documents
         return counted
 
 
+class _Group(NamedTuple):
+    """Documents of one year and kind by their codes; those with a code that is a US state's as well apart."""
+
+    plain: dict[bytes, int]
+    beside_states: dict[bytes, int]
+
+
 _DIGITS = 11
 _TAG_END = ord(">")
-
-
-@cache
-def _is_known(code: bytes) -> bool:
-    return country_code(code.decode()) is not None
 
 
 def _countries_in(text: bytes) -> tuple[str, ...]:
@@ -169,7 +176,7 @@ def _pap_residences(buffer: bytes, opened: int, closed: int) -> list[bytes] | No
 
 @cache
 def _form(name: str) -> Form:
-    odd = "|".join(part for part in (_ODD_ANYWHERE, _ODD_PARTY[name], *_states_twice()) if part)
+    odd = "|".join(part for part in (_ODD_ANYWHERE, _ODD_PARTY[name]) if part)
     if name == "us-parties":
         return Form(odd, (b"<inventors>", b"</inventors>"), _addresses, needs_all=False)
     if name == "parties":
@@ -177,9 +184,19 @@ def _form(name: str) -> Form:
     return Form(odd, (b"<inventors>", b"</inventors>"), _pap_residences, needs_all=True)
 
 
-def _states_twice() -> Iterator[str]:
-    """A country that may only repeat the US state before it, or a state written so that it cannot be recognised."""
-    taken = "|".join(state for state in sorted(us_states()) if country_code(state) != "US")
-    postcode = f"(?:<postcode>[^<]*</postcode>{_B})?"
-    yield rf"</state>{_B}{postcode}<country(?:-code)?>{_B}(?:{taken})"
-    yield r"<state>[^<]*(?:&|<[^/])|<state[ \t\r\n]"
+@cache
+def _state_codes() -> frozenset[bytes]:
+    return frozenset(state.encode() for state in us_states() if country_code(state) != "US")
+
+
+def _may_repeat_state(buffer: bytes, begin: int, end: int) -> bool:
+    """Whether a country only repeats the US state before it, or a state is written so that this cannot be told."""
+    return any(pattern.search(buffer, begin, end) for pattern in _repeated_states())
+
+
+@cache
+def _repeated_states() -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    taken = b"|".join(sorted(_state_codes()))
+    postcode = rb"(?:<postcode>[^<]*</postcode>" + _B + rb")?"
+    repeated = rb"</state>" + _B + postcode + rb"<country(?:-code)?>" + _B + rb"(?:" + taken + rb")"
+    return re.compile(repeated), re.compile(rb"<state(?:[ \t\r\n]|>[^<]*(?:&|<[^/]))")

@@ -82,7 +82,9 @@ def _note_end(expression: int, _start: int, end: int, _flags: int, found: Any) -
 
 
 @lru_cache
-def _database(focal_countries: frozenset[str], usual: Beginning | None, also: str | None) -> hyperscan.Database:
+def _database(
+    focal_countries: frozenset[str], usual: Beginning | None, also: str | None
+) -> hyperscan.Database:
     database = hyperscan.Database()
     expressions = [suspicious(focal_countries, usual).encode(), *([also.encode()] if also else [])]
     ids, flags = list(range(len(expressions))), [0] * len(expressions)
