@@ -1,6 +1,7 @@
 -- One row per application with an inventor of the focal country, partner or not, shown by its earliest publication of
--- a kind counted inside the window: what the patents of a scope are compared with, by partner and by owner.
--- @column publication_number | earliest publication of the application; without an application number each is its own
+-- a kind counted inside the window, a patent by the one that stands for it: what the patents of a scope are compared
+-- with, by partner and by owner.
+-- @column publication_number | that publication; without an application number each is its own
 -- @column application | application number; the publication's number where the source has none
 -- @column publication_date | date of publication
 -- @column filing_date | date of filing; null if the source has none
@@ -103,7 +104,9 @@ owners as (
 ),
 
 patents as (
-    select coalesce(application_number, publication_number) as application
+    select
+        publication_number,
+        coalesce(application_number, publication_number) as application
     from core.patents
 )
 
@@ -135,10 +138,13 @@ select
 from publications
 cross join reference.study as study
 left join owners using (publication_number)
-left join patents using (application)
+left join patents on publications.application = patents.application
 qualify
     row_number() over (
         partition by publications.application
-        order by publications.publication_date, publications.publication_number
+        order by
+            patents.publication_number is not distinct from publications.publication_number desc,
+            publications.publication_date,
+            publications.publication_number
     ) = 1
 order by publications.publication_number

@@ -22,6 +22,16 @@ stage_years as (
     from core.year_segments
     where years = 1
     group by scope
+),
+
+-- of what the study would have with another choice
+option_years as (
+    select
+        list(patents order by year) as counts,
+        list(1::double order by year) as weights
+    from core.option_series
+    where is_growth_year
+    group by choice, option, scope
 )
 
 select distinct
@@ -38,4 +48,9 @@ select distinct
     stage_years.counts,
     stage_years.weights
 from stage_years
+union
+select distinct
+    option_years.counts,
+    option_years.weights
+from option_years
 order by counts, weights

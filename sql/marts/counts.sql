@@ -21,28 +21,16 @@
 --   describes chance in counting, not errors of reading or placing
 -- @column high | its upper end: half the quantile at 0.975 with 2 * patents + 2 degrees of freedom
 -- @unique scope, dimension, scheme, member, counting
-with summed as (
-    select
-        scope,
-        dimension,
-        scheme,
-        member,
-        counting,
-        sum(numerator // denominator) + sum((numerator % denominator) / denominator order by denominator) as patents
-    from core.member_parts
-    group by scope, dimension, scheme, member, counting
-)
-
 select
-    summed.scope,
-    summed.dimension,
-    summed.scheme,
-    summed.member,
-    summed.counting,
-    summed.patents,
+    counts.scope,
+    counts.dimension,
+    counts.scheme,
+    counts.member,
+    counts.counting,
+    counts.patents,
     limits.low,
     limits.high
-from summed
+from core.member_counts as counts
 left join core.poisson_limits as limits
-    on summed.patents = limits.patents and summed.counting in ('whole', 'first_inventor', 'primary')
-order by summed.scope, summed.dimension, summed.scheme, summed.member, summed.counting
+    on counts.patents = limits.patents and counts.counting in ('whole', 'first_inventor', 'primary')
+order by counts.scope, counts.dimension, counts.scheme, counts.member, counts.counting

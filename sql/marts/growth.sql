@@ -30,44 +30,18 @@
 -- @column is_small | whether the rates rest on fewer than 10 patents
 -- @column reason | why poisson_rate, or else own_offset_rate, is null
 -- @unique scope, zero_rule
-with series as (
+with summed as (
     select
         by_year.scope,
-        by_year.year,
-        by_year.year - min(by_year.year) over (partition by by_year.scope) as t,
-        by_year.patents,
-        by_year.publications,
-        lag(by_year.patents) over (partition by by_year.scope order by by_year.year) as previous
+        min(by_year.year) as from_year,
+        max(by_year.year) as to_year,
+        sum(by_year.patents)::bigint as patents,
+        list(by_year.patents order by by_year.year) as counts,
+        list(1::double order by by_year.year) as ones,
+        list(by_year.publications::double order by by_year.year) as publications
     from core.scope_years as by_year
     inner join core.years as years on by_year.year = years.year and years.is_growth_year
-),
-
-summed as (
-    select
-        scope,
-        min(year) as from_year,
-        max(year) as to_year,
-        sum(patents)::bigint as patents,
-        count(previous) as intervals,
-        count(*) filter (previous > 0) as rates_defined,
-        count(*) filter (previous = 0) as years_skipped,
-        coalesce(sum(patents / previous - 1 order by year) filter (previous > 0), 0) as sum_of_rates,
-        arg_min(patents, year) as first_patents,
-        arg_max(patents, year) as last_patents,
-        -- slope = covariance / variance; the sums run in the order of the years, so that they repeat exactly
-        if(
-            min(patents) > 0,
-            (
-                sum(t * ln(greatest(patents, 1)) order by year)
-                - avg(t) * sum(ln(greatest(patents, 1)) order by year)
-            ) / nullif(sum(t * t) - avg(t) * sum(t), 0),
-            null
-        ) as log_slope,
-        list(patents order by year) as counts,
-        list(1::double order by year) as ones,
-        list(publications::double order by year) as publications
-    from series
-    group by scope
+    group by by_year.scope
 ),
 
 fitted as (
@@ -96,15 +70,14 @@ select
     summed.to_year,
     coalesce(summed.patents, 0) as base_patents,
     case rules.zero_rule
-        when 'skip' then summed.sum_of_rates / nullif(summed.rates_defined, 0)
-        when 'zero' then summed.sum_of_rates / nullif(summed.intervals, 0)
-        when 'none' then if(summed.years_skipped = 0, summed.sum_of_rates / nullif(summed.intervals, 0), null)
+        when 'skip' then rates.mean_skip
+        when 'zero' then rates.mean_zero
+        when 'none' then rates.mean_none
     end as mean_yearly_rate,
-    coalesce(summed.rates_defined, 0) as rates_defined,
-    coalesce(summed.years_skipped, 0) as years_skipped,
-    pow(summed.last_patents / nullif(summed.first_patents, 0), 1 / nullif(summed.to_year - summed.from_year, 0)) - 1
-        as cagr,
-    exp(summed.log_slope) - 1 as log_linear_rate,
+    coalesce(rates.rates_defined, 0) as rates_defined,
+    coalesce(rates.years_skipped, 0) as years_skipped,
+    rates.cagr,
+    rates.log_linear_rate,
     exp(fitted.slope) - 1 as poisson_rate,
     exp(fitted.slope - fitted.reach) - 1 as poisson_low,
     exp(fitted.slope + fitted.reach) - 1 as poisson_high,
@@ -119,4 +92,5 @@ cross join rules
 cross join reference.study as study
 left join summed using (scope)
 left join fitted using (scope)
+left join core.series_rates as rates on summed.counts = rates.counts
 order by scopes.scope, rules.zero_rule

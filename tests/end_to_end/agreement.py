@@ -249,21 +249,28 @@ def _concentration(home: Home, expected: Expected) -> None:
 
 
 def _affinity(home: Home, expected: Expected) -> None:
-    at_home = ("CN", "HK") if expected.question.hong_kong_as_cn else ("CN",)
-    focal = expected.publications_of(*at_home)
+    sets = expected.distinct_sets()
+    total = sum(sets.values())
+    publications = {
+        country: sum(n for countries, n in sets.items() if country in countries)
+        for country in set().union(*sets)
+    }
     found = home.rows(
-        "select country, patents, focal_publications, country_publications, salton from marts.affinity"
+        "select country, patents, focal_publications, country_publications, publications, salton, association "
+        "from marts.affinity"
     )
     counted = {country: n for (scope, country), (n, _) in expected.by_country().items() if scope == "CN"}
     assert {country for country, *_ in found} == counted.keys()
-    for country, patents, *publications, salton in found:
-        assert publications == [focal, expected.publications_of(country)]
+    for country, patents, focal, partner, base, salton, association in found:
+        assert (focal, partner, base) == (publications["CN"], publications[country], total)
         assert patents == counted[country]
-        assert salton == pytest.approx(patents / math.sqrt(publications[0] * publications[1]))
+        assert salton == pytest.approx(patents / math.sqrt(focal * partner))
+        assert association == pytest.approx(total * patents / (focal * partner))
+    at_home = ("CN", "HK") if expected.question.hong_kong_as_cn else ("CN",)
     assert home.rows(
         "select sum(publications)::int from core.country_totals "
         "where is_focal and year in (select year from reference.years)"
-    ) == [(focal,)]
+    ) == [(expected.printed_publications_of(*at_home),)]
     assert home.rows("select distinct country from core.country_totals where is_focal") == [("CN",)]
 
 

@@ -78,13 +78,36 @@ class Expected:
             partners -= {"HK"}
         return partners & {i.counted_country for i in document.inventors if i.counted_country}
 
-    def publications_of(self, *countries: str) -> int:
+    def printed_publications_of(self, *countries: str) -> int:
         """Publications of the window's years with an inventor of any of the countries, of whatever kind."""
         return sum(
             document.publication_date.year in self.question.years
             and not {i.counted_country for i in document.inventors}.isdisjoint(countries)
             for document in self.documents
         )
+
+    def distinct_sets(self) -> Counter[frozenset[str]]:
+        """Set of countries -> publications of counted kinds in the window; those printed under CN by application."""
+        start, end = self.question.window
+        codes = {"CN", "HK"} if self.question.hong_kong_as_cn else {"CN"}
+        sets = Counter[frozenset[str]]()
+        landed: dict[str, tuple[int, frozenset[str]]] = {}
+        for document in sorted(self.documents, key=lambda d: (d.publication_date, d.publication_number)):
+            if document.kind not in COUNTED_KINDS or not start <= document.publication_date <= end:
+                continue
+            printed = {i.counted_country for i in document.inventors if i.counted_country}
+            if not printed & codes:
+                sets[frozenset(printed)] += 1
+                continue
+            focal = bool(self.focal(document))
+            counted = frozenset(printed - codes | ({"CN"} if focal else set()))
+            preference = focal + (document.publication_number in self.patents)
+            known = landed.get(document.application_number)
+            if known is None or preference > known[0]:
+                landed[document.application_number] = (preference, counted)
+        sets.update(counted for _, counted in landed.values())
+        del sets[frozenset()]
+        return sets
 
     def provinces_of(self, document: Document) -> Counter[str]:
         """Province -> focal inventors of it."""

@@ -61,6 +61,10 @@ def over_series(
         "create table core.member_parts (scope text, dimension text, scheme text, member text, counting text, "
         "denominator bigint, numerator bigint)"
     )
+    con.execute(
+        "create table core.option_series as select 'none' as choice, 'baseline' as option, scope, year, "
+        "true as is_growth_year, patents from core.scope_years"
+    )
     for name in wanted:
         build(con, name)
     return con

@@ -330,6 +330,33 @@ FAULTS: dict[str, list[str]] = {
         "update marts.concentration set cr5 = 0.01 where dimension = 'country'"
     ],
     "marts.by_applicant/sums_meet_core": ["delete from marts.by_applicant where applicant = 'COMPANY 7'"],
+    "core.hong_kong_publications/none_is_focal": [
+        "insert into core.hong_kong_publications "
+        f"select publication_number, application, 2010, [], [] from core.focal_publications where {ONE_PATENT}"
+    ],
+    **{
+        f"core.hong_kong_publications/unique_{column}": [
+            "insert into core.hong_kong_publications select 'US1A1', '1', 2010, ['SG'], [] from range(2)"
+        ]
+        for column in ("publication_number", "application")
+    },
+    "core.options/the_study_is_one": ["delete from core.options where choice = 'none'"],
+    "core.option_scopes/baseline_is_the_study": [f"delete from core.option_scopes where {ONE_PATENT}"],
+    "core.option_members/no_member_above_scope": [
+        "update core.option_members set patents = 1e6 where dimension = 'country' and choice = 'none'"
+    ],
+    "core.option_series/sums_within_scope": ["update core.option_series set patents = 1e6 where year = 2010"],
+    "core.series_rates/every_year_accounted_for": ["update core.series_rates set years_skipped = 99"],
+    "core.option_measures/shares_in_range": [
+        "update core.option_measures set value = 1.5 where measure = 'partner_share'"
+    ],
+    "core.member_counts/none_below_zero": ["update core.member_counts set patents = -1 where member = 'SG'"],
+    "marts.sensitivity_runs/value_or_reason": ["update marts.sensitivity_runs set reason = 'none'"],
+    "marts.sensitivity/baseline_within_bounds": [
+        f"update marts.sensitivity set maximum = minimum - 1 where {SOME_SCOPE}"
+    ],
+    "core.distinct_sets/sets_are_countries": ["update core.distinct_sets set publications = 0"],
+    "marts.affinity/sides_meet_patents": ["update marts.affinity set patents = 1 where country = 'SG'"],
     "marts.affinity/strengths_in_range": ["update marts.affinity set salton = 1.2 where country = 'SG'"],
     "marts.specialisation/expected_meets_patents": [f"delete from marts.specialisation where {SOME_SCOPE}"],
     "marts.likeness/correlation_in_range": ["update marts.likeness set rank_correlation = 1.5"],

@@ -24,6 +24,7 @@ def growth(
         "core.stage_periods",
         "core.year_segments",
         "core.trends_wanted",
+        "core.series_rates",
         "marts.growth",
         publications=publications,
     )

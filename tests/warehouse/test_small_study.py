@@ -369,26 +369,6 @@ def test_organisations_are_counted_by_harmonised_name(small: duckdb.DuckDBPyConn
     assert found == [("HUA WEI TECHNOLOGIES", "CN", 2, 2, 1.5, 1), ("NANYANG UNI", "SG", 1, 1, 0.5, 2)]
 
 
-def test_strength_of_a_tie_is_relative_to_both_sides(models: dict[str, Model]) -> None:
-    con = connect()
-    fill_lake(con, study(), SMALL_HITS)
-    con.execute("delete from lake.country_sets")
-    con.execute(
-        "insert into lake.country_sets values ('a.zip', 2010, 'A1', ['CN'], 90), "
-        "('b.zip', 2011, 'A1', ['CN'], 10), ('c.zip', 2012, 'A1', ['SG'], 25)"
-    )
-    build_all(con, models)
-    found = rows(
-        con, "select country, salton, jaccard, share_of_country from marts.affinity order by country"
-    )
-    # three patents with Singapore: 3 / sqrt(100 * 25), 3 of 122 publications, 3 of 25; no base for the others
-    assert found == [
-        ("IL", None, None, None),
-        ("MY", None, None, None),
-        ("SG", pytest.approx(0.06), pytest.approx(3 / 122), pytest.approx(0.12)),
-    ]
-
-
 def test_strings_to_place_are_those_of_the_focal_country(small: duckdb.DuckDBPyConnection) -> None:
     found = rows(
         small, "select city_raw, inventor_mentions, applicant_mentions from staging.place_strings order by 1"
