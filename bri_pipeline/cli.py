@@ -198,7 +198,7 @@ def export(
     _, home = _open(study_name)
     from bri_pipeline.export.write import FOLDERS, write_export
 
-    folder = out or home.root / "exports" / FOLDERS[form]
+    folder = out or home.exports / FOLDERS[form]
     for path in write_export(home.published, home.study, form, folder, scope=scope):
         click.echo(path)
 

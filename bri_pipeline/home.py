@@ -61,6 +61,11 @@ class StudyHome:
         return self.root / "report"
 
     @property
+    def exports(self) -> Path:
+        """The kit: workbook, tables with a data package, networks."""
+        return self.root / "exports"
+
+    @property
     def built(self) -> Path:
         """What the report was last written from."""
         return self.root / "built.json"

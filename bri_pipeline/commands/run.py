@@ -10,6 +10,7 @@ import dagster as dg
 from bri_pipeline.commands.stopping import Stopped
 from bri_pipeline.definitions import build_definitions
 from bri_pipeline.errors import UserError
+from bri_pipeline.export.write import write_kit
 from bri_pipeline.files.disk import disk_sentence
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.fetch import NOT_ASKED, changed_years, product_of
@@ -61,7 +62,7 @@ def run_study(
     drop_damaged_warehouse(home)
     stale = stale_years(source, home, years, countries)
     stale = sorted({*stale, *changed_years(home, settings, years)})
-    if not stale and is_built(home, models(), write_report):
+    if not stale and is_built(home, models(), write_report, write_kit):
         if product_of(home.study) and not settings.may_ask_portal:
             say(f"{NOT_ASKED}.")
         say("Nothing new: every source file, table, check and page is up to date.")

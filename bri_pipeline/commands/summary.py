@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bri_pipeline.home import StudyHome
+from bri_pipeline.warehouse.about import holds_synthetic_records
 from bri_pipeline.warehouse.database import reading, rows_as_dicts
 
 _GROWTH = """
@@ -25,9 +26,14 @@ def summary_lines(home: StudyHome) -> list[str]:
             "select coalesce(sum(documents), 0), coalesce(sum(unreadable), 0) from raw.source_files"
         ).fetchall()
         growth = rows_as_dicts(con, _GROWTH)
+        synthetic = holds_synthetic_records(con, home.study)
     lines = [
         "",
-        f"{home.study.title}" + (" (synthetic reference corpus)" if home.study.synthetic else ""),
+        home.study.title,
+        *(
+            ["  SYNTHETIC RECORDS: made to show what the software does; they say nothing about the world"]
+            * synthetic
+        ),
         f"  {documents:,} {home.study.documents} read, {unreadable:,} unreadable and set aside",
         f"  {summary['hits']:,} hits - {summary['duplicates']:,} duplicates = {summary['patents']:,} patents",
         f"  {summary['countries_listed']} countries listed, {summary['countries_searched']} searched, "
@@ -39,6 +45,7 @@ def summary_lines(home: StudyHome) -> list[str]:
         "",
         f"Report:  {home.report / 'index.html'}",
         f"Tables:  {home.published}",
+        f"Kit:     {home.exports}",
     ]
     return lines
 

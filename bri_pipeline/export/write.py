@@ -57,8 +57,15 @@ def write_export(
 
 
 def write_kit(published: Path, study: Study, out: Path) -> list[Path]:
-    """Workbook, Parquet with its data package, and the networks, where the tables hold them."""
+    """What goes beside the report: all tables as Parquet, the networks, and a workbook of the study's own scope.
+
+    A workbook of every scope takes as long as all the rest of a run, so that one is left to be asked for.
+    """
+    own = study.focal_province or study.focal_country
     with reading(published) as con:
         has_networks = "marts.network_edges" in table_names(con)
-    forms: tuple[Format, ...] = ("xlsx", "parquet", *(("graphml", "vosviewer") if has_networks else ()))
-    return [path for form in forms for path in write_export(published, study, form, out / FOLDERS[form])]
+        scopes = {scope for (scope,) in con.execute("select scope from core.scopes").fetchall()}
+    forms: tuple[Format, ...] = ("parquet", *(("graphml", "vosviewer") if has_networks else ()))
+    written = [path for form in forms for path in write_export(published, study, form, out / FOLDERS[form])]
+    scope = own if own in scopes else None
+    return [*write_export(published, study, "xlsx", out / FOLDERS["xlsx"], scope=scope), *written]

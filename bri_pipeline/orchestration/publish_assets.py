@@ -1,4 +1,4 @@
-"""What readers get: the published copy of the tables, and the report."""
+"""What readers get: the published copy of the tables, the report, and the kit to take away."""
 
 import dagster as dg
 
@@ -12,11 +12,12 @@ from bri_pipeline.warehouse.up_to_date import remember_built
 
 PUBLISHED = dg.AssetKey(["published", "warehouse"])
 REPORT = dg.AssetKey(["report", "html"])
+EXPORTS = dg.AssetKey(["exports", "kit"])
 
 
 def publish_assets() -> list[dg.AssetsDefinition]:
-    """The published copy, made only while every check of severity error holds, and the report read from it."""
-    return [_published(), _report()]
+    """The published copy, made only while every check of severity error holds, and what is read from it."""
+    return [_published(), _report(), _exports()]
 
 
 def _published() -> dg.AssetsDefinition:
@@ -53,8 +54,29 @@ def _report() -> dg.AssetsDefinition:
         page = write_report(opened.home.published, opened.home.study, opened.home.report).index
         for gone in remove_gone_tables(opened.home.report / "tables", published_tables(models())):
             context.log.info(f"removed {gone}, whose table is gone")
-        remember_built(opened.home, write_report)
         context.log.info(f"report: {page}")
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(page), "url": f"file://{page}"})
 
     return report
+
+
+def _exports() -> dg.AssetsDefinition:
+    @dg.asset(
+        key=EXPORTS,
+        deps=[REPORT],
+        group_name="9_exports",
+        kinds={"parquet", "excel"},
+        description="Every table as Parquet with a data package, a workbook of the study's scope, network files.",
+    )
+    def exports(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:
+        from bri_pipeline.export.write import write_kit
+        from bri_pipeline.report.write import write_report
+
+        files = write_kit(opened.home.published, opened.home.study, opened.home.exports)
+        remember_built(opened.home, write_report, write_kit)
+        context.log.info(f"exports: {len(files)} files in {opened.home.exports}")
+        return dg.MaterializeResult(
+            metadata={"files": len(files), "path": dg.MetadataValue.path(opened.home.exports)}
+        )
+
+    return exports

@@ -10,9 +10,7 @@ from bri_pipeline.report.reader import Reader
 from bri_pipeline.report.sections import SECTIONS
 from bri_pipeline.report.sections.quality import banners
 from bri_pipeline.study import Study
-
-# Every title of the reference corpus begins with it: the records say themselves that they are made up.
-SYNTHETIC_TITLE = "Synthetic record:"
+from bri_pipeline.warehouse.about import holds_synthetic_records
 
 
 def read_page(con: duckdb.DuckDBPyConnection, study: Study, scope: str | None, code: Code) -> Page:
@@ -36,14 +34,6 @@ def scopes_with_patents(con: duckdb.DuckDBPyConnection) -> list[str]:
         "select scope from core.scopes where patents > 0 order by patents desc, scope"
     ).fetchall()
     return [scope for (scope,) in rows]
-
-
-def holds_synthetic_records(con: duckdb.DuckDBPyConnection, study: Study) -> bool:
-    """Whether records are made up: they say so in their titles, or the study says it of all."""
-    [(found,)] = con.execute(
-        "select count(*) from raw.uspto_hits where starts_with(title, ?)", [SYNTHETIC_TITLE]
-    ).fetchall()
-    return study.synthetic or bool(found)
 
 
 def _title(reader: Reader) -> str:

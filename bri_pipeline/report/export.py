@@ -9,6 +9,8 @@ import duckdb
 
 from bri_pipeline.csv_text import FILE_ENCODING, write_csv_rows
 from bri_pipeline.files.atomic import replacing
+from bri_pipeline.study import Study
+from bri_pipeline.warehouse.about import notes_text
 from bri_pipeline.warehouse.database import table_names
 
 
@@ -19,6 +21,14 @@ def write_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
     """
     marts = [name for name in table_names(con) if name.startswith("marts.")]
     return [_write_table(con, name, folder / f"{name.removeprefix('marts.')}.csv") for name in marts]
+
+
+def write_notes(con: duckdb.DuckDBPyConnection, study: Study, folder: Path) -> Path:
+    """Write ``<folder>/NOTES.txt``: what the tables are, and whether their records are made up."""
+    path = folder / "NOTES.txt"
+    with replacing(path) as temporary:
+        temporary.write_text(notes_text(con, study), encoding="utf-8")
+    return path
 
 
 def remove_gone_tables(folder: Path, tables: Iterable[str]) -> list[Path]:

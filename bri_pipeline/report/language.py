@@ -6,6 +6,7 @@ forms ``none`` (optional), ``one`` and ``other``. Both catalogues hold the same 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from bri_pipeline.report import numbers
 
 Code = Literal["en", "zh"]
 LANGUAGES: tuple[Code, ...] = ("en", "zh")
+# Chinese text sets a space between a Latin word and a Chinese one.
+_LATIN_CHINESE = re.compile(r"(?<=[A-Za-z.])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[A-Za-z])")
 _LOCALES = {"en": "en", "zh": "zh_Hans"}
 # Codes that stand for a territory or an area whose standing is disputed: a group that holds one is of economies.
 TERRITORIES = frozenset(
@@ -105,7 +108,7 @@ class Language:
         phrase: object = _entry(self.code, key)
         if not isinstance(phrase, str):
             raise KeyError(f"{key} is not one phrase")
-        return phrase.format(**{**self.ambient, **values})
+        return self._spaced(phrase.format(**{**self.ambient, **values}))
 
     def has(self, key: str) -> bool:
         """Whether the catalogue has a phrase of this key."""
@@ -126,7 +129,10 @@ class Language:
         if len(names) < 2:
             return "".join(names)
         words = _catalogue(self.code)["lists"]
-        return str(words["comma"]).join(names[:-1]) + str(words["and"]) + names[-1]
+        return self._spaced(str(words["comma"]).join(names[:-1]) + str(words["and"]) + names[-1])
+
+    def _spaced(self, text: str) -> str:
+        return _LATIN_CHINESE.sub(" ", text) if self.code == "zh" else text
 
     def in_sentence(self, name: str, *, first: bool = False) -> str:
         """A name as a sentence uses it: with its article, capital where it comes first."""

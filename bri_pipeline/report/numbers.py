@@ -17,6 +17,7 @@ Kind = Literal[
     "probability",
     "verdict",
     "command",
+    "publication",
 ]
 
 MISSING = "–"

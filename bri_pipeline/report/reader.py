@@ -134,8 +134,11 @@ class Reader:
         return [self.worded(row) for row in self.rows(sql, scope or self.scope)]
 
     def worded(self, row: Row) -> Row:
-        """The row with the names of countries, provinces, regions, fields ... in the page's language."""
-        row = dict(row)
+        """The row with the names of countries, provinces, regions, fields ... in the page's language.
+
+        ``as_stored`` keeps the row as the tables hold it: commands name values as the tables do.
+        """
+        row = {**row, "as_stored": row.get("as_stored", row)}
         if row.get("country_name"):
             row["country_name"] = self.say.country(str(row.get("country")), row["country_name"])
         if row.get("province_name"):
@@ -185,7 +188,7 @@ class Reader:
         ]
         ranked = [row for row in rows if not (by_rank and "rank" in row and row["rank"] is None)]
         if keys:
-            trace = self.trace(mart, **{key: rows[0][key] for key in keys})
+            trace = self.trace(mart, **stored(rows[0], keys))
         pinned = [row for row in rows if by_rank and "rank" in row and row["rank"] is None]
         heading = title or self.say.say(f"table.{anchor.partition('.')[0]}", scope=self.name)
         return [
@@ -241,6 +244,11 @@ def study_argument(study: Study) -> str:
     The folder of the file is left out; the page goes to people who do not have it.
     """
     return study.name if list_studies().get(study.name) == study.path else study.path.name
+
+
+def stored(row: Row, keys: Sequence[str]) -> Row:
+    """Values of a row as the tables hold them."""
+    return {key: row.get("as_stored", row)[key] for key in keys}
 
 
 def described(pairs: Mapping[str, str]) -> str:

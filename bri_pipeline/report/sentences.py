@@ -54,6 +54,39 @@ def leading(say: Language, what: str, members: Sequence[tuple[str, int]], total:
     return say.say(form, second=following, second_patents=numbers.count(next_most), **values)
 
 
+def headline(say: Language, what: str, members: Sequence[tuple[str, int]]) -> str:
+    """Who comes first, in a few words for the title of a figure; empty if no member has patents."""
+    most = max((patents for _, patents in members), default=0)
+    first = [name for name, patents in members if patents == most]
+    if most <= 0:
+        return ""
+    if sum(patents > 0 for _, patents in members) == 1:
+        return say.say("headline.only", name=say.in_sentence(first[0], first=True))
+    if len(first) == 1:
+        return say.say("headline.first", name=say.in_sentence(first[0], first=True))
+    if len(first) <= MOST_NAMED:
+        return say.say("headline.tied", names=_joined(say, first, first=True))
+    return say.say("headline.tied_many", n=numbers.count(len(first)), nouns=say.say(f"noun.{what}.other"))
+
+
+def peak(say: Language, years: Sequence[tuple[int, int]]) -> str:
+    """The year with most, or the years, if they are few; empty if there is nothing in any."""
+    most = max((amount for _, amount in years), default=0)
+    first = [str(year) for year, amount in years if amount == most]
+    if most <= 0 or len(first) > MOST_NAMED:
+        return ""
+    return say.say("headline.years", years=say.joined(first), n=numbers.count(most))
+
+
+def titled(say: Language, finding: str, title: str) -> str:
+    """A title that begins with the finding, where there is one."""
+    return say.say("headline.titled", finding=finding, title=title) if finding else _capital(title)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _joined(say: Language, names: Sequence[str], *, first: bool = False) -> str:
     return say.joined([say.in_sentence(name, first=first and place == 0) for place, name in enumerate(names)])
 
@@ -80,23 +113,22 @@ def growth(say: Language, name: str, row: Mapping[str, Any] | None) -> str:
     )
 
 
-def models(say: Language, rows: Sequence[Mapping[str, Any]], stages: int) -> str:
-    """Whether a trend or stages explain the years better, by the BIC of the Poisson models."""
+def models(say: Language, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Whether a trend or stages explain the years better, by the BIC of the Poisson models.
+
+    ``rows``: method, stages (a number as text, or ``trend``), bic.
+    """
     fits = [row for row in rows if row.get("bic") is not None]
-    trend = next((row["bic"] for row in fits if row["method"] == "trend"), None)
-    declared = next(
-        (row["bic"] for row in fits if row["method"] == "poisson" and row["stages"] == stages), None
-    )
+    trend = next((row["bic"] for row in fits if row["stages"] == "trend"), None)
     best = min(
-        (row for row in fits if row["method"] == "poisson"), key=lambda row: float(row["bic"]), default=None
+        (row for row in fits if row["stages"] != "trend"), key=lambda row: float(row["bic"]), default=None
     )
     if trend is None or best is None:
         return ""
     values = {
         "trend": numbers.decimal(trend),
         "best": numbers.decimal(best["bic"]),
-        "best_stages": say.counted("stages", best["stages"]),
-        "declared": numbers.decimal(declared) if declared is not None else numbers.MISSING,
+        "best_stages": say.counted("stages", int(best["stages"])),
     }
     return say.say("growth.trend_better" if trend < best["bic"] else "growth.stages_better", **values)
 

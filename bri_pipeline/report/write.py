@@ -18,7 +18,7 @@ from markupsafe import Markup
 from bri_pipeline.files.atomic import replacing
 from bri_pipeline.report import numbers
 from bri_pipeline.report.contents import read_page, scopes_with_patents
-from bri_pipeline.report.export import write_tables
+from bri_pipeline.report.export import write_notes, write_tables
 from bri_pipeline.report.figures.render import for_file, for_page, has_chinese_font, png
 from bri_pipeline.report.language import Code, language
 from bri_pipeline.report.page import Page
@@ -69,6 +69,7 @@ def write_report(
             scopes_with_patents(con) if scope == "all" else [Reader(con, study, scope, language("en")).scope]
         )
         write_tables(con, out / "tables")
+        write_notes(con, study, out / "tables")
     # index.html is the page of the study's own scope, so that one is always made
     wanted = [(one, code) for one in dict.fromkeys([own, *scopes]) for code in languages]
     if processes > 1 and len(wanted) > 1:

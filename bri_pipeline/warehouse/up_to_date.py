@@ -33,8 +33,8 @@ def stale_years(source: Source, home: StudyHome, years: Iterable[int], countries
     return sorted(source.stale(wanted) | set(stale_hits(home, wanted, countries)))
 
 
-def is_built(home: StudyHome, sql_models: Mapping[str, Model], write_pages: Callable[..., Any]) -> bool:
-    """Whether tables, published copy and report follow from what is there now, and every check holds.
+def is_built(home: StudyHome, sql_models: Mapping[str, Model], *writers: Callable[..., Any]) -> bool:
+    """Whether tables, published copy, report and exports follow from what is there now, and every check holds.
 
     A table that was changed by hand does not.
     """
@@ -57,19 +57,19 @@ def is_built(home: StudyHome, sql_models: Mapping[str, Model], write_pages: Call
                 return False
     except UserError:  # somebody holds it for writing
         return False
-    return state.get("pages") == _pages_digest(home, built, write_pages)
+    return state.get("pages") == _pages_digest(home, built, writers)
 
 
-def remember_built(home: StudyHome, write_pages: Callable[..., Any]) -> None:
-    """Note that the report was written from the published tables as they are now, by the code as it is now."""
+def remember_built(home: StudyHome, *writers: Callable[..., Any]) -> None:
+    """Note that report and exports follow from the published tables, by ``writers`` as they are now."""
     with reading(home.published) as con:
         built = recorded_builds(con)
     left = {path.name: stamp(path) for path in (home.warehouse, *_for_readers(home))}
-    write_json(home.built, {"pages": _pages_digest(home, built, write_pages), "left": left})
+    write_json(home.built, {"pages": _pages_digest(home, built, writers), "left": left})
 
 
-def _for_readers(home: StudyHome) -> tuple[Path, Path]:
-    return home.published, home.report / "index.html"
+def _for_readers(home: StudyHome) -> tuple[Path, ...]:
+    return home.published, home.report / "index.html", home.exports / "parquet" / "datapackage.json"
 
 
 def _left(state: Mapping[str, Any], path: Path) -> object:
@@ -97,11 +97,14 @@ def _follow(
     )
 
 
-def _pages_digest(home: StudyHome, built: Mapping[str, Recorded], write_pages: Callable[..., Any]) -> str:
+def _pages_digest(
+    home: StudyHome, built: Mapping[str, Recorded], writers: Iterable[Callable[..., Any]]
+) -> str:
     content = hashlib.sha256(f"{home.study.digest} {sorted(built.items())}".encode())
-    content.update(code_digest(write_pages, beside=PLUMBING).encode())
-    for path in _page_files(write_pages):
-        content.update(path.read_bytes())
+    for write in writers:
+        content.update(code_digest(write, beside=PLUMBING).encode())
+        for path in _page_files(write):
+            content.update(path.read_bytes())
     return content.hexdigest()[:16]
 
 

@@ -148,5 +148,5 @@ def test_every_format_replaces_what_it_wrote(study: Study, published: Path, tmp_
 
 def test_the_kit_holds_workbook_parquet_and_networks(study: Study, published: Path, tmp_path: Path) -> None:
     written = {path.relative_to(tmp_path).as_posix() for path in write_kit(published, study, tmp_path)}
-    assert {"small.xlsx", "parquet/datapackage.json", "parquet/marts.by_country.parquet"} <= written
+    assert {"small.CN-JS.xlsx", "parquet/datapackage.json", "parquet/marts.by_country.parquet"} <= written
     assert "networks/province-country.graphml" in written

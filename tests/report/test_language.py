@@ -70,7 +70,7 @@ def test_every_phrase_the_code_asks_for_is_in_the_catalogue() -> None:
 def test_every_column_of_a_table_has_a_heading(code: Code) -> None:
     known = set(keys(code))
     for path in (PACKAGE / "sections").glob("*.py"):
-        kinds = "text|code|rank|count|percent|decimal|number|year|probability|verdict|command"
+        kinds = "text|code|rank|count|percent|decimal|number|year|probability|verdict|command|publication"
         for column in re.findall(rf'\("([a-z_0-9]+)", "(?:{kinds})"\)', path.read_text(encoding="utf-8")):
             assert f"column.{column}" in known, (path.name, column)
 

@@ -13,6 +13,9 @@ import pytest
 from lxml import html
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.report.figures.bars import Bar, ranked_bars
+from bri_pipeline.report.figures.render import drawn
+from bri_pipeline.report.sections.patents import uspto_page
 from bri_pipeline.report.write import write_report
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.build_ids import BuildIds
@@ -294,7 +297,7 @@ def test_captions_and_headings_of_the_chinese_page_are_chinese(folder: Path) -> 
 def test_every_mart_is_written_as_csv(small: Tables, folder: Path) -> None:
     with duckdb.connect(small[1], read_only=True) as con:
         marts = con.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
-        assert {path.stem for path in (folder / "tables").iterdir()} == {name for (name,) in marts}
+        assert {path.stem for path in (folder / "tables").glob("*.csv")} == {name for (name,) in marts}
         for (name,) in marts:
             with (folder / "tables" / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
                 rows = list(csv.reader(file))
@@ -331,6 +334,45 @@ def test_records_that_say_they_are_synthetic_need_no_key_of_the_study(small: Tab
         con.execute("update raw.uspto_hits set title = 'Synthetic record: A method' where country = 'IL'")
     page = _page(published, small_study(tmp_path, synthetic=False), tmp_path / "out")
     assert page.xpath("//*[@id='synthetic']")
+
+
+@pytest.mark.parametrize(
+    ("number", "page"),
+    [
+        ("US20130123456A1", "https://ppubs.uspto.gov/pubwebapp/external.html?q=20130123456.pn."),
+        ("US8123456B2", "https://ppubs.uspto.gov/pubwebapp/external.html?q=8123456.pn."),
+        ("US1A1", None),
+    ],
+)
+def test_publications_lead_to_the_usptos_page(number: str, page: str | None) -> None:
+    assert uspto_page(number) == page
+
+
+def test_only_publications_that_are_real_are_linked(
+    small: Tables, nation: html.HtmlElement, tmp_path: Path
+) -> None:
+    assert [row[0] for row in _rows(nation, "publications", "publication_number")][:2] == ["US7A1", "US6A1"]
+    assert not nation.xpath("//*[@id='publications']//a[contains(@href, 'uspto')]")
+    published = _copied(small[1], tmp_path)
+    with duckdb.connect(published) as con:
+        for table in ("core.patents", "core.patent_scopes", "core.patent_countries"):
+            con.execute(
+                f"update {table} set publication_number = 'US20110000003A1' where publication_number = 'US3A1'"
+            )
+    page = _page(published, small_study(tmp_path, synthetic=False), tmp_path / "out", "CN")
+    assert page.xpath("//*[@id='publications']//a[contains(@href, 'uspto')]/text()") == ["US20110000003A1"]
+
+
+def test_commands_of_the_chinese_page_name_values_as_the_tables_do(folder: Path) -> None:
+    commands = [_text(code) for code in _read(folder / "CN-JS.zh.html").xpath("//code")]
+    assert any(command.endswith("by_region scope=CN-JS region=ASEAN") for command in commands)
+    assert not [command for command in commands if re.search("[\u4e00-\u9fff]", command)]
+
+
+def test_numbers_written_in_figures_are_those_of_the_table() -> None:
+    bar = Bar("US", 1.0, "6.15 (12.34)")
+    svg = drawn(ranked_bars([bar], "d", 350), "x")
+    assert "6.15 (12.34)" in svg.partition("<text")[2]
 
 
 def test_text_from_outside_is_never_markup(small: Tables, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bri_pipeline.report.language import Code, language
 from bri_pipeline.report.sections.ledger import listed_numbers
-from bri_pipeline.report.sentences import growth, leading, models
+from bri_pipeline.report.sentences import growth, headline, leading, models, peak
 
 MAJORITY = {"en": "more than half", "zh": "超过半数"}
 # names no other name contains
@@ -86,9 +86,31 @@ def test_growth_that_is_not_defined_is_said_to_be_so() -> None:
     fits=st.lists(st.floats(min_value=10, max_value=200), min_size=1, max_size=5),
 )
 def test_stages_or_a_trend_whichever_has_the_lower_bic(trend: float, fits: list[float]) -> None:
-    rows = [{"method": "poisson", "stages": n, "bic": bic} for n, bic in enumerate(fits, start=1)]
-    text = models(language("en"), [*rows, {"method": "trend", "stages": None, "bic": trend}], 3)
-    assert ("the data show growth, not stages" in text) == (trend < min(fits))
+    rows = [{"stages": str(n), "bic": bic} for n, bic in enumerate(fits, start=1)]
+    text = models(language("en"), [*rows, {"stages": "trend", "bic": trend}])
+    assert ("the data show a trend, not stages" in text) == (trend < min(fits))
+    assert ("explains the years better than a steady trend" in text) == (trend >= min(fits))
+
+
+@pytest.mark.parametrize("code", ["en", "zh"])
+@given(values=counts)
+def test_a_title_names_those_with_most_and_nobody_else(code: Code, values: list[int]) -> None:
+    members = list(zip(NAMES, values, strict=False))
+    text = headline(language(code), "country", members)
+    most = max(values, default=0)
+    first = {name for name, value in members if value == most > 0}
+    assert {name for name in NAMES if name in text} == (first if len(first) <= 3 else set())
+    assert bool(text) == (most > 0)
+    assert ("alone" in text or "仅有" in text) == (sum(value > 0 for value in values) == 1)
+
+
+@given(values=counts)
+def test_the_year_with_most_is_named_where_few_have_as_many(values: list[int]) -> None:
+    years = [(2001 + place, value) for place, value in enumerate(values)]
+    text = peak(language("en"), years)
+    most = max(values, default=0)
+    first = {str(year) for year, value in years if value == most > 0}
+    assert set(re.findall(r"20\d\d", text)) == (first if len(first) <= 3 else set())
 
 
 @pytest.mark.parametrize(

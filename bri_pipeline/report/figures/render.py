@@ -22,6 +22,7 @@ _ARIA = re.compile(
     r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-label="[^"]*"|aria-hidden="true")'
 )
 _LONG_NUMBER = re.compile(r"(\d+\.\d)\d+")
+_TAG = re.compile(r"<[^>]+>")
 _CLIP = re.compile(r'<clipPath id="(clip\d+)"')
 _HATCH = (
     '<defs><pattern id="{id}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -47,7 +48,8 @@ def _drawn(specification: str, name: str, color: str) -> str:
     # Vega numbers clips through the life of a process; a page holds many figures, and is the same each time.
     for number, clip in enumerate(dict.fromkeys(_CLIP.findall(svg))):
         svg = re.sub(rf"\b{clip}\b", f"{name}-{number}", svg)
-    svg = _LONG_NUMBER.sub(r"\1", svg)
+    # places need no more than a tenth of a pixel; what is written in the figure stays as it is
+    svg = _TAG.sub(lambda tag: _LONG_NUMBER.sub(r"\1", tag[0]), svg)
     if HATCHED in svg:
         hatch = _HATCH.format(id=f"hatch-{name}", color=color)
         svg = svg.replace(f'fill="{HATCHED}"', f'fill="url(#hatch-{name})"')

@@ -115,7 +115,9 @@ def _short(value: float, measure: str) -> str:
 def _concentration(reader: Reader) -> list[Block]:
     say = reader.say
     second = reader.has("marts.concentration", "base", "year")
-    where = "base = 'memberships' and year is null" if second else "true"
+    where = "base = 'memberships' and year is null and scheme is not distinct from " if second else "true"
+    if second:
+        where += "case when dimension = 'field' then 'paper' end"
     rows = []
     for scope in [reader.scope] if reader.is_national else [reader.scope, reader.nation]:
         for row in reader.of_scope("marts.concentration", scope, order="dimension", where=where):

@@ -36,7 +36,15 @@ def section(reader: Reader) -> Section | None:
     if ranked:
         blocks += [
             Text(sentence),
-            bars_of(reader, "fields", ranked, "field", "marts.by_field", ("scope", "scheme", "field_code")),
+            bars_of(
+                reader,
+                "fields",
+                "field",
+                ranked,
+                "field",
+                "marts.by_field",
+                ("scope", "scheme", "field_code"),
+            ),
         ]
     blocks += [
         *_table(reader, "fields", "paper", reader.scope, rows),
@@ -138,4 +146,8 @@ def _share(part: int, whole: int) -> str:
 def _specialisation(reader: Reader) -> list[Block]:
     if not reader.has("marts.specialisation", "dimension"):
         return []
-    return specialised(reader, reader.of_scope("marts.specialisation", where="dimension = 'field'"), "field")
+    return specialised(
+        reader,
+        reader.of_scope("marts.specialisation", where="dimension = 'field' and scheme = 'paper'"),
+        "field",
+    )

@@ -20,7 +20,7 @@ def section(reader: Reader) -> Section:
     files = files_read(reader)
     made = [
         (say.say("method.study"), f"{study.title} ({study.name})"),
-        (say.say("method.source"), say.say(f"source.{study.source.kind}")),
+        (say.say("method.source"), _source(reader)),
         (
             say.say("method.window"),
             say.say(
@@ -32,6 +32,8 @@ def section(reader: Reader) -> Section:
         (say.say("method.licence"), say.say("method.licence_text")),
         (say.say("method.cite"), citation(reader)),
     ]
+    if built := _built(reader):
+        made.insert(5, (say.say("method.built"), built))
     if files and files["read_on"]:
         made.insert(4, (say.say("method.read"), str(files["read_on"])))
     definitions = [
@@ -65,6 +67,30 @@ def citation(reader: Reader) -> str:
         scope=reader.name,
         version=__version__,
         data=_last_date(reader),
+    )
+
+
+def _source(reader: Reader) -> str:
+    """What was read, with the latest file, whose name holds its date of release."""
+    source = reader.say.say(f"source.{reader.study.source.kind}")
+    if not reader.has("raw.source_files", "path", "year"):
+        return source
+    latest = reader.rows("select path from raw.source_files order by year desc, path desc limit 1")
+    if not latest:
+        return source
+    return reader.say.say("method.latest_file", source=source, file=str(latest[0]["path"]).rpartition("/")[2])
+
+
+def _built(reader: Reader) -> str:
+    """When the tables were built, and the id that changes with what they were made from."""
+    if not reader.has("checks.builds", "built_at", "build_id"):
+        return ""
+    [row] = reader.rows("select max(built_at) as built_at from checks.builds")
+    summary = reader.rows("select build_id from checks.builds where table_name = 'marts.summary'")
+    if row["built_at"] is None or not summary:
+        return ""
+    return reader.say.say(
+        "method.built_at", time=f"{row['built_at']:%Y-%m-%d %H:%M}", build=summary[0]["build_id"]
     )
 
 

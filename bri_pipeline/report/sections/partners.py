@@ -11,6 +11,7 @@ from bri_pipeline.report.figures.theme import NARROW, NATION, SCOPE
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Fold, Section, Text
 from bri_pipeline.report.reader import Reader, Row, described
+from bri_pipeline.report.sections import patents
 from bri_pipeline.report.sections.who import bars_of
 
 _ROWS = 14
@@ -41,7 +42,9 @@ def section(reader: Reader) -> Section | None:
     )
     blocks: list[Block] = [
         Text(sentence),
-        bars_of(reader, "partners", ranked, "country_name", "marts.by_country", ("scope", "country")),
+        bars_of(
+            reader, "partners", "country", ranked, "country_name", "marts.by_country", ("scope", "country")
+        ),
         _map(reader, ranked),
         *_country_table(reader, reader.scope, rows),
         *_regions(reader),
@@ -49,6 +52,7 @@ def section(reader: Reader) -> Section | None:
         *_countries_by_field(reader, ranked),
         *_affinity(reader),
         *_national(reader),
+        *patents.listed(reader),
     ]
     return Section("partners", say.say("section.partners"), blocks)
 
@@ -95,7 +99,9 @@ def _regions(reader: Reader) -> list[Block]:
     if sentence:
         blocks.append(Text(sentence))
     if reader.is_national:
-        blocks.append(bars_of(reader, "regions", rows, "region", "marts.by_region", ("scope", "region")))
+        blocks.append(
+            bars_of(reader, "regions", "region", rows, "region", "marts.by_region", ("scope", "region"))
+        )
     else:
         blocks.append(_regions_compared(reader, rows))
     columns: tuple[tuple[str, Kind], ...] = (

@@ -9,7 +9,7 @@ from bri_pipeline.report.figures.tables import Cell, heat_map
 from bri_pipeline.report.figures.theme import NARROW
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Section, Text
-from bri_pipeline.report.reader import Reader, Row, described
+from bri_pipeline.report.reader import Reader, Row, described, stored
 from bri_pipeline.report.sections.who import bars_of
 
 _ROWS, _COLUMNS = 14, 9
@@ -50,7 +50,9 @@ def section(reader: Reader) -> Section | None:
         blocks.append(_tiles(reader, rows))
     elif ranked:
         blocks.append(
-            bars_of(reader, "provinces", ranked, "province_name", "marts.by_province", ("province",))
+            bars_of(
+                reader, "provinces", "province", ranked, "province_name", "marts.by_province", ("province",)
+            )
         )
     blocks += reader.table(
         "provinces",
@@ -86,14 +88,19 @@ def _tiles(reader: Reader, rows: list[Row]) -> Block:
         return tile_grid(tiles, listed, width)
 
     listed = described({row["province_name"]: f"{row['patents']:,}" for row in rows if row["patents"]})
-    title = reader.say.say("figure.tiles", nation=reader.scope_name(reader.nation))
+    ranked = [(row["province_name"], row["patents"]) for row in rows if row["rank"] is not None]
+    title = sentences.titled(
+        reader.say,
+        sentences.headline(reader.say, "province", ranked),
+        reader.say.say("figure.tiles", nation=reader.scope_name(reader.nation)),
+    )
     return reader.figure(
         "provinces",
         title,
         listed,
         draw,
         "marts.by_province",
-        trace=reader.trace("by_province", province=rows[0]["province"]),
+        trace=reader.trace("by_province", **stored(rows[0], ("province",))),
     )
 
 

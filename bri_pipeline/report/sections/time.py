@@ -104,7 +104,11 @@ def _beside(reader: Reader, growth: Row) -> str:
 def _yearly(reader: Reader, years: list[Row]) -> Block:
     stages = [reader.worded(row) for row in reader.rows("select * from core.stage_periods order by position")]
     listed = described({str(row["year"]): f"{row['patents']:,}" for row in years})
-    title = reader.say.say("figure.years_stages" if stages else "figure.years", name=reader.name)
+    title = sentences.titled(
+        reader.say,
+        sentences.peak(reader.say, [(row["year"], row["patents"]) for row in years]),
+        reader.say.say("figure.years_stages" if stages else "figure.years", name=reader.name),
+    )
     return reader.figure(
         "years",
         title,
@@ -146,31 +150,29 @@ def _stages(reader: Reader) -> list[Block]:
         for scope in _scopes(reader)
         for row in reader.of_scope("marts.stages", scope, order="method = 'study' desc, method, position")
     ]
-    blocks: list[Block] = [*reader.table("stages", "marts.stages", _STAGES, rows, top=100, by_rank=False)]
+    declared = [row for row in rows if row["as_stored"]["method"] == "study"]
+    found = [row for row in rows if row["as_stored"]["method"] != "study"]
+    blocks: list[Block] = [*reader.table("stages", "marts.stages", _STAGES, declared, top=100, by_rank=False)]
     if not blocks:
         return []
+    if found:
+        others = reader.table("stages_found", "marts.stages", _STAGES, found, top=100, by_rank=False)
+        blocks.append(Fold(say.say("time.stages_found"), others))
     blocks.append(Text(say.say("time.stages_note"), "note"))
     if reader.has("marts.stage_models"):
-        # the trend is a method of its own, or a row without a number of stages
-        models = [
-            {
-                **row,
-                "method": "trend"
-                if "trend" in (row["method"], str(row.get("model"))) or not row["stages"]
-                else row["method"],
-            }
-            for row in reader.rows("select * from marts.stage_models where scope = ?", reader.scope)
-        ]
-        declared = len(reader.rows("select 1 from core.stage_periods"))
-        text = sentences.models(say, models, declared)
+        models = reader.rows(
+            "select stages, bic from marts.stage_models where scope = ? and method = 'poisson'", reader.scope
+        )
+        text = sentences.models(say, models)
         blocks += [Text(text)] if text else []
     return blocks
 
 
 def _comparison(reader: Reader) -> list[Block]:
     """Publications with partners, with other countries only and domestic ones, by year."""
-    rows = reader.of_scope("marts.comparison", order="year")
-    if not rows:
+    whole = {row["year"] for row in reader.of_scope("marts.by_year") if row["is_whole"]}
+    rows = [row for row in reader.of_scope("marts.comparison", order="year") if row["year"] in whole]
+    if len(whole) < 2 or not rows:
         return []
     say = reader.say
     groups = {str(say.term("comparison", group)): color for group, color in _GROUPS.items()}

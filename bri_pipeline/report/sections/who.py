@@ -5,8 +5,8 @@ from __future__ import annotations
 from bri_pipeline.report import numbers, sentences
 from bri_pipeline.report.figures.bars import Bar, ranked_bars
 from bri_pipeline.report.figures.years import yearly_bars
-from bri_pipeline.report.page import Block, Section, Text
-from bri_pipeline.report.reader import Reader, Row, described
+from bri_pipeline.report.page import Block, Fold, Section, Text
+from bri_pipeline.report.reader import Reader, Row, described, stored
 
 _SHOWN = 10
 
@@ -22,17 +22,30 @@ def section(reader: Reader) -> Section | None:
 def _applicants(reader: Reader) -> list[Block]:
     say = reader.say
     rows = reader.of_scope("marts.by_applicant", order="rank nulls last, applicant")
+    names = {
+        str(row["iso2"]): str(row["name"])
+        for row in reader.rows("select iso2, name from reference.countries")
+    }
     if not rows:
         return []
     for row in rows:
-        row["country_name"] = say.country(row["country"], row["country"]) if row["country"] else None
+        code = str(row["country"] or "")
+        row["country_name"] = say.country(code, names.get(code) or code) if code else None
     ranked = [row for row in rows if row["rank"] is not None]
     sentence = sentences.leading(
         say, "applicant", [(row["example_name"], row["patents"]) for row in ranked], reader.patents
     )
     blocks: list[Block] = [Text(sentence)] if sentence else []
     blocks.append(
-        bars_of(reader, "applicants", ranked, "example_name", "marts.by_applicant", ("scope", "applicant"))
+        bars_of(
+            reader,
+            "applicants",
+            "applicant",
+            ranked,
+            "example_name",
+            "marts.by_applicant",
+            ("scope", "applicant"),
+        )
     )
     blocks += reader.table(
         f"applicants.{reader.scope}",
@@ -55,9 +68,9 @@ def _applicants(reader: Reader) -> list[Block]:
 
 
 def bars_of(
-    reader: Reader, name: str, rows: list[Row], label: str, table: str, keys: tuple[str, ...]
+    reader: Reader, name: str, what: str, rows: list[Row], label: str, table: str, keys: tuple[str, ...]
 ) -> Block:
-    """Bars of the first rows of a ranked mart, with intervals where it has them."""
+    """Bars of the first rows of a ranked mart, with intervals where it has them; the title says who comes first."""
     say = reader.say
     shown = rows[:_SHOWN]
     bars = [
@@ -73,35 +86,75 @@ def bars_of(
         for row in shown
     ]
     listed = described({bar.name: bar.shown for bar in bars})
-    title = say.say(f"figure.{name}", name=reader.name)
+    finding = sentences.headline(say, what, [(str(row[label]), row["patents"]) for row in rows])
+    title = sentences.titled(say, finding, say.say(f"figure.{name}", name=reader.name))
     if any(bar.low is not None for bar in bars):
         title += say.say("figure.with_interval")
     mart = table.rpartition(".")[2]
-    trace = reader.trace(mart, **{key: shown[0][key] for key in keys}) if shown else ""
+    trace = reader.trace(mart, **stored(shown[0], keys)) if shown else ""
     return reader.figure(
         name, title, listed, lambda width: ranked_bars(bars, listed, width, reader.color), table, trace=trace
     )
 
 
 def _ownership(reader: Reader) -> list[Block]:
-    rows = reader.of_scope("marts.ownership")
-    if not rows:
+    """Whose the co-inventions are: all years as a sentence and a figure, the periods below a line."""
+    say = reader.say
+    rows = reader.of_scope(
+        "marts.ownership", order="period = 'all' desc, period, share desc nulls last, ownership"
+    )
+    ever = {row["ownership"] for row in rows if row["patents"]}
+    rows = [row for row in rows if row["ownership"] in ever]
+    whole = {row["ownership"]: row for row in rows if row["period"] == "all"}
+    known = sum(row["patents"] for row in whole.values() if row["share"] is not None)
+    if not known:
         return []
     for row in rows:
-        row["owner"] = reader.say.term(
-            "ownership", row.get("class") or row.get("ownership") or row.get("owner")
+        row["owner"] = say.term("ownership", row["ownership"])
+        row["period"] = say.term("period", row["period"])
+    focal, partner = (
+        whole[name]["patents"] if name in whole else 0 for name in ("focal owner", "partner owner")
+    )
+    sentence = say.say(
+        "who.owned",
+        base=say.counted("patents", known),
+        nation=reader.scope_name(reader.nation),
+        focal=numbers.count(focal),
+        focal_share=numbers.short_percent(focal / known),
+        partner=numbers.count(partner),
+        partner_share=numbers.short_percent(partner / known),
+    )
+    bars = [
+        Bar(
+            row["owner"],
+            row["patents"],
+            f"{row['patents']:,}"
+            if row["share"] is None
+            else f"{row['patents']:,} ({numbers.short_percent(row['share'])})",
+            is_rest=row["share"] is None,
         )
-        row["period"] = reader.say.term("period", row["period"])
+        for row in whole.values()
+    ]
+    listed = described({bar.name: bar.shown for bar in bars})
+    table = reader.table(
+        f"ownership.{reader.scope}",
+        "marts.ownership",
+        (("period", "text"), ("owner", "text"), ("patents", "count"), ("share", "percent")),
+        rows,
+        top=100,
+        by_rank=False,
+    )
     return [
-        Text(reader.say.say("who.ownership")),
-        *reader.table(
-            f"ownership.{reader.scope}",
+        Text(sentence),
+        reader.figure(
+            "ownership",
+            say.say("figure.ownership", name=reader.name),
+            listed,
+            lambda width: ranked_bars(bars, listed, width, reader.color),
             "marts.ownership",
-            (("period", "text"), ("owner", "text"), ("patents", "count"), ("share", "percent")),
-            rows,
-            top=100,
-            by_rank=False,
         ),
+        Text(say.say("who.ownership"), "note"),
+        Fold(say.say("who.ownership_periods"), table),
     ]
 
 
@@ -114,7 +167,11 @@ def _entrants(reader: Reader) -> list[Block]:
         for row in rows
     ]
     listed = described({str(row["year"]): f"{row['patents']:,}" for row in series})
-    title = reader.say.say("figure.entrants", name=reader.name)
+    title = sentences.titled(
+        reader.say,
+        sentences.peak(reader.say, [(row["year"], row["patents"]) for row in series]),
+        reader.say.say("figure.entrants", name=reader.name),
+    )
     return [
         reader.figure(
             "entrants",
@@ -141,7 +198,7 @@ def _cities(reader: Reader) -> list[Block]:
     )
     return [
         Text(sentence),
-        bars_of(reader, "cities", ranked, "city", "marts.by_city", ("scope", "province", "city")),
+        bars_of(reader, "cities", "city", ranked, "city", "marts.by_city", ("scope", "province", "city")),
         *reader.table(
             f"cities.{reader.scope}",
             "marts.by_city",
