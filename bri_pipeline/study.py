@@ -17,6 +17,7 @@ from bri_pipeline.settings import CHECKOUT, PACKAGE, resource_dir
 from bri_pipeline.study_file import (
     CountingDate,
     Documents,
+    PaperSourceKind,
     SourceKind,
     StageTable,
     StudyFile,
@@ -56,6 +57,14 @@ class SourceSettings:
 
 
 @dataclass(frozen=True)
+class PaperSettings:
+    """Where co-published papers come from; ``path`` is the folder of OpenAlex's snapshot, null for its API."""
+
+    kind: PaperSourceKind
+    path: Path | None
+
+
+@dataclass(frozen=True)
 class Stage:
     """A period the study compares, both years included.
 
@@ -74,7 +83,8 @@ class Study:
 
     ``growth_years`` are those declared, else the years of the window; ``growth_from`` is the first year where the
     study declares no last one, which is then the last whole year so far. ``comparison_from`` is the first year of
-    the later of the two periods compared.
+    the later of the two periods compared. ``alliances`` is the file of technology alliances, ``papers`` where
+    co-published papers come from; null where the study has none.
     """
 
     name: str
@@ -101,6 +111,8 @@ class Study:
     counting_date: CountingDate = "publication"
     comparison_from: int | None = None
     territory_names: TerritoryNames = "neutral"
+    alliances: Path | None = None
+    papers: PaperSettings | None = None
 
     @property
     def as_argument(self) -> str:
@@ -270,6 +282,8 @@ def _study(file: StudyFile) -> Study:
         counting_date=table.counting.date,
         comparison_from=comparison_from,
         territory_names=table.territory_names,
+        alliances=_alliances(file),
+        papers=_papers(file),
     )
 
 
@@ -393,6 +407,29 @@ def _source(file: StudyFile) -> SourceSettings:
         )
     path = _resolved(file, table.path) if table.path else None
     return SourceSettings(table.kind, path, table.country_totals)
+
+
+def _alliances(file: StudyFile) -> Path | None:
+    value = file.table.alliances
+    if value is None:
+        return None
+    path = _resolved(file, value)
+    if not _is_file(path):
+        file.refuse(("alliances",), f"there is no file {brief(str(path), 300)[1:-1]} of technology alliances")
+    return path
+
+
+def _papers(file: StudyFile) -> PaperSettings | None:
+    table = file.table.papers
+    if table is None:
+        return None
+    if table.kind == "openalex_api":
+        if table.path is not None:
+            file.refuse(("papers", "path"), "papers from OpenAlex's API have no path; take it out")
+        return PaperSettings(table.kind, None)
+    if table.path is None:
+        file.refuse(("papers", "kind"), "papers from OpenAlex's snapshot need the path of its folder")
+    return PaperSettings(table.kind, _resolved(file, table.path))
 
 
 def _resolved(file: StudyFile, path: str) -> Path:

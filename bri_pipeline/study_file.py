@@ -19,6 +19,7 @@ Documents = Literal["publications", "grants"]
 SourceKind = Literal["weekly_xml", "patentsview_tables", "odp"]
 ZeroYearRule = Literal["skip", "zero", "none"]
 CountingDate = Literal["publication", "filing"]
+PaperSourceKind = Literal["openalex_api", "openalex_snapshot"]
 TerritoryNames = Literal["neutral", "cldr"]
 Key = str | int
 
@@ -116,6 +117,13 @@ class ComparisonTable(Table):
     from_year: int = Field(alias="from", description=_YEAR)
 
 
+class PapersTable(Table):
+    """``[papers]``: where co-published papers come from; without it the study has none."""
+
+    kind: PaperSourceKind = "openalex_api"
+    path: Text | None = Field(None, description="the path of a folder of OpenAlex's snapshot, in quotes")
+
+
 class StageTable(Table):
     """One of ``[[stages]]``; the last one may be open."""
 
@@ -143,6 +151,10 @@ class StudyTable(Table):
     synthetic: bool = Field(False, description=_FLAG)
     expected: Text | None = Field(None, description="the name of a .csv file beside the study, in quotes")
     territory_names: TerritoryNames = "neutral"
+    alliances: Text | None = Field(
+        None, description="the path of a .csv file of technology alliances, in quotes"
+    )
+    papers: PapersTable | None = Field(None, description="a table: [papers]")
     source: SourceTable = Field(default_factory=SourceTable, description="a table: [source]")
     growth: GrowthTable = Field(default_factory=GrowthTable, description="a table: [growth]")
     counting: CountingTable = Field(default_factory=CountingTable, description="a table: [counting]")

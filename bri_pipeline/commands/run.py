@@ -25,6 +25,7 @@ from bri_pipeline.orchestration.publish_assets import PUBLISHED
 from bri_pipeline.report.write import write_report
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
+from bri_pipeline.warehouse.alliance_rows import alliance_rows
 from bri_pipeline.warehouse.build import models
 from bri_pipeline.warehouse.up_to_date import drop_damaged_warehouse, is_built, stale_years
 from bri_pipeline.years import year_blocks
@@ -59,6 +60,7 @@ def run_study(
         UserError: something the user can mend stopped the run.
     """
     source = source_of(home, settings)
+    alliance_rows(home.study)  # what is wrong in the file is said now, not after hours of reading
     drop_damaged_warehouse(home)
     stale = stale_years(source, home, years, countries)
     stale = sorted({*stale, *changed_years(home, settings, years)})

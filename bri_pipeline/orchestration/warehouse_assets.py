@@ -22,6 +22,7 @@ from bri_pipeline.warehouse.build import (
 )
 from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
+from bri_pipeline.warehouse.lake_tables import PAPER_TABLES
 from bri_pipeline.warehouse.model import Check, Model
 from bri_pipeline.warehouse.outcomes import Outcome, run_and_keep
 from bri_pipeline.warehouse.python_tables import PYTHON_TABLES
@@ -123,6 +124,8 @@ def _upstream_keys(model: Model, study: Study) -> list[dg.AssetKey]:
     for name in model.depends_on:
         if name in ("lake.hits", "lake.partitions"):
             keys |= {raw_key(partner.iso2) for partner in study.searched}
+        elif name in PAPER_TABLES:
+            continue
         elif name.startswith("lake."):
             keys.add(LANDING)
         else:

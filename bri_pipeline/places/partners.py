@@ -11,18 +11,16 @@ from bri_pipeline.places.resolver import RESOLUTION_SCHEMA, load_resolvers
 PLACE = ("country", "city_raw", "region_raw")
 
 
-def partner_places(reference_dir: Path, inventors: pl.DataFrame) -> pl.DataFrame:
+def partner_places(reference_dir: Path, strings: pl.DataFrame) -> pl.DataFrame:
     """The region of each distinct address.
 
     Args:
         reference_dir: ``data/reference``.
-        inventors: ``country, city_raw, region_raw``, one row per address printed.
+        strings: ``country, city_raw, region_raw`` and any further columns, one row per distinct address.
 
     Returns:
-        ``country, city_raw, region_raw, inventor_mentions, partner_region, city, method, confidence, candidates,
-        note``, one row per distinct address.
+        The rows with ``partner_region, city, method, confidence, candidates (list), note`` added.
     """
-    strings = inventors.group_by(PLACE).agg(inventor_mentions=pl.len().cast(pl.Int64)).sort(PLACE)
     resolvers = load_resolvers(reference_dir, strings["country"].unique().to_list())
     answers = [
         resolvers[country].resolve(city, region)

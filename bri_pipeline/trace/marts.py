@@ -165,6 +165,43 @@ def _entrants(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
     )
 
 
+def _cooperation(instrument: str, dimension: str) -> Query:
+    """The papers or alliances behind a cell of ``marts.<instrument>_by_<dimension>``."""
+    columns = {"country": "members.country", "region": "partners.region", "year": "members.year"}
+
+    def query(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+        if number == "cumulative":
+            condition = f"members.year <= {row['year']}"
+        else:
+            member = row[dimension]
+            value = str(member) if dimension == "year" else quoted(str(member))
+            condition = f"{columns[dimension]} = {value}"
+        return q.cooperations(instrument, row["scope"], condition)
+
+    return query
+
+
+def _papers_by_field(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    works = f"select work_id from staging.papers where coalesce(field, 'none') = {quoted(row['field'])}"
+    return q.cooperations("papers", row["scope"], f"members.item in ({works})")
+
+
+def _profile(con: duckdb.DuckDBPyConnection, row: Row, number: str) -> str:
+    """Of the profile: patents as everywhere, papers and alliances by country, region or province."""
+    instrument, member = row["instrument"], row["member"]
+    dimension = "all" if number == "items" else row["dimension"]
+    if dimension == "province" and member == "unresolved":
+        raise UserError(
+            f"{instrument} without a known province cannot be listed; trace number=items for all of the nation's."
+        )
+    scope = member if dimension == "province" else row["scope"]
+    if instrument == "patents":
+        condition = {"country": q.with_country, "region": q.with_region}.get(dimension)
+        return q.publications(q.in_scope(scope), *([condition(member)] if condition else []))
+    column = {"country": "members.country", "region": "partners.region"}.get(dimension)
+    return q.cooperations(instrument, scope, *([f"{column} = {quoted(member)}"] if column else []))
+
+
 _SUMMARY = {
     "hits": """\
 select country, publication_number, publication_date, title, application_number, source_file
@@ -274,6 +311,26 @@ MARTS: tuple[TracedTable, ...] = (
         "marts.comparison", ("scope", "year", "comparison_group"), _comparison, number="publications"
     ),
     TracedTable("marts.entrants", ("scope", "year"), _entrants, number="entrants"),
+    *(
+        TracedTable(
+            f"marts.{instrument}_by_{dimension}",
+            ("scope", dimension),
+            _cooperation(instrument, dimension),
+            {"country": "country_name"} if dimension == "country" else {},
+            number=instrument,
+        )
+        for instrument in ("alliances", "papers")
+        for dimension in ("country", "region", "year")
+    ),
+    TracedTable("marts.papers_by_field", ("scope", "field"), _papers_by_field, number="papers"),
+    TracedTable(
+        "marts.cooperation_profile",
+        ("scope", "instrument", "dimension", "member"),
+        _profile,
+        {"member": "member_name"},
+        {"dimension": "country"},
+        number="count",
+    ),
     TracedTable("marts.likeness", ("scope",), _scope, number="rank_correlation"),
     TracedTable("core.scopes", ("scope",), _scope, {"scope": "scope_name"}),
 )

@@ -201,6 +201,35 @@ def in_years(first: int, last: int) -> str:
     return f"patents.counted_year {years}"
 
 
+def cooperations(instrument: str, scope: str, *conditions: str) -> str:
+    """One row per paper or alliance of a scope that meets all conditions on ``members``, and on ``partners``."""
+    if instrument == "alliances":
+        columns = (
+            "items.line, items.date, items.focal_party, items.place, items.province, items.foreign_party, "
+            "items.country, items.kind, items.source"
+        )
+        source, key, order = "staging.alliances as items", "items.line::varchar", "items.line"
+    else:
+        columns = (
+            "items.work_id, items.publication_date, items.title, items.type, items.field, items.source_file"
+        )
+        source, key, order = (
+            "staging.papers as items",
+            "items.work_id",
+            "items.publication_date, items.work_id",
+        )
+    where = "".join(f"\n    and {condition}" for condition in conditions)
+    members = (
+        "select members.item\n"
+        "from core.cooperation_members as members\n"
+        "left join reference.partners as partners on members.country = partners.iso2\n"
+        f"where members.instrument = {quoted(instrument)} and members.scope = {quoted(scope)}{where}"
+    )
+    return (
+        f"select {columns}\nfrom {source}\nwhere {key} in (\n{indent(members, '    ')}\n)\norder by {order};"
+    )
+
+
 def one_of(values: list[str]) -> str:
     """A list of values for ``in``."""
     return f"({', '.join(map(quoted, values))})"

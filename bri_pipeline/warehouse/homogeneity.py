@@ -53,18 +53,18 @@ def homogeneity(specialisation: pl.DataFrame, scope: str | None) -> pl.DataFrame
     single_own, single_nation = _counts(
         rows.filter((pl.col("national_rank") <= FIRST) | (pl.col("patents") > 0))
     )
-    observed = float(_chi_square(single_own[None, :], single_nation)[0])
+    observed = float(chi_square(single_own[None, :], single_nation)[0])
     pooled_own, pooled_nation = _pooled(own), _pooled(nation)
-    pooled = float(_chi_square(pooled_own[None, :], pooled_nation)[0])
+    pooled = float(chi_square(pooled_own[None, :], pooled_nation)[0])
     df = len(pooled_own) - 1
     return pl.DataFrame(
         {
             "scope": [scope],
             "countries": [len(single_own)],
             "chi_square": [observed],
-            "p_monte_carlo": [_simulated_p(single_own, single_nation, observed)],
+            "p_monte_carlo": [simulated_p(single_own, single_nation, observed)],
             "simulated": [SIMULATED],
-            "expected_below_5": [_expected_below_5(single_own, single_nation)],
+            "expected_below_5": [expected_below_5(single_own, single_nation)],
             "pooled_chi_square": [pooled],
             "pooled_df": [df],
             "pooled_p": [float(chi2.sf(pooled, df))],
@@ -77,25 +77,27 @@ def _counts(rows: pl.DataFrame) -> tuple[Counts, Counts]:
     return rows["patents"].to_numpy().astype(np.int64), rows["national_patents"].to_numpy().astype(np.int64)
 
 
-def _expected_below_5(own: Counts, nation: Counts) -> int:
+def expected_below_5(own: Counts, nation: Counts) -> int:
+    """How many expected counts of the table are below 5, which forbids the chi-square distribution."""
     part = own.sum() / nation.sum()
     return int((nation * part < 5).sum() + (nation * (1 - part) < 5).sum())
 
 
-def _chi_square(own: Counts, nation: Counts) -> NDArray[np.float64]:
-    """Of each row of ``own`` against the rest of ``nation``."""
+def chi_square(own: Counts, nation: Counts) -> NDArray[np.float64]:
+    """Pearson's chi-square of each row of ``own`` against the rest of ``nation``."""
     total, part = nation.sum(), own[0].sum()
     expected_own, expected_rest = nation * part / total, nation * (total - part) / total
     squares = (own - expected_own) ** 2
     return np.asarray((squares / expected_own + squares / expected_rest).sum(axis=1))
 
 
-def _simulated_p(own: Counts, nation: Counts, observed: float) -> float:
+def simulated_p(own: Counts, nation: Counts, observed: float, simulated: int = SIMULATED) -> float:
+    """Share of tables drawn with the same margins whose chi-square is at least the observed one."""
     generator, extreme = np.random.default_rng(SEED), 0
-    for _ in range(SIMULATED // BATCH):
+    for _ in range(simulated // BATCH):
         drawn = generator.multivariate_hypergeometric(nation, own.sum(), size=BATCH, method="marginals")
-        extreme += int((_chi_square(drawn, nation) >= observed - 1e-9).sum())
-    return extreme / SIMULATED
+        extreme += int((chi_square(drawn, nation) >= observed - 1e-9).sum())
+    return extreme / simulated
 
 
 def _pooled(counts: Counts) -> Counts:

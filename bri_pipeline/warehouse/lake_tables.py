@@ -17,6 +17,7 @@ from bri_pipeline.study import Study
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
 from bri_pipeline.warehouse.sql_text import quoted
 
+PAPER_TABLES = ("lake.papers", "lake.paper_institutions", "lake.paper_files")
 _DTYPES: dict[str, pl.DataType] = {
     "varchar": pl.String(),
     "varchar[]": pl.List(pl.String()),
@@ -55,10 +56,12 @@ def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection
         "lake.country_sets": sets_frame,
         "lake.country_codes": codes_frame,
     }
-    there = {"lake.hits", "lake.publications", *makers}
+    there = {"lake.hits", "lake.publications", *PAPER_TABLES, *makers}
     wanted = there if names is None else there & set(names)
     if not wanted:
         return
+    for name in wanted.intersection(PAPER_TABLES):
+        create_empty(con, EXTERNAL_TABLES[name])
     files = list(landed_files(home, home.study.years))
     for name in makers.keys() & wanted:
         _create(con, name, makers[name](files))

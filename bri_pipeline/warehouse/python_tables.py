@@ -36,10 +36,10 @@ def _resolved_places(strings: pl.DataFrame, study: Study) -> pl.DataFrame:
     return resolve_frame(Resolver.load(resource_dir("data/reference"), study.focal_country), strings)
 
 
-def _partner_places(inventors: pl.DataFrame, study: Study) -> pl.DataFrame:
+def _partner_places(strings: pl.DataFrame, study: Study) -> pl.DataFrame:
     from bri_pipeline.places.partners import partner_places
 
-    return partner_places(resource_dir("data/reference"), inventors)
+    return partner_places(resource_dir("data/reference"), strings)
 
 
 def _poisson_limits(counts: pl.DataFrame, study: Study) -> pl.DataFrame:
@@ -84,6 +84,18 @@ def _homogeneity(specialisation: pl.DataFrame, study: Study) -> pl.DataFrame:
     return homogeneity(specialisation, study.focal_province)
 
 
+def _cooperation_likeness(profile: pl.DataFrame, study: Study) -> pl.DataFrame:
+    from bri_pipeline.warehouse.cooperation import likeness
+
+    return likeness(profile)
+
+
+def _cooperation_differences(profile: pl.DataFrame, study: Study) -> pl.DataFrame:
+    from bri_pipeline.warehouse.cooperation import differences
+
+    return differences(profile)
+
+
 PYTHON_TABLES: dict[str, Maker] = {
     "staging.place_resolution": _resolved_places,
     "staging.partner_places": _partner_places,
@@ -94,4 +106,6 @@ PYTHON_TABLES: dict[str, Maker] = {
     "core.poisson_trends": _poisson_trends,
     "marts.homogeneity": _homogeneity,
     "marts.applicant_positions": _applicant_positions,
+    "marts.cooperation_likeness": _cooperation_likeness,
+    "marts.cooperation_differences": _cooperation_differences,
 }

@@ -15,6 +15,7 @@ import duckdb
 
 from bri_pipeline.csv_rows import converted_rows
 from bri_pipeline.study import PROVINCE_FILES
+from bri_pipeline.warehouse.alliance_rows import alliance_rows
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalTable, create_empty
 from bri_pipeline.warehouse.sql_text import quoted
 
@@ -55,6 +56,7 @@ def reference_rows(study: Study, reference_dir: Path) -> dict[str, list[Row]]:
         UserError: a file is missing, lacks a column, or holds a value of the wrong type; names file and line.
     """
     rows = {**study_rows(study), **fact_rows(reference_dir), "expected_values": expected_rows(study.expected)}
+    rows["alliances"] = alliance_rows(study)
     return {f"reference.{name}": table for name, table in rows.items()}
 
 

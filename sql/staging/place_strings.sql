@@ -1,6 +1,7 @@
 -- One row per distinct pair of city and region as printed, over the focal country's inventors (those of Hong
 -- Kong included) and applicants: the strings that staging.place_resolution has to resolve. Those of publications that
--- are no hits are there as well, without mentions: the publications of a province are counted by them.
+-- are no hits are there as well, without mentions: the publications of a province are counted by them; so are those
+-- of the parties of alliances and of the institutions of papers.
 -- @column city_raw | city as printed; null if none
 -- @column region_raw | region as printed; null if none
 -- @column inventor_mentions | inventors of hits printed with it
@@ -36,12 +37,34 @@ landed_addresses as (
     from lake.publications as publications, unnest(publications.inventors) as entry (inventor)
 ),
 
+-- parties of alliances and institutions of papers: no inventors of patents, and counted elsewhere
+other_addresses as (
+    select
+        study.focal_country as country,
+        alliances.city_raw,
+        alliances.region_raw,
+        true as is_inventor,
+        false as is_mention
+    from reference.alliances as alliances
+    cross join reference.study as study
+    union all
+    select
+        country,
+        city as city_raw,
+        region as region_raw,
+        true as is_inventor,
+        false as is_mention
+    from lake.paper_institutions
+),
+
 addresses as (
     select * from inventor_addresses
     union all
     select * from applicant_addresses
     union all
     select * from landed_addresses
+    union all
+    select * from other_addresses
 )
 
 select

@@ -26,7 +26,7 @@ from bri_pipeline.study import Study, load_study
 from bri_pipeline.warehouse import Model, load_models
 from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.outcomes import all_checks, run_and_keep
-from tests.warehouse.lake import PLACES, Patent, fill_lake, make_from
+from tests.warehouse.lake import PLACES, Paper, Patent, fill_lake, make_from
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -131,6 +131,7 @@ def published_tables(
     study: Study,
     hits: Iterable[tuple[str, Patent]],
     places: Mapping[str, tuple[str | None, list[str]]] = PLACES | {"Nowhere": (None, [])},
+    papers: Iterable[Paper] = (),
 ) -> Path:
     """Published tables made from hits by the project's models, with the outcomes of their checks.
 
@@ -138,7 +139,7 @@ def published_tables(
     """
     published = folder / "published.duckdb"
     with duckdb.connect(published) as con:
-        fill_lake(con, study, hits, places)
+        fill_lake(con, study, hits, places, papers=papers)
         for model in models().values():
             con.execute(f"create schema if not exists {model.schema}")
             con.execute(f"create table {model.name} as {model.sql}")

@@ -111,6 +111,40 @@ def test_entrants_and_comparison_groups_have_as_many_rows_as_they_say(
             assert len(traced["rows"]) == cell[number]
 
 
+@pytest.mark.parametrize("instrument", ["alliances", "papers"])
+@pytest.mark.parametrize("dimension", ["country", "region", "year", "field"])
+def test_every_count_of_papers_and_alliances_has_as_many_rows(
+    home: StudyHome, con: duckdb.DuckDBPyConnection, instrument: str, dimension: str
+) -> None:
+    if (instrument, dimension) == ("alliances", "field"):
+        pytest.skip("alliances have no field")
+    table = f"{instrument}_by_{dimension}"
+    cells = rows_as_dicts(con, f"select * from marts.{table} where scope in ('CN', 'CN-JS')")
+    assert any(cell[instrument] for cell in cells)
+    for cell in cells:
+        numbers = [instrument, "cumulative"] if "cumulative" in cell else [instrument]
+        for number in numbers:
+            traced = _traced(home, table, f"scope={cell['scope']}", f"{dimension}={cell[dimension]}", number)
+            assert len(traced["rows"]) == cell[number] == traced["value"], cell
+
+
+def test_every_count_of_the_cooperation_profile_has_as_many_rows(
+    home: StudyHome, con: duckdb.DuckDBPyConnection
+) -> None:
+    cells = rows_as_dicts(
+        con, "select * from marts.cooperation_profile where member != 'unresolved' and scope = 'CN'"
+    )
+    assert {cell["instrument"] for cell in cells} == {"patents", "papers", "alliances"}
+    for cell in cells:
+        keys = [f"{key}={cell[key]}" for key in ("scope", "instrument", "dimension", "member")]
+        traced = _traced(home, "cooperation_profile", *keys)
+        assert len(traced["rows"]) == cell["count"] == traced["value"], cell
+    keys = ["scope=CN", "instrument=papers", "dimension=province", "member=unresolved"]
+    assert len(_traced(home, "cooperation_profile", *keys, "items")["rows"]) == 3
+    with pytest.raises(UserError, match="papers without a known province cannot be listed"):
+        _traced(home, "cooperation_profile", *keys)
+
+
 def test_bounds_of_a_province(home: StudyHome) -> None:
     # Taizhou of US3A1 may be in Jiangsu; nobody knows where US5A1 is from; US4A1 was placed, in Beijing and in Nanjing
     certain = _publications(_traced(home, "by_province", "province=CN-JS", "patents_certain"))

@@ -11,7 +11,7 @@ from bri_pipeline.study import load_study
 from bri_pipeline.warehouse import Model, load_models
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
 from tests.warehouse.lake import REPOSITORY, build_all, connect, fill_lake
-from tests.warehouse.paper_lake import PAPER_PLACES, paper_hits
+from tests.warehouse.paper_lake import PAPER_PLACES, PAPERS, paper_hits
 from tests.warehouse.small_lake import SMALL_HITS
 from tests.warehouse.studies import study
 
@@ -37,7 +37,11 @@ def empty(models: dict[str, Model]) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture(scope="session")
 def built_paper(models: dict[str, Model]) -> Iterator[duckdb.DuckDBPyConnection]:
     con = connect()
-    fill_lake(con, load_study("jiangsu-2018"), paper_hits(), PAPER_PLACES)
+    fill_lake(con, load_study("jiangsu-2018"), paper_hits(), PAPER_PLACES, papers=PAPERS)
+    con.execute(
+        "insert into staging.place_resolution values "
+        "('Suzhou', 'Jiangsu', 0, 0, 'CN-JS', 'Suzhou', 'region field', 0.9, ['CN-JS'], ['Suzhou'], '')"
+    )
     build_all(con, models)
     yield con
     con.close()

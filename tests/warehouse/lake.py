@@ -90,16 +90,27 @@ class Patent:
         }
 
 
+@dataclass
+class Paper:
+    """A work in short: institutions as ``(country, city)``, one author each."""
+
+    work_id: str
+    published: date
+    institutions: list[tuple[str, str]]
+    field: str | None = "Engineering"
+
+
 def fill_lake(
     con: duckdb.DuckDBPyConnection,
     study: Study,
     hits: Iterable[tuple[str, Patent]],
     places: Mapping[str, tuple[str | None, list[str]]] = PLACES,
     others: Iterable[Patent] = (),
+    papers: Iterable[Paper] = (),
 ) -> None:
     """A lake in which every searched country and year has landed, with these hits and one file a year.
 
-    ``others`` are publications with a focal inventor that are no hits.
+    ``others`` are publications with a focal inventor that are no hits; ``papers`` make a study that has papers.
     """
     hits = list(hits)
     for name, table in EXTERNAL_TABLES.items():
@@ -174,7 +185,52 @@ def fill_lake(
             "insert into staging.place_resolution values (?, null, 1, 0, ?, ?, ?, 0.9, ?, ?, '')",
             [city, province, city, method, candidates, [city] * len(candidates)],
         )
+    _fill_papers(con, list(papers))
     load_reference(con, study, REFERENCE)
+
+
+def _fill_papers(con: duckdb.DuckDBPyConnection, papers: list[Paper]) -> None:
+    places = {
+        place: f"I{n}" for n, place in enumerate(dict.fromkeys(p for one in papers for p in one.institutions))
+    }
+    _insert(
+        con,
+        "lake.paper_institutions",
+        [
+            {"institution_id": number, "name": f"University of {city}", "country": country, "city": city}
+            for (country, city), number in places.items()
+        ],
+    )
+    _insert(
+        con,
+        "lake.papers",
+        [
+            {
+                "work_id": paper.work_id,
+                "title": f"Title of {paper.work_id}",
+                "publication_date": str(paper.published),
+                "year": paper.published.year,
+                "type": "article",
+                "field": paper.field,
+                "authors": len(paper.institutions),
+                "authors_truncated": False,
+                "affiliations": [
+                    {
+                        "author": n,
+                        "institution_id": places[place],
+                        "institution": f"University of {place[1]}",
+                        "country": place[0],
+                    }
+                    for n, place in enumerate(paper.institutions, start=1)
+                ],
+                "source_file": f"{paper.published:%Y-%m}",
+            }
+            for paper in papers
+        ],
+    )
+    months = sorted({f"{paper.published:%Y-%m}" for paper in papers})
+    for month in months:
+        con.execute("insert into lake.paper_files values (?, 10, 1, 0, 0, true, now())", [month])
 
 
 def connect() -> duckdb.DuckDBPyConnection:

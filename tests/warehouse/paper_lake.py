@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import chain, repeat
 
-from tests.warehouse.lake import PLACES, Patent
+from tests.warehouse.lake import PLACES, Paper, Patent
 
 YEARS = range(2001, 2018)
 JIANGSU_YEARS = (1, 2, 4, 2, 1, 1, 6, 8, 7, 5, 2, 3, 7, 8, 9, 10, 11)
@@ -48,6 +48,7 @@ PAPER_PLACES = PLACES | {
     "Hefei": ("CN-AH", ["CN-AH"]), "Zhengzhou": ("CN-HA", ["CN-HA"]), "Changchun": ("CN-JL", ["CN-JL"]),
     "Harbin": ("CN-HL", ["CN-HL"]), "Chongqing": ("CN-CQ", ["CN-CQ"]), "Kunming": ("CN-YN", ["CN-YN"]),
     "Taiyuan": ("CN-SX", ["CN-SX"]), "Nanning": ("CN-GX", ["CN-GX"]), "Guiyang": ("CN-GZ", ["CN-GZ"]),
+    "Wuxi": ("CN-JS", ["CN-JS"]), "Changzhou": ("CN-JS", ["CN-JS"]), "Nantong": ("CN-JS", ["CN-JS"]),
     "Nowhere": (None, []),
 }  # fmt: skip
 
@@ -57,6 +58,21 @@ CITIES_ABROAD = {
     "IN": "Bangalore", "RU": "Moscow", "IL": "Haifa", "MY": "Penang", "PL": "Warsaw", "PH": "Manila", "TH": "Bangkok",
     "CZ": "Prague", "HU": "Budapest", "SA": "Riyadh",
 }  # fmt: skip
+
+
+# A few papers, so that the checks of papers have something to look at.
+PAPERS = [
+    Paper(
+        f"W{year}{country}", date(year, 5, 1), [("CN", "Nanjing"), (country, city), ("CN", "Beijing")], field
+    )
+    for year, country, city, field in (
+        (2010, "SG", "Singapore", "Engineering"),
+        (2012, "IN", "Bangalore", "Medicine"),
+        (2014, "CZ", "Prague", None),
+        (2014, "SG", "Singapore", "Medicine"),
+        (2016, "RU", "Moscow", "Engineering"),
+    )
+]
 
 
 def spread(counts: dict[str, int]) -> list[str]:

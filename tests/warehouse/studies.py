@@ -30,5 +30,6 @@ def study(**changes: Any) -> Study:
         "declares_growth": False,
         "stages": (Stage("early", 2010, 2011), Stage("late", 2012, 2013)),
         "expected": None,
+        "alliances": None,
     }
     return replace(load_study("jiangsu-2018"), **(facts | changes))

@@ -258,6 +258,51 @@ FAULTS: dict[str, list[str]] = {
     "core.patent_partner_regions/most_inventors_placed": [
         "update core.patent_partner_regions set partner_region = 'unresolved' where country = 'SG'"
     ],
+    "marts.alliances_by_country/sums_meet_core": [
+        "delete from marts.alliances_by_country where scope = 'CN' and country = 'SG'"
+    ],
+    "marts.alliances_by_region/regions_hold_all": [
+        "delete from marts.alliances_by_region where scope = 'CN' and region = 'ASEAN'"
+    ],
+    "marts.alliances_by_year/sums_meet_core": [
+        "update marts.alliances_by_year set alliances = alliances + 1 where year = 2014"
+    ],
+    "marts.papers_by_country/sums_meet_core": [
+        "delete from marts.papers_by_country where scope = 'CN' and country = 'SG'"
+    ],
+    "marts.papers_by_region/regions_hold_all": [
+        "delete from marts.papers_by_region where scope = 'CN' and region = 'ASEAN'"
+    ],
+    "marts.papers_by_year/sums_meet_core": [
+        "update marts.papers_by_year set papers = papers + 1 where year = 2014"
+    ],
+    "marts.papers_by_field/sums_meet_core": ["delete from marts.papers_by_field where field = 'none'"],
+    "staging.alliances/every_line_is_there": ["delete from staging.alliances where line = 2"],
+    "staging.alliances/lines_counted": [
+        "update staging.alliances set left_out = 'outside the window' where line = 2"
+    ],
+    "staging.alliances/places_known": ["update staging.alliances set province = 'unresolved' where line = 2"],
+    "staging.alliances/synthetic_where_said": ["update reference.study set is_synthetic = false"],
+    "staging.paper_affiliations/every_paper_has_both_sides": [
+        "delete from staging.paper_affiliations where is_partner and work_id = 'W2014CZ'"
+    ],
+    "staging.paper_affiliations/months_and_files_whole": ["update lake.paper_files set is_whole = false"],
+    "staging.paper_affiliations/every_work_readable": ["update lake.paper_files set unreadable = 1"],
+    "staging.paper_affiliations/provinces_known": [
+        "update staging.paper_affiliations set province = 'unresolved' where city_raw = 'Nanjing'"
+    ],
+    "core.cooperation_members/countries_of_the_group": [
+        "insert into core.cooperation_members values ('papers', 'W1', 'CN', 'US', 2014)"
+    ],
+    "core.cooperation_scopes/no_province_above_the_nation": [
+        f"update core.cooperation_scopes set items = 1000000 where {SOME_SCOPE}"
+    ],
+    "core.cooperation_scopes/patents_are_those_of_core": [
+        f"update core.cooperation_scopes set items = 1 where {SOME_SCOPE} and instrument = 'patents'"
+    ],
+    "marts.cooperation_profile/counts_meet_core": [
+        f"delete from marts.cooperation_profile where {SOME_SCOPE} and member = 'SG'"
+    ],
     "marts.by_country/sums_meet_core": [f"update marts.by_country set patents = 1 where {SOME_SCOPE}"],
     "marts.by_country/countries_named": ["update marts.by_country set region = null where country = 'SG'"],
     "marts.by_province/sums_meet_core": ["delete from marts.by_province where province = 'unresolved'"],

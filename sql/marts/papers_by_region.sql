@@ -1,0 +1,32 @@
+-- One row per scope and region of the partner group, those without co-published papers included; empty in a study that has no papers.
+-- @column scope | code of the focal country or of a province
+-- @column region | region of the partner group
+-- @column countries_with_papers | countries of the region with papers of the scope
+-- @column papers | whole counting: one counts once for each region of its partner countries
+-- @column share | papers / papers of the scope; null in a scope without any
+-- @column rank | 1 = most; ties share a rank
+-- @unique scope, region
+with counted as (
+    select
+        members.scope,
+        partners.region,
+        count(distinct members.country) as countries,
+        count(distinct members.item) as items
+    from core.cooperation_members as members
+    inner join reference.partners as partners on members.country = partners.iso2
+    where members.instrument = 'papers'
+    group by members.scope, partners.region
+)
+
+select
+    scopes.scope,
+    regions.region,
+    coalesce(counted.countries, 0) as countries_with_papers,
+    coalesce(counted.items, 0) as papers,
+    coalesce(counted.items, 0) / nullif(scopes.items, 0) as share,
+    rank() over (partition by scopes.scope order by coalesce(counted.items, 0) desc) as rank
+from core.cooperation_scopes as scopes
+cross join reference.regions as regions
+left join counted on scopes.scope = counted.scope and regions.region = counted.region
+where scopes.instrument = 'papers'
+order by scopes.scope, rank, regions.position
