@@ -100,7 +100,7 @@ def differences(profile: pl.DataFrame) -> pl.DataFrame:
         One row of DIFFERENCE_SCHEMA per scope, dimension, pair and member.
     """
     rows = [
-        {**named, **row, **share_difference(*(row[name] for name in _COUNTS), *_items(paired))}
+        {**named, **row, **share_difference(row["first_count"], row["second_count"], *_items(paired))}
         for named, paired in _pairs(profile)
         for row in paired.select("member", "member_name", *_COUNTS).to_dicts()
     ]
@@ -178,7 +178,7 @@ def mean_ranks(counts: NDArray[np.int64]) -> Floats:
 
 def pair_signs(counts: NDArray[np.int64]) -> Floats:
     """Sign of the difference of every two members: the product of two such tables is Kendall's tau-b once scaled."""
-    return np.sign(counts[:, None] - counts[None, :]).astype(np.float64)
+    return np.asarray(np.sign(counts[:, None] - counts[None, :]), dtype=np.float64)
 
 
 def permutation_test(first: Floats, second: Floats, orders: NDArray[np.intp]) -> tuple[float, float]:

@@ -1,4 +1,5 @@
--- One row per scope and region of the partner group, those without technology alliances included; empty in a study that has no alliances.
+-- One row per scope and region of the partner group, those without technology alliances included; empty in a study that
+-- has no alliances.
 -- @column scope | code of the focal country or of a province
 -- @column region | region of the partner group
 -- @column countries_with_alliances | countries of the region with alliances of the scope

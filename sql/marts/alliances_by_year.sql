@@ -1,4 +1,5 @@
--- One row per scope and year of the window, years without technology alliances included; empty in a study that has no alliances.
+-- One row per scope and year of the window, years without technology alliances included; empty in a study that has no
+-- alliances.
 -- @column scope | code of the focal country or of a province
 -- @column year | year
 -- @column alliances | alliances of the year

@@ -4,7 +4,8 @@
 -- @column scope | code of the focal country or of a province
 -- @column country | partner country, ISO 3166 code
 -- @column country_name | its name
--- @column partner_region | ISO 3166-2 code of its first-level division (a city state's own code), unresolved or ambiguous
+-- @column partner_region | ISO 3166-2 code of its first-level division (a city state's own code), unresolved or
+--   ambiguous
 -- @column partner_region_name | its name
 -- @column patents | whole counting: a patent counts once for each region of its partner inventors
 -- @column fractional_patents | each patent shared among the inventors of its partner countries; sums to the patents of

@@ -1,4 +1,5 @@
--- One row per scope and region of the partner group, those without co-published papers included; empty in a study that has no papers.
+-- One row per scope and region of the partner group, those without co-published papers included; empty in a study that
+-- has no papers.
 -- @column scope | code of the focal country or of a province
 -- @column region | region of the partner group
 -- @column countries_with_papers | countries of the region with papers of the scope

@@ -1,4 +1,5 @@
--- One row per scope and year of the window, years without co-published papers included; empty in a study that has no papers.
+-- One row per scope and year of the window, years without co-published papers included; empty in a study that has no
+-- papers.
 -- @column scope | code of the focal country or of a province
 -- @column year | year
 -- @column papers | papers of the year
