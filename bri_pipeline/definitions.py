@@ -3,7 +3,9 @@
 import dagster as dg
 
 from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.source import source_of
 from bri_pipeline.orchestration.alerts import alert_sensors
+from bri_pipeline.orchestration.files_sensor import new_files_sensor
 from bri_pipeline.orchestration.jobs import jobs, monthly_refresh
 from bri_pipeline.orchestration.lake_assets import lake_assets
 from bri_pipeline.orchestration.logging import plain_console
@@ -18,10 +20,14 @@ def build_definitions(study: Study, settings: Settings) -> dg.Definitions:
     """All definitions for a study; nothing is read or made until an asset is materialized."""
     home = StudyHome.of(study, settings)
     return dg.Definitions(
-        assets=[*lake_assets(study), warehouse_assets(study), *publish_assets()],
+        assets=[
+            *lake_assets(study, source_of(home, settings).reader),
+            warehouse_assets(study),
+            *publish_assets(study),
+        ],
         jobs=jobs(study),
         schedules=[monthly_refresh(home)],
-        sensors=alert_sensors(home, settings),
+        sensors=[*alert_sensors(home, settings), new_files_sensor(home, settings)],
         resources={
             "opened": fixed(StudyInHand(str(study.path), str(settings.home))),
             "warehouse": fixed(WarehouseFile(database=str(home.warehouse))),

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal
 
@@ -39,6 +40,7 @@ NEEDED = (
 DAGSTER_TOGETHER = {"dagster": "1.13.27", "dagster-webserver": "1.13.27", "dagster-duckdb": "0.29.27"}
 LOW_DISK_BYTES = 2 * 10**9
 NAMES_SHOWN = 6
+USUAL_PRODUCT = "APPBLXML"
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,25 @@ def _portal(study: Study, settings: Settings) -> Iterator[Finding]:
         if settings.api_key
         else "the Open Data Portal is asked at BRI_ODP_URL, without a key",
     )
+    yield _is_accepted(settings, product_of(study) or USUAL_PRODUCT)
+
+
+def _is_accepted(settings: Settings, product: str) -> Finding:
+    """Ask the portal once for a list, which costs nothing of the yearly quota of files."""
+    from bri_pipeline.portal.client import PortalClient, Timeouts
+    from bri_pipeline.portal.products import list_files, product_named
+    from bri_pipeline.portal.trouble import AccessDenied, RetryPolicy
+
+    patience = {"policy": RetryPolicy(tries=1), "timeouts": Timeouts(connect=5, answer=10)}
+    client = PortalClient(settings.odp_url, settings.api_key, **patience)  # type: ignore[arg-type]
+    this_year = date.today().year
+    try:
+        list_files(client, product_named(product), range(this_year, this_year + 1))
+    except AccessDenied as error:
+        return Finding("error", str(error))
+    except UserError as error:
+        return Finding("note", f"the portal could not be asked now ({error})", "try again later")
+    return Finding("ok", "the portal answers" + (" and accepts the key" if settings.api_key else ""))
 
 
 def examine_archive(settings: Settings, study_name: str | None) -> list[Finding]:

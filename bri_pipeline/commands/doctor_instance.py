@@ -26,20 +26,29 @@ def instance_findings(home: StudyHome, settings: Settings) -> Iterator[Finding]:
     if found:
         return
     yield Finding("ok", f"Dagster's history {folder} is whole")
-    yield from _daemon(home)
+    yield from _daemon(home, settings)
     try:
         yield from _dead(home, settings)
     except UserError as error:
         yield Finding("error", str(error))
 
 
-def _daemon(home: StudyHome) -> Iterator[Finding]:
+def _daemon(home: StudyHome, settings: Settings) -> Iterator[Finding]:
+    from bri_pipeline.orchestration.daemons import silent_daemons
+    from bri_pipeline.orchestration.instance import open_as_it_is
     from bri_pipeline.orchestration.ui_status import ui_address
 
-    if _is_served(home):
-        yield Finding("ok", f"`bri ui` serves {home.study.name} at {ui_address(home.root / 'dagster')}")
-    else:
+    if not _is_served(home):
         yield Finding("note", "`bri ui` is not running", "schedules and backfills wait until it does")
+        return
+    address = ui_address(home.root / "dagster")
+    with open_as_it_is(home.root, settings.dagster_postgres_url) as instance:
+        silent = silent_daemons(instance)
+    if silent:
+        what = f"`bri ui` at {address} runs, but of its daemon nothing was heard of late: {', '.join(silent)}"
+        yield Finding("error", what, "stop `bri ui` and start it again")
+    else:
+        yield Finding("ok", f"`bri ui` serves {home.study.name} at {address}, and its daemon is alive")
 
 
 def _is_served(home: StudyHome) -> bool:

@@ -17,9 +17,10 @@ from bri_pipeline.lake.fetch import NOT_ASKED, changed_years, product_of
 from bri_pipeline.lake.hits import stale_hits
 from bri_pipeline.lake.source import source_of
 from bri_pipeline.orchestration.dead_runs import own_tags
-from bri_pipeline.orchestration.failures import reason, user_error
+from bri_pipeline.orchestration.failures import is_about_years, reason, user_error
+from bri_pipeline.orchestration.groups import STUDY_TAG
 from bri_pipeline.orchestration.instance import open_instance
-from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
+from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
 from bri_pipeline.orchestration.publish_assets import PUBLISHED
 from bri_pipeline.report.write import write_report
@@ -37,13 +38,15 @@ Say = Callable[[str], None]
 class RunOutcome:
     """What a run came to: whether anything was done and published, and why it must not be trusted, if so.
 
-    ``stopped``: the failures are steps that broke off, not checks.
+    ``stopped``: the failures are steps that broke off, not checks. ``about_years``: the failures are of years, the
+    others of which have landed; the tables that follow say so.
     """
 
     changed: bool
     published: bool = False
     stopped: bool = False
     failures: list[str] = field(default_factory=list)
+    about_years: bool = False
 
     @property
     def success(self) -> bool:
@@ -103,7 +106,7 @@ class Refresh:
         blocks = year_blocks(years)
         for block in blocks[:-1]:
             outcome = self._execute(wanted, block)
-            if not outcome.success:
+            if not outcome.success and not outcome.about_years:
                 return outcome
         return self._execute(wanted + rest, blocks[-1]) if blocks else self._execute(rest, None)
 
@@ -123,13 +126,16 @@ def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
     published = any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
     failures = _failed_evaluations(result)
     if not result.success:
+        if any(is_about_years(event) for event in result.all_events):
+            said = [message for event in result.all_events if (message := user_error(event))]
+            return RunOutcome(True, published, stopped=True, failures=said, about_years=True)
         user_errors = [message for event in result.all_events if (message := user_error(event))]
         if user_errors:
             raise UserError(user_errors[0])
         if not failures:
             reasons = [reason(event) for event in result.all_events if event.is_step_failure]
-            if said := next((one for text in reasons if (one := disk_sentence(text))), None):
-                raise UserError(said)
+            if full := next((one for text in reasons if (one := disk_sentence(text))), None):
+                raise UserError(full)
             return RunOutcome(True, published, stopped=True, failures=reasons)
     return RunOutcome(True, published, failures=failures)
 

@@ -39,6 +39,11 @@ class ApplicationSearch:
     home: StudyHome
     settings: Settings
 
+    @property
+    def reader(self) -> str:
+        """The mark of how files are read."""
+        return _reader()
+
     def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
         """There are no files to verify."""
         return {year: [] for year in years}
@@ -60,7 +65,7 @@ class ApplicationSearch:
         return Inventory("no source files are needed: a run asks the portal's application search")
 
     def _is_current(self, landed: Landed | None, year: int) -> bool:
-        return landed is not None and landed.reader == _reader() and landed.fingerprint == self._asked(year)
+        return landed is not None and landed.reader == self.reader and landed.fingerprint == self._asked(year)
 
     def _asked(self, year: int) -> str:
         """What makes one answer stand for another: countries, period, and while records may come the day.
@@ -101,7 +106,7 @@ class ApplicationSearch:
             file_year=year,
             size=0,
             fingerprint=self._asked(year),
-            reader=_reader(),
+            reader=self.reader,
             focal_countries=sorted(self.home.study.focal_countries),
             country_codes=counted_codes(publications),
             **scan_counts(scan),

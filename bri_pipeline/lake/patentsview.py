@@ -46,6 +46,11 @@ class PatentsViewTables:
 
     home: StudyHome
 
+    @property
+    def reader(self) -> str:
+        """The mark of how files are read."""
+        return _reader(self.home.study)
+
     def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
         """Verify the tables; they belong to every year.
 
@@ -126,7 +131,7 @@ class PatentsViewTables:
         return (
             landed is not None
             and landed.fingerprint == _fingerprint(verified)
-            and landed.reader == _reader(self.home.study)
+            and landed.reader == self.reader
             and landed.focal_countries == sorted(self.home.study.focal_countries)
         )
 
@@ -163,7 +168,7 @@ class PatentsViewTables:
             file_year=year,
             size=sum(file.size for file in verified),
             fingerprint=_fingerprint(verified),
-            reader=_reader(self.home.study),
+            reader=self.reader,
             focal_countries=sorted(self.home.study.focal_countries),
             problem=problem,
             **year_counts(

@@ -18,6 +18,10 @@ Progress = Callable[[str], None]
 class Source(Protocol):
     """Where a study's publications come from, up to the landed files; one class per ``source.kind``."""
 
+    @property
+    def reader(self) -> str:
+        """The mark of how the source is read; what was landed under another one is read again."""
+
     def verify(self, years: Iterable[int], progress: Progress) -> dict[int, list[ArchivedFile]]:
         """Verify the source's files of the years."""
 

@@ -43,6 +43,11 @@ class WeeklyFiles:
 
     home: StudyHome
 
+    @property
+    def reader(self) -> str:
+        """The mark of how files are read."""
+        return _reader(self.home.study)
+
     def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
         """Verify the files of the years; years without files get an empty list."""
         files, folder = survey(self.home), source_folder(self.home)
@@ -150,7 +155,7 @@ class WeeklyFiles:
     def _is_current(self, landed: LandedFile, file: ArchivedFile) -> bool:
         return (
             (landed.fingerprint, landed.problem) == (file.sha256, file.problem)
-            and landed.reader == _reader(self.home.study)
+            and landed.reader == self.reader
             and landed.focal_countries == sorted(self.home.study.focal_countries)
         )
 

@@ -12,8 +12,8 @@ import requests
 
 from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.dead_runs import PID_TAG
-from bri_pipeline.orchestration.failures import reason, user_error
-from bri_pipeline.orchestration.jobs import STUDY_TAG
+from bri_pipeline.orchestration.failures import reason, sentences
+from bri_pipeline.orchestration.groups import STUDY_TAG
 from bri_pipeline.orchestration.ui_status import DEFAULT_ADDRESS, ui_address
 from bri_pipeline.settings import Settings
 
@@ -112,6 +112,6 @@ def post_alert(webhook: str, text: str) -> str | None:
 def _failure(context: dg.RunFailureSensorContext) -> str:
     """Step and error of the first step that failed; where none did, what Dagster says of the run."""
     for event in context.get_step_failure_events():
-        said = user_error(event)
+        said = sentences(event)
         return f"{event.step_key}: {said}" if said else reason(event)
     return context.failure_event.message or ""

@@ -7,12 +7,12 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.fetch import years_to_mend
+from bri_pipeline.orchestration.groups import STUDY_TAG
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
 from bri_pipeline.study import Study
 
 RANGE_START = "dagster/asset_partition_range_start"
 RANGE_END = "dagster/asset_partition_range_end"
-STUDY_TAG = "bri/study"
 LATE_MONTHS = (1, 2)  # files of December are still published again in these
 
 
@@ -25,13 +25,17 @@ def jobs(study: Study) -> list[UnresolvedAssetJobDefinition]:
             "refresh",
             dg.AssetSelection.all(),
             tags=tags,
-            description="From the source files of a range of years to checked tables, a published copy and the report.",
+            description=(
+                "The way to bring everything up to date: from the source files of a range of years to checked tables, "
+                "a published copy and the report, as ONE run. Press Materialize all, take all years or some, launch. "
+                "(Materialize all on the graph of all assets does the same in several runs, one after the other.)"
+            ),
         ),
         dg.define_asset_job(
             "lake",
             lake,
             tags=tags,
-            description="Verify, read and search the source files of a range of years; the tables stay as they are.",
+            description="Verify, read and search the source files of a range of years in one run; the tables stay.",
         ),
         dg.define_asset_job(
             "marts",

@@ -1,17 +1,37 @@
-"""Archive, landing and raw hits: yearly partitions, a range of years runs as one run."""
+"""Archive, landing and raw hits: yearly partitions; a range of years is one run, and a year that fails fails alone."""
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import dagster as dg
 
-from bri_pipeline.errors import UserError
+from bri_pipeline.code_digest import code_digest
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.archived import ArchivedFile, is_verified
+from bri_pipeline.lake.archived import ArchivedFile
 from bri_pipeline.lake.fetch import fetch_years
-from bri_pipeline.lake.hits import LandedHits, land_hits
+from bri_pipeline.lake.hit_rule import hits_of_year
+from bri_pipeline.lake.hits import LandedHits, criteria_of, hits_state, land_hits
 from bri_pipeline.lake.landed import LandedYear
+from bri_pipeline.lake.soundness import (
+    archive_faults,
+    faults_in_words,
+    files_version,
+    landed_version,
+    landing_faults,
+    not_landed,
+    not_verified,
+)
+from bri_pipeline.orchestration import groups
+from bri_pipeline.orchestration.failures import YearsNotUsable, saying_first
+from bri_pipeline.orchestration.partition_events import (
+    LandedPartition,
+    Parent,
+    step_output,
+    years_materialized,
+)
 from bri_pipeline.orchestration.partitions import year_partitions
-from bri_pipeline.orchestration.resources import OpenedStudy
+from bri_pipeline.orchestration.resources import OpenedStudy, StudyInHand
 from bri_pipeline.orchestration.turns import lake_turn
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
@@ -20,8 +40,20 @@ from bri_pipeline.years import years_in_words
 
 ARCHIVE = dg.AssetKey(["archive", "uspto_files"])
 LANDING = dg.AssetKey(["landing", "publications"])
+SOURCE_FILES = dg.AssetKey(["raw", "source_files"])
 WHOLE_RANGE = dg.BackfillPolicy.single_run()
 HIT_COLUMNS = EXTERNAL_TABLES["lake.hits"].columns
+ARCHIVE_COLUMNS = (
+    ExternalColumn("name", "varchar", "name of the file"),
+    ExternalColumn("year", "integer", "year the file belongs to"),
+    ExternalColumn("size", "bigint", "size in bytes"),
+    ExternalColumn("sha256", "varchar", "digest of the file"),
+    ExternalColumn("superseded_by", "varchar", "file of the same week that is read in its stead; null: none"),
+    ExternalColumn("problem", "varchar", "why it cannot be used and what to do; null: it can"),
+)
+
+Event = dg.DagsterEvent
+Faults = dict[int, list[str]]
 
 
 def raw_key(country: str) -> dg.AssetKey:
@@ -35,32 +67,179 @@ def column_schema(columns: Iterable[ExternalColumn]) -> dict[str, dg.TableSchema
     return {"dagster/column_schema": dg.TableSchema(named)}
 
 
-def lake_assets(study: Study) -> list[dg.AssetsDefinition]:
-    """The partitioned assets of a study."""
-    return [_archive(study), _landing(study), _raw_hits(study)]
+def lake_assets(study: Study, reader: str) -> list[dg.AssetsDefinition]:
+    """The partitioned assets of a study.
 
+    They are one step, so that of many years those that fail do not keep the others from landing.
 
-def _archive(study: Study) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=ARCHIVE,
-        group_name="1_archive",
-        kinds={"file"},
+    Args:
+        study: the study.
+        reader: the mark of how its source is read.
+    """
+    country_of = {raw_key(partner.iso2): partner.iso2 for partner in study.searched}
+
+    @dg.multi_asset(
+        name="from_files_to_hits",
+        specs=[_archive(), _landing(study, reader), *_raw_hits(study)],
         partitions_def=year_partitions(study),
         backfill_policy=WHOLE_RANGE,
+        can_subset=True,
+    )
+    def lake(context: dg.AssetExecutionContext, opened: OpenedStudy) -> Iterator[Event]:
+        groups.name_study(context, study)
+        step = _LakeStep(context, opened, [int(key) for key in context.partition_keys])
+        wanted = context.selected_asset_keys
+        with saying_first(), lake_turn(context, opened.home):
+            if ARCHIVE in wanted:
+                yield from step.verify()
+            if LANDING in wanted:
+                yield from step.land()
+            if countries := sorted(country_of[key] for key in wanted if key in country_of):
+                yield from step.search(countries)
+        step.refuse_unsound()
+        yield from (step_output(context, key) for key in sorted(wanted))
+
+    return [lake]
+
+
+def _archive() -> dg.AssetSpec:
+    return dg.AssetSpec(
+        ARCHIVE,
+        group_name=groups.ARCHIVE,
+        kinds={"file"},
+        owners=groups.OWNERS,
         description=(
             "One row is one file of the source, verified: size, zip integrity, sha256; of a week published again "
             "only the highest revision is read. Files verified before and unchanged are not read again."
         ),
+        metadata=column_schema(ARCHIVE_COLUMNS),
     )
-    def uspto_files(context: dg.AssetExecutionContext, opened: OpenedStudy) -> None:
-        years = [int(key) for key in context.partition_keys]
-        with lake_turn(context, opened.home):
-            fetch_years(opened.home, opened.settings, years, context.log.info)
-            verified = opened.source.verify(years, context.log.info)
-        for year, files in verified.items():
-            context.add_asset_metadata(_archive_metadata(files), partition_key=str(year))
 
-    return uspto_files
+
+def _landing(study: Study, reader: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        LANDING,
+        deps=[ARCHIVE],
+        group_name=groups.LANDING,
+        kinds={"parquet"},
+        owners=groups.OWNERS,
+        code_version=reader,
+        description=(
+            f"One row is one publication with at least one inventor in {study.focal_country}, as a full record. "
+            "One Parquet file per source file, with the counts of documents read, kept, skipped and unreadable."
+        ),
+        metadata=column_schema(column for column in HIT_COLUMNS if column.name in PUBLICATION_SCHEMA),
+    )
+
+
+def _raw_hits(study: Study) -> Iterator[dg.AssetSpec]:
+    asked = hashlib.sha256(repr(criteria_of(study).as_values()).encode()).hexdigest()[:12]
+    rule = f"{code_digest(hits_of_year)} {asked}"
+    for partner in study.searched:
+        yield dg.AssetSpec(
+            raw_key(partner.iso2),
+            deps=[LANDING],
+            group_name=groups.RAW,
+            kinds={"parquet"},
+            owners=groups.OWNERS,
+            code_version=rule,
+            description=(
+                f"One row is a publication with an inventor who counts for {study.focal_country} and an "
+                f"inventor of {partner.name} ({partner.iso2})."
+            ),
+            metadata=column_schema(HIT_COLUMNS),
+        )
+
+
+@dataclass
+class _LakeStep:
+    """The years of a run on their way through the lake, and what is found wrong with them."""
+
+    context: dg.AssetExecutionContext
+    opened: StudyInHand
+    years: list[int]
+    faults: Faults = field(default_factory=dict)
+    failed_countries: Mapping[str, Exception] = field(default_factory=dict)
+
+    def verify(self) -> Iterator[Event]:
+        """Download what is new, then verify; years with a file that cannot be used are faulty."""
+        log = self.context.log.info
+        fetch_years(self.opened.home, self.opened.settings, self.years, log)
+        verified = self.opened.source.verify(self.years, log)
+        self._note({year: archive_faults(files) for year, files in verified.items()})
+        told = {
+            year: LandedPartition(files_version(files), _archive_metadata(files))
+            for year, files in verified.items()
+        }
+        yield from years_materialized(self.context, ARCHIVE, self._sound(told))
+
+    def land(self) -> Iterator[Event]:
+        """Read what is new or changed of all years; of a faulty year what can be read."""
+        home = self.home
+        unseen = {year: found for year in self.years if (found := not_verified(home, year))}
+        self._note(unseen)
+        years = [year for year in self.years if year not in unseen]
+        landed = self.opened.source.land(years, self.opened.settings.workers, self.context.log.info)
+        self._note({year: landing_faults(home, year) for year in years})
+        told = {
+            year: LandedPartition(landed_version(outcome.files), _landing_metadata(outcome))
+            for year, outcome in landed.items()
+        }
+        yield from years_materialized(
+            self.context, LANDING, self._sound(told), Parent.of(self.context, ARCHIVE)
+        )
+
+    def search(self, countries: list[str]) -> Iterator[Event]:
+        """Search the landed years for hits of the countries; a country that fails leaves the others."""
+        unlanded = {year: found for year in self.years if (found := not_landed(self.home, year))}
+        self._note(
+            unlanded | {year: landing_faults(self.home, year) for year in self.years if year not in unlanded}
+        )
+        years = [year for year in self.years if year not in unlanded]
+        landed, self.failed_countries = land_hits(self.home, years, countries, self.context.log.info)
+        digests = {pair: entry["digest"] for pair, entry in hits_state(self.home, years).items()}
+        parent = Parent.of(self.context, LANDING)
+        by_country: dict[str, list[LandedHits]] = {}
+        for entry in landed:
+            by_country.setdefault(entry.country, []).append(entry)
+        for country, entries in sorted(by_country.items()):
+            told = {entry.year: _hits_told(entry, digests) for entry in entries}
+            yield from years_materialized(self.context, raw_key(country), self._sound(told), parent)
+
+    def refuse_unsound(self) -> None:
+        """End the step if a year or a country failed.
+
+        Where the tables follow in the same run the step that builds them says what is wrong with the years, after its
+        checks, so that the whole state can be looked at.
+        """
+        if self.failed_countries:
+            reasons = "; ".join(f"{country}: {error}" for country, error in self.failed_countries.items())
+            raise dg.Failure(f"These countries were not landed, the others were: {reasons}")
+        if not self.faults:
+            return
+        for year, found in sorted(self.faults.items()):
+            self.context.log.error(f"{year} failed: {' '.join(found)}")
+        if SOURCE_FILES not in self.context.job_def.asset_layer.selected_asset_keys:
+            raise YearsNotUsable(self._what_failed())
+
+    @property
+    def home(self) -> StudyHome:
+        """The study's home."""
+        return self.opened.home
+
+    def _what_failed(self) -> str:
+        sound = [year for year in self.years if year not in self.faults]
+        kept = f" {years_in_words(sound)} landed." if sound else ""
+        return f"{faults_in_words(self.faults)}{kept} Then materialize {years_in_words(sorted(self.faults))} again."
+
+    def _note(self, faults: Faults) -> None:
+        for year, found in faults.items():
+            known = self.faults.get(year, [])
+            if new := [fault for fault in found if fault not in known]:
+                self.faults[year] = known + new
+
+    def _sound(self, told: Mapping[int, LandedPartition]) -> dict[int, LandedPartition]:
+        return {year: landed for year, landed in told.items() if year not in self.faults}
 
 
 def _archive_metadata(files: list[ArchivedFile]) -> dict[str, int | str]:
@@ -72,47 +251,12 @@ def _archive_metadata(files: list[ArchivedFile]) -> dict[str, int | str]:
     }
 
 
-def _landing(study: Study) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=LANDING,
-        deps=[ARCHIVE],
-        group_name="2_landing",
-        kinds={"parquet"},
-        partitions_def=year_partitions(study),
-        backfill_policy=WHOLE_RANGE,
-        description=(
-            f"One row is one publication with at least one inventor in {study.focal_country}, as a full record. "
-            "One Parquet file per source file, with the counts of documents read, kept, skipped and unreadable."
-        ),
-        metadata=column_schema(column for column in HIT_COLUMNS if column.name in PUBLICATION_SCHEMA),
-    )
-    def publications(context: dg.AssetExecutionContext, opened: OpenedStudy) -> None:
-        years = [int(key) for key in context.partition_keys]
-        with lake_turn(context, opened.home):
-            _refuse_unverified(opened.home, years)
-            landed = opened.source.land(years, opened.settings.workers, context.log.info)
-        for year, outcome in landed.items():
-            context.add_asset_metadata(_landing_metadata(outcome), partition_key=str(year))
-
-    return publications
-
-
-def _refuse_unverified(home: StudyHome, years: Iterable[int]) -> None:
-    """Landing reads what was verified; years that nobody has looked at would land green and empty."""
-    unverified = [year for year in years if not is_verified(home, year)]
-    if unverified and home.study.source.kind == "weekly_xml":
-        raise UserError(
-            f"The files of {years_in_words(unverified)} have not been verified yet. Materialize "
-            "archive/uspto_files of these years as well, or run the job lake."
-        )
-
-
-def _landing_metadata(outcome: LandedYear) -> dict[str, int]:
+def _landing_metadata(outcome: LandedYear) -> dict[str, int | str]:
     files = outcome.files
     return {
         "dagster/partition_row_count": sum(file.kept for file in files),
         "files": len(files),
-        "files_read_now": len(outcome.read),
+        "files_read_now": sum(not file.problem for file in outcome.read),
         "documents": sum(file.documents for file in files),
         "skipped": sum(file.skipped for file in files),
         "unreadable": sum(len(file.unreadable) for file in files),
@@ -120,50 +264,8 @@ def _landing_metadata(outcome: LandedYear) -> dict[str, int]:
     }
 
 
-def _raw_hits(study: Study) -> dg.AssetsDefinition:
-    country_of = {raw_key(partner.iso2): partner.iso2 for partner in study.searched}
-
-    @dg.multi_asset(
-        name="raw_hits",
-        specs=[
-            dg.AssetSpec(
-                raw_key(partner.iso2),
-                deps=[LANDING],
-                group_name="3_raw",
-                kinds={"parquet"},
-                description=(
-                    f"One row is a publication with an inventor who counts for {study.focal_country} and an "
-                    f"inventor of {partner.name} ({partner.iso2})."
-                ),
-                metadata=column_schema(HIT_COLUMNS),
-            )
-            for partner in study.searched
-        ],
-        partitions_def=year_partitions(study),
-        backfill_policy=WHOLE_RANGE,
-        can_subset=True,
+def _hits_told(entry: LandedHits, digests: Mapping[tuple[str, int], str]) -> LandedPartition:
+    version = digests.get((entry.country, entry.year), entry.landed_at)
+    return LandedPartition(
+        version, {"dagster/partition_row_count": entry.hits, "changed": int(entry.changed)}
     )
-    def raw_hits(
-        context: dg.AssetExecutionContext, opened: OpenedStudy
-    ) -> Iterator[dg.MaterializeResult[None]]:
-        years = [int(key) for key in context.partition_keys]
-        countries = sorted(country_of[key] for key in context.selected_asset_keys)
-        with lake_turn(context, opened.home):
-            landed, failed = land_hits(opened.home, years, countries, context.log.info)
-        by_country: dict[str, list[LandedHits]] = {
-            country: [] for country in countries if country not in failed
-        }
-        for entry in landed:
-            if entry.country in by_country:
-                by_country[entry.country].append(entry)
-        for country, entries in by_country.items():
-            key = raw_key(country)
-            for entry in entries:
-                metadata = {"dagster/partition_row_count": entry.hits, "changed": entry.changed}
-                context.add_asset_metadata(metadata, asset_key=key, partition_key=str(entry.year))
-            yield dg.MaterializeResult(asset_key=key)
-        if failed:
-            reasons = "; ".join(f"{country}: {error}" for country, error in failed.items())
-            raise dg.Failure(f"These countries were not landed, the others were: {reasons}")
-
-    return raw_hits

@@ -56,7 +56,11 @@ def _web(workspace: str, host: str, port: str, hosts: str) -> None:
     from dagster_webserver.app import create_app_from_workspace_process_context
     from dagster_webserver.version import __version__
 
+    from bri_pipeline.home import StudyHome
     from bri_pipeline.orchestration.guard import guarded
+    from bri_pipeline.orchestration.web_pages import own_pages
+    from bri_pipeline.settings import load_settings
+    from bri_pipeline.study import load_study
 
     with (
         dg.DagsterInstance.get() as instance,
@@ -65,6 +69,8 @@ def _web(workspace: str, host: str, port: str, hosts: str) -> None:
         ) as workspace_context,
     ):
         app = create_app_from_workspace_process_context(workspace_context)
+        settings = load_settings()
+        app.router.routes[:0] = own_pages(StudyHome.of(load_study(settings.study), settings))
         uvicorn.run(
             guarded(app, json.loads(hosts)),
             host=host,

@@ -4,12 +4,25 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import dagster as dg
+import duckdb
 
+from bri_pipeline.code_digest import code_digest
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.landed import landed_files
+from bri_pipeline.lake.soundness import faults_in_words, faults_of
+from bri_pipeline.orchestration import groups
+from bri_pipeline.orchestration.failures import ChecksFailed, saying_first
 from bri_pipeline.orchestration.lake_assets import LANDING, raw_key
 from bri_pipeline.orchestration.resources import OpenedStudy, Warehouse
+from bri_pipeline.orchestration.table_metadata import (
+    built_metadata,
+    declared_metadata,
+    markdown_table,
+    sql_block,
+    table_key,
+    units_of,
+)
 from bri_pipeline.orchestration.turns import tables_turn
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.build import (
@@ -21,26 +34,16 @@ from bri_pipeline.warehouse.build import (
     remove_others,
 )
 from bri_pipeline.warehouse.build_ids import BuildIds
+from bri_pipeline.warehouse.dictionary_file import column_types
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.lake_tables import PAPER_TABLES
+from bri_pipeline.warehouse.made_from import reference_digests
 from bri_pipeline.warehouse.model import Check, Model
 from bri_pipeline.warehouse.outcomes import Outcome, run_and_keep
 from bri_pipeline.warehouse.python_tables import PYTHON_TABLES
+from bri_pipeline.warehouse.small_chart import SmallChart, small_chart
 
-CELL_WIDTH = 60
-# The UI sorts groups by name; the numbers put them in the order of the data.
-GROUPS = {
-    "reference": "0_reference",
-    "raw": "3_raw",
-    "staging": "4_staging",
-    "core": "5_core",
-    "marts": "6_marts",
-}
-
-
-def table_key(name: str) -> dg.AssetKey:
-    """``core.patents`` -> core/patents."""
-    return dg.AssetKey(name.split("."))
+CHECKS_NAMED = 3
 
 
 def _key(check: Check) -> tuple[dg.AssetKey, str]:
@@ -49,9 +52,10 @@ def _key(check: Check) -> tuple[dg.AssetKey, str]:
 
 def warehouse_assets(study: Study) -> dg.AssetsDefinition:
     """One asset per reference table and SQL model; dependencies are those the SQL has."""
-    sql_models = models()
-    specs = [_external_spec(name, study) for name in (*REFERENCE_TABLES, *PYTHON_TABLES)]
-    specs += [_model_spec(model, study) for model in sql_models.values()]
+    sql_models, types = models(), column_types()
+    reference = reference_digests(study)
+    specs = [_external_spec(name, reference) for name in (*REFERENCE_TABLES, *PYTHON_TABLES)]
+    specs += [_model_spec(model, study, types.get(model.name, {})) for model in sql_models.values()]
     checks = [check for model in sql_models.values() for check in model.checks]
 
     @dg.multi_asset(
@@ -67,20 +71,24 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
         wanted = {".".join(key.path) for key in context.selected_asset_keys}
         checked = {(key.asset_key, key.name) for key in context.selected_asset_check_keys}
         outcomes: list[Outcome] = []
-        _refuse_empty_lake(opened.home, wanted)
-        with tables_turn(context, opened.home), warehouse.get_connection() as connection:
+        groups.name_study(context, study)
+        with saying_first(), tables_turn(context, opened.home), warehouse.get_connection() as connection:
+            _refuse_empty_lake(opened.home, wanted)
             if wanted.issuperset(sql_models):
                 for name in remove_others(connection, sql_models):
                     context.log.info(f"removed {name}, which nothing makes any more")
             for built in build_tables(connection, opened.home, sql_models, wanted):
                 outcomes += built.checks
-                yield _result(built, checked)
+                yield _result(
+                    built, checked, units_of(sql_models.get(built.name)), _chart(connection, built, study)
+                )
             # Checks selected without their table run on the table as it is.
             alone = [check for check in checks if check.table not in wanted and _key(check) in checked]
             for outcome in run_and_keep(connection, alone, BuildIds(connection)):
                 outcomes.append(outcome)
                 yield _check_result(outcome)
         _log(context, len(wanted), outcomes)
+        _refuse_failed(opened.home, outcomes)
 
     return tables
 
@@ -95,26 +103,53 @@ def _refuse_empty_lake(home: StudyHome, wanted: Collection[str]) -> None:
         )
 
 
-def _external_spec(name: str, study: Study) -> dg.AssetSpec:
+def _refuse_failed(home: StudyHome, outcomes: list[Outcome]) -> None:
+    """Say what failed, files of the lake first, as they are usually why checks fail."""
+    failed = [outcome for outcome in outcomes if not outcome.passed and outcome.check.severity == "error"]
+    if not failed:
+        return
+    files = faults_in_words(faults_of(home, home.study.years))
+    checks = " ".join(check_line(outcome) for outcome in failed[:CHECKS_NAMED])
+    more = f" And {len(failed) - CHECKS_NAMED} more." if len(failed) > CHECKS_NAMED else ""
+    way_out = (
+        "Nothing is published. `bri check` shows every offending row; docs/operations.md says what to do."
+    )
+    raise ChecksFailed(f"{files} {checks}{more} {way_out}".strip())
+
+
+def _chart(connection: duckdb.DuckDBPyConnection, built: Built, study: Study) -> SmallChart | None:
+    if not built.name.startswith("marts."):
+        return None
+    return small_chart(
+        connection, built.name, built.table.columns, study.focal_province or study.focal_country
+    )
+
+
+def _external_spec(name: str, reference: Mapping[str, str]) -> dg.AssetSpec:
     table = EXTERNAL_TABLES[name]
     deps = [table_key(table.source)] if table.source else []
     return dg.AssetSpec(
         table_key(name),
         deps=deps,
-        group_name=GROUPS[name.split(".")[0]],
+        group_name=groups.OF_SCHEMA[name.split(".")[0]],
         kinds={"duckdb", "python"},
-        description=f"{table.description}\n\nMade from {table.made_by}.",
+        owners=groups.OWNERS,
+        code_version=reference.get(name) or code_digest(PYTHON_TABLES[name]),
+        description=f"{table.description} Made from {table.made_by}.",
+        metadata=declared_metadata(name, None, {column.name: column.type for column in table.columns}),
     )
 
 
-def _model_spec(model: Model, study: Study) -> dg.AssetSpec:
+def _model_spec(model: Model, study: Study, types: Mapping[str, str]) -> dg.AssetSpec:
     return dg.AssetSpec(
         table_key(model.name),
         deps=_upstream_keys(model, study),
-        group_name=GROUPS[model.schema],
+        group_name=groups.OF_SCHEMA[model.schema],
         kinds={"duckdb", "sql"},
+        owners=groups.OWNERS,
         code_version=model.digest,
-        description=f"{model.description}\n\n{_sql_block(model.sql)}",
+        description=model.description,
+        metadata=declared_metadata(model.name, model, types),
     )
 
 
@@ -139,61 +174,39 @@ def _check_spec(check: Check) -> dg.AssetCheckSpec:
         asset=table_key(check.table),
         description=check.description,
         blocking=check.severity == "error",
-        metadata={"query": dg.MetadataValue.md(_sql_block(check.sql))},
+        metadata={"query": dg.MetadataValue.md(sql_block(check.sql))},
     )
 
 
-def _result(built: Built, checked: set[tuple[dg.AssetKey, str]]) -> dg.MaterializeResult[None]:
-    key = table_key(built.name)
+def _result(
+    built: Built,
+    checked: set[tuple[dg.AssetKey, str]],
+    units: Mapping[str, str],
+    chart: SmallChart | None,
+) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(
-        asset_key=key,
-        metadata=_table_metadata(built),
+        asset_key=table_key(built.name),
+        metadata=built_metadata(built, units, chart),
+        # Of the same contents the same version: what was made from them stays fresh.
+        data_version=dg.DataVersion(built.build_id),
         check_results=[_check_result(outcome) for outcome in built.checks if _key(outcome.check) in checked],
     )
-
-
-def _table_metadata(built: Built) -> dict[str, Any]:
-    table = built.table
-    metadata: dict[str, Any] = {
-        "dagster/row_count": table.rows,
-        "dagster/table_name": built.name,
-        "dagster/column_schema": dg.TableSchema(
-            [
-                dg.TableColumn(name, type_, description=meaning or None)
-                for name, type_, meaning in table.columns
-            ]
-        ),
-        "preview": dg.MetadataValue.md(markdown_table(table.preview)),
-        "seconds": round(table.seconds, 3),
-    }
-    if table.lineage:
-        metadata["dagster/column_lineage"] = dg.TableColumnLineage(
-            {
-                column: [dg.TableColumnDep(table_key(source), origin) for source, origin in origins]
-                for column, origins in table.lineage.items()
-            }
-        )
-        metadata["columns_come_from"] = dg.MetadataValue.md(_lineage_table(table.lineage))
-    return metadata
-
-
-def _lineage_table(lineage: Mapping[str, list[tuple[str, str]]]) -> str:
-    rows = [
-        {"column": column, "from": ", ".join(f"{table}.{origin}" for table, origin in origins)}
-        for column, origins in lineage.items()
-    ]
-    return markdown_table(rows)
 
 
 def _check_result(outcome: Outcome) -> dg.AssetCheckResult:
     check = outcome.check
     metadata: dict[str, Any] = {"offending_rows": outcome.offending_rows}
     if outcome.sample:
-        metadata["first_offending_rows"] = dg.MetadataValue.md(markdown_table(list(outcome.sample)))
-        metadata["query"] = dg.MetadataValue.md(_sql_block(check.sql))
+        metadata["what_a_row_means"] = check.description
+        metadata["first_offending_rows"] = dg.MetadataValue.md(markdown_table(list(outcome.sample), None))
+        metadata["all_rows"] = (
+            "`bri check` names every failed check; run the query below in `bri query` for all rows."
+        )
+        metadata["query"] = dg.MetadataValue.md(sql_block(check.sql))
     return dg.AssetCheckResult(
         asset_key=table_key(check.table),
         check_name=check.name,
+        description=None if outcome.passed else f"{outcome.offending_rows:,} offending: {check.description}",
         passed=outcome.passed,
         severity=dg.AssetCheckSeverity.ERROR if check.severity == "error" else dg.AssetCheckSeverity.WARN,
         metadata=metadata,
@@ -206,22 +219,3 @@ def _log(context: dg.AssetExecutionContext, tables: int, outcomes: list[Outcome]
     context.log.info(f"built {built}; {len(outcomes) - len(failed)} of {len(outcomes)} checks passed")
     for outcome in failed:
         context.log.warning(check_line(outcome))
-
-
-def _sql_block(sql: str) -> str:
-    return f"```sql\n{sql.strip()}\n```"
-
-
-def markdown_table(rows: list[dict[str, Any]]) -> str:
-    """Rows as a Markdown table, cells cut at 60 characters; ``no rows`` when there are none."""
-    if not rows:
-        return "no rows"
-    header = list(rows[0])
-    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
-    lines += ["| " + " | ".join(_cell(row[name]) for name in header) + " |" for row in rows]
-    return "\n".join(lines)
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value).replace("\n", " ").replace("|", "\\|")
-    return text if len(text) <= CELL_WIDTH else text[: CELL_WIDTH - 1] + "…"

@@ -30,11 +30,12 @@ REFERENCE_TABLES = tuple(name for name in EXTERNAL_TABLES if name.startswith("re
 
 @dataclass(frozen=True)
 class Built:
-    """One table after a build, with the outcome of its checks."""
+    """One table after a build, with the outcome of its checks; ``build_id`` is a digest of its contents."""
 
     name: str
     table: BuiltTable
     checks: list[Outcome]
+    build_id: str
 
 
 @cache
@@ -74,7 +75,7 @@ def build_tables(
             record_build(con, name, built.rows, made_from[name], ids)
             checks = sql_models[name].checks if name in sql_models else ()
             outcomes = run_and_keep(con, checks, ids)
-        yield Built(name, built, outcomes)
+        yield Built(name, built, outcomes, str(ids.of(name)))
 
 
 def _build(

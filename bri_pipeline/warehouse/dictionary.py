@@ -29,6 +29,8 @@ _LAYERS_SAY = {
 _TABLES_HEAD = """# Tables
 
 Written by `python -m bri_pipeline.warehouse.dictionary` from the headers of the files under `sql/`; do not edit.
+A column's unit is given where its meaning does not say it; `from` names the columns of other tables that its value is
+computed from. Counts of rows come from no column.
 """
 _LINEAGE_HEAD = """# Column lineage
 
@@ -73,7 +75,13 @@ def _model_section(model: Model, built: BuiltTable) -> Iterator[str]:
     yield f"### {model.name}\n\n{model.description}\n"
     reads = ", ".join(f"`{name}`" for name in sorted(model.depends_on))
     yield f"Reads {reads}.\n"
-    yield from _column_table(built.columns)
+    units = {column.name: column.unit for column in model.columns}
+    yield "| column | type | unit | meaning | from |"
+    yield "|---|---|---|---|---|"
+    for name, type_, meaning in built.columns:
+        origins = ", ".join(f"`{table}.{source}`" for table, source in built.lineage.get(name, []))
+        cells = (f"`{name}`", _short_type(type_), units.get(name, ""), _cell(meaning), origins)
+        yield f"| {' | '.join(cells)} |"
     if model.checks:
         yield "\nChecks:\n"
     for check in model.checks:
@@ -83,15 +91,11 @@ def _model_section(model: Model, built: BuiltTable) -> Iterator[str]:
 
 def _external_section(table: ExternalTable) -> Iterator[str]:
     yield f"### {table.name}\n\n{table.description} Made from {table.made_by}.\n"
-    yield from _column_table([(column.name, column.type, column.description) for column in table.columns])
-    yield ""
-
-
-def _column_table(columns: list[tuple[str, str, str]]) -> Iterator[str]:
     yield "| column | type | meaning |"
     yield "|---|---|---|"
-    for name, type_, meaning in columns:
-        yield f"| `{name}` | {_short_type(type_)} | {_cell(meaning)} |"
+    for column in table.columns:
+        yield f"| `{column.name}` | {_short_type(column.type)} | {_cell(column.description)} |"
+    yield ""
 
 
 def _short_type(type_: str) -> str:

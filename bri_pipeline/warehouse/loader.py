@@ -21,7 +21,7 @@ from bri_pipeline.warehouse.references import table_references
 # A table reads its own layer and the layers before it, never a later one.
 MODEL_SCHEMAS = ("raw", "staging", "core", "marts")
 LAYERS = ("lake", "reference", *MODEL_SCHEMAS, "checks")
-MODEL_TAGS = frozenset({"column", "unique", "not_null", "view"})
+MODEL_TAGS = frozenset({"column", "unit", "unique", "not_null", "view"})
 CHECK_TAGS = frozenset({"severity"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -58,7 +58,7 @@ def _read_model(path: Path, root: Path) -> Model:
         schema=schema,
         table=table,
         description=header.description,
-        columns=tuple(_column(tag, path) for tag in header.tags if tag.name == "column"),
+        columns=_columns(header, path),
         unique=tuple(_names(value) for value in header.values("unique")),
         not_null=tuple(name for value in header.values("not_null") for name in _names(value)),
         sql=header.body,
@@ -83,6 +83,30 @@ def _column(tag: Tag, path: Path) -> Column:
     if not (_NAME.fullmatch(name) and bar and meaning):
         raise ModelError(f"{path}:{tag.line}: write -- @column name | meaning.")
     return Column(name, meaning)
+
+
+def _columns(header: Header, path: Path) -> tuple[Column, ...]:
+    units = _units(header, path)
+    columns = [_column(tag, path) for tag in header.tags if tag.name == "column"]
+    if unknown := sorted(units.keys() - {column.name for column in columns}):
+        raise ModelError(f"{path}: @unit names {unknown[0]}, which has no @column line.")
+    return tuple(replace(column, unit=units.get(column.name, "")) for column in columns)
+
+
+def _units(header: Header, path: Path) -> dict[str, str]:
+    """Column -> unit, from ``-- @unit patents | low, high``."""
+    units: dict[str, str] = {}
+    for tag in header.tags:
+        if tag.name != "unit":
+            continue
+        unit, bar, names = (part.strip() for part in tag.value.partition("|"))
+        if not (unit and bar and names):
+            raise ModelError(f"{path}:{tag.line}: write -- @unit unit | column, column.")
+        for name in _names(names):
+            if name in units:
+                raise ModelError(f"{path}:{tag.line}: {name} has two units; a column has one.")
+            units[name] = unit
+    return units
 
 
 def _names(value: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bri_pipeline.lake.archived import manifest
 from bri_pipeline.lake.hits import hits_state
 from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.resources import resource_dir
+from bri_pipeline.study import Study
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.lake_tables import load_lake
 from bri_pipeline.warehouse.model import Model
@@ -52,6 +53,12 @@ def table_digests(home: StudyHome, sql_models: Mapping[str, Model]) -> dict[str,
     for name in [*(name for name in EXTERNAL_TABLES if not name.startswith("checks.")), *sql_models]:
         of(name)
     return made
+
+
+def reference_digests(study: Study) -> dict[str, str]:
+    """Reference table -> digest of its columns and rows: of the study and the reference files as they are now."""
+    rows = reference_rows(study, resource_dir("data/reference"))
+    return {name: _digest(repr(EXTERNAL_TABLES[name]), repr(_lasting(name, rows[name]))) for name in rows}
 
 
 def lake_digest(home: StudyHome) -> str:

@@ -17,10 +17,11 @@ class ModelError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A documented column."""
+    """A documented column; ``unit`` is empty for texts, and for numbers whose meaning says it."""
 
     name: str
     description: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

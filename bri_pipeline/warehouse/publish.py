@@ -8,11 +8,13 @@ import duckdb
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.archived import accepted_losses
 from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.database import copy_tables, reading, table_names
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.outcomes import Outcome, kept_outcomes
+from bri_pipeline.years import years_in_words
 
 _NAMED = 3
 _REASONS = {"current": "failed", "missing": "has not run", "older": "is older than a table it reads"}
@@ -26,12 +28,41 @@ def publish(home: StudyHome, sql_models: Mapping[str, Model]) -> int:
 
     Raises:
         UserError: a table is not built, or a check of severity error failed, did not run, or ran before its table
-            was changed; the published file stays as it was.
+            was changed, or there are fewer years than readers have now; the published file stays as it was.
     """
     names = published_tables(sql_models)
     with reading(home.warehouse) as con:
         refuse_unchecked(con, sql_models)
+        years = _years_of(con)
+    _refuse_fewer_years(home, years)
     return copy_tables(home.warehouse, home.published, names)
+
+
+def _refuse_fewer_years(home: StudyHome, years: set[int]) -> None:
+    """Raise if a year of the window that readers have now would vanish and nobody has accepted its loss."""
+    accepted = {loss.year for loss in accepted_losses(home)}
+    vanished = (_published_years(home) & set(home.study.years)) - years - accepted
+    if vanished:
+        raise UserError(
+            f"Nothing is published: {years_in_words(vanished)} would vanish, which the published copy holds. "
+            f"Run the job refresh of these years, or `bri run`; if it is meant, delete {home.published} first."
+        )
+
+
+def _published_years(home: StudyHome) -> set[int]:
+    if not home.published.is_file():
+        return set()
+    try:
+        with reading(home.published) as con:
+            return _years_of(con)
+    except (UserError, duckdb.Error):  # damaged, or of another version: it is replaced in any case
+        return set()
+
+
+def _years_of(con: duckdb.DuckDBPyConnection) -> set[int]:
+    """The years of which a file was read whole."""
+    rows = con.execute("select distinct file_year from raw.source_files where problem is null").fetchall()
+    return {int(year) for (year,) in rows if year is not None}
 
 
 def built_tables(sql_models: Mapping[str, Model]) -> list[str]:

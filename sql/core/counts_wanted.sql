@@ -1,5 +1,6 @@
 -- One row per distinct count of patents that an exact interval is wanted of.
 -- @column patents | a count
+-- @unit patents | patents
 -- @unique patents
 select patents
 from core.scope_years

@@ -15,6 +15,7 @@
 -- @column owner_known | whether an organisation applies or is assigned whose country is printed
 -- @column has_owner_abroad | whether such an organisation is in another country
 -- @column has_focal_owner | whether such an organisation is in the focal country
+-- @unit calendar year | counted_year
 -- @unique publication_number
 -- @unique application
 with distinct_files as (

@@ -10,6 +10,8 @@
 -- @column owner_abroad | of which with one in another country
 -- @column focal_owner | applications with an organisation of the focal country
 -- @column focal_owner_foreign_inventor | of which with an inventor of another country
+-- @unit calendar year | year
+-- @unit applications | base
 -- @unique scope, year
 select
     scopes.scope,

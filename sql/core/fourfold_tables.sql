@@ -4,6 +4,7 @@
 -- @column scope_patents | patents of the province (n)
 -- @column member_patents | patents of the nation with the member (K)
 -- @column national_patents | patents of the nation (N)
+-- @unit patents | patents, scope_patents, member_patents, national_patents
 -- @unique patents, scope_patents, member_patents, national_patents
 with counted as (
     select

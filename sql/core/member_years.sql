@@ -6,6 +6,8 @@
 -- @column member | as in marts.counts
 -- @column year | year the patents count in
 -- @column patents | patents of the member
+-- @unit calendar year | year
+-- @unit patents | patents
 -- @unique scope, dimension, scheme, member, year
 with memberships as (
     select

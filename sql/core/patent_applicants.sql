@@ -8,6 +8,8 @@
 -- @column applicants | organisations of the patent
 -- @column weight_fractional | 1 / applicants; sums to 1 over a patent that names any
 -- @column is_first | whether it is listed first
+-- @unit applicants | applicants
+-- @unit fraction | weight_fractional
 -- @unique publication_number, applicant
 with members as (
     select

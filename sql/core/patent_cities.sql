@@ -5,6 +5,7 @@
 -- @column city | prefecture-level city, or not known
 -- @column inventors | focal inventors there
 -- @column is_first_inventor | whether the inventor with the lowest sequence, whatever the country, lives there
+-- @unit inventors | inventors
 -- @unique publication_number, province, city
 with focal as (
     select

@@ -7,6 +7,8 @@
 --   over a patent
 -- @column is_first | whether the first-listed partner inventor is of that country
 -- @column is_first_inventor | whether the inventor with the lowest sequence, whatever the country, is of that country
+-- @unit inventors | inventors
+-- @unit fraction | weight_fractional
 -- @unique publication_number, country
 with members as (
     select

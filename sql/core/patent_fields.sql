@@ -10,6 +10,7 @@
 -- @column weight_fractional | 1 / fields; sums to 1 over a patent and scheme
 -- @column is_first | whether the first-listed symbol is in the field
 -- @column is_primary | whether the main classification (position first, else the first-listed symbol) is in it
+-- @unit fraction | weight_fractional
 -- @unique publication_number, scheme, field_code
 with symbols as (
     select

@@ -8,6 +8,7 @@
 -- @column owners | organisations with a printed country, spellings of a name brought together
 -- @column owner_countries | their distinct countries, in order
 -- @column period | before 2012-09-16 or since 2012-09-16, by the filing date; filing date unknown
+-- @unit applicants | owners
 -- @unique publication_number
 -- @not_null ownership
 with owners as (

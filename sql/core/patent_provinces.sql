@@ -9,6 +9,8 @@
 -- @column is_first_inventor | whether the inventor with the lowest sequence, whatever the country, lives there
 -- @column is_certain | whether the address of every focal inventor of the patent was placed by itself, by another
 --   method than fuzzy
+-- @unit inventors | inventors
+-- @unit fraction | weight_fractional
 -- @unique publication_number, province
 with focal as (
     select

@@ -19,6 +19,9 @@
 -- @column inventor_countries | number of distinct countries of its inventors, the focal one and third ones included
 -- @column first_inventor | whether the inventor with the lowest sequence is focal, of a partner country (partner), or
 --   neither (third)
+-- @unit calendar year | year, filing_year, counted_year
+-- @unit inventors | inventors, focal_inventors, partner_inventors
+-- @unit countries | partner_countries, inventor_countries
 -- @unique publication_number
 with kept as (
     select publication_number

@@ -4,6 +4,8 @@
 -- @column years | its years
 -- @column previous_patents | patents of the stage before
 -- @column previous_years | its years
+-- @unit patents | patents, previous_patents
+-- @unit years | years, previous_years
 -- @unique patents, years, previous_patents, previous_years
 with followed as (
     select

@@ -5,6 +5,9 @@
 -- @column patents | patents of the scope in the year, 0 included
 -- @column publications | applications in core.focal_publications: of the nation all, of a province those with an
 --   inventor placed there
+-- @unit calendar year | year
+-- @unit patents | patents
+-- @unit publications | publications
 -- @unique scope, year
 with patents as (
     select

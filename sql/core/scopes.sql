@@ -3,6 +3,7 @@
 -- @column scope_name | its name
 -- @column is_national | whether this is the focal country as a whole
 -- @column patents | patents of the scope, the base of its shares
+-- @unit patents | patents
 -- @unique scope
 with counted as (
     select

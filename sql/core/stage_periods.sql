@@ -3,6 +3,8 @@
 -- @column stage | name
 -- @column from_year | first year
 -- @column to_year | last year; of an open stage the last whole year, at least its first
+-- @unit rank, from 1 | position
+-- @unit calendar year | from_year, to_year
 -- @unique position
 with last_whole as (
     select max(year) as year

@@ -8,6 +8,10 @@
 -- @column patents | patents of its years
 -- @column exposed_years | sum of the exposures of its years
 -- @column squared_error | sum of squared distances of the yearly counts from their mean
+-- @unit rank, from 1 | position
+-- @unit calendar year | from_year, to_year
+-- @unit years | years, exposed_years
+-- @unit patents | patents
 -- @unique scope, method, position
 with starts as (
     select

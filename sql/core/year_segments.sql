@@ -10,6 +10,9 @@
 --   years * sum of squares - square of the sum
 -- @column poisson_cost | -ln of the likelihood of the yearly counts at their mean, without the terms ln N! that no
 --   cut changes: patents - patents * ln(patents / years)
+-- @unit calendar year | from_year, to_year
+-- @unit years | years, exposed_years
+-- @unit patents | patents
 -- @unique scope, from_year, to_year
 with declared as (
     select

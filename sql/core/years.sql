@@ -12,6 +12,8 @@
 -- @column is_whole | whether the exposure is 1
 -- @column is_declared | whether the study declares the year for its growth rates
 -- @column is_growth_year | whether the year enters the growth rates: those declared, else the whole years
+-- @unit calendar year | year
+-- @unit fraction | exposure
 -- @unique year
 with last_file as (
     select

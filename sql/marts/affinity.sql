@@ -19,6 +19,9 @@
 --   the matrix of pairs of two different countries: links of c are the sum of C(c, d) over all d, total is the sum of
 --   all links (Zitt, Bassecoulard and Okubo 2000); 1 where the focal country's links fall as all links do
 -- @column reason | why association and probabilistic_affinity are null; null where they are not
+-- @unit patents | patents
+-- @unit publications | focal_publications, country_publications
+-- @unit fraction | share_of_focal, share_of_country, salton, jaccard
 -- @unique country
 with margins as (
     select

@@ -12,6 +12,10 @@
 --   organisations; with the patents of none stated it sums to the patents of the scope
 -- @column share | patents / patents of the scope, those that name no organisation included
 -- @column rank | 1 = most patents; ties share a rank
+-- @unit spellings | spellings
+-- @unit patents | patents, low, high, fractional_patents
+-- @unit fraction | share
+-- @unit rank, from 1 | rank
 -- @unique scope, applicant
 with counted as (
     select

@@ -11,6 +11,9 @@
 --   the scope; sums to the patents of the scope
 -- @column share | patents / patents of the scope; shares sum to more than 1 where patents have several cities
 -- @column rank | 1 = most patents; ties share a rank; null for the city not known
+-- @unit patents | patents, low, high, fractional_patents
+-- @unit fraction | share
+-- @unit rank, from 1 | rank
 -- @unique scope, province, city
 with counted as (
     select

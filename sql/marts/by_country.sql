@@ -14,6 +14,9 @@
 -- @column share_low | lower end of the 95 % interval of share (Clopper and Pearson 1934): beta quantile at 0.025
 -- @column share_high | its upper end: beta quantile at 0.975
 -- @column rank | 1 = most patents; ties share a rank
+-- @unit patents | patents, low, high, fractional_patents, patents_bilateral
+-- @unit fraction | share, share_low, share_high
+-- @unit rank, from 1 | rank
 -- @unique scope, country
 with counted as (
     select

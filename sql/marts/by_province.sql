@@ -18,6 +18,10 @@
 -- @column share_low | lower end of the 95 % interval of share (Clopper and Pearson 1934): beta quantile at 0.025
 -- @column share_high | its upper end: beta quantile at 0.975
 -- @column rank | 1 = most patents; ties share a rank; null for unresolved and ambiguous
+-- @unit patents | patents_certain, patents, patents_with_candidates, patents_with_unplaced, low, high,
+--   fractional_patents
+-- @unit fraction | share, share_low, share_high
+-- @unit rank, from 1 | rank
 -- @unique province
 with counted as (
     select

@@ -11,6 +11,10 @@
 -- @column high | its upper end: half the quantile at 0.975 with 2 * patents + 2 degrees of freedom
 -- @column share | patents / patents of the scope; null in an empty scope
 -- @column rank | 1 = most patents; ties share a rank
+-- @unit countries | countries, countries_with_patents
+-- @unit patents | patents, fractional_patents, low, high
+-- @unit fraction | share
+-- @unit rank, from 1 | rank
 -- @unique scope, region
 with countries as (
     select

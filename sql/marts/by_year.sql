@@ -10,6 +10,10 @@
 -- @column low | lower end of the 95 % interval of patents, exact Poisson (Garwood 1936): half the chi-square quantile
 --   at 0.025 with 2 * patents degrees of freedom; chance in counting, not errors of reading or placing
 -- @column high | its upper end: half the quantile at 0.975 with 2 * patents + 2 degrees of freedom
+-- @unit calendar year | year
+-- @unit patents | patents, cumulative
+-- @unit fraction per year | growth_rate
+-- @unit fraction | exposure
 -- @unique scope, year
 with series as (
     select

@@ -9,6 +9,7 @@
 -- @column found | number found; null if the marts have none
 -- @column shown | the number found as text, in the style of the paper
 -- @column supports | whether the number found, at the published decimals, is the published one
+-- @unit rank, from 1 | position
 -- @unique claim_id, position
 select
     numbers.claim_id,

@@ -5,6 +5,8 @@
 -- @column year | year counted in
 -- @column comparison_group | partner, other foreign only or domestic only
 -- @column publications | applications of the scope, year and group; the groups sum to the scope's applications
+-- @unit calendar year | year
+-- @unit publications | publications
 -- @unique scope, year, comparison_group
 with kinds as (
     select unnest(['partner', 'other foreign only', 'domestic only']) as comparison_group

@@ -11,6 +11,9 @@
 -- @column low | lower 95 % bound: ratio * exp(-1.959964 * sqrt(1/a + 1/b + 1/c + 1/d)) over the four counts
 --   (log-normal, Katz and others 1978)
 -- @column high | upper bound likewise
+-- @unit calendar year | from_year
+-- @unit publications | partner_before, partner_after, other_before, other_after
+-- @unit ratio | ratio
 -- @unique scope
 with periods as (
     select

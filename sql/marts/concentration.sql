@@ -16,6 +16,11 @@
 -- @column effective_number | 1 / hhi: members of equal size that would give the same index
 -- @column entropy | - sum of share * ln(share)
 -- @column gini | sum of (2 * i - K - 1) * x / (K * sum of x), members ordered from the smallest, i = 1 to K
+-- @unit calendar year | year
+-- @unit members | members, effective_number
+-- @unit fraction | cr1, cr3, cr5
+-- @unit index from 0 to 1 | hhi, hhi_normalised, gini
+-- @unit nats | entropy
 -- @unique scope, dimension, scheme, base, year
 with members as (
     select

@@ -20,6 +20,7 @@
 --   chi-square quantile at 0.025 with 2 * patents degrees of freedom; null for countings that divide a patent. It
 --   describes chance in counting, not errors of reading or placing
 -- @column high | its upper end: half the quantile at 0.975 with 2 * patents + 2 degrees of freedom
+-- @unit patents | patents, low, high
 -- @unique scope, dimension, scheme, member, counting
 select
     counts.scope,

@@ -4,6 +4,8 @@
 -- @column year | year of publication, or of filing in a study that counts by it, years without patents included
 -- @column entrants | applicants whose first patent in the scope is of the year
 -- @column applicants | applicants with a patent of the scope in the year
+-- @unit calendar year | year
+-- @unit applicants | entrants, applicants
 -- @unique scope, year
 with active as (
     select distinct

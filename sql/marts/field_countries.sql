@@ -4,6 +4,7 @@
 -- @column field_code | field of the primary symbol
 -- @column country | partner country
 -- @column patents | patents of the field with the country; a patent counts once for each of its partner countries
+-- @unit patents | patents
 -- @unique scope, scheme, field_code, country
 select
     scopes.scope,

@@ -29,6 +29,11 @@
 -- @column own_offset_high | upper end
 -- @column is_small | whether the rates rest on fewer than 10 patents
 -- @column reason | why poisson_rate, or else own_offset_rate, is null
+-- @unit calendar year | from_year, to_year
+-- @unit patents | base_patents
+-- @unit fraction per year | mean_yearly_rate, cagr, log_linear_rate, poisson_rate, poisson_low,
+--   poisson_high, own_offset_rate, own_offset_low, own_offset_high
+-- @unit years | years_skipped
 -- @unique scope, zero_rule
 with summed as (
     select

@@ -20,6 +20,10 @@
 --   reason
 -- @column shai_lower | the same over the focal-owned applications that were landed; null where there are none
 -- @column reason | why shai is null
+-- @unit calendar year | year
+-- @unit applications | base, owner_known
+-- @unit fraction | shii, shii_low, shii_high, shii_partners, shii_partners_low, shii_partners_high,
+--   shii_without_hk_mo_tw, shii_without_hk_mo_tw_low, shii_without_hk_mo_tw_high, shia, shai, shai_lower
 -- @unique scope, year
 select
     involved.scope,

@@ -6,6 +6,7 @@
 --   fewer than two countries or no differences
 -- @column rank_correlation_of_ten | the same over all of the nation's first ten countries, those without patents of the
 --   province counted as 0
+-- @unit countries | countries_compared
 -- @unique scope
 with first_ten as (
     select

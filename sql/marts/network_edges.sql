@@ -11,6 +11,8 @@
 -- @column association_strength | T * patents / (patents of the source in T * patents of the target in T): 1 where the
 --   pair is as frequent as chance would have it (van Eck and Waltman 2009, times T)
 -- @column salton | patents / sqrt(patents of the source in T * patents of the target in T)
+-- @unit patents | patents, fractional_patents
+-- @unit fraction | salton
 -- @unique network, source, target
 with pairs as (
     select

@@ -9,6 +9,9 @@
 --   normalised, unweighted); null in the other networks, which are stars by construction
 -- @column community | number of its community, the largest first, by the Louvain method weighted with patents (Blondel
 --   and others 2008); null in the other networks
+-- @unit nodes | degree
+-- @unit patents | strength
+-- @unit fraction | betweenness
 -- @unique network, node
 with ends as (
     select network, source as node, source_name as node_name, 'left' as side, patents from marts.network_edges

@@ -5,6 +5,8 @@
 -- @column ownership | class as in core.patent_ownership; every class, empty ones included
 -- @column patents | patents of the scope and period in the class; the classes sum to the patents of the period
 -- @column share | patents / patents of the scope and period with a stated owner; null for none stated
+-- @unit patents | patents
+-- @unit fraction | share
 -- @unique scope, period, ownership
 with classes as (
     select unnest([

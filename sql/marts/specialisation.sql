@@ -23,6 +23,10 @@
 -- @column rank | 1 = largest rta; ties share a rank; null unless q_value <= 0.05 or expected >= 5
 -- @column national_patents | K: patents of the nation with the member
 -- @column national_rank | rank of the member in the nation by K
+-- @unit patents | patents, expected, national_patents
+-- @unit ratio | rta, rta_outside, outside_low, outside_high
+-- @unit probability | p_value, q_value
+-- @unit rank, from 1 | rank, national_rank
 -- @unique scope, dimension, scheme, member
 with counted as (
     select

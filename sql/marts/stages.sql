@@ -25,6 +25,12 @@
 -- @column p_value | exact conditional test of equal rates: given the patents of both stages, those of the later one
 --   are binomial with probability years / years of both; two-sided, outcomes no likelier than the observed one
 -- @column squared_error | sum of squared distances of the yearly counts from mean_per_year
+-- @unit rank, from 1 | position
+-- @unit calendar year | from_year, to_year
+-- @unit patents | patents, low, high
+-- @unit patents per year | mean_per_year, rate_per_exposed_year
+-- @unit ratio | ratio_to_first, ratio_to_previous, ratio_low, ratio_high
+-- @unit probability | p_value
 -- @unique scope, method, position
 with compared as (
     select

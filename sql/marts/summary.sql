@@ -13,6 +13,10 @@
 -- @column country_years | searched countries times years of the window
 -- @column country_years_landed | of which have been landed
 -- @column is_complete | whether all of them have
+-- @unit countries | countries_listed, countries_searched, countries_with_patents
+-- @unit hits | hits, duplicates
+-- @unit patents | patents
+-- @unit fraction | utility_share
 with partners as (
     select
         count(*) as listed,

@@ -11,6 +11,8 @@
 --   scope's other patents, n the patents of the slice, alpha = 10 * Y / N the prior of the scope's Y of N patents with
 --   the term (Monroe, Colaresi and Quinn 2008)
 -- @column z | log_odds / sqrt(1 / a + 1 / b + 1 / a' + 1 / b')
+-- @unit patents | patents
+-- @unit nats | log_odds
 -- @unique scope, slice_kind, slice, term
 with slices as (
     select

@@ -6,6 +6,7 @@
 -- @column country | country it was read as; null if it was read as none
 -- @column rule | kind of the rule it was read by (the column kind of country_codes.csv), or unknown code
 -- @column inventors | inventors of kept publications printed with it
+-- @unit inventors | inventors
 -- @unique source_file, printed, rule
 select
     source_file,

@@ -6,6 +6,8 @@
 -- @column reason | same bytes as a file that is read, other form of the week, or accepted loss
 -- @column read_instead | file that is read in its stead; null for an accepted loss
 -- @column is_second_copy | whether another file with the same bytes, or of the same week and form, is read instead
+-- @unit calendar year | file_year
+-- @unit bytes | size_bytes
 -- @unique source_file, file_year
 select
     source_file,

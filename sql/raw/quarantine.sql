@@ -5,6 +5,8 @@
 -- @column byte_offset | where it begins in the unzipped file
 -- @column reason | why it could not be read
 -- @column excerpt | its beginning
+-- @unit calendar year | file_year
+-- @unit bytes | byte_offset
 -- @unique source_file, document_index
 select
     source_file,

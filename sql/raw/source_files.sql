@@ -14,6 +14,10 @@
 -- @column notes | how many kept publications a peculiarity of the source concerns, and which; null if none
 -- @column problem | why the file as a whole could not be read, and what to do; null if it could
 -- @column landed_at | when it was read
+-- @unit calendar year | file_year
+-- @unit bytes | size_bytes
+-- @unit documents | documents, other_documents, unreadable, documents_before
+-- @unit publications | kept, skipped, kinds_not_counted, outside_year
 -- @unique source_file
 -- @not_null documents
 select

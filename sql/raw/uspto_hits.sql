@@ -17,6 +17,7 @@
 -- @column notes | list of what could not be read (and is null), or was read otherwise than printed
 -- @column source_file | file of the archive the record was read from
 -- @column landed_at | when the partition was landed
+-- @unit calendar year | year
 -- @unique country, publication_number
 -- @not_null country
 -- @not_null publication_number

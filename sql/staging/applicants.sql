@@ -9,6 +9,7 @@
 -- @column role | assignee or applicant
 -- @column city_raw | city as printed
 -- @column country | ISO 3166 code
+-- @unit rank, from 1 | sequence
 -- @unique publication_number, sequence
 -- @not_null harmonised_name
 with entries as (

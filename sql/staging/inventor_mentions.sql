@@ -11,6 +11,7 @@
 -- @column country_raw | country of residence as printed, else of the address
 -- @column country | country that counts, ISO 3166 code
 -- @column is_focal | whether this is an inventor of the focal country
+-- @unit rank, from 1 | sequence
 -- @unique publication_number, sequence
 with inventors as (
     select

@@ -10,6 +10,8 @@
 -- @column place_method | rule that decided: co-inventors, applicant, same inventor, or that of the string itself
 -- @column place_confidence | 0 to 1
 -- @column place_candidates | every province the address may name; one where the context decided
+-- @unit rank, from 1 | sequence
+-- @unit index from 0 to 1 | place_confidence
 -- @unique publication_number, sequence
 -- @not_null province
 with mentions as (

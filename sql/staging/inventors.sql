@@ -14,6 +14,8 @@
 -- @column place_method | rule that decided
 -- @column place_confidence | 0 to 1
 -- @column place_candidates | every province the address may name
+-- @unit rank, from 1 | sequence
+-- @unit index from 0 to 1 | place_confidence
 -- @unique publication_number, sequence
 select
     mentions.publication_number,

@@ -8,6 +8,7 @@
 -- @column class | class, e.g. H04
 -- @column subclass | subclass, e.g. H04L
 -- @column main_group | main group, e.g. H04L 29/00
+-- @unit rank, from 1 | sequence
 -- @unique publication_number, symbol
 with printed as (
     select

@@ -6,6 +6,8 @@
 -- @column region_raw | region as printed; null if none
 -- @column inventor_mentions | inventors of hits printed with it
 -- @column applicant_mentions | applicants of hits printed with it
+-- @unit inventors | inventor_mentions
+-- @unit applicants | applicant_mentions
 -- @unique city_raw, region_raw
 with inventor_addresses as (
     select

@@ -11,6 +11,7 @@
 -- @column ipc | list of IPC symbols in the order printed
 -- @column cpc | list of CPC symbols in the order printed
 -- @column related | list of priority claims and related documents: relation, country, number, date
+-- @unit calendar year | year
 -- @unique publication_number
 select
     publication_number,

@@ -12,6 +12,8 @@ from tests.archives import random_archive
 from tests.end_to_end.studies import Home, bri
 from tests.patentsview.corpus import PUBLICATIONS
 from tests.patentsview.write_tables import write_tables
+from tests.portal.conftest import KEY
+from tests.portal.standin import StandInPortal
 
 STUDY = """\
 name = "mine"
@@ -22,7 +24,7 @@ partners = ["SG"]
 TABLES = '[source]\nkind = "patentsview_tables"\n'
 GRANTS = 'documents = "grants"\n'
 SEARCH = '[source]\nkind = "odp"\n'
-PROXY = {"BRI_ODP_URL": "http://proxy.example"}
+PROXY = {"BRI_ODP_URL": "http://127.0.0.1:9"}  # nobody answers there
 
 
 def doctor(folder: Path, extra: str, env: dict[str, str] | None = None) -> Result:
@@ -123,12 +125,28 @@ def test_a_proxy_is_asked_without_a_key(tmp_path: Path, extra: str) -> None:
 
 
 def test_a_key_is_said_to_be_there_and_not_shown(tmp_path: Path) -> None:
-    result = doctor(tmp_path, "", {"USPTO_API_KEY": "k3y-0f-n0b0dy"})
+    result = doctor(tmp_path, "", {"USPTO_API_KEY": "k3y-0f-n0b0dy", **PROXY})
     assert "ok     USPTO_API_KEY is set" in about_source(result)
+    assert "note   the portal could not be asked now" in result.output
     assert "k3y-0f-n0b0dy" not in result.output
     mistyped = doctor(tmp_path, "", {"USPTO_API_KEY": "two words"})
     assert mistyped.exit_code == 1
     assert "error  USPTO_API_KEY holds blanks" in mistyped.output and "two words" not in mistyped.output
+
+
+@pytest.mark.parametrize(
+    ("given", "exit_code", "said"),
+    [(KEY, 0, "ok     the portal answers and accepts the key"), ("another-key", 1, "error  ")],
+)
+def test_the_portal_is_asked_whether_it_accepts_the_key(
+    tmp_path: Path, given: str, exit_code: int, said: str
+) -> None:
+    random_archive(tmp_path / "portal" / "APPBLXML", seed=14, years=(2017,), size=12)
+    with StandInPortal(tmp_path / "portal", key=KEY) as portal:
+        result = doctor(tmp_path, "", {"USPTO_API_KEY": given, "BRI_ODP_URL": portal.url})
+    assert result.exit_code == exit_code, result.output
+    assert any(line.startswith(said) for line in result.output.splitlines()), result.output
+    assert given not in result.output
 
 
 def test_a_package_that_is_missing_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def environment(site: Site) -> dict[str, str]:
 
 @contextmanager
 def ui(
-    site: Site, port: int, *, in_background: bool = False
+    site: Site, port: int, *, in_background: bool = False, settings: Mapping[str, str] | None = None
 ) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
     """The process, its address and what it said; a shell starts what is in the background with SIGINT ignored."""
     process = subprocess.Popen(
@@ -40,7 +40,7 @@ def ui(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=environment(site),
+        env={**environment(site), **(settings or {})},
         preexec_fn=(lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if in_background else None,
     )
     try:

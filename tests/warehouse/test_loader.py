@@ -48,6 +48,13 @@ def test_a_header_becomes_a_model(tmp_path: Path) -> None:
     ]
 
 
+def test_columns_have_the_unit_the_header_says(tmp_path: Path) -> None:
+    columns = "".join(f"-- @column {name} | {name}\n" for name in "abc")
+    text = f"-- One row.\n{columns}-- @unit patents | a,\n--   b\nselect 1 as a"
+    model = load(tmp_path, {"core/things.sql": text})["core.things"]
+    assert [column.unit for column in model.columns] == ["patents", "patents", ""]
+
+
 def test_models_come_after_what_they_read(tmp_path: Path) -> None:
     models = load(
         tmp_path,
@@ -101,6 +108,9 @@ def test_a_check_belongs_to_its_folder(tmp_path: Path) -> None:
         ("core/a.sql", HEADER + "select 1 as a -- x\n-- @view\n", ":4: a tag below the header"),
         ("core/a.sql", "-- One row.\n-- @column a\nselect 1 as a", ":2: write -- @column name | meaning"),
         ("core/a.sql", HEADER + "-- @unique a, b\nselect 1 as a", "names b, which has no @column line"),
+        ("core/a.sql", HEADER + "-- @unit patents\nselect 1 as a", ":3: write -- @unit unit | column"),
+        ("core/a.sql", HEADER + "-- @unit patents | b\nselect 1 as a", "@unit names b, which has no @column line"),
+        ("core/a.sql", HEADER + "-- @unit x | a\n-- @unit y | a\nselect 1 as a", ":4: a has two units"),
         ("core/a.sql", "-- @column a | b\nselect 1 as a", "must say what one row is"),
         ("core/a.sql", HEADER + "-- afterthought\nselect 1 as a", ":3: prose after a tag"),
         ("core/a.sql", HEADER + "select 1 as a; select 2 as a", "one query"),

@@ -1,0 +1,128 @@
+"""What the UI shows of a table: columns, a preview, numbers that plot, a small chart, where columns come from."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from bri_pipeline.orchestration.links import dictionary_link
+from bri_pipeline.warehouse.build import Built
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES
+from bri_pipeline.warehouse.model import Model
+from bri_pipeline.warehouse.small_chart import SmallChart, as_svg
+
+CELL_WIDTH = 60
+EXACT_UP_TO = 2**53
+
+
+def table_key(name: str) -> dg.AssetKey:
+    """``core.patents`` -> core/patents."""
+    return dg.AssetKey(name.split("."))
+
+
+def declared_metadata(name: str, model: Model | None, types: Mapping[str, str]) -> dict[str, Any]:
+    """What is known of a table before it is built: its columns, its SQL, its page in the data dictionary.
+
+    Args:
+        name: ``schema.table``.
+        model: the SQL model; null for a table made by Python.
+        types: column -> type.
+    """
+    columns = model.columns if model else EXTERNAL_TABLES[name].columns
+    units = units_of(model)
+    named = [
+        _column(column.name, types.get(column.name, "unknown"), column.description, units)
+        for column in columns
+    ]
+    told: dict[str, Any] = {
+        "dagster/column_schema": dg.TableSchema(named),
+        "dagster/table_name": name,
+        "dictionary": dictionary_link(name),
+    }
+    return told | ({"sql": dg.MetadataValue.md(sql_block(model.sql))} if model else {})
+
+
+def units_of(model: Model | None) -> dict[str, str]:
+    """Column -> unit, of the columns that have one."""
+    return {column.name: column.unit for column in model.columns if column.unit} if model else {}
+
+
+def built_metadata(built: Built, units: Mapping[str, str], chart: SmallChart | None) -> dict[str, Any]:
+    """What is told of a table after it was built; every number is plotted over time."""
+    table = built.table
+    failed = [outcome for outcome in built.checks if not outcome.passed]
+    told: dict[str, Any] = {
+        "dagster/row_count": table.rows,
+        "dagster/table_name": built.name,
+        "dagster/column_schema": dg.TableSchema(
+            [_column(name, type_, meaning, units) for name, type_, meaning in table.columns]
+        ),
+        "preview": dg.MetadataValue.md(markdown_table(table.preview)),
+        "seconds": round(table.seconds, 3),
+        "checks_failed": sum(outcome.check.severity == "error" for outcome in failed),
+        "checks_warned": sum(outcome.check.severity == "warn" for outcome in failed),
+    }
+    if chart:
+        told["chart"] = dg.MetadataValue.md(f"{chart.title}\n\n![{chart.title}]({_data_address(chart)})")
+        told[f"all_{chart.measure}"] = _plain(chart.total)
+    if table.lineage:
+        told["dagster/column_lineage"] = dg.TableColumnLineage(
+            {
+                column: [dg.TableColumnDep(table_key(source), origin) for source, origin in origins]
+                for column, origins in table.lineage.items()
+            }
+        )
+        told["columns_come_from"] = dg.MetadataValue.md(_lineage_table(table.lineage))
+    return told
+
+
+def _column(name: str, type_: str, meaning: str, units: Mapping[str, str]) -> dg.TableColumn:
+    """A column with its unit behind its meaning."""
+    unit = f" [{units[name]}]" if name in units else ""
+    return dg.TableColumn(name, type_, f"{meaning}{unit}" or None)
+
+
+def sql_block(sql: str) -> str:
+    """SQL as a block of Markdown."""
+    return f"```sql\n{sql.strip()}\n```"
+
+
+def markdown_table(rows: list[dict[str, Any]], width: int | None = CELL_WIDTH) -> str:
+    """Rows as a Markdown table, cells cut at ``width`` characters; ``no rows`` when there are none."""
+    if not rows:
+        return "no rows"
+    header = list(rows[0])
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    lines += ["| " + " | ".join(_cell(row[name], width) for name in header) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def _lineage_table(lineage: Mapping[str, list[tuple[str, str]]]) -> str:
+    rows = [
+        {
+            "column": column,
+            "from": ", ".join(f"{table}.{origin}" for table, origin in origins)
+            or "a count of rows, or a constant",
+        }
+        for column, origins in lineage.items()
+    ]
+    return markdown_table(rows, None)
+
+
+def _data_address(chart: SmallChart) -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode(as_svg(chart).encode()).decode()
+
+
+def _cell(value: object, width: int | None) -> str:
+    if isinstance(value, float):
+        value = _plain(value) if value == value else "nan"
+    text = "" if value is None else str(value).replace("\n", " ").replace("|", "\\|")
+    return text if width is None or len(text) <= width else text[: width - 1] + "…"
+
+
+def _plain(value: float) -> int | float:
+    """A whole number without ``.0``; others with six digits."""
+    return int(value) if value.is_integer() and abs(value) < EXACT_UP_TO else float(f"{value:.6g}")
