@@ -9,6 +9,7 @@ from bri_pipeline.orchestration.files_sensor import new_files_sensor
 from bri_pipeline.orchestration.jobs import jobs, monthly_refresh
 from bri_pipeline.orchestration.lake_assets import lake_assets
 from bri_pipeline.orchestration.logging import plain_console
+from bri_pipeline.orchestration.paper_assets import paper_assets
 from bri_pipeline.orchestration.publish_assets import publish_assets
 from bri_pipeline.orchestration.resources import StudyInHand, WarehouseFile, fixed
 from bri_pipeline.orchestration.warehouse_assets import warehouse_assets
@@ -22,6 +23,7 @@ def build_definitions(study: Study, settings: Settings) -> dg.Definitions:
     return dg.Definitions(
         assets=[
             *lake_assets(study, source_of(home, settings).reader),
+            *paper_assets(study),
             warehouse_assets(study),
             *publish_assets(study),
         ],

@@ -46,6 +46,11 @@ class StudyHome:
         return self.root / "lake" / "raw"
 
     @property
+    def papers(self) -> Path:
+        """``works/<month>.parquet`` with the papers, ``<month>.json`` with the counts, and their institutions."""
+        return self.root / "lake" / "papers"
+
+    @property
     def warehouse(self) -> Path:
         """The private DuckDB file."""
         return self.root / "warehouse.duckdb"

@@ -9,6 +9,8 @@ BRI_ODP_URL        base address of the Open Data Portal; default the USPTO's
 BRI_WORKERS        processes that scan files; default: the cores of the machine, at most 4
 BRI_MEMORY         memory DuckDB may use, such as ``4GB``; default: half of the machine's
 USPTO_API_KEY      key of the Open Data Portal; never logged, never written
+OPENALEX_API_KEY   key of OpenAlex, for papers; never logged, never written
+BRI_OPENALEX_URL   base address of OpenAlex's API; default its own
 BRI_ALERT_WEBHOOK  address that is notified of a failed run (optional)
 BRI_DAGSTER_POSTGRES_URL
                    Postgres database for Dagster's runs and events; default: SQLite files in the study's folder
@@ -35,6 +37,7 @@ from bri_pipeline.visible import brief, hidden_character
 __all__ = ["CHECKOUT", "PACKAGE", "Settings", "load_settings", "may_ask_portal", "resource_dir"]
 
 DEFAULT_ODP_URL = "https://api.uspto.gov"
+DEFAULT_OPENALEX_URL = "https://api.openalex.org"
 DEFAULT_STUDY = "jiangsu-2018"
 LEAST_MEMORY = 100 * 10**6  # bytes
 _BYTES = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
@@ -53,6 +56,8 @@ class Settings:
     alert_webhook: str | None = field(repr=False)
     memory: str | None = None
     dagster_postgres_url: str | None = field(repr=False, default=None)
+    openalex_url: str = DEFAULT_OPENALEX_URL
+    openalex_key: str | None = field(repr=False, default=None)
 
     @property
     def may_ask_portal(self) -> bool:
@@ -82,6 +87,10 @@ def load_settings() -> Settings:
         alert_webhook=_address("BRI_ALERT_WEBHOOK", webhook) if webhook else None,
         memory=_memory(values.get("BRI_MEMORY")),
         dagster_postgres_url=values.get("BRI_DAGSTER_POSTGRES_URL"),
+        openalex_url=_address(
+            "BRI_OPENALEX_URL", values.get("BRI_OPENALEX_URL", DEFAULT_OPENALEX_URL)
+        ).rstrip("/"),
+        openalex_key=values.get("OPENALEX_API_KEY"),
     )
 
 

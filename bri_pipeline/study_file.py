@@ -253,6 +253,7 @@ def _form_of(where: Sequence[Key]) -> tuple[type[Table], str]:
         "growth": GrowthTable,
         "counting": CountingTable,
         "comparison": ComparisonTable,
+        "papers": PapersTable,
         "stages": StageTable,
     }
     inside = len([key for key in where if isinstance(key, str)]) > 1

@@ -15,6 +15,7 @@ from bri_pipeline.files.disk import disk_sentence
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.fetch import NOT_ASKED, changed_years, product_of
 from bri_pipeline.lake.hits import stale_hits
+from bri_pipeline.lake.papers import stale_parts
 from bri_pipeline.lake.source import source_of
 from bri_pipeline.orchestration.dead_runs import own_tags
 from bri_pipeline.orchestration.failures import is_about_years, reason, user_error
@@ -67,7 +68,7 @@ def run_study(
     drop_damaged_warehouse(home)
     stale = stale_years(source, home, years, countries)
     stale = sorted({*stale, *changed_years(home, settings, years)})
-    if not stale and is_built(home, models(), write_report, write_kit):
+    if not stale and not stale_parts(home, settings) and is_built(home, models(), write_report, write_kit):
         if product_of(home.study) and not settings.may_ask_portal:
             say(f"{NOT_ASKED}.")
         say("Nothing new: every source file, table, check and page is up to date.")

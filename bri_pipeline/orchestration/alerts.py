@@ -47,7 +47,16 @@ def alert_sensors(home: StudyHome, settings: Settings) -> list[dg.SensorDefiniti
             run.run_id,
             run.job_name,
             _failure(context),
-            [secret for secret in (settings.api_key, webhook, settings.dagster_postgres_url) if secret],
+            [
+                secret
+                for secret in (
+                    settings.api_key,
+                    settings.openalex_key,
+                    webhook,
+                    settings.dagster_postgres_url,
+                )
+                if secret
+            ],
             ui=ui_address(home.root / "dagster"),
             retried=run.tags.get(WILL_RETRY_TAG) == "true",
         )

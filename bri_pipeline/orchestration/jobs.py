@@ -9,6 +9,7 @@ from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.fetch import years_to_mend
 from bri_pipeline.orchestration.groups import STUDY_TAG
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
+from bri_pipeline.orchestration.paper_assets import PAPERS
 from bri_pipeline.study import Study
 
 RANGE_START = "dagster/asset_partition_range_start"
@@ -18,7 +19,9 @@ LATE_MONTHS = (1, 2)  # files of December are still published again in these
 
 def jobs(study: Study) -> list[UnresolvedAssetJobDefinition]:
     """refresh: from the source to the report; lake: archive, landing and raw; marts: from raw to the report."""
-    lake = dg.AssetSelection.assets(ARCHIVE, LANDING, *(raw_key(partner.iso2) for partner in study.searched))
+    papers = [PAPERS] if study.papers is not None else []
+    hits = (raw_key(partner.iso2) for partner in study.searched)
+    lake = dg.AssetSelection.assets(ARCHIVE, LANDING, *papers, *hits)
     tags = {STUDY_TAG: study.name}
     return [
         dg.define_asset_job(

@@ -14,6 +14,7 @@ from bri_pipeline.lake.soundness import faults_in_words, faults_of
 from bri_pipeline.orchestration import groups
 from bri_pipeline.orchestration.failures import ChecksFailed, saying_first
 from bri_pipeline.orchestration.lake_assets import LANDING, raw_key
+from bri_pipeline.orchestration.paper_assets import PAPERS
 from bri_pipeline.orchestration.resources import OpenedStudy, Warehouse
 from bri_pipeline.orchestration.table_metadata import (
     built_metadata,
@@ -160,7 +161,7 @@ def _upstream_keys(model: Model, study: Study) -> list[dg.AssetKey]:
         if name in ("lake.hits", "lake.partitions"):
             keys |= {raw_key(partner.iso2) for partner in study.searched}
         elif name in PAPER_TABLES:
-            continue
+            keys |= {PAPERS} if study.papers is not None else set()
         elif name.startswith("lake."):
             keys.add(LANDING)
         else:

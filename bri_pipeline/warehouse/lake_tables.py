@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import asdict
 from datetime import datetime
 
 import duckdb
@@ -13,6 +14,7 @@ from bri_pipeline.lake.archived import ArchivedFile, manifest
 from bri_pipeline.lake.hits import hits_state
 from bri_pipeline.lake.landed import landed_files, publications_path
 from bri_pipeline.lake.landed_file import LandedFile
+from bri_pipeline.lake.papers import known_institutions, paper_files, parquet_of
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
 from bri_pipeline.warehouse.sql_text import quoted
@@ -45,6 +47,7 @@ def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection
     lake.left_out        files of the archive that are not read, and why
     lake.read_twice      publications kept from several files: the file they count from, and another
     lake.country_sets    documents per file, year, kind and set of inventor countries, over all documents read
+    lake.papers, lake.paper_institutions, lake.paper_files   papers of OpenAlex; empty in a study without them
     lake.country_codes   odd country codes of the inventors of kept publications, per file
     """
     makers: dict[str, Callable[[list[LandedFile]], pl.DataFrame]] = {
@@ -60,8 +63,8 @@ def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection
     wanted = there if names is None else there & set(names)
     if not wanted:
         return
-    for name in wanted.intersection(PAPER_TABLES):
-        create_empty(con, EXTERNAL_TABLES[name])
+    if wanted.intersection(PAPER_TABLES):
+        _create_papers(con, home)
     files = list(landed_files(home, home.study.years))
     for name in makers.keys() & wanted:
         _create(con, name, makers[name](files))
@@ -192,6 +195,26 @@ def sets_frame(files: Iterable[LandedFile]) -> pl.DataFrame:
         for year, kind, *countries in (key.split(" "),)
     ]
     return pl.DataFrame(rows, schema=_schema("lake.country_sets"), orient="row")
+
+
+def _create_papers(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
+    """Make the tables of papers; of a work in several files the last one by name counts."""
+    files = list(paper_files(home)) if home.study.papers is not None else []
+    for name in PAPER_TABLES:
+        create_empty(con, EXTERNAL_TABLES[name])
+    kept = {str(parquet_of(home, file)): file.source_file for file in files if file.kept}
+    if kept:
+        paths, names = (", ".join(map(quoted, values)) for values in (kept.keys(), kept.values()))
+        con.execute(
+            "insert into lake.papers by name "
+            f"select * exclude (filename), map_extract_value(map([{paths}], [{names}]), filename) as source_file "
+            f"from read_parquet([{paths}], filename = true, hive_partitioning = false) "
+            "qualify row_number() over (partition by work_id order by source_file desc) = 1 order by work_id"
+        )
+    if files:
+        _create(con, "lake.paper_institutions", known_institutions(home))
+        rows = [{**asdict(file), "landed_at": datetime.fromisoformat(file.landed_at)} for file in files]
+        _create(con, "lake.paper_files", pl.DataFrame(rows).select(_schema("lake.paper_files").names()))
 
 
 def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:

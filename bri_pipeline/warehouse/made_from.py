@@ -10,10 +10,12 @@ import hashlib
 from collections.abc import Mapping
 
 from bri_pipeline.code_digest import PLUMBING, code_digest
+from bri_pipeline.files.atomic import stamp
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archived import manifest
 from bri_pipeline.lake.hits import hits_state
 from bri_pipeline.lake.landed import landed_files
+from bri_pipeline.lake.papers import institutions_path, paper_files
 from bri_pipeline.resources import resource_dir
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
@@ -74,7 +76,16 @@ def lake_digest(home: StudyHome) -> str:
         if not file.is_read
     ]
     hits = sorted((key, entry["digest"]) for key, entry in hits_state(home, home.study.years).items())
-    return _digest(repr((files, left_out, hits)))
+    return _digest(repr((files, left_out, hits, _papers(home))))
+
+
+def _papers(home: StudyHome) -> list[tuple[str, str]]:
+    """Name and content of what holds papers; none in a study without them."""
+    if home.study.papers is None:
+        return []
+    files = [(file.source_file, f"{file.asked} {file.stored.get('sha256')}") for file in paper_files(home)]
+    path = institutions_path(home)
+    return [*files, *([(path.name, str(stamp(path)["sha256"]))] if path.is_file() else [])]
 
 
 def _lasting(name: str, rows: list[Row]) -> list[Row]:

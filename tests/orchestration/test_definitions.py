@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from bri_pipeline.definitions import build_definitions
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START
 from bri_pipeline.orchestration.partitions import year_partitions
+from bri_pipeline.study import PaperSettings
 from tests.orchestration.conftest import PARTNERS, Site, small_study
 
 SNAPSHOT = Path(__file__).with_name("asset_graph.txt")
@@ -143,3 +146,13 @@ def test_the_schedule_runs_monthly_and_is_off_until_switched_on(site: Site) -> N
     schedule = site.definitions.resolve_schedule_def("monthly_refresh_schedule")
     assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 3 3 * *", "UTC")
     assert schedule.default_status == dg.DefaultScheduleStatus.STOPPED
+
+
+def test_a_study_with_papers_has_an_asset_for_them_and_the_tables_read_it(site: Site) -> None:
+    papers, study = dg.AssetKey(["lake", "papers"]), site.study
+    with_papers = replace(study, papers=PaperSettings("openalex_api", None))
+    for one, is_there in ((study, False), (with_papers, True)):
+        graph = build_definitions(one, site.settings).resolve_asset_graph()
+        assert (papers in graph.get_all_asset_keys()) == is_there
+        reads = graph.get(dg.AssetKey(["staging", "papers"])).parent_keys
+        assert (papers in reads) == is_there

@@ -1,0 +1,168 @@
+"""What is read of a work and an institution of OpenAlex, from its API or its snapshot: one record at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import polars as pl
+
+WORK_FIELDS = "id,title,publication_date,type,primary_topic,authorships,is_authors_truncated"
+INSTITUTION_FIELDS = "id,display_name,country_code,geo"
+
+PAPER_SCHEMA = pl.Schema(
+    {
+        "work_id": pl.String(),
+        "title": pl.String(),
+        "publication_date": pl.Date(),
+        "year": pl.Int32(),
+        "type": pl.String(),
+        "field": pl.String(),
+        "authors": pl.Int32(),
+        "authors_truncated": pl.Boolean(),
+        "affiliations": pl.List(
+            pl.Struct(
+                {
+                    "author": pl.Int32(),
+                    "institution_id": pl.String(),
+                    "institution": pl.String(),
+                    "country": pl.String(),
+                }
+            )
+        ),
+    }
+)
+INSTITUTION_SCHEMA = pl.Schema(
+    dict.fromkeys(("institution_id", "name", "country", "city", "region"), pl.String())
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which papers a study wants: an institution of a focal country and one of a partner country, by date."""
+
+    focal: frozenset[str]
+    partners: frozenset[str]
+    first: date
+    last: date
+
+    def wants(self, paper: Paper) -> bool:
+        """Whether a paper is one of them."""
+        countries = {affiliation.country for affiliation in paper.affiliations}
+        in_time = self.first <= paper.publication_date <= self.last
+        return in_time and bool(countries & self.focal) and bool(countries & self.partners)
+
+    def filters(self, first: date, last: date) -> str:
+        """The same as OpenAlex's filter, for a part of the time."""
+        focal, partners = ("|".join(sorted(codes)) for codes in (self.focal, self.partners))
+        country = "authorships.institutions.country_code"
+        return (
+            f"{country}:{focal},{country}:{partners},"
+            f"from_publication_date:{max(first, self.first)},to_publication_date:{min(last, self.last)}"
+        )
+
+
+class Affiliation(NamedTuple):
+    """An institution of an author; ``author`` is the position, from 1."""
+
+    author: int
+    institution_id: str
+    institution: str | None
+    country: str | None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What is kept of a work; fields as in ``lake.papers``."""
+
+    work_id: str
+    title: str | None
+    publication_date: date
+    type: str | None
+    field: str | None
+    authors: int
+    authors_truncated: bool
+    affiliations: tuple[Affiliation, ...]
+
+    def row(self) -> dict[str, Any]:
+        """The paper as a row of PAPER_SCHEMA."""
+        named = {name: getattr(self, name) for name in PAPER_SCHEMA if name not in ("year", "affiliations")}
+        affiliations = [one._asdict() for one in self.affiliations]
+        return {**named, "year": self.publication_date.year, "affiliations": affiliations}
+
+
+def read_work(record: Mapping[str, Any]) -> Paper:
+    """A work as OpenAlex writes it.
+
+    Raises:
+        ValueError: it has no number or no date, or is not of OpenAlex's form; the words say which.
+    """
+    authorships = record.get("authorships") or []
+    if not isinstance(authorships, list) or not all(isinstance(one, dict) for one in authorships):
+        raise ValueError("its authorships are no list of objects")
+    affiliations: dict[tuple[int, str], Affiliation] = {}
+    for author, authorship in enumerate(authorships, start=1):
+        for institution in authorship.get("institutions") or []:
+            number = short_id(institution.get("id")) if isinstance(institution, dict) else None
+            if number is not None:
+                name, country = institution.get("display_name"), institution.get("country_code")
+                code = str(country).upper() if country else None
+                affiliations[author, number] = Affiliation(author, number, name, code)
+    topic = record.get("primary_topic")
+    field = topic.get("field") if isinstance(topic, dict) else None
+    return Paper(
+        work_id=_number_of(record),
+        title=record.get("title") or record.get("display_name"),
+        publication_date=_date_of(record),
+        type=record.get("type"),
+        field=field.get("display_name") if isinstance(field, dict) else None,
+        authors=len(authorships),
+        authors_truncated=bool(record.get("is_authors_truncated")),
+        affiliations=tuple(affiliations.values()),
+    )
+
+
+def read_institution(record: Mapping[str, Any]) -> dict[str, str | None]:
+    """An institution as OpenAlex writes it, as a row of INSTITUTION_SCHEMA.
+
+    Raises:
+        ValueError: it has no number.
+    """
+    geo = record.get("geo")
+    place = geo if isinstance(geo, dict) else {}
+    country = record.get("country_code") or place.get("country_code")
+    return {
+        "institution_id": _number_of(record),
+        "name": record.get("display_name"),
+        "country": str(country).upper() if country else None,
+        "city": place.get("city"),
+        "region": place.get("region"),
+    }
+
+
+def short_id(address: object) -> str | None:
+    """``W2741809807`` of ``https://openalex.org/W2741809807``; null if it is none."""
+    text = str(address or "").rpartition("/")[2]
+    return text.upper() if text[1:].isdecimal() and text[:1].isalpha() else None
+
+
+def _number_of(record: Mapping[str, Any]) -> str:
+    number = short_id(record.get("id"))
+    if number is None:
+        raise ValueError("it has no number of OpenAlex's form")
+    return number
+
+
+def _date_of(record: Mapping[str, Any]) -> date:
+    try:
+        return date.fromisoformat(str(record.get("publication_date")))
+    except ValueError:
+        raise ValueError("it has no date of publication") from None
+
+
+def papers_frame(papers: list[Paper]) -> pl.DataFrame:
+    """Papers as a frame of PAPER_SCHEMA, in order of their numbers."""
+    rows = [paper.row() for paper in sorted(papers, key=lambda one: one.work_id)]
+    return pl.DataFrame(rows, schema=PAPER_SCHEMA)

@@ -1,0 +1,426 @@
+"""OpenAlex's API and snapshot, from recorded shapes to the tables of papers; no network but the loopback."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.home import StudyHome
+from bri_pipeline.lake import papers as lake_papers
+from bri_pipeline.lake.papers import land_papers, paper_files, stale_parts
+from bri_pipeline.openalex.client import OpenAlexClient, OpenAlexError
+from bri_pipeline.openalex.work import Question, read_work
+from bri_pipeline.settings import DEFAULT_OPENALEX_URL, Settings, load_settings
+from bri_pipeline.study import PaperSettings, Study, load_study
+from bri_pipeline.warehouse import Model, build_model, load_models
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES
+from bri_pipeline.warehouse.lake_tables import load_lake
+from tests.conftest import REPOSITORY
+from tests.openalex.standin import Fault, StandInOpenAlex, institution, work
+from tests.warehouse.lake import connect, fill_lake, make_from
+from tests.warehouse.studies import study
+
+KEY = "s3cret-Dist1nctive-0123456789abcdef"
+NANJING, BEIJING, SINGAPORE, HAIFA, NOWHERE = 1, 2, 3, 4, 5
+WORKS = [
+    work(101, "2010-01-15", (NANJING, "CN"), (SINGAPORE, "SG")),
+    work(102, "2010-01-20", (NANJING, "CN"), (BEIJING, "CN"), (HAIFA, "IL"), field_of_topic="Medicine"),
+    work(103, "2010-01-31", (BEIJING, "CN"), (SINGAPORE, "SG"), (HAIFA, "IL"), field_of_topic=None),
+    work(104, "2010-02-01", (NOWHERE, "CN"), (SINGAPORE, "SG"), is_authors_truncated=True),
+    work(105, "2010-02-02", (NANJING, "CN")),
+    work(106, "2010-02-03", (NANJING, "CN"), (6, "US")),
+]
+INSTITUTIONS = [
+    institution(NANJING, "CN", "Nanjing"),
+    institution(BEIJING, "CN", "Beijing"),
+    institution(SINGAPORE, "SG", "Singapore", "Central Singapore"),
+    institution(HAIFA, "IL", "Haifa"),
+]
+
+
+def settings(url: str = DEFAULT_OPENALEX_URL, key: str | None = None) -> Settings:
+    return replace(load_settings(), openalex_url=url, openalex_key=key)
+
+
+@pytest.fixture(scope="module")
+def models() -> dict[str, Model]:
+    return load_models(REPOSITORY / "sql")
+
+
+def study_with(path: Path | None = None, **changes: Any) -> Study:
+    kind = "openalex_snapshot" if path else "openalex_api"
+    return study(papers=PaperSettings(kind, path), window_end=date(2010, 2, 28), **changes)
+
+
+@pytest.fixture
+def openalex() -> Iterator[StandInOpenAlex]:
+    with StandInOpenAlex(WORKS, INSTITUTIONS, key=KEY) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Clients that do not really wait; what they would have waited."""
+    waited: list[float] = []
+
+    def make(settings: Settings) -> OpenAlexClient:
+        return client(settings.openalex_url, settings.openalex_key, waited)
+
+    monkeypatch.setattr(lake_papers, "openalex_client", make)
+    return waited
+
+
+def client(url: str, key: str | None = KEY, waited: list[float] | None = None) -> OpenAlexClient:
+    slept = waited if waited is not None else []
+    return OpenAlexClient(url, key, pause=0, sleep=lambda s: slept.append(s) if s else None, jitter=lambda: 0)
+
+
+def listed(openalex: StandInOpenAlex, waited: list[float] | None = None) -> list[str]:
+    question = Question(frozenset({"CN"}), frozenset({"SG", "IL"}), date(2010, 1, 1), date(2010, 12, 31))
+    filters = question.filters(date(2010, 1, 1), date(2010, 1, 31))
+    found = client(openalex.url, waited=waited).records("/works", filters, "id", what="papers")
+    return [record["id"].rpartition("/")[2] for record in found]
+
+
+# ---- the client
+
+
+def test_a_list_is_read_by_cursor_to_its_end(openalex: StandInOpenAlex) -> None:
+    assert listed(openalex) == ["W101", "W102", "W103"]
+    asked = openalex.asked("/works")
+    assert [request["cursor"] for request in asked] == ["*", "c2", "c3"]
+    assert {request["per_page"] for request in asked} == {"100"}
+    assert asked[0]["filter"] == (
+        "authorships.institutions.country_code:CN,authorships.institutions.country_code:IL|SG,"
+        "from_publication_date:2010-01-01,to_publication_date:2010-01-31"
+    )
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(429, b'{"error":"Too Many Requests"}', {"Retry-After": "7"}),
+        Fault(500, b"oops"),
+        Fault(503, b"<html>busy</html>"),
+        Fault(200, b""),
+        Fault(200, b"<html>a web page</html>"),
+        Fault(200, b'{"meta": {', cut=True),
+    ],
+    ids=["throttled", "500", "503", "empty", "web page", "cut"],
+)
+def test_what_passes_is_tried_again(openalex: StandInOpenAlex, fault: Fault) -> None:
+    waited: list[float] = []
+    openalex.faults = [fault, fault]
+    assert listed(openalex, waited) == ["W101", "W102", "W103"]
+    if "Retry-After" in fault.headers:
+        assert waited == [7, 7]
+    else:
+        assert waited == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("fault", "said", "requests"),
+    [
+        (
+            Fault(429, b"{}", {"X-RateLimit-Remaining": "0"}),
+            "the budget of the day is spent and is renewed in 2.0",
+            1,
+        ),
+        (Fault(429, b"{}", {"Retry-After": "54000"}), "OpenAlex asks to wait 15.0 hours", 1),
+        (
+            Fault(401, b'{"message":"no such key"}'),
+            "the key was not accepted (no such key). Get a free key",
+            1,
+        ),
+        (Fault(403, b"{}"), "the key was not accepted", 1),
+        (
+            Fault(400, b'{"error":"Invalid query parameters error."}'),
+            "400 (Invalid query parameters error.)",
+            1,
+        ),
+        (Fault(302, b"", {"Location": "http://elsewhere.example/"}), "redirected to another address", 1),
+        (Fault(500, b""), "after 6 tries: OpenAlex answered 500", 6),
+        (Fault(200, b'{"results": 3, "meta": {}}'), "holds no list", 1),
+    ],
+)
+def test_what_does_not_pass_is_said_once_with_a_way_out(
+    openalex: StandInOpenAlex, fault: Fault, said: str, requests: int
+) -> None:
+    openalex.faults = [fault] * 6
+    with pytest.raises(OpenAlexError) as error:
+        listed(openalex)
+    assert said in str(error.value)
+    assert len(openalex.requests) == requests
+    assert error.value.__context__ is None
+
+
+def test_fewer_records_than_announced_are_not_taken_for_all(openalex: StandInOpenAlex) -> None:
+    openalex.announce = 2
+    with pytest.raises(OpenAlexError, match="announced 5 records and gave 3"):
+        listed(openalex)
+
+
+def test_nobody_answers(quick: list[float]) -> None:
+    with StandInOpenAlex([], []) as gone:
+        url = gone.url
+    with pytest.raises(OpenAlexError, match="Check the network") as error:
+        list(client(url).records("/works", "x:y", "id", what="papers"))
+    assert KEY not in str(error.value) and "api_key" not in str(error.value)
+
+
+def test_the_key_is_in_no_message_and_no_log(
+    openalex: StandInOpenAlex, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    openalex.key = "another"  # the server's refusal repeats the key that was given
+    with pytest.raises(OpenAlexError) as error:
+        listed(openalex)
+    assert "[key]" in str(error.value)
+    openalex.key, openalex.faults = KEY, [Fault(500)]
+    listed(openalex)
+    logged = [record.getMessage() for record in caplog.records]
+    assert any("trying again" in message for message in logged)
+    assert any("api_key=[key]" in message for message in logged)  # urllib3's own, at its most talkative
+    assert all(KEY not in message for message in [str(error.value), *logged])
+    assert KEY not in repr(settings(openalex.url, KEY))
+    with pytest.raises(UserError, match="OPENALEX_API_KEY holds blanks"):
+        client(openalex.url, "a b")
+
+
+# ---- a record
+
+
+def test_what_a_work_says_is_read_and_what_is_odd_left_out() -> None:
+    record = work(7, "2012-02-03", (NANJING, "cn"), (SINGAPORE, "SG"))
+    record["authorships"][0]["institutions"] += [{"id": None, "display_name": "no number"}, "no object"]
+    record["authorships"].append({"institutions": None})
+    paper = read_work(record)
+    assert [(*tuple(one)[:2], one.country) for one in paper.affiliations] == [
+        (1, "I1", "CN"),
+        (2, "I3", "SG"),
+    ]
+    assert (paper.work_id, paper.field, paper.authors) == ("W7", "Engineering", 3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"id": None}, {"id": "x"}, {"publication_date": None}, {"authorships": "none"}, {"authorships": ["a"]}],
+)
+def test_a_work_that_cannot_be_used_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="it"):
+        read_work({**work(7, "2012-02-03", (NANJING, "CN")), **change})
+
+
+# ---- landing
+
+
+def land(home: StudyHome, openalex: StandInOpenAlex) -> list[str]:
+    said: list[str] = []
+    land_papers(home, settings(openalex.url, KEY), said.append)
+    return said
+
+
+def test_months_are_landed_once_and_a_broken_run_goes_on(tmp_path: Path, openalex: StandInOpenAlex) -> None:
+    home = StudyHome(study_with(), tmp_path)
+    assert [part.name for part in stale_parts(home, settings(openalex.url, KEY))] == ["2010-01", "2010-02"]
+    openalex.remaining = 3  # the budget of the day ends after January
+    with pytest.raises(OpenAlexError, match="the budget of the day is spent"):
+        land(home, openalex)
+    assert [(file.source_file, file.kept) for file in paper_files(home)] == [("2010-01", 3)]
+    openalex.remaining = 1000
+    before = len(openalex.requests)
+    said = land(home, openalex)
+    assert all("2010-01-01" not in request["filter"] for request in openalex.requests[before:])
+    assert said == ["papers 2010-02: 1 works, 1 kept", "papers: 4 of 5 institutions looked up"]
+    before = len(openalex.requests)
+    assert land(home, openalex) == [] and len(openalex.requests) == before
+    assert stale_parts(home, settings(openalex.url, KEY)) == []
+
+
+def test_a_damaged_month_or_another_question_is_asked_again(
+    tmp_path: Path, openalex: StandInOpenAlex
+) -> None:
+    home = StudyHome(study_with(), tmp_path)
+    land(home, openalex)
+    (tmp_path / "lake" / "papers" / "works" / "2010-01.parquet").write_bytes(b"broken")
+    assert [part.name for part in stale_parts(home, settings(openalex.url, KEY))] == ["2010-01"]
+    shorter = StudyHome(replace(home.study, window_end=date(2010, 1, 31)), tmp_path)
+    land(shorter, openalex)
+    assert [file.source_file for file in paper_files(shorter)] == ["2010-01"]
+
+
+def test_without_a_key_what_has_landed_is_used_and_nothing_is_asked(
+    tmp_path: Path, openalex: StandInOpenAlex
+) -> None:
+    home = StudyHome(study_with(), tmp_path)
+    with pytest.raises(UserError, match="has no papers yet, and OpenAlex needs a key"):
+        land_papers(home, settings(), lambda _: None)
+    land(home, openalex)
+    said: list[str] = []
+    landed = land_papers(home, settings(), said.append)
+    assert (landed.read, landed.papers) == (0, 4)
+    assert said == ["papers: OPENALEX_API_KEY is not set, so OpenAlex is not asked for new papers"]
+
+
+def test_a_study_without_papers_asks_nobody(tmp_path: Path, openalex: StandInOpenAlex) -> None:
+    home = StudyHome(study(), tmp_path)
+    assert land(home, openalex) == [] and openalex.requests == []
+    assert not (tmp_path / "lake").exists()
+
+
+# ---- the snapshot
+
+
+def snapshot(
+    folder: Path, works: list[dict[str, Any]], name: str = "data/works/updated_date=2024-01-15"
+) -> Path:
+    for place, records in ((name, works), ("data/institutions/updated_date=2024-01-15", INSTITUTIONS)):
+        path = folder / place / "part_000.gz"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(gzip.compress("".join(json.dumps(one) + "\n" for one in records).encode()))
+    return folder
+
+
+def test_the_snapshot_gives_the_papers_that_the_api_gives(tmp_path: Path, openalex: StandInOpenAlex) -> None:
+    of_api, of_files = (
+        StudyHome(study_with(), tmp_path / "api"),
+        StudyHome(study_with(snapshot(tmp_path / "snapshot", WORKS)), tmp_path / "files"),
+    )
+    land(of_api, openalex)
+    land_papers(of_files, settings(), lambda _: None)
+    api, files = (tables(home) for home in (of_api, of_files))
+    assert api == files
+    assert [row[0] for row in api] == ["W101", "W102", "W103", "W104"]
+
+
+def tables(home: StudyHome) -> list[Any]:
+    con = connect()
+    load_lake(con, home, {"lake.papers", "lake.paper_institutions", "lake.paper_files"})
+    institutions = "from lake.paper_institutions order by institution_id"
+    assert len(con.execute(institutions).fetchall()) == 5
+    return con.execute("select * exclude (source_file) from lake.papers order by work_id").fetchall()
+
+
+def test_damage_in_the_snapshot_is_counted_and_a_later_file_counts(tmp_path: Path) -> None:
+    folder = snapshot(tmp_path / "snapshot", [*WORKS[:2], {**WORKS[2], "id": None}])
+    newer = snapshot(
+        folder, [{**WORKS[0], "title": "mended"}, *WORKS[3:]], "data/works/updated_date=2025-03-01"
+    )
+    home = StudyHome(study_with(newer), tmp_path / "home")
+    land_papers(home, settings(), lambda _: None)
+    assert [(file.works, file.kept, file.unreadable) for file in paper_files(home)] == [(3, 2, 1), (4, 2, 0)]
+    assert [row[:2] for row in tables_of(home)] == [
+        ("W101", "mended"),
+        ("W102", "Paper 102"),
+        ("W104", "Paper 104"),
+    ]
+    path = folder / "data/works/updated_date=2025-03-01/part_000.gz"
+    path.write_bytes(path.read_bytes()[:-30])
+    land_papers(home, settings(), lambda _: None)
+    assert [file.is_whole for file in paper_files(home)] == [True, False]
+
+
+def tables_of(home: StudyHome) -> list[Any]:
+    con = connect()
+    load_lake(con, home, {"lake.papers"})
+    return con.execute("select * from lake.papers order by work_id").fetchall()
+
+
+def test_a_folder_that_is_no_snapshot_is_named(tmp_path: Path) -> None:
+    for path, said in ((tmp_path / "none", "There is no folder"), (tmp_path, "holds no files of works")):
+        with pytest.raises(UserError, match=said):
+            land_papers(StudyHome(study_with(path), tmp_path / "home"), settings(), lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ('kind = "openalex_snapshot"', "need the path"),
+        ('path = "x"', "have no path"),
+        ('kind = "scopus"', "papers.kind must be"),
+    ],
+)
+def test_a_study_that_asks_for_papers_wrongly_is_told_the_line(tmp_path: Path, lines: str, said: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(
+        'name = "own"\nfocal_country = "CN"\nwindow = { start = 2010-01-01 }\npartners = ["SG"]\n[papers]\n'
+        + lines,
+        encoding="utf-8",
+    )
+    with pytest.raises(UserError, match=f"line 6: .*{said}"):
+        load_study(str(path))
+
+
+# ---- the tables
+
+
+def test_papers_are_counted_by_country_region_year_field_and_place(
+    tmp_path: Path, openalex: StandInOpenAlex, models: dict[str, Model]
+) -> None:
+    home = StudyHome(study_with(), tmp_path)
+    land(home, openalex)
+    con = connect()
+    fill_lake(con, home.study, [])
+    load_lake(con, home, {"lake.papers", "lake.paper_institutions", "lake.paper_files"})
+    wanted = read_by(models, *(name for name in models if name.startswith("marts.papers_by")), PROFILE)
+    for name in (name for name in models if name in wanted):
+        build_model(con, models[name])
+        if not name.startswith("marts"):
+            make_from(con, name)
+    assert rows(con, "select province, count(distinct work_id) from staging.paper_affiliations group by 1") == [
+        ("CN-BJ", 2), ("CN-JS", 2), ("unresolved", 1), (None, 4),
+    ]  # fmt: skip
+    assert rows(
+        con, "select distinct country, partner_region from staging.paper_affiliations where is_partner"
+    ) == [
+        ("IL", "IL-HA"),
+        ("SG", "SG"),
+    ]
+    assert rows(con, "select country, papers, rank from marts.papers_by_country where scope = 'CN'") == [
+        ("IL", 2, 2),
+        ("SG", 3, 1),
+    ]
+    assert rows(con, "select country, papers from marts.papers_by_country where scope = 'CN-JS'") == [
+        ("IL", 1),
+        ("SG", 1),
+    ]
+    assert rows(con, "select region, papers from marts.papers_by_region where scope = 'CN'") == [
+        ("ASEAN", 3), ("East Asia", 0), ("West Asia", 2),
+    ]  # fmt: skip
+    assert rows(con, "select year, papers from marts.papers_by_year where scope = 'CN'") == [(2010, 4)]
+    assert rows(con, "select field, papers, rank from marts.papers_by_field where scope = 'CN'") == [
+        ("Engineering", 2, 1), ("Medicine", 1, 2), ("none", 1, None),
+    ]  # fmt: skip
+    unresolved = "member = 'unresolved' and dimension = 'province'"
+    assert rows(con, f"select count, rank from marts.cooperation_profile where {unresolved}") == [(1, None)]
+
+
+PROFILE = "marts.cooperation_profile"
+
+
+def read_by(models: dict[str, Model], *names: str) -> set[str]:
+    """The models and all that they read."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in EXTERNAL_TABLES:
+            waiting += [source] if (source := EXTERNAL_TABLES[name].source) else []
+        elif name not in found:
+            found.add(name)
+            waiting += models[name].depends_on
+    return found
+
+
+def rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[Any]:
+    return con.execute(f"from ({sql}) order by all nulls last").fetchall()
