@@ -249,17 +249,20 @@ def query(study_name: str | None, output: str | None, out: Path | None, sql: str
 @main.command()
 @study_option
 @format_option("table", "csv", "json")
+@click.option("--sql", "with_sql", is_flag=True, help="Show the queries for the rows; JSON always has them.")
 @click.argument("what", metavar="CLAIM_OR_TABLE")
 @click.argument("cell", metavar="[KEY=VALUE]...", nargs=-1)
-def trace(study_name: str | None, output: str, what: str, cell: tuple[str, ...]) -> None:
-    """From a number to the publications behind it: the SQL and the rows.
+def trace(study_name: str | None, output: str, with_sql: bool, what: str, cell: tuple[str, ...]) -> None:
+    """From a number to the publications behind it: its formula, and rows that add up to it.
 
     For example: bri trace by_country scope=CN-JS country=SG
+
+    The first number of a table is meant unless another is named: bri trace by_country country=SG share
     """
     _, home = _open(study_name)
     from bri_pipeline.trace import trace_text
 
-    say(trace_text(home, what, cell, output).removesuffix("\n"))
+    say(trace_text(home, what, cell, output, with_sql=with_sql).removesuffix("\n"))
 
 
 @main.command()

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.trace.marts import TracedTable
+from bri_pipeline.trace.proof import Proof
 from bri_pipeline.warehouse.database import rows_as_dicts
 
 Row = dict[str, Any]
@@ -24,7 +24,7 @@ _LISTED = 40
 class Cell:
     """One row of a table and the number wanted of it."""
 
-    table: TracedTable
+    table: Proof
     key: dict[str, Any]
     row: Row
     number: str
@@ -39,7 +39,7 @@ class Cell:
 class Choices:
     """The rows an unfinished cell may mean; ``missing`` is the key that was not given."""
 
-    table: TracedTable
+    table: Proof
     key: dict[str, Any]
     missing: str
     rows: list[Row]
@@ -53,7 +53,7 @@ class Wanted:
     number: str | None
 
 
-def read_words(table: TracedTable, words: Sequence[str]) -> Wanted:
+def read_words(table: Proof, words: Sequence[str]) -> Wanted:
     """Tell keys and the number apart: ``country=SG share``, ``number=share``.
 
     Raises:
@@ -75,7 +75,7 @@ def read_words(table: TracedTable, words: Sequence[str]) -> Wanted:
 
 
 def find_cell(
-    con: duckdb.DuckDBPyConnection, table: TracedTable, wanted: Wanted, scopes: Sequence[str]
+    con: duckdb.DuckDBPyConnection, table: Proof, wanted: Wanted, scopes: Sequence[str]
 ) -> Cell | Choices:
     """The row the keys name. Keys left out take their default, ``scope`` the first of ``scopes`` the table has.
 
@@ -109,7 +109,7 @@ def near(value: str, known: Sequence[str], names: Sequence[str] = ()) -> str:
     return f"there are: {', '.join(known[:_LISTED]) or 'none'}{more}."
 
 
-def _key_name(table: TracedTable, name: str) -> str:
+def _key_name(table: Proof, name: str) -> str:
     spoken = {column: key for key, column in table.names.items()}
     found = spoken.get(name) or (name if name in table.keys else _KEY_ALIASES.get(name, name))
     if found not in table.keys:
@@ -118,7 +118,7 @@ def _key_name(table: TracedTable, name: str) -> str:
     return found
 
 
-def _number(con: duckdb.DuckDBPyConnection, table: TracedTable, wanted: str | None) -> str:
+def _number(con: duckdb.DuckDBPyConnection, table: Proof, wanted: str | None) -> str:
     if wanted is None:
         return table.number
     columns = [row[0] for row in con.execute(f"describe {table.name}").fetchall()]
@@ -130,7 +130,7 @@ def _number(con: duckdb.DuckDBPyConnection, table: TracedTable, wanted: str | No
     return wanted.lower()
 
 
-def _default(table: TracedTable, name: str, scopes: Sequence[str], rows: list[Row]) -> str | None:
+def _default(table: Proof, name: str, scopes: Sequence[str], rows: list[Row]) -> str | None:
     if name == "scope":
         there = {row["scope"] for row in rows}
         return next((scope for scope in scopes if scope in there), None)
@@ -142,7 +142,7 @@ def _scope_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def _matching(
-    table: TracedTable, rows: list[Row], key: dict[str, Any], name: str, value: str, names: dict[str, str]
+    table: Proof, rows: list[Row], key: dict[str, Any], name: str, value: str, names: dict[str, str]
 ) -> list[Row]:
     """The rows whose key has the value, as written or by its name, whatever the case."""
     folded, spoken = value.casefold(), table.names.get(name)

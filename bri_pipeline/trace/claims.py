@@ -1,4 +1,4 @@
-"""Claims of the paper: the numbers each one rests on, and the query for the rows behind each number."""
+"""Claims of the paper and the numbers each one rests on."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import duckdb
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.trace.cell import near
-from bri_pipeline.trace.measures import measure_query
+from bri_pipeline.trace.measures import proof_of_measure
+from bri_pipeline.trace.proven import Proven, prove
 from bri_pipeline.warehouse.database import rows_as_dicts
 
 Row = dict[str, Any]
@@ -17,10 +18,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class ClaimNumber:
-    """A number a claim rests on; ``sql`` finds the rows behind it, null where the marts do not have the number."""
+    """A row of marts.claim_values; ``proven`` is null where the tables do not have the number."""
 
     row: Row
-    sql: str | None
+    proven: Proven | None
 
     @property
     def label(self) -> str:
@@ -37,7 +38,7 @@ class Claim:
 
 
 def find_claim(con: duckdb.DuckDBPyConnection, claim_id: str) -> Claim:
-    """The claim with an id such as C19.
+    """The claim with an id such as C19, its numbers proved.
 
     Raises:
         UserError: there is no such claim; near ones are named.
@@ -47,8 +48,11 @@ def find_claim(con: duckdb.DuckDBPyConnection, claim_id: str) -> Claim:
         raise UserError(f"There is no claim {claim_id!r}; {near(claim_id, list(claims))}")
     sql = "select * from marts.claim_values where claim_id = ? order by position"
     numbers = rows_as_dicts(con, sql, [claim_id.upper()])
-    return Claim(claims[claim_id.upper()], [ClaimNumber(row, _sql(con, row)) for row in numbers])
+    return Claim(claims[claim_id.upper()], [ClaimNumber(row, _proven(con, row)) for row in numbers])
 
 
-def _sql(con: duckdb.DuckDBPyConnection, row: Row) -> str | None:
-    return measure_query(con, row) if row["found"] is not None else None
+def _proven(con: duckdb.DuckDBPyConnection, row: Row) -> Proven | None:
+    if row["found"] is None:
+        return None
+    proved = proof_of_measure(con, row)
+    return prove(con, proved.proof, proved.row, proved.column)

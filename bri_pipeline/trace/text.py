@@ -1,10 +1,9 @@
-"""``bri trace``: what was typed is looked up, and shown with its SQL and rows as text, CSV or JSON."""
+"""``bri trace``: what was typed is looked up, and shown with its formula and rows as text, CSV or JSON."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -13,12 +12,14 @@ from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.printing import formatted, json_line, terminal_width
 from bri_pipeline.trace.cell import Cell, Choices, find_cell, near, read_words, written
-from bri_pipeline.trace.claims import Claim, find_claim
-from bri_pipeline.trace.marts import MARTS, TracedTable
-from bri_pipeline.trace.measures import MEASURES
+from bri_pipeline.trace.claims import Claim, ClaimNumber, find_claim
+from bri_pipeline.trace.measures import MEASURES, proof_of_cell
+from bri_pipeline.trace.proof import Proof, proofs
+from bri_pipeline.trace.proven import Part, Proven, prove
+from bri_pipeline.warehouse.build import models
 from bri_pipeline.warehouse.database import reading, rows_as_dicts
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 
-TABLES = {table.short: table for table in (*MARTS, *MEASURES)}
 # the paper's tables and figures: the mart, and whether they are of the province
 _NUMBERED = {
     "table1": ("by_country", False),
@@ -31,27 +32,26 @@ _NUMBERED = {
     "figure4": ("by_region", True),
 }
 _CLAIM = re.compile(r"[Cc]\d+")
+# rows of a number behind the first that a page of text shows; CSV and JSON show all
+_SHOWN = 20
 
 
-@dataclass(frozen=True)
-class _Result:
-    """Rows of a query with their column names."""
-
-    names: list[str]
-    rows: list[tuple[Any, ...]]
-
-    def as_dicts(self) -> list[dict[str, Any]]:
-        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
+def traced_tables() -> dict[str, Proof]:
+    """Every table whose numbers can be traced, by its short name."""
+    return {**proofs(), MEASURES.short: MEASURES}
 
 
-def trace_text(home: StudyHome, what: str, cell: Sequence[str], output: str) -> str:
-    """The number in a cell, the SQL for the publications behind it, and its rows.
+def trace_text(
+    home: StudyHome, what: str, cell: Sequence[str], output: str, *, with_sql: bool = False
+) -> str:
+    """The number in a cell, its formula with the numbers put in, and the rows behind each of these numbers.
 
     Args:
         home: says where the published tables are.
         what: a mart (``by_country``), a table or figure of the paper (``table3``), or a claim (``C19``).
         cell: ``key=value`` of the mart's key columns, and, if not the patents are meant, the number (``share``).
-        output: ``table`` (number, SQL, rows), ``csv`` (the rows) or ``json`` (one object with all three).
+        output: ``table`` (text), ``csv`` (the rows, with the number each is behind) or ``json`` (one object).
+        with_sql: whether text shows the query for the rows; JSON always has it.
 
     Returns:
         Text that ends with a line break. A cell that is not finished gives the values there are to choose from.
@@ -63,52 +63,110 @@ def trace_text(home: StudyHome, what: str, cell: Sequence[str], output: str) -> 
         if _CLAIM.fullmatch(what):
             if cell:
                 raise UserError(f"A claim is traced by its id alone: bri trace {what.upper()}.")
-            return _claim_text(con, find_claim(con, what), output)
+            return _claim_text(find_claim(con, what), output, with_sql)
         table, scopes = _table(con, what)
         found = find_cell(con, table, read_words(table, cell), scopes)
         if isinstance(found, Choices):
             return _choices_text(what, found, output)
-        return _cell_text(con, found, output)
+        return _cell_text(con, found, output, with_sql)
 
 
-def _table(con: duckdb.DuckDBPyConnection, what: str) -> tuple[TracedTable, list[str]]:
+def _table(con: duckdb.DuckDBPyConnection, what: str) -> tuple[Proof, list[str]]:
     """The table, and the scopes it is looked up in if none is named, best first."""
     name = what.lower().removeprefix("marts.").removeprefix("core.")
     short, of_province = _NUMBERED.get(name, (name, False))
-    if short not in TABLES:
-        known = [*TABLES, *_NUMBERED]
+    tables = traced_tables()
+    if short not in tables:
+        known = [*tables, *_NUMBERED]
         raise UserError(
             f"There is nothing to trace named {what!r}; {near(name, known)} Or a claim such as C19."
         )
     [study] = rows_as_dicts(con, "select focal_country, focal_province from reference.study")
     scopes = [scope for scope in (study["focal_country"], study["focal_province"]) if scope]
-    return TABLES[short], scopes[::-1] if of_province else scopes
+    return tables[short], scopes[::-1] if of_province else scopes
 
 
-def _cell_text(con: duckdb.DuckDBPyConnection, cell: Cell, output: str) -> str:
-    sql = cell.table.query(con, cell.row, cell.number)
-    found = _run(con, sql)
+def _cell_text(con: duckdb.DuckDBPyConnection, cell: Cell, output: str, with_sql: bool) -> str:
+    proved = proof_of_cell(con, cell.table, cell.row, cell.number)
+    proven = prove(con, proved.proof, proved.row, proved.column)
+    meaning = _meaning(cell.table.name, cell.number)
     if output == "json":
         return _json(
             {
                 "table": cell.table.name,
                 "cell": cell.key,
                 "number": cell.number,
+                "meaning": meaning,
                 "value": cell.value,
                 "row": cell.row,
-                "sql": sql,
-                "rows": found.as_dicts(),
+                **_as_json(proven),
             }
         )
     if output == "csv":
-        return formatted(found.names, found.rows, output)
+        return _csv([((part.name,), part) for part in proven.parts], ("number",))
     beside = [name for name in cell.row if name not in (*cell.key, cell.number)]
     lines = [
         f"{cell.table.name} {written(cell.key)}".rstrip(),
         f"{cell.number} = {_said(cell.value)}",
+        meaning,
         f"({', '.join(f'{name} {_said(cell.row[name])}' for name in beside)})",
+        "",
+        *_proof_lines(proven, with_sql),
     ]
-    return "\n".join([*lines, "", sql, "", formatted(found.names, found.rows, output, terminal_width())])
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _meaning(table: str, column: str) -> str:
+    """What the table's header says of the column."""
+    columns = models()[table].columns if table in models() else EXTERNAL_TABLES[table].columns
+    return next((one.description for one in columns if one.name == column), "")
+
+
+def _as_json(proven: Proven) -> dict[str, Any]:
+    """``sql`` and ``rows`` are those of the formula's first number."""
+    parts = [
+        {
+            "number": part.name,
+            "value": part.value,
+            "worked_out": part.worked_out,
+            "sql": part.sql,
+            "rows": part.as_dicts(),
+        }
+        for part in proven.parts
+    ]
+    return {
+        "worked_out": proven.value,
+        "formula": proven.formula,
+        "with_numbers": proven.filled,
+        "by_python": proven.is_by_python,
+        "sql": parts[0]["sql"] if parts else None,
+        "rows": parts[0]["rows"] if parts else [],
+        "numbers": parts,
+    }
+
+
+def _proof_lines(proven: Proven, with_sql: bool) -> list[str]:
+    if proven.is_by_python:
+        lines = [f"{proven.column} is worked out in Python of the rows below."]
+    elif proven.formula in [part.name for part in proven.parts]:
+        lines = []
+    else:
+        lines = [
+            f"{proven.column} = {proven.formula}",
+            f"{' ' * len(proven.column)} = {proven.filled} = {_said(proven.value)}",
+        ]
+    for n, part in enumerate(proven.parts):
+        lines += ["", *_part_lines(part, with_sql, None if n == 0 else _SHOWN)]
+    return lines
+
+
+def _part_lines(part: Part, with_sql: bool, most: int | None) -> list[str]:
+    rows = part.rows[:most]
+    left = len(part.rows) - len(rows)
+    more = [f"({left:,} more rows; --format csv shows them all)"] if left else []
+    table = formatted(part.names, rows, "table", terminal_width()).rstrip("\n")
+    sql = [part.sql, ""] if with_sql else []
+    return [f"-- {part.name} = {part.worked_out} = {_said(part.value)}", *sql, table, *more]
 
 
 def _choices_text(what: str, choices: Choices, output: str) -> str:
@@ -138,56 +196,44 @@ def _choice(row: dict[str, Any], choices: Choices, names: list[str]) -> tuple[An
     return (row[choices.missing],)
 
 
-def _claim_text(con: duckdb.DuckDBPyConnection, claim: Claim, output: str) -> str:
-    results = [_run(con, number.sql) if number.sql else _Result([], []) for number in claim.numbers]
+def _claim_text(claim: Claim, output: str, with_sql: bool) -> str:
     if output == "json":
         numbers = [
-            {**number.row, "sql": number.sql, "rows": result.as_dicts()}
-            for number, result in zip(claim.numbers, results, strict=True)
+            {**number.row, **(_as_json(number.proven) if number.proven else {"sql": None, "rows": []})}
+            for number in claim.numbers
         ]
         return _json({"claim": claim.row, "numbers": numbers})
     if output == "csv":
-        return _claim_csv(claim, results)
+        rows = [
+            ((number.label, part.name), part)
+            for number in claim.numbers
+            if number.proven
+            for part in number.proven.parts
+        ]
+        return _csv(rows, ("label", "number"))
     lines = [f"{claim.row['claim_id']}  {claim.row['quote']}  ({claim.row['location']})"]
-    lines += [
-        f"{name}: {_said(claim.row[name])}" for name in ("published", "recomputed", "verdict", "explanation")
-    ]
+    names = ("published", "recomputed", "basis", "verdict", "explanation")
+    lines += [f"{name}: {_said(claim.row[name])}" for name in names]
     if not claim.numbers:
         lines += ["", "The claim rests on no number that publications can give."]
-    seen: dict[str | None, str] = {}
-    for number, result in zip(claim.numbers, results, strict=True):
-        measure = f"{number.row['measure']} scope={number.row['scope']} member={number.row['member']}"
-        lines += [
-            "",
-            f"-- {number.label}: {number.row['shown']}  ({measure})",
-            *_evidence(number.sql, result, seen),
-        ]
-        seen.setdefault(number.sql, number.label)
+    for number in claim.numbers:
+        lines += ["", *_claim_number_lines(number, with_sql)]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _evidence(sql: str | None, result: _Result, seen: dict[str | None, str]) -> list[str]:
-    if sql is None:
-        return ["The tables have no such number."]
-    if sql in seen:
-        return [f"The same rows as for {seen[sql]}."]
-    return [sql, "", formatted(result.names, result.rows, "table", terminal_width())]
+def _claim_number_lines(number: ClaimNumber, with_sql: bool) -> list[str]:
+    measure = f"{number.row['measure']} scope={number.row['scope']} member={number.row['member']}"
+    heading = f"-- {number.label}: {number.row['shown']}  ({measure})"
+    if number.proven is None:
+        return [heading, "The tables have no such number."]
+    return [heading, *_proof_lines(number.proven, with_sql)]
 
 
-def _claim_csv(claim: Claim, results: list[_Result]) -> str:
+def _csv(parts: Sequence[tuple[tuple[str, ...], Part]], headings: tuple[str, ...]) -> str:
     """The rows of all numbers below one another; columns a number's rows do not have stay empty."""
-    names = list(dict.fromkeys(name for result in results for name in result.names))
-    rows = [
-        [number.label, *(row.get(name) for name in names)]
-        for number, result in zip(claim.numbers, results, strict=True)
-        for row in result.as_dicts()
-    ]
-    return formatted(["number", *names], rows, "csv")
-
-
-def _run(con: duckdb.DuckDBPyConnection, sql: str) -> _Result:
-    cursor = con.execute(sql)
-    return _Result([column[0] for column in cursor.description or []], cursor.fetchall())
+    names = list(dict.fromkeys(name for _, part in parts for name in part.names))
+    rows = [[*said, *(row.get(name) for name in names)] for said, part in parts for row in part.as_dicts()]
+    return formatted([*headings, *names], rows, "csv")
 
 
 def _json(value: dict[str, Any]) -> str:

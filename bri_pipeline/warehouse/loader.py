@@ -1,7 +1,7 @@
 """Loads ``sql/**``: every model with its checks, in an order in which they can be built.
 
 ``sql/<schema>/<table>.sql`` is the table ``<schema>.<table>``; ``sql/checks/<schema>.<table>/<name>.sql``
-is a check of it. Anything else under ``sql/`` is refused.
+is a check of it; ``sql/proofs/`` is read by ``bri_pipeline.trace``. Anything else under ``sql/`` is refused.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def load_models(root: Path) -> dict[str, Model]:
         ModelError: a file out of place, an unknown tag, a reference to a table that does not exist,
             a table read from a later layer, a cycle.
     """
-    files = sorted(root.rglob("*.sql"))
+    files = sorted(path for path in root.rglob("*.sql") if not path.is_relative_to(root / "proofs"))
     if not files:
         raise ModelError(f"{root} holds no SQL models; install bri-pipeline again or name the right folder.")
     check_files = [path for path in files if path.is_relative_to(root / "checks")]

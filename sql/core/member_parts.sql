@@ -48,6 +48,7 @@ countries as (
 regions as (
     select
         scope,
+        publication_number,
         region,
         count(*) as countries,
         sum(there)::bigint as there,
@@ -62,6 +63,7 @@ regions as (
 cities as (
     select
         scoped.scope,
+        scoped.publication_number,
         members.province || ' / ' || members.city as member,
         members.inventors as there,
         members.is_first_inventor,
@@ -75,6 +77,7 @@ cities as (
 parts as (
     select
         scope,
+        publication_number,
         'country' as dimension,
         null as scheme,
         country as member,
@@ -89,6 +92,7 @@ parts as (
     union all
     select
         scope,
+        publication_number,
         'region',
         null,
         region,
@@ -104,6 +108,7 @@ parts as (
     -- inventors of the focal country and of third ones
     select
         scoped.scope,
+        scoped.publication_number,
         dimensions.dimension,
         null,
         'other',
@@ -129,6 +134,7 @@ parts as (
     union all
     select
         scoped.scope,
+        scoped.publication_number,
         'province',
         null,
         members.province,
@@ -144,6 +150,7 @@ parts as (
     union all
     select
         scope,
+        publication_number,
         'city',
         null,
         member,
@@ -158,6 +165,7 @@ parts as (
     -- inventors abroad, and in the scope of a province those in other provinces
     select
         scoped.scope,
+        scoped.publication_number,
         dimensions.dimension,
         null,
         'other',
@@ -175,6 +183,7 @@ parts as (
     union all
     select
         scopes.scope,
+        scopes.publication_number,
         'field',
         members.scheme,
         members.field_code,
@@ -188,6 +197,7 @@ parts as (
     union all
     select
         scopes.scope,
+        scopes.publication_number,
         'applicant',
         null,
         coalesce(members.applicant, 'none stated'),

@@ -61,21 +61,32 @@ with memberships as (
         null,
         applicant
     from core.patent_applicants
+),
+
+counted as (
+    select
+        scopes.scope,
+        members.dimension,
+        members.scheme,
+        members.member,
+        patents.counted_year as year,
+        patents.publication_number
+    from core.patent_scopes as scopes
+    inner join core.patents as patents on scopes.publication_number = patents.publication_number
+    inner join memberships as members on scopes.publication_number = members.publication_number
+    cross join reference.study as study
+    where
+        (members.dimension != 'province' or scopes.scope = study.focal_country)
+        and (members.dimension != 'city' or scopes.scope in (study.focal_country, members.province))
 )
 
 select
-    scopes.scope,
-    members.dimension,
-    members.scheme::varchar as scheme,
-    members.member,
-    patents.counted_year as year,
+    scope,
+    dimension,
+    scheme::varchar as scheme,
+    member,
+    year,
     count(*) as patents
-from core.patent_scopes as scopes
-inner join core.patents as patents on scopes.publication_number = patents.publication_number
-inner join memberships as members on scopes.publication_number = members.publication_number
-cross join reference.study as study
-where
-    (members.dimension != 'province' or scopes.scope = study.focal_country)
-    and (members.dimension != 'city' or scopes.scope in (study.focal_country, members.province))
-group by scopes.scope, members.dimension, members.scheme, members.member, patents.counted_year
-order by scopes.scope, members.dimension, members.scheme, members.member, patents.counted_year
+from counted
+group by scope, dimension, scheme, member, year
+order by scope, dimension, scheme, member, year

@@ -31,6 +31,7 @@ cumulated as (
     select
         placed.dimension,
         placed.scope,
+        placed.member,
         row_number() over largest_first as n,
         placed.patents,
         sum(placed.patents) over largest_first as top_patents,

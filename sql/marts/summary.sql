@@ -42,7 +42,7 @@ partitions as (
     select
         count(*) as country_years,
         count(*) filter (landed) as country_years_landed
-    from lake.partitions
+    from raw.country_years
 )
 
 select

@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
+from bri_pipeline.trace.proof import proofs
+from bri_pipeline.trace.proven import worked_out
+from bri_pipeline.warehouse.database import reading
 from tests.end_to_end.studies import Home
+from tests.trace.walk import same, telling_rows
 
 # scope, counting, patents of Singapore
 SINGAPORE = [
@@ -288,3 +292,13 @@ def test_likeness_of_jiangsu_and_china(ran: tuple[Home, str]) -> None:
     columns = "countries_compared, rank_correlation, rank_correlation_of_ten"
     found = row(ran[0], columns, "marts.likeness", "scope = 'CN-JS'")
     assert found == (8, printed(0.2156), printed(0.5366))
+
+
+@pytest.mark.parametrize("short", ["comparison_ratios", "stage_models", "terms", "growth", "by_field"])
+def test_cells_are_worked_out_again_from_the_rows_behind_them(ran: tuple[Home, str], short: str) -> None:
+    with reading(ran[0].study_home.published) as con:
+        rows = telling_rows(con, proofs()[short])
+        assert rows
+        for one in rows:
+            found = worked_out(con, proofs()[short], one)
+            assert {name: value for name, value in found.items() if not same(value, one[name])} == {}, one

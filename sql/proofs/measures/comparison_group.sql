@@ -1,0 +1,20 @@
+-- A comparison group of a scope over all years: its applications.
+with applications as (
+    select
+        publications.publication_number,
+        publications.publication_date,
+        publications.application,
+        publications.countries,
+        publications.comparison_group
+    from core.focal_publication_scopes as scopes
+    inner join core.focal_publications as publications using (application)
+    inner join core.years as years on publications.counted_year = years.year
+    where scopes.scope = $scope and publications.comparison_group = $comparison_group
+),
+
+numbers as (
+    select (select count(*) from applications) as publications
+)
+
+select publications
+from numbers
