@@ -57,11 +57,19 @@ _QUARTERS_CJK = words(
     "沙田 荃湾 湾仔 屯门 元朗 观塘 将军澳 大埔墟 粉岭 葵涌 旺角 尖沙咀 铜锣湾 深水埗 深水步 黄大仙 油麻地 天水围 "
     "马鞍山新市镇 土瓜湾 红磡 何文田 牛头角 油塘 柴湾 筲箕湾 鲗鱼涌 上环 西营盘 坚尼地城 薄扶林 鸭脷洲 长沙湾 荔枝角 "
     "美孚 石硖尾 九龙塘 九龙湾 钻石山 大角咀 马料水 葵芳 葵兴 荔景 慈云山 秀茂坪 新蒲岗 佐敦 香港仔 黄竹坑 将军澳 "
-    "浅水湾 小西湾 跑马地 大屿山 愉景湾 清水湾 横头磡 乐富 蓝田邨 顺利邨 太古城 杏花邨 半山区 中环 金钟 启德 调景岭"
+    "浅水湾 小西湾 跑马地 大屿山 愉景湾 清水湾 横头磡 乐富 蓝田邨 顺利邨 太古城 杏花邨 半山区 中环 金钟 启德 调景岭 "
+    "西湾河 大角嘴 又一村 马头涌 南丫岛 青衣岛 石塘咀 大坑东 大坑西 大口环 深水湾 石澳 梅窝 界限街 皇后大道 "
+    "窝打老道 般咸道 弥敦道 轩尼诗道 德辅道 英皇道 司徒拔道 亚皆老街 太子道"
 )
 _QUARTER_CJK = re.compile("|".join(sorted(_QUARTERS_CJK, key=len, reverse=True)))
 # The characters of these may be part of mainland names: they decide alone or at the beginning.
 _ALONE_CJK = words("上水 西贡 北角 火炭 大围 青衣 坪洲 蓝田 东涌 赤柱 大坑 元洲街")
+_BEGINNINGS_CJK = sorted(_ALONE_CJK | words("大埔 长洲 沙头角 深井"))
+_BEGINS_CJK = re.compile(rf"(?:{'|'.join(_BEGINNINGS_CJK)})(?![县市镇区乡岛]).*(?:道|街|苑|墟|地段|里|路|村)")
+# Hong Kong writes 道 where the mainland writes 路; without 大 before it, and no mainland division beside it.
+_ROAD_CJK = re.compile(
+    r"^[^省市区县镇乡州旗盟]*(?<![大国省通街])道\s*[0-9０-９一二三四五六七八九十][^省市区县镇乡州旗盟]*$"
+)
 
 
 @lru_cache(maxsize=100_000)
@@ -182,6 +190,4 @@ def _cjk_says_hong_kong(text: str) -> bool:
     if _SURE_CJK.search(left) or without_quarters != left:
         return True
     whole = re.sub(r"[\s市区镇]+$", "", text)
-    # Hong Kong writes 道 where the mainland writes 路.
-    is_street = re.search(r"(?<!大)道", text) is not None
-    return whole in _ALONE_CJK or (is_street and any(left.startswith(name) for name in _ALONE_CJK))
+    return whole in _ALONE_CJK or bool(_BEGINS_CJK.match(left) or _ROAD_CJK.search(text))

@@ -18,6 +18,7 @@ from bri_pipeline.places.mentions import Mention, Reading, read_chinese, read_la
 from bri_pipeline.places.pinyin import is_pinyin
 from bri_pipeline.places.regions import Regions, load_regions
 from bri_pipeline.places.slips import Meant, Slips
+from bri_pipeline.places.taiwan import is_town_of_taiwan, is_wade_giles, says_taiwan
 from bri_pipeline.places.text import CJK, key, plain
 from bri_pipeline.places.verdict import Resolution, ambiguous, judge, resolved, unresolved
 from bri_pipeline.places.vocabulary import COUNTRY, NO_PLACE, SUFFIXES
@@ -116,7 +117,7 @@ class Resolver:
         if stated and stated[0] in ("CN-TW", "CN-MO"):
             return _special(stated[0])
         reading = self._read(city)
-        special = _special_region(reading)
+        special = _special_region(reading) or self._taiwan(city, region, reading, stated)
         if special is not None:
             return special
         coded = self._coded(city, reading)
@@ -129,6 +130,26 @@ class Resolver:
         if answer is None:
             return unresolved("no place is named")
         return self._doubt(self._shaanxi(answer, reading), reading)
+
+    def _taiwan(self, city: str, region: str, reading: Reading, stated: tuple[str, ...]) -> Resolution | None:
+        """Taiwan by its own spellings, unless the mainland is named beside it; open where both have the name."""
+        if stated or any(map(_is_surely_mainland, reading.mentions)):
+            return None
+        if not reading.unread and all(map(_is_in_pinyin, reading.mentions)) and "hs" not in city.lower():
+            return None
+        near_xian = any(one.key != "hsian" and "CN-SN" in one.provinces for one in reading.mentions)
+        # The mainland's as a whole, in an old spelling: Tung-hsiang (Tongxiang), Tantung (Dandong).
+        is_whole = any(one.key == reading.key for one in reading.mentions)
+        if not is_whole and (says_taiwan(city, near_xian=near_xian) or says_taiwan(region)):
+            return _special("CN-TW")
+        is_known = any(one.tier not in ("spelling", "town") for one in reading.mentions)
+        is_town = is_town_of_taiwan(city)
+        if is_known or not (is_town or (reading.mentions and not is_whole and is_wade_giles(city))):
+            return None
+        namesakes = sorted({iso for one in reading.mentions for iso in one.provinces})
+        if not namesakes:
+            return _special("CN-TW")._replace(confidence=0.9)
+        return ambiguous(("CN-TW", *namesakes), "spelled as a town of Taiwan is")
 
     def _shaanxi(self, answer: Resolution, reading: Reading) -> Resolution:
         """Shanxi beside a misspelt city of Shaanxi: ``Xan, Shanxi``."""
@@ -311,6 +332,24 @@ def _bare(name: str) -> str:
         return name
     suffix = next(word for word in _LONG_SUFFIXES if name.endswith(word))
     return name.removesuffix(suffix) if len(name) - len(suffix) >= 5 else name
+
+
+# Patent applications of a place that is hardly named by chance.
+_LARGE = 2_000.0
+
+
+def _is_surely_mainland(mention: Mention) -> bool:
+    """A province or large city; not ``Hsian``, which a township is called as well."""
+    if mention.institution or mention.key == "hsian" or mention.places[0].province == "CN-TW":
+        return False
+    if mention.tier == "province":
+        return True
+    large = any(place.kind == "prefecture" and place.inventors >= _LARGE for place in mention.places)
+    return large and mention.tier in ("division", "curated")
+
+
+def _is_in_pinyin(mention: Mention) -> bool:
+    return mention.tier not in ("spelling", "town") and mention.places[0].province != "CN-TW"
 
 
 _SPECIAL = {"CN-HK": "hong kong", "CN-MO": "macau", "CN-TW": "taiwan"}

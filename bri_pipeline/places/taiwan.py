@@ -1,0 +1,138 @@
+"""Does an address say Taiwan? Inventors there are sometimes printed with the country code CN.
+
+Taiwan writes Wade–Giles where the mainland writes Pinyin, names its townships ``Hsiang`` and its counties ``Hsien``,
+and cities no mainland list has. Names that the mainland has too are left open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from bri_pipeline.csv_rows import utf8_text
+from bri_pipeline.places.near import grouped, is_one_slip, remainders, sharing_a_remainder
+from bri_pipeline.places.pinyin import is_pinyin
+from bri_pipeline.places.vocabulary import BUILDINGS, DIRECTIONS, INSTITUTIONS, NOISE, STREETS, words
+from bri_pipeline.resources import resource_dir
+
+_WORD = re.compile(r"[a-z]+")
+# Counties and cities in the spellings usual there; no mainland division is spelled so.
+_SURE = words(
+    "taiwan formosa taipei taibei newtaipei kaohsiung kaoshiung gaoxiong taichung tainan hsinchu keelung chiayi "
+    "changhua pingtung miaoli hualien taitung penghu pescadores kinmen panchiao hsinchuang hsintien sanchung "
+    "chungli yungho hsichih tamsui chupei chutung touliu taoyuanhsien taoyuancounty nantouhsien ilanhsien ilancounty"
+)
+_LONG = 7
+_LONG_NAMES = tuple(sorted(name for name in _SURE if len(name) >= _LONG and not name.endswith("county")))
+_BY_REMAINDER = grouped(_LONG_NAMES, remainders)
+# How a township (鄉), county (縣) and village (村) are written there behind a name.
+_DIVISIONS = words("hsiang shiang hsaing hslang hsien shien hsein shein shiann tsun")
+_GLUED = ("hsiang", "hsien")
+# Words behind the name of a town or quarter.
+_KIND_WORDS = words(
+    "chen cheng jen tsun tsuen village li chu chiu shih city town dist district vill hsien hsiang"
+)
+# The printed field ends after 20 letters: "TAYA HSIANG TAICHUN". How much of a county's name tells it.
+_CUT_OFF = {
+    name: letters
+    for letters, names in {
+        4: "taipei taichung tainan taoyuan kaohsiung kaoshiung taiwan",
+        5: "hsinchu yunlin miaoli hualien chiayi pingtung",
+        6: "changhua",
+    }.items()
+    for name in names.split()
+}
+_SHORTEST_TOWN = 4
+_FIELDS = 4
+
+
+def says_taiwan(text: str, *, near_xian: bool = True) -> bool:
+    """Whether a plain string in Latin letters (``text.plain``) says Taiwan.
+
+    ``near_xian`` is false where ``Hsian`` cannot be Xi'an, and so is a township (``Hsiang``) cut off or misspelt.
+    """
+    parts = _parts(text)
+    if any(_has_marker(part) or _names_county(part) for part in parts):
+        return True
+    return bool(parts) and (_is_cut(parts) or (not near_xian and any(map(_is_behind_name, parts))))
+
+
+def is_town_of_taiwan(text: str) -> bool:
+    """Whether a segment is a town or quarter of Taiwan in Wade–Giles, or nearly a county's name."""
+    return any(
+        not _towns().isdisjoint(("".join(part), _bare(part))) or _is_near("".join(part))
+        for part in _parts(text)
+    )
+
+
+def is_wade_giles(text: str) -> bool:
+    """Whether a word begins as none in Pinyin or Cantonese does, but many in Wade–Giles: ``Hsin Dian``."""
+    return any(word.startswith(("hs", "tz")) and word != "hsian" for part in _parts(text) for word in part)
+
+
+def _parts(text: str) -> list[list[str]]:
+    lowered = text.lower().replace("-", " ").replace("'", "")
+    return [found for part in re.split(r"[,;:()/]", lowered) if (found := _WORD.findall(part))]
+
+
+def _has_marker(part: Sequence[str]) -> bool:
+    """``Jen Te Hsiang``, ``Luchuhsiang``, ``Miaoli Hsien``."""
+    glued = [(word, suffix) for word in part for suffix in _GLUED if word.endswith(suffix)]
+    return any(word in _DIVISIONS for word in part[1:]) or any(
+        word.removesuffix(suffix) in _towns() | _SURE for word, suffix in glued
+    )
+
+
+def _is_behind_name(part: Sequence[str]) -> bool:
+    """Whether ``Hsian`` is behind the name of a town rather than of a street or building."""
+    return "hsian" in part[1:] and not any(word in STREETS | NOISE for word in part)
+
+
+def _names_county(part: Sequence[str]) -> bool:
+    for start in range(len(part)):
+        for end in range(start + 1, min(len(part), start + 3) + 1):
+            name = "".join(part[start:end])
+            if (name in _SURE or _is_near(name)) and not _lends_its_name(part, end):
+                return True
+    return False
+
+
+def _is_near(name: str) -> bool:
+    """One slip in a long name that no Pinyin word has."""
+    if len(name) < _LONG or is_pinyin(name):
+        return False
+    return any(is_one_slip(name, one) for one in sharing_a_remainder(name, _BY_REMAINDER))
+
+
+def _lends_its_name(part: Sequence[str], end: int) -> bool:
+    """``Taipei East Road``, ``Taiwan Hotel``: streets, buildings and companies are anywhere."""
+    while end < len(part) and part[end] in DIRECTIONS:
+        end += 1
+    return end < len(part) and part[end] in STREETS | BUILDINGS | INSTITUTIONS
+
+
+def _is_cut(parts: Sequence[Sequence[str]]) -> bool:
+    last = parts[-1][-1]
+    behind_another = len(parts) > 1 or len(parts[-1]) > 1
+    return behind_another and any(
+        len(last) >= letters and name.startswith(last) for name, letters in _CUT_OFF.items()
+    )
+
+
+def _bare(part: Sequence[str]) -> str:
+    left = list(part)
+    while len(left) > 1 and (left[-1] in _KIND_WORDS or any(name.startswith(left[-1]) for name in _CUT_OFF)):
+        left.pop()
+    return "".join(left)
+
+
+@lru_cache
+def _towns() -> frozenset[str]:
+    """Names in Wade–Giles that are not spelled the same in Pinyin."""
+    rows = [
+        line.split("\t")
+        for line in utf8_text(resource_dir("data/reference") / "taiwan_names.tsv").splitlines()
+    ]
+    names = [row for row in rows[1:] if len(row) == _FIELDS]
+    return frozenset(row[3] for row in names if row[3] != row[2] and len(row[3]) >= _SHORTEST_TOWN)
