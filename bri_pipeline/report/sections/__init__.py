@@ -8,6 +8,7 @@ from bri_pipeline.report.page import Section
 from bri_pipeline.report.reader import Reader
 from bri_pipeline.report.sections import (
     certainty,
+    cooperation,
     fields,
     ledger,
     method,
@@ -26,6 +27,7 @@ SECTIONS: tuple[Callable[[Reader], Section | None], ...] = (
     fields.section,
     time.section,
     provinces.section,
+    cooperation.section,
     certainty.section,
     ledger.section,
     quality.section,
