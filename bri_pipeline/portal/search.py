@@ -17,7 +17,7 @@ from bri_pipeline.portal.application_record import IPC_FROM_XML, SearchRecord, m
 from bri_pipeline.portal.publication_xml import XmlReader, with_ipc, without_partner
 from bri_pipeline.portal.slices import FIELDS, NUMBER_FIELD, PAGE, SEARCH, Period, Slice
 from bri_pipeline.publication.record import Publication
-from bri_pipeline.publication.scanned import FileScan, UnreadableDocument, country_set
+from bri_pipeline.publication.scanned import FileScan, UnreadableDocument
 
 if TYPE_CHECKING:
     from bri_pipeline.portal.client import PortalClient
@@ -31,7 +31,6 @@ def scan_period(
     *,
     partner_countries: frozenset[str] | None = None,
     read_xml: XmlReader | None = None,
-    count_countries: bool = False,
 ) -> FileScan:
     """A period as one scan: every publication with an inventor of a focal country.
 
@@ -42,7 +41,6 @@ def scan_period(
         focal_countries: their publications are kept.
         partner_countries: the XML is fetched only for kept publications with an inventor of these; None: all.
         read_xml: reads a publication's XML for its IPC symbols; None: none is fetched, ``ipc`` stays empty.
-        count_countries: fill ``country_sets``, for which every record of the period is read.
 
     Returns:
         The scan; ``notes`` counts the publications without IPC and the portal's other peculiarities, but not
@@ -53,10 +51,10 @@ def scan_period(
         UserError: the portal gave fewer records than it announced.
     """
     scan = FileScan()
-    for part in Period(client, start, end, focal_countries).slices(whole=count_countries):
+    for part in Period(client, start, end, focal_countries).slices():
         scan.documents += part.documents
         for index, record in enumerate(part.records):
-            read = _read_into(scan, part, index, record, count_countries)
+            read = _read_into(scan, part, index, record)
             if read is None or not has_inventor_of(read.publication, focal_countries):
                 continue
             wanted = partner_countries is None or has_inventor_of(read.publication, partner_countries)
@@ -69,18 +67,13 @@ def scan_period(
     return scan
 
 
-def _read_into(
-    scan: FileScan, part: Slice, index: int, record: Mapping[str, Any], count_countries: bool
-) -> SearchRecord | None:
+def _read_into(scan: FileScan, part: Slice, index: int, record: Mapping[str, Any]) -> SearchRecord | None:
     try:
-        read = part.read(record)
+        return part.read(record)
     except ValueError as error:
         excerpt = json.dumps(record)[:200]
         scan.unreadable.append(UnreadableDocument(part.name, index, 0, str(error), excerpt))
         return None
-    if count_countries:
-        scan.country_sets[country_set(read.publication)] += 1
-    return read
 
 
 def has_inventor_of(publication: Publication, countries: frozenset[str] | set[str]) -> bool:

@@ -85,22 +85,22 @@ class Period:
         self._query = f"{COUNTRY_FIELD}:{codes[0] if len(codes) == 1 else '(' + ' OR '.join(codes) + ')'}"
         self._query_finds_all: bool | None = None
 
-    def slices(self, *, whole: bool) -> Iterator[Slice]:
-        """The slices in order of time; ``whole``: with all their records, not only the focal countries'."""
+    def slices(self) -> Iterator[Slice]:
+        """The slices in order of time."""
         first = self._start
         while first <= self._end:
             last = min(first + timedelta(days=SLICE_DAYS - 1), self._end)
-            yield self._slice(first, last, whole)
+            yield self._slice(first, last)
             first = last + timedelta(days=1)
 
-    def _slice(self, first: date, last: date, whole: bool) -> Slice:
+    def _slice(self, first: date, last: date) -> Slice:
         name = f"odp {first} to {last}"
-        if self._query_finds_all and not whole:
+        if self._query_finds_all:
             narrowed = self._pages.records(first, last, self._query)
             documents = max(self._pages.count(first, last, ""), len(narrowed))
             return Slice(name, first, last, documents, narrowed)
         records = self._pages.records(first, last, "")
-        if self._query_finds_all is None and not whole and last < self._end:
+        if self._query_finds_all is None and last < self._end:
             self._query_finds_all = self._try_query(first, last, records)
         return Slice(name, first, last, len(records), records)
 

@@ -26,7 +26,6 @@ from bri_pipeline.publication.record import Applicant, IpcSymbol, Publication
 from bri_pipeline.publication.scanned import UnreadableDocument
 from bri_pipeline.settings import load_settings
 from bri_pipeline.uspto.read import read_documents
-from tests.country_sets import totals_of
 from tests.portal import standin
 from tests.portal.conftest import KEY
 
@@ -169,11 +168,10 @@ def test_a_scan_accounts_for_every_document(client, publish):
     broken["applicationMetaData"]["earliestPublicationNumber"] = None
     publish(application(1, CN), application(2, CN, SG), application(3, SG), application(4), broken)
 
-    result = scan(client, count_countries=True)
+    result = scan(client)
 
     assert [one.publication_number for one in result.publications] == ["US20260000001A1", "US20260000002A1"]
     assert (result.documents, result.skipped, len(result.unreadable)) == (5, 2, 1)
-    assert totals_of(result.country_sets) == {(2026, "CN"): 2, (2026, "SG"): 2}
     assert result.notes == {"no IPC": 2}
     assert "earliestPublicationNumber" in result.unreadable[0].reason
     assert result.unreadable[0].source_file == "odp 2026-11-05 to 2026-11-05"
@@ -191,7 +189,7 @@ def test_a_record_of_another_form_is_set_aside(client, publish, odd, told):
     record["applicationMetaData"].update(odd)
     publish(application(1, CN), record)
 
-    result = scan(client, count_countries=True)
+    result = scan(client)
 
     assert [one.publication_number for one in result.publications] == ["US20260000001A1"]
     assert told in result.unreadable[0].reason
@@ -434,13 +432,6 @@ def parent(kind: str, number: str, filed: str) -> dict[str, str]:
         "parentApplicationFilingDate": filed,
         "childApplicationNumberText": "17248024",
     }
-
-
-def test_counting_countries_reads_every_record(portal, client, three_weeks):
-    result = scan(client, WEEKS[0], WEEKS[-1], count_countries=True)
-
-    assert totals_of(result.country_sets) == {(2026, "CN"): 6, (2026, "SG"): 12}
-    assert set(queries(portal)) == {""}
 
 
 # ---- IPC from the publication's XML
