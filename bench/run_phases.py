@@ -1,8 +1,9 @@
 """Where the time of `bri run` goes: each phase alone, the whole command, and what is left to Dagster.
 
-    python -m bench.run_phases [--study jiangsu-2018]
+    python -m bench.run_phases [--study jiangsu-2018] [--phases FOLDER]
 
-Prints seconds and peak memory, for a home that is made for the occasion and removed afterwards.
+Prints seconds and peak memory, for a home that is made for the occasion and removed afterwards. With ``--phases`` only
+the phases are run, in FOLDER, each with the most memory the process had until then.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench.memory import peak_megabytes
+
 PHASES: dict[str, float] = {}
+PEAKS: dict[str, float] = {}
 
 
 @contextmanager
@@ -27,6 +31,7 @@ def phase(name: str) -> Iterator[None]:
     started = time.perf_counter()
     yield
     PHASES[name] = time.perf_counter() - started
+    PEAKS[name] = peak_megabytes()
 
 
 def command(home: Path, *arguments: str) -> tuple[float, float]:
@@ -47,7 +52,7 @@ def measure_phases(home: Path, study_name: str) -> None:
         from bri_pipeline.home import StudyHome
         from bri_pipeline.lake.hits import land_hits
         from bri_pipeline.lake.source import source_of
-        from bri_pipeline.report.write import processes_for_pages, write_report
+        from bri_pipeline.report.write import write_report
         from bri_pipeline.settings import load_settings
         from bri_pipeline.study import load_study
         from bri_pipeline.warehouse.build import build_tables, models
@@ -72,21 +77,41 @@ def measure_phases(home: Path, study_name: str) -> None:
         publish(study_home, models())
     with phase("report: one page"):
         write_report(study_home.published, study, study_home.report)
+
+
+def measure_all_scopes(home: Path, study_name: str) -> None:
+    """Write the pages of all scopes of what ``measure_phases`` published."""
+    from bri_pipeline.home import StudyHome
+    from bri_pipeline.report.write import processes_for_pages, write_report
+    from bri_pipeline.settings import load_settings
+    from bri_pipeline.study import load_study
+
+    study = load_study(study_name)
+    published = StudyHome.of(study, load_settings()).published
     with phase("  all scopes, on every core"):
-        write_report(study_home.published, study, home / "all", scope="all", processes=processes_for_pages())
+        write_report(published, study, home / "all", scope="all", processes=processes_for_pages())
 
 
 def main() -> None:
     """Run a study phase by phase, without Dagster."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--study", default="jiangsu-2018")
-    study = parser.parse_args().study
+    parser.add_argument("--phases", type=Path, help="run the phases alone, in this folder")
+    options = parser.parse_args()
+    study = options.study
+    if options.phases:
+        measure_phases(options.phases, study)
+        for name, peak in PEAKS.items():
+            if not name.startswith(" "):
+                print(f"{name:<34}{PHASES[name]:10.2f} s{peak:10.0f} MB")
+        return
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         help_seconds, _ = command(home, "--help")
         first, first_peak = command(home / "first", "run", "--study", study)
         second, _ = command(home / "first", "run", "--study", study)
         measure_phases(home / "phases", study)
+        measure_all_scopes(home / "phases", study)
     work = sum(seconds for name, seconds in PHASES.items() if not name.startswith(" "))
     for name, seconds in PHASES.items():
         print(f"{name:<34}{seconds:8.2f} s")

@@ -1,0 +1,150 @@
+"""The whole way at full size: an archive of 25 years from its zip files to the report, phase by phase.
+
+    python -m bench.whole FOLDER [--share 1.0]
+
+FOLDER holds the archive (written by ``bench.archive`` where files are missing: 6 GB and a quarter of an hour at the
+full share) and is kept between runs. Prints one table: seconds, the ratio to ``unzip -p`` of all its files, and the
+peak memory of the largest process, of each phase alone and of `bri run` in the cases an operator meets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.archive import write_full_archive
+
+GROUP = Path(__file__).parents[1] / "data" / "reference" / "country_groups" / "belt_and_road_2018.csv"
+STUDY = """\
+name = "whole"
+title = "Full-size measurement"
+synthetic = true
+focal_country = "CN"
+focal_province = "CN-{province}"
+window = {{ start = 2001-01-01, end = 2025-12-31 }}
+partners = "{partners}"
+[source]
+path = "{archive}"
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One line of the table."""
+
+    name: str
+    seconds: float
+    peak_megabytes: float | None = None
+    goal: float | None = None
+
+
+def main() -> None:
+    """Command line; see the module's text."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--share", type=float, default=1.0, help="share of the full number of documents")
+    options = parser.parse_args()
+    archive = options.folder.absolute() / f"share-{options.share:g}"
+    started = time.perf_counter()
+    write_full_archive(archive, options.share)
+    print(f"archive there after {time.perf_counter() - started:,.0f} s", flush=True)
+    paths = sorted(archive.rglob("*.zip"))
+    size = sum(path.stat().st_size for path in paths)
+    print(f"{len(paths):,} files, {size / 1e9:,.2f} GB zipped", flush=True)
+    base = 0.0
+    with tempfile.TemporaryDirectory(dir=options.folder) as temporary:
+        for line in _measured(archive, paths, Path(temporary)):
+            base = base or line.seconds
+            peak = "" if line.peak_megabytes is None else f"{line.peak_megabytes:8,.0f} MB"
+            goal = "" if line.goal is None else f"  (goal {line.goal:g} x)"
+            print(f"{line.name:44}{line.seconds:9.1f} s{line.seconds / base:9.3f} x{peak}{goal}", flush=True)
+
+
+def _measured(archive: Path, paths: list[Path], work: Path) -> Iterator[Measured]:
+    started = time.perf_counter()
+    for path in paths:
+        subprocess.run(["unzip", "-p", str(path)], stdout=subprocess.DEVNULL, check=True)
+    yield Measured("unzip -p", time.perf_counter() - started)
+    study, group = work / "whole.toml", work / "group.csv"
+    shutil.copyfile(GROUP, group)
+    left_out = _without_one_partner(group)
+    _write(study, archive, group)
+    yield from _phases(study, work / "phases")
+    yield _run("first bri run, all but one country", study, work, goal=1.3)
+    yield _run("nothing new", study, work, goal=0.02)
+    yield from _a_new_week(study, paths, work)
+    group.write_text(left_out, encoding="utf-8")
+    yield _run("one more partner country", study, work, goal=0.2)
+    _write(study, archive, group, province="BJ")
+    yield _run("another province", study, work)
+
+
+def _a_new_week(study: Path, paths: list[Path], work: Path) -> Iterator[Measured]:
+    week = paths[-1]
+    aside = work / week.name
+    shutil.move(week, aside)
+    try:
+        yield _run("one week taken away (--accept-loss)", study, work, "--accept-loss")
+    finally:
+        shutil.move(aside, week)
+    yield _run("one new week", study, work, goal=0.05)
+    revised = week.with_name(week.name.replace(".zip", "_r1.zip"))
+    shutil.copyfile(week, revised)
+    with zipfile.ZipFile(revised, "a") as changed:
+        changed.comment = b"other bytes of the same documents"
+    try:
+        yield _run("one revised week", study, work, goal=0.05)
+    finally:
+        revised.unlink()
+    yield _run("the revision taken away (--accept-loss)", study, work, "--accept-loss")
+
+
+def _without_one_partner(group: Path) -> str:
+    """Leave Thailand out of the group's file; what the file held before is returned."""
+    whole = group.read_text(encoding="utf-8")
+    group.write_text(re.sub(r"^TH,.*\n", "", whole, count=1, flags=re.MULTILINE), encoding="utf-8")
+    return whole
+
+
+def _write(study: Path, archive: Path, group: Path, province: str = "JS") -> None:
+    study.write_text(STUDY.format(archive=archive, partners=group, province=province), encoding="utf-8")
+
+
+def _phases(study: Path, home: Path) -> Iterator[Measured]:
+    """Each phase as plain functions in one process of its own, without Dagster."""
+    said = subprocess.run(
+        [sys.executable, "-m", "bench.run_phases", "--study", str(study), "--phases", str(home)],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    for name, seconds, peak in re.findall(r"^(\S.*?)\s{2,}([\d.]+) s\s+([\d.]+) MB$", said, re.MULTILINE):
+        goal = 0.6 if name.startswith("landing") else None
+        yield Measured(f"  {name}", float(seconds), float(peak), goal)
+
+
+def _run(name: str, study: Path, work: Path, *options: str, goal: float | None = None) -> Measured:
+    environment = {**os.environ, "BRI_HOME": str(work / "home")}
+    command = [sys.executable, "-m", "bri_pipeline", "run", "--study", str(study), *options]
+    started = time.perf_counter()
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    said = process.stderr.read().decode()
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{name}: bri run ended with {os.waitstatus_to_exitcode(status)}\n{said[-2000:]}")
+    return Measured(name, time.perf_counter() - started, used.ru_maxrss / 1024, goal)
+
+
+if __name__ == "__main__":
+    main()
