@@ -42,6 +42,10 @@ DEFAULT_STUDY = "jiangsu-2018"
 LEAST_MEMORY = 100 * 10**6  # bytes
 _BYTES = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _LONGEST_ADDRESS = 2_000
+# SQLite takes 512 bytes, of which the study, Dagster's folders and the id of a run need their part.
+_LONGEST_HOME = 350
+# Dagster writes the path of its databases into an address, where these mean something else.
+_NOT_IN_ADDRESSES = re.compile(r"\?|%[0-9A-Fa-f]{2}")
 
 
 @dataclass(frozen=True)
@@ -116,8 +120,20 @@ def _values() -> Mapping[str, str]:
 
 def _home(value: str | None) -> Path:
     """The folder as a whole path; what no file system takes is refused before anything is made."""
-    if value is None:
-        return _default_home()
+    home = _default_home() if value is None else _named_home(value)
+    if found := _NOT_IN_ADDRESSES.search(str(home)):
+        raise UserError(
+            f"BRI_HOME is {brief(str(home))}, and Dagster cannot open its databases below a folder with {found[0]} in "
+            "its path; give another folder."
+        )
+    if (size := len(os.fsencode(home))) > _LONGEST_HOME:
+        raise UserError(
+            f"BRI_HOME is {brief(str(home))}, a path of {size:,} bytes; {_LONGEST_HOME} are allowed."
+        )
+    return home
+
+
+def _named_home(value: str) -> Path:
     if hidden := hidden_character(value):
         raise UserError(f"BRI_HOME holds the character {hidden}, which cannot be seen; give another folder.")
     try:

@@ -164,6 +164,16 @@ class StudyTable(Table):
     )
 
 
+_TABLES: dict[Key, type[Table]] = {
+    "window": WindowTable,
+    "source": SourceTable,
+    "growth": GrowthTable,
+    "counting": CountingTable,
+    "comparison": ComparisonTable,
+    "stages": StageTable,
+}
+
+
 class StudyFile:
     """One study file, read and of the right form; every complaint names the file and the line it is about."""
 
@@ -222,6 +232,8 @@ class StudyFile:
         value: Any = self.data
         place: list[Key] = []
         for key in loc:
+            if place and place[0] not in _TABLES:
+                break
             if isinstance(value, dict) and isinstance(key, str):
                 value = value.get(key)
             elif isinstance(value, list) and isinstance(key, int) and loc[0] == "stages":
@@ -247,17 +259,8 @@ def _names(table: type[Table]) -> list[str]:
 
 def _form_of(where: Sequence[Key]) -> tuple[type[Table], str]:
     """The table a key belongs to, and what the key must be, in words."""
-    tables: dict[Key, type[Table]] = {
-        "window": WindowTable,
-        "source": SourceTable,
-        "growth": GrowthTable,
-        "counting": CountingTable,
-        "comparison": ComparisonTable,
-        "papers": PapersTable,
-        "stages": StageTable,
-    }
     inside = len([key for key in where if isinstance(key, str)]) > 1
-    table = tables[where[0]] if inside else StudyTable
+    table = _TABLES[where[0]] if inside else StudyTable
     for name, field in table.model_fields.items():
         if where[-1] in (name, field.alias):
             options = [str(option) for option in get_args(field.annotation)]

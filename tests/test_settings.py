@@ -9,8 +9,9 @@ import duckdb
 import pytest
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.settings import load_settings
-from bri_pipeline.warehouse.database import reading, writing
+from bri_pipeline.warehouse.database import copy_tables, reading, writing
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +64,10 @@ def test_an_empty_setting_is_one_that_is_not_given(monkeypatch: pytest.MonkeyPat
         ("BRI_HOME", "/tmp/a\nb"),
         ("BRI_HOME", "/tmp/a\u202eb"),
         ("BRI_HOME", "/tmp/" + "x" * 10_000),
+        ("BRI_HOME", "/tmp" + "/long" * 100),
+        ("BRI_HOME", "./data%20x"),
+        ("BRI_HOME", "/tmp/what?"),
+        ("BRI_HOME", "/tmp/a%2fb/c"),
         ("BRI_HOME", "~nobody-here/data"),
         ("BRI_ODP_URL", "api.uspto.gov"),
         ("BRI_ODP_URL", "ftp://api.uspto.gov"),
@@ -81,6 +86,25 @@ def test_a_setting_that_cannot_be_is_a_short_sentence(
         load_settings()
     assert str(caught.value).startswith(name)
     assert len(str(caught.value)) < 250 and str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "name", ["a#b;c'd\"e &f=g\\h${x}%s 100% 南京é:*<i>@😀", " both /-rf/:memory:/file:x/...", "x" * 200]
+)
+def test_a_home_of_any_other_name_holds_every_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("BRI_HOME", f"{tmp_path}/{name}")
+    root = load_settings().home / "s"
+    with open_instance(root) as instance:
+        assert list(instance.get_runs(limit=1)) == []
+    with writing(root / "warehouse.duckdb") as con:
+        con.execute("create schema marts; create table marts.numbers as select 42 as n")
+    copy_tables(root / "warehouse.duckdb", root / "published.duckdb", ["marts.numbers"])
+    (root / "published.duckdb.wal").write_bytes(b"somebody's")
+    with reading(root / "published.duckdb", closed=True) as con:
+        assert con.sql("from marts.numbers").fetchall() == [(42,)]
+    assert (root / "dagster" / "history" / "runs.db").is_file()
 
 
 @pytest.mark.parametrize("name", ["BRI_ODP_URL", "BRI_ALERT_WEBHOOK"])

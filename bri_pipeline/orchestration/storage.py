@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.visible import hidden_character
 
 if TYPE_CHECKING:
     import sqlalchemy
@@ -81,12 +82,25 @@ def study_url(url: str, schema: str) -> str:
 
 def _driver(url: str) -> str:
     scheme, _, rest = url.partition("://")
-    if scheme.split("+")[0] not in ("postgresql", "postgres") or not rest:
+    if scheme.split("+")[0] not in ("postgresql", "postgres") or not rest or not _is_readable(url):
         raise UserError(
             "BRI_DAGSTER_POSTGRES_URL is not the address of a Postgres database; "
             "write it as postgresql://USER:PASSWORD@HOST/DATABASE."
         )
     return f"{DRIVER}://{rest}"
+
+
+def _is_readable(url: str) -> bool:
+    """Whether Python and SQLAlchemy find a host, a port and a database in it, and a driver that can be told of them."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        urlsplit(url).port  # noqa: B018
+        make_url(url)
+    except (ValueError, ArgumentError):
+        return False
+    return hidden_character(url) is None
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import re
 import shutil
@@ -17,11 +18,15 @@ import duckdb
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import name_damaged, replacing, set_aside
+from bri_pipeline.files.turn import duration
 from bri_pipeline.settings import memory_setting
 from bri_pipeline.warehouse.sql_text import named, quoted
 
+log = logging.getLogger(__name__)
+
 # Files written with this version open in DuckDB 1.2 and later.
 STORAGE_VERSION = "v1.2.0"
+SAY_EVERY_SECONDS = 5
 LOCKED = re.compile(r"could not set lock on file", re.IGNORECASE)
 LOCK_HOLDER = re.compile(r"lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
@@ -54,12 +59,13 @@ class DamagedDatabase(UserError):
 
 @contextmanager
 def writing(
-    path: Path, *, patience: float = 120.0, waiting: Callable[[str], None] | None = None
+    path: Path, *, patience: float = 120.0, waiting: Callable[[str], None] = log.warning
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that may write, closed whatever happens.
 
-    While another process holds the file this waits, with jitter, up to ``patience`` seconds. A file that cannot be
-    opened at all is dropped, which is said, and an empty one made: what is written here can be made again.
+    While another process holds the file this waits, with jitter, up to ``patience`` seconds, and says so to
+    ``waiting`` every few seconds. A file that cannot be opened at all is dropped, which is said, and an empty one
+    made: what is written here can be made again.
 
     Raises:
         UserError: the file stayed locked; the process that holds it is named. Or it is no DuckDB file.
@@ -103,7 +109,7 @@ def reading(
 
     Args:
         path: the file.
-        patience: seconds to wait while another process holds it.
+        patience: seconds to wait while another process holds it, which is said every few seconds.
         closed: whether SQL that a person typed will run on it: no other file, no network, no extension and no
             Python object can be reached then, and no file be written, whatever the SQL says.
 
@@ -114,7 +120,7 @@ def reading(
     if not path.exists():
         raise UserError(f"There is no {path} yet. Run `bri run` first (for the same study).")
     with _without_log(path) as opened:
-        con = _connect(opened, True, patience, None, CLOSED if closed else {}, name=path)
+        con = _connect(opened, True, patience, log.warning, CLOSED if closed else {}, name=path)
         try:
             if closed:
                 _lock(con)
@@ -279,13 +285,13 @@ def _connect(
     path: Path,
     read_only: bool,
     patience: float,
-    waiting: Callable[[str], None] | None,
+    waiting: Callable[[str], None],
     settings: Mapping[str, str],
     *,
     name: Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """Open a file, waiting while another process holds it; ``name`` is what messages call it."""
-    deadline = time.monotonic() + patience
+    started, said = time.monotonic(), float("-inf")
     named = name or path
     # One thread adds up in one order: tables built again are the same to the last digit.
     config: dict[str, Any] = dict(settings) if read_only else {"threads": 1, **settings}
@@ -295,13 +301,15 @@ def _connect(
         except duckdb.Error as error:
             if not LOCKED.search(str(error)):
                 raise DamagedDatabase(named, error) from None
-            if time.monotonic() > deadline:
+            now = time.monotonic()
+            if now - started >= patience:
                 raise UserError(
-                    f"{named} is held by {_holder(error)}. Close that program and try again."
+                    f"Gave up after waiting {duration(now - started)} for {named}, which is held by {_holder(error)}. "
+                    "Close that program and try again."
                 ) from None
-            if waiting:
-                waiting(f"Waiting for {named}, held by {_holder(error)} ...")
-                waiting = None
+            if now - said >= SAY_EVERY_SECONDS:
+                said = now
+                waiting(f"Waiting for {named}, held by {_holder(error)}; {duration(now - started)} so far.")
             time.sleep(random.uniform(0.2, 1.0))
 
 

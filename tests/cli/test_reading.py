@@ -118,16 +118,22 @@ def test_a_locked_warehouse_names_the_holder(own_home: Home) -> None:
         assert re.search(rf"held by .*python.* \(process {pid}\). Close that program", str(error.value))
 
 
-def test_a_writer_waits_for_the_lock_and_says_so_once(own_home: Home) -> None:
-    said: list[str] = []
+def test_who_waits_for_the_lock_says_so_every_few_seconds_and_gives_up(
+    own_home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bri_pipeline.warehouse.database.SAY_EVERY_SECONDS", 0.5)
     path = own_home.study_home.warehouse
-    with (
-        held_by_another(path) as pid,
-        pytest.raises(UserError),
-        writing(path, patience=1.5, waiting=said.append),
-    ):
-        pass
-    assert len(said) == 1 and f"process {pid}" in said[0]
+    for opened in (writing, reading):
+        caplog.clear()
+        with (
+            held_by_another(path) as pid,
+            pytest.raises(UserError, match=r"Gave up after waiting 3 s.* Close that program and try again"),
+            opened(path, patience=3),
+        ):
+            pass
+        said = [record.getMessage() for record in caplog.records]
+        assert len(said) >= 3 and all(f"process {pid}" in line for line in said)
+        assert said[-1].endswith((" 1 s so far.", " 2 s so far."))
     with writing(path) as con:
         assert con.sql("from marts.summary").shape[0] == 1
 

@@ -36,7 +36,9 @@ def test_the_storage_part_alone_is_exchanged_and_a_part_of_ones_own_is_left() ->
     assert config.count(BEGIN) == 1
 
 
-@pytest.mark.parametrize("url", ["mysql://x", "postgresql://", "nonsense"])
+@pytest.mark.parametrize(
+    "url", ["mysql://x", "postgresql://", "nonsense", "postgresql://u:p@[::1/x", "postgresql://u:p@h:port/x"]
+)
 def test_an_address_that_is_none_is_a_sentence(tmp_path: Path, url: str) -> None:
     pytest.importorskip("dagster_postgres")
     with pytest.raises(UserError, match="postgresql://USER:PASSWORD@HOST/DATABASE"), opened(tmp_path, url):

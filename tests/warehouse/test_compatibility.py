@@ -6,9 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from bri_pipeline.warehouse.database import STORAGE_VERSION, copy_tables
 
@@ -21,15 +24,36 @@ with duckdb.connect(sys.argv[2], read_only=True) as con:
     print(duckdb.__version__, con.sql("select sum(n), count(codes) from marts.numbers").fetchall())
 """
 GLIBC = ("_2_28", "_2_27", "_2_24", "_2_17", "2014", "_2_12", "2010", "_2_5", "1")
-MACOS = ("14_0_arm64", "13_0_arm64", "12_0_arm64", "11_0_arm64", "10_9_universal2", "10_13_universal2")
+MACOS = ("14_0", "13_0", "12_0", "11_0", "10_15", "10_14", "10_13", "10_12", "10_9")
+# sys_platform, platform_system, os_name, platform_machine, and the tags of wheels.
 PLATFORMS = {
-    "Linux": [f"manylinux{version}_x86_64" for version in GLIBC],
-    "macOS": [f"macosx_{version}" for version in MACOS],
-    "Windows": ["win_amd64"],
+    "Linux": ("linux", "Linux", "posix", "x86_64", [f"manylinux{version}_x86_64" for version in GLIBC]),
+    "Linux on ARM": (
+        "linux",
+        "Linux",
+        "posix",
+        "aarch64",
+        [f"manylinux{version}_aarch64" for version in GLIBC],
+    ),
+    "macOS": (
+        "darwin",
+        "Darwin",
+        "posix",
+        "arm64",
+        [f"macosx_{version}_{cpu}" for version in MACOS for cpu in ("arm64", "universal2")],
+    ),
+    "macOS on Intel": (
+        "darwin",
+        "Darwin",
+        "posix",
+        "x86_64",
+        [f"macosx_{version}_{cpu}" for version in MACOS for cpu in ("x86_64", "universal2")],
+    ),
+    "Windows": ("win32", "Windows", "nt", "AMD64", ["win_amd64"]),
 }
-# No wheel yet, and Dagster takes no later version; a compiler makes it from its source.
-WITHOUT_WHEEL = {("macOS", "3.14"): {"watchdog"}}
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+# No wheel yet, and Dagster takes no later version; a compiler makes it from its source.
+WITHOUT_WHEEL = {(system, "3.14"): {"watchdog"} for system in ("macOS", "macOS on Intel")}
 
 
 @pytest.fixture
@@ -74,11 +98,51 @@ def test_older_versions_of_duckdb_read_the_published_copy(
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_the_requirements_resolve_by_wheels(tmp_path: Path, platform: str, python: str) -> None:
-    """``pip`` chooses wheels by their tags; markers are looked at for the system and version asked for."""
-    system = {"Windows": "win32", "macOS": "darwin", "Linux": "linux"}[platform]
-    wanted = tmp_path / "requirements.txt"
-    wanted.write_text("\n".join(_that_apply(system, python, WITHOUT_WHEEL.get((platform, python), set()))))
-    report = tmp_path / "report.json"
+    """Every pinned package has a wheel, and what the wheels themselves need on that system is pinned too."""
+    environment, without = marker_environment(platform, python), WITHOUT_WHEEL.get((platform, python), set())
+    wanted = [
+        one
+        for one in pinned()
+        if one.name not in without and (not one.marker or one.marker.evaluate(environment))
+    ]
+    wheels = wheels_of(tmp_path, wanted, PLATFORMS[platform][4], python)
+    there = {canonicalize_name(wheel["name"]): wheel["version"] for wheel in wheels}
+    assert len(there) == len(wanted)
+    unmet = [
+        f"{wheel} needs {needed}"
+        for wheel, needed in needs(wheels, environment)
+        if needed.name not in without
+        and not needed.specifier.contains(there.get(canonicalize_name(needed.name), "0"), prereleases=True)
+    ]
+    assert unmet == []
+
+
+def pinned() -> list[Requirement]:
+    """The lines of requirements.txt."""
+    text = (REPOSITORY / "requirements.txt").read_text(encoding="utf-8")
+    lines = [line.partition("#")[0].strip() for line in text.splitlines()]
+    return [Requirement(line) for line in lines if line]
+
+
+def marker_environment(platform: str, python: str) -> dict[str, str]:
+    """What markers are evaluated with on a system."""
+    sys_platform, system, os_name, machine, _ = PLATFORMS[platform]
+    return {
+        "sys_platform": sys_platform,
+        "platform_system": system,
+        "os_name": os_name,
+        "platform_machine": machine,
+        "python_version": python,
+        "python_full_version": f"{python}.0",
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+    }
+
+
+def wheels_of(folder: Path, wanted: list[Requirement], tags: list[str], python: str) -> list[dict[str, Any]]:
+    """The metadata of the wheel that pip chooses for each requirement; it fails where one has none."""
+    listed, report = folder / "requirements.txt", folder / "report.json"
+    listed.write_text("\n".join(f"{one.name}{one.specifier}" for one in wanted))
     command = [
         sys.executable,
         "-m",
@@ -89,34 +153,26 @@ def test_the_requirements_resolve_by_wheels(tmp_path: Path, platform: str, pytho
         "--ignore-installed",
         "--no-deps",
     ]
-    command += ["--only-binary", ":all:", "--python-version", python]
-    command += [part for tag in PLATFORMS[platform] for part in ("--platform", tag)]
-    command += ["--implementation", "cp", "--target", str(tmp_path / "t"), "--report", str(report)]
-    done = subprocess.run([*command, "-r", str(wanted)], capture_output=True, text=True)
+    command += ["--only-binary", ":all:", "--python-version", python, "--implementation", "cp"]
+    command += [part for tag in tags for part in ("--platform", tag)]
+    command += ["--target", str(folder / "t"), "--report", str(report), "-r", str(listed)]
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert len(json.loads(report.read_text())["install"]) == len(wanted.read_text().splitlines())
+    return [item["metadata"] for item in json.loads(report.read_text(encoding="utf-8"))["install"]]
 
 
-def _that_apply(system: str, python: str, left_out: set[str]) -> list[str]:
-    """The pinned packages whose markers hold on a system, without their markers."""
-    from packaging.requirements import Requirement
-
-    lines = [
-        line.partition("#")[0].strip() for line in (REPOSITORY / "requirements.txt").read_text().splitlines()
-    ]
-    requirements = [Requirement(line) for line in lines if line]
-    names = {"win32": ("Windows", "nt"), "darwin": ("Darwin", "posix"), "linux": ("Linux", "posix")}[system]
-    environment = {
-        "sys_platform": system,
-        "platform_system": names[0],
-        "os_name": names[1],
-        "python_version": python,
-        "python_full_version": f"{python}.0",
-        "implementation_name": "cpython",
-        "platform_python_implementation": "CPython",
-    }
-    return [
-        f"{one.name}{one.specifier}"
-        for one in requirements
-        if one.name not in left_out and (one.marker is None or one.marker.evaluate(environment))
-    ]
+def needs(wheels: list[dict[str, Any]], environment: dict[str, str]) -> set[tuple[str, Requirement]]:
+    """What each wheel needs on a system, with the extras that others ask of it."""
+    extras: dict[str, set[str]] = {canonicalize_name(wheel["name"]): {""} for wheel in wheels}
+    found: set[tuple[str, Requirement]] = set()
+    for _ in range(3):  # an extra may ask for an extra of another
+        for wheel in wheels:
+            for needed in map(Requirement, wheel.get("requires_dist") or []):
+                asked = extras[canonicalize_name(wheel["name"])]
+                if needed.marker and not any(
+                    needed.marker.evaluate({**environment, "extra": extra}) for extra in asked
+                ):
+                    continue
+                found.add((wheel["name"], needed))
+                extras.setdefault(canonicalize_name(needed.name), {""}).update(needed.extras)
+    return found
