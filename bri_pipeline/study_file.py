@@ -164,13 +164,17 @@ class StudyTable(Table):
     )
 
 
+def _table_in(annotation: Any) -> type[Table] | None:
+    """The table that a field holds: alone, in a list, or where it may be left out."""
+    if isinstance(annotation, type) and issubclass(annotation, Table):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _table_in(inner))), None)
+
+
 _TABLES: dict[Key, type[Table]] = {
-    "window": WindowTable,
-    "source": SourceTable,
-    "growth": GrowthTable,
-    "counting": CountingTable,
-    "comparison": ComparisonTable,
-    "stages": StageTable,
+    field.alias or name: table
+    for name, field in StudyTable.model_fields.items()
+    if (table := _table_in(field.annotation))
 }
 
 

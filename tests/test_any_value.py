@@ -108,7 +108,9 @@ WHOLE: dict[str, Any] = {
     "hong_kong_as_cn": False,
     "synthetic": False,
     "expected": "expected.csv",
+    "alliances": "alliances.csv",
     "territory_names": "neutral",
+    "papers": {"kind": "openalex_snapshot", "path": "files"},
     "source": {"kind": "weekly_xml", "path": "files", "country_totals": True},
     "growth": {"years": [2010, 2013], "zero_year_rule": "skip"},
     "counting": {"date": "publication"},
@@ -176,6 +178,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "files").mkdir()
     (tmp_path / "expected.csv").write_text("what,expected\n")
+    (tmp_path / "alliances.csv").write_text("alliance\n")
     return tmp_path
 
 
