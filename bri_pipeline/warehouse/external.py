@@ -547,6 +547,15 @@ _TABLES = (
         ("level", "varchar", "class, subclass or group"),
     ),
     _table(
+        "reference.applicant_aliases",
+        _REFERENCE,
+        "One row per alias of an applicant's name that people have entered.",
+        ("name", "varchar", "the name as it stands without a legal form; case and punctuation do not matter"),
+        ("harmonised_name", "varchar", "name it is counted under"),
+        ("reviewer", "varchar", "who looked at it"),
+        ("note", "varchar", "why"),
+    ),
+    _table(
         "reference.paper_claims",
         _REFERENCE,
         "One row per claim of the paper, with the verdict of its audit.",

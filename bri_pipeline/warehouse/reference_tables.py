@@ -108,6 +108,10 @@ def fact_rows(reference_dir: Path) -> dict[str, list[Row]]:
             reference_dir / "wipo35.csv",
             {"field_number": _whole, "sector": _text, "field": _text, "ipc_prefix": _text, "level": _text},
         ),
+        "applicant_aliases": converted_rows(
+            reference_dir / "applicant_aliases.csv",
+            dict.fromkeys(("name", "harmonised_name", "reviewer", "note"), _text),
+        ),
         "paper_claims": _paper_claims(reference_dir / "paper_claims.csv"),
         "paper_claim_values": _claim_values(reference_dir / "paper_claim_values.csv"),
     }

@@ -3,7 +3,7 @@
 -- on any number of threads. What the countings mean is said in marts.counts.
 -- @column scope | code of the focal country or of a province
 -- @column dimension | country, region, province, city, field or applicant
--- @column scheme | paper, ipc_section or wipo35; null but for fields
+-- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column member | country code, region, province code, province / city, field code, harmonised applicant, none
 --   stated, or other
 -- @column counting | whole, fractional_inventors, fractional_countries, partners_only, focal_only, first_inventor,

@@ -2,7 +2,7 @@
 -- classification. What could not be placed, classified or named is no member.
 -- @column scope | code of the focal country or of a province
 -- @column dimension | country, region, province (national scope only), city, field or applicant
--- @column scheme | paper, ipc_section or wipo35; null but for fields
+-- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column member | as in marts.counts
 -- @column year | year the patents count in
 -- @column patents | patents of the member

@@ -1,8 +1,9 @@
 -- One row per patent, field scheme and technical field. Each patent has exactly one primary field in each scheme;
 -- a patent without IPC symbols has the field none, a symbol unknown to a scheme the field unmapped.
 -- @column publication_number | patent
--- @column scheme | paper (labels of the paper's Table 4), ipc_section or wipo35
--- @column field_code | the paper's label, the section letter, the WIPO number; unmapped or none
+-- @column scheme | paper (labels of the paper's Table 4), ipc_section, wipo35 or wipo5 (WIPO's
+--   five sectors)
+-- @column field_code | the paper's label, the section letter, the WIPO number, the sector; unmapped or none
 -- @column field | name of the field
 -- @column symbols | IPC symbols of the patent in the field
 -- @column weight_full | 1: the patent counts once for each of its fields
@@ -45,7 +46,7 @@ members as (
     union all
     select publication_number, scheme, 'none', 'no IPC symbol', 0, true, true
     from core.patents
-    cross join (select unnest(['paper', 'ipc_section', 'wipo35']) as scheme) as schemes
+    cross join (select unnest(['paper', 'ipc_section', 'wipo35', 'wipo5']) as scheme) as schemes
     where publication_number not in (select publication_number from symbols)
 )
 

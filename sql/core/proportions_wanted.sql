@@ -23,18 +23,9 @@ where scopes.patents > 0
 union
 -- a scope's part of a member of the nation
 select
-    coalesce(own.patents, 0) as part,
-    national.patents as base
-from counted as national
-inner join core.scopes as nation on national.scope = nation.scope and nation.is_national
-cross join core.scopes as provinces
-left join counted as own
-    on
-        provinces.scope = own.scope
-        and national.dimension = own.dimension
-        and national.scheme is not distinct from own.scheme
-        and national.member = own.member
-where not provinces.is_national and national.dimension in ('country', 'field') and national.patents > 0
+    patents as part,
+    member_patents as base
+from core.member_margins
 union
 -- how much of a scope's inventing involves somebody abroad
 select

@@ -1,7 +1,7 @@
 -- One row per scope, field scheme and technical field of a patent, primary or not.
 -- @column scope | code of the focal country or of a province
--- @column scheme | paper (labels of the paper's Table 4), ipc_section or wipo35
--- @column field_code | the paper's label, the section letter, the WIPO number; unmapped or none
+-- @column scheme | paper (labels of the paper's Table 4), ipc_section, wipo35 or wipo5
+-- @column field_code | the paper's label, the section letter, the WIPO number, the sector; unmapped or none
 -- @column field | name of the field
 -- @column patents | counting primary: patents whose main classification is in the field; sums to the scope's patents
 -- @column low | lower end of the 95 % interval of patents, exact Poisson (Garwood 1936): half the chi-square quantile

@@ -3,7 +3,7 @@
 -- member. Members count whole, fields by the main classification; ties are ordered by count, then code.
 -- @column scope | code of the focal country or of a province
 -- @column dimension | country, region, province (national scope only), city, field or applicant
--- @column scheme | paper, ipc_section or wipo35; null but for fields
+-- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column base | memberships: shares of the sum of the members' counts, so that they sum to 1; patents: shares of the
 --   patents of the scope, those without a member included, for the cr alone
 -- @column year | year the patents count in; null for all

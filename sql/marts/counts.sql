@@ -8,7 +8,7 @@
 -- patents of the scope, exactly (core.member_parts holds the whole numbers).
 -- @column scope | code of the focal country or of a province
 -- @column dimension | country, region, province (national scope only), city, field or applicant
--- @column scheme | paper, ipc_section or wipo35; null but for fields
+-- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column member | country code, region, province code (unresolved and ambiguous are members), province / city, field
 --   code or harmonised applicant (none stated is a member). What falls outside the members is other: for countries
 --   and regions the inventors of the focal and of third countries, for provinces and cities inventors abroad (in the

@@ -1,6 +1,6 @@
 -- One row per scope, scheme, field and partner country with patents: in which fields the scope invents with whom.
 -- @column scope | code of the focal country or of a province
--- @column scheme | paper, ipc_section or wipo35
+-- @column scheme | paper, ipc_section, wipo35 or wipo5
 -- @column field_code | field of the primary symbol
 -- @column country | partner country
 -- @column patents | patents of the field with the country; a patent counts once for each of its partner countries

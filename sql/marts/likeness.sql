@@ -8,70 +8,46 @@
 --   province counted as 0
 -- @unit countries | countries_compared
 -- @unique scope
-with first_ten as (
+with compared as (
     select
         scope,
         member,
         patents,
-        national_patents
+        national_patents,
+        unnest(if(patents > 0, ['first ten', 'shared'], ['first ten'])) as base
     from marts.specialisation
     where dimension = 'country' and national_rank <= 10
 ),
 
-ranked_ten as (
-    select
-        scope,
-        member,
-        rank() over (partition by scope order by patents)
-        + (count(*) over (partition by scope, patents) - 1) / 2 as own_rank,
-        rank() over (partition by scope order by national_patents)
-        + (count(*) over (partition by scope, national_patents) - 1) / 2 as national_rank
-    from first_ten
-),
-
-over_ten as (
-    select
-        scope,
-        corr(own_rank, national_rank order by member) as correlation
-    from ranked_ten
-    group by scope
-),
-
-shared as (
-    select
-        scope,
-        member,
-        patents,
-        national_patents
-    from marts.specialisation
-    where dimension = 'country' and national_rank <= 10 and patents > 0
-),
-
+-- ties share their mean rank
 ranked as (
     select
         scope,
+        base,
         member,
-        rank() over (partition by scope order by patents)
-        + (count(*) over (partition by scope, patents) - 1) / 2 as own_rank,
-        rank() over (partition by scope order by national_patents)
-        + (count(*) over (partition by scope, national_patents) - 1) / 2 as national_rank
-    from shared
+        rank() over (partition by scope, base order by patents)
+        + (count(*) over (partition by scope, base, patents) - 1) / 2 as own_rank,
+        rank() over (partition by scope, base order by national_patents)
+        + (count(*) over (partition by scope, base, national_patents) - 1) / 2 as national_rank
+    from compared
 ),
 
-over_shared as (
+correlated as (
     select
         scope,
-        count(*) as countries_compared,
+        base,
+        count(*) as countries,
         corr(own_rank, national_rank order by member) as correlation
     from ranked
-    group by scope
+    group by scope, base
 )
 
 select
-    over_shared.scope,
-    over_shared.countries_compared,
-    if(isfinite(over_shared.correlation), over_shared.correlation, null) as rank_correlation,
-    if(isfinite(over_ten.correlation), over_ten.correlation, null) as rank_correlation_of_ten
-from over_shared
-inner join over_ten using (scope)
-order by over_shared.scope
+    shared.scope,
+    shared.countries as countries_compared,
+    if(isfinite(shared.correlation), shared.correlation, null) as rank_correlation,
+    if(isfinite(first_ten.correlation), first_ten.correlation, null) as rank_correlation_of_ten
+from correlated as shared
+inner join correlated as first_ten on shared.scope = first_ten.scope and first_ten.base = 'first ten'
+where shared.base = 'shared'
+order by shared.scope

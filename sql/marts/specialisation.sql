@@ -3,7 +3,7 @@
 -- province, K of the nation with the member, k of both. There are no rows for the national scope.
 -- @column scope | province
 -- @column dimension | country or field
--- @column scheme | paper, ipc_section or wipo35; null but for fields
+-- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column member | country code or field code
 -- @column member_name | its name
 -- @column patents | k: patents of the province with the member, 0 included
@@ -28,19 +28,7 @@
 -- @unit probability | p_value, q_value
 -- @unit rank, from 1 | rank, national_rank
 -- @unique scope, dimension, scheme, member
-with counted as (
-    select
-        scope,
-        dimension,
-        scheme,
-        member,
-        sum(patents)::bigint as patents
-    from core.member_years
-    where dimension in ('country', 'field')
-    group by scope, dimension, scheme, member
-),
-
-names as (
+with names as (
     select 'country' as dimension, null as scheme, iso2 as member, min(name) as name
     from reference.partners
     group by iso2
@@ -52,27 +40,16 @@ names as (
 
 compared as (
     select
-        provinces.scope,
-        national.dimension,
-        national.scheme,
-        national.member,
-        coalesce(own.patents, 0) as k,
-        provinces.patents as n,
-        national.patents as member_patents,
-        nation.patents as national_patents,
-        rank() over (
-            partition by provinces.scope, national.dimension, national.scheme order by national.patents desc
-        ) as national_rank
-    from counted as national
-    inner join core.scopes as nation on national.scope = nation.scope and nation.is_national
-    cross join core.scopes as provinces
-    left join counted as own
-        on
-            provinces.scope = own.scope
-            and national.dimension = own.dimension
-            and national.scheme is not distinct from own.scheme
-            and national.member = own.member
-    where not provinces.is_national
+        scope,
+        dimension,
+        scheme,
+        member,
+        patents as k,
+        scope_patents as n,
+        member_patents,
+        national_patents,
+        rank() over (partition by scope, dimension, scheme order by member_patents desc) as national_rank
+    from core.member_margins
 ),
 
 measured as (

@@ -1,10 +1,10 @@
 -- One row per IPC symbol and field scheme: the field the symbol belongs to.
--- Schemes: paper (label of the paper's Table 4, by class), ipc_section, wipo35 (WIPO's concordance). A symbol that
--- a scheme does not know gets the field unmapped. In the concordance no prefix is the beginning of another, so a
+-- Schemes: paper (label of the paper's Table 4, by class), ipc_section, wipo35 (WIPO's concordance) and wipo5 (its five
+-- sectors). A symbol that a scheme does not know gets the field unmapped. In the concordance no prefix is the beginning of another, so a
 -- symbol meets at most one: its class (H10), its subclass, or its subclass and main group (A61K 8/).
 -- @column symbol | IPC symbol
--- @column scheme | paper, ipc_section or wipo35
--- @column field_code | label, section letter or field number; unmapped
+-- @column scheme | paper, ipc_section, wipo35 or wipo5
+-- @column field_code | label, section letter, field number or sector; unmapped
 -- @column field | name of the field
 -- @unique symbol, scheme
 with symbols as (
@@ -41,10 +41,14 @@ known as (
     select prefixes.symbol, 'wipo35', fields.field_number::varchar, fields.field
     from prefixes
     inner join reference.wipo_fields as fields using (ipc_prefix)
+    union all
+    select prefixes.symbol, 'wipo5', fields.sector, fields.sector
+    from prefixes
+    inner join reference.wipo_fields as fields using (ipc_prefix)
 ),
 
 schemes as (
-    select unnest(['paper', 'ipc_section', 'wipo35']) as scheme
+    select unnest(['paper', 'ipc_section', 'wipo35', 'wipo5']) as scheme
 )
 
 select

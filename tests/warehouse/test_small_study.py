@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
 import pytest
 
 from bri_pipeline.warehouse import Model, build_model, run_check
-from tests.warehouse.lake import build_all, connect, fill_lake
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
+from tests.warehouse.lake import REPOSITORY, build_all, connect, fill_lake
 from tests.warehouse.small_lake import SMALL_HITS
 from tests.warehouse.studies import study
 
@@ -259,13 +262,13 @@ def test_primary_fields_follow_the_main_classification(small: duckdb.DuckDBPyCon
     by_patent: dict[str, tuple[str, ...]] = {}
     for number, _, code in found:
         by_patent[number] = (*by_patent.get(number, ()), code)
-    assert by_patent == {  # ipc_section, paper, wipo35
-        "US01A1": ("H", "Electricity", "4"),
-        "US02A1": ("A", "Essential for human life", "14"),
-        "US04A1": ("C", "Metallurgy", "20"),
-        "US06A1": ("none", "none", "none"),
-        "US07A1": ("unmapped", "unmapped", "unmapped"),
-        "US08A1": ("G", "Physical", "6"),
+    assert by_patent == {  # ipc_section, paper, wipo35, wipo5
+        "US01A1": ("H", "Electricity", "4", "Electrical engineering"),
+        "US02A1": ("A", "Essential for human life", "14", "Chemistry"),
+        "US04A1": ("C", "Metallurgy", "20", "Chemistry"),
+        "US06A1": ("none",) * 4,
+        "US07A1": ("unmapped",) * 4,
+        "US08A1": ("G", "Physical", "6", "Electrical engineering"),
     }
 
 
@@ -277,6 +280,13 @@ def test_fields_are_shared_by_all_symbols(small: duckdb.DuckDBPyConnection) -> N
         "where publication_number = 'US04A1' and scheme = 'wipo35' order by 1",
     )
     assert found == [("20", 1, 1 / 3), ("23", 1, 1 / 3), ("24", 1, 1 / 3)]
+    # all three are of one sector
+    sectors = rows(
+        small,
+        "select field_code, symbols, weight_fractional from core.patent_fields "
+        "where publication_number = 'US04A1' and scheme = 'wipo5'",
+    )
+    assert sectors == [("Chemistry", 3, 1.0)]
     # H10 is matched by its class: semiconductors
     later = rows(
         small,
@@ -348,16 +358,64 @@ def test_spellings_of_a_company_come_together(small: duckdb.DuckDBPyConnection) 
     ],
 )
 def test_harmonised_names(models: dict[str, Model], printed: str, harmonised: str) -> None:
+    assert names_of(models, [printed])[printed][0] == harmonised
+
+
+def names_of(
+    models: dict[str, Model], printed: list[str], aliases: Sequence[tuple[str, str]] = ()
+) -> dict[str, tuple[str, str]]:
+    """Name as printed -> name harmonised, and the rule that decided."""
     con = connect()
     con.execute("create schema staging")
+    create_empty(con, EXTERNAL_TABLES["reference.applicant_aliases"])
+    for alias in aliases:
+        con.execute("insert into reference.applicant_aliases values (?, ?, 'reviewer', 'why')", list(alias))
     con.execute(
-        "create table staging.publications as select 'US1A1' as publication_number, "
-        "[{'sequence': 1, 'name': ?, 'kind': 'organization', 'role': 'assignee', 'city_raw': '', 'country': 'CN'}] "
-        "as applicants",
-        [printed],
+        "create table staging.publications as select 'US' || n || 'A1' as publication_number, "
+        "[{'sequence': 1, 'name': name, 'kind': 'organization', 'role': 'assignee', 'city_raw': '', 'country': 'CN'}] "
+        "as applicants from (select unnest(?::varchar[]) as name, generate_subscripts(?::varchar[], 1) as n)",
+        [printed, printed],
     )
-    build_model(con, models["staging.applicants"])
-    assert rows(con, "select harmonised_name from staging.applicants") == [(harmonised,)]
+    for name in ("staging.applicant_names", "staging.applicants"):
+        build_model(con, models[name])
+    found = rows(
+        con,
+        "select names.name, names.harmonised_name, method from staging.applicant_names as names "
+        "inner join staging.applicants using (name, harmonised_name)",
+    )
+    assert len(found) == len(printed)
+    return {name: (harmonised, method) for name, harmonised, method in found}
+
+
+def test_each_name_says_which_rule_decided(models: dict[str, Model]) -> None:
+    aliases = [("hon hai precision ind", "HON HAI PRECISION INDUSTRY"), ("***", "NOBODY")]
+    printed = [
+        "FOO",
+        "Foo",
+        "The Foo Co., Ltd.",
+        "Hon-Hai Precision Ind. Co., Ltd.",
+        "HON HAI PRECISION INDUSTRY",
+        "?!",
+    ]
+    assert names_of(models, printed, aliases) == {
+        "FOO": ("FOO", "as printed"),
+        "Foo": ("FOO", "punctuation"),
+        "The Foo Co., Ltd.": ("FOO", "legal form"),
+        "Hon-Hai Precision Ind. Co., Ltd.": ("HON HAI PRECISION INDUSTRY", "alias"),
+        "HON HAI PRECISION INDUSTRY": ("HON HAI PRECISION INDUSTRY", "as printed"),
+        # nothing but punctuation stays as it is
+        "?!": ("?!", "as printed"),
+    }
+
+
+def test_the_shipped_aliases_end_in_names_that_are_no_aliases() -> None:
+    with (REPOSITORY / "data" / "reference" / "applicant_aliases.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        listed = list(csv.DictReader(file))
+    names = [row["name"] for row in listed]
+    assert len(set(names)) == len(names)
+    assert not {row["harmonised_name"] for row in listed} & set(names)
 
 
 def test_organisations_are_counted_by_harmonised_name(small: duckdb.DuckDBPyConnection) -> None:

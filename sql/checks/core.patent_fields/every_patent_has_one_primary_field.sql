@@ -1,7 +1,7 @@
 -- A row is a patent and scheme without a primary field, or with several.
 -- @severity error
 with schemes as (
-    select unnest(['paper', 'ipc_section', 'wipo35']) as scheme
+    select unnest(['paper', 'ipc_section', 'wipo35', 'wipo5']) as scheme
 )
 
 select

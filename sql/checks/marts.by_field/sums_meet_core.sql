@@ -1,7 +1,7 @@
 -- A row is a scope and scheme whose fields do not sum to the scope's patents.
 -- @severity error
 with schemes as (
-    select unnest(['paper', 'ipc_section', 'wipo35']) as scheme
+    select unnest(['paper', 'ipc_section', 'wipo35', 'wipo5']) as scheme
 ),
 
 counted as (

@@ -1,5 +1,6 @@
 -- A row is a country or province among the paper's first five whose rank among them is more than one place off.
--- Applies to a study of the paper's own countries that declares no expected values, once everything has landed.
+-- Applies to a study of the paper's own countries that declares no expected values, once everything has landed and
+-- where there are patents.
 -- @severity warn
 with ranked as (
     select
@@ -17,6 +18,7 @@ with ranked as (
         and study.partner_group = 'belt_and_road_2018'
         and not study.declares_expected_values
         and summary.is_complete
+        and summary.patents > 0
 )
 
 select

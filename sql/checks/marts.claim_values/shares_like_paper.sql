@@ -1,5 +1,6 @@
 -- A row is a country or province of the paper's tables whose share of all patents is more than 3 points off. Applies
--- to a study of the paper's own countries that declares no expected values, once everything has landed.
+-- to a study of the paper's own countries that declares no expected values, once everything has landed and where there
+-- are patents.
 -- @severity warn
 with paper as (
     select
@@ -12,7 +13,7 @@ compared as (
         numbers.measure,
         numbers.member,
         numbers.published / paper.patents as published_share,
-        coalesce(numbers.found, 0) / summary.patents as found_share
+        coalesce(numbers.found, 0) / nullif(summary.patents, 0) as found_share
     from marts.claim_values as numbers
     cross join paper
     cross join marts.summary as summary

@@ -11,7 +11,8 @@ with totals as (
         and (
             measure in ('by_country.fractional_patents', 'by_province.fractional_patents')
             or measure in ('by_region.fractional_patents', 'by_year.patents')
-            or measure in ('by_field.paper.patents', 'by_field.ipc_section.patents', 'by_field.wipo35.patents')
+            or measure in ('by_field.paper.patents', 'by_field.ipc_section.patents')
+            or measure in ('by_field.wipo35.patents', 'by_field.wipo5.patents')
         )
     group by measure
 )
