@@ -22,7 +22,12 @@ def con(models: dict[str, Model]) -> duckdb.DuckDBPyConnection:
 
 def test_no_check_fails(con: duckdb.DuckDBPyConnection, models: dict[str, Model]) -> None:
     assert con.execute("select is_complete, patents from marts.summary").fetchall() == [(True, 0)]
-    outcomes = [run_check(con, check) for model in models.values() for check in model.checks]
+    outcomes = [
+        run_check(con, check)
+        for model in models.values()
+        for check in model.checks
+        if check.severity == "error" or model.schema == "marts"
+    ]
     assert [outcome.check.id for outcome in outcomes if not outcome.passed] == []
 
 
