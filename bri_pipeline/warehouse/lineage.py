@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -17,6 +19,7 @@ from bri_pipeline.warehouse.references import parse_query
 _log = logging.getLogger(__name__)
 
 Lineage = dict[str, list[tuple[str, str]]]
+_Columns = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 def column_lineage(con: duckdb.DuckDBPyConnection, model: Model) -> Lineage:
@@ -32,8 +35,18 @@ def column_lineage(con: duckdb.DuckDBPyConnection, model: Model) -> Lineage:
 
 
 def _traced(con: duckdb.DuckDBPyConnection, model: Model) -> Lineage:
-    schema = _upstream_schema(con, model)
-    tree = qualify(parse_query(model.sql, model.path), schema=schema, dialect="duckdb")
+    found = _traced_query(model.sql, model.path, _upstream_columns(con, model))
+    return {column: list(sources) for column, sources in found.items()}
+
+
+# A table built again in one process (the UI's, a test's) has the lineage it had.
+@lru_cache(maxsize=1024)
+def _traced_query(sql: str, path: Path, upstream: _Columns) -> Lineage:
+    schema: dict[str, Any] = {}
+    for name, columns in upstream:
+        owner, _, table = name.partition(".")
+        schema.setdefault(owner, {})[table] = dict(columns)
+    tree = qualify(parse_query(sql, path), schema=schema, dialect="duckdb")
     # Without copies and trimmed texts: only the leaves are looked at, and they cost most of the time.
     nodes = lineage(
         None, tree, schema, scope=build_scope(tree), dialect="duckdb", trim_selects=False, copy=False
@@ -41,13 +54,12 @@ def _traced(con: duckdb.DuckDBPyConnection, model: Model) -> Lineage:
     return {column: sorted(_sources(node)) for column, node in nodes.items()}
 
 
-def _upstream_schema(con: duckdb.DuckDBPyConnection, model: Model) -> dict[str, Any]:
-    schema: dict[str, Any] = {}
-    for name in sorted(model.depends_on):
-        owner, _, table = name.partition(".")
-        described = con.execute(f"describe {name}").fetchall()
-        schema.setdefault(owner, {})[table] = {row[0]: row[1] for row in described}
-    return schema
+def _upstream_columns(con: duckdb.DuckDBPyConnection, model: Model) -> _Columns:
+    """The tables the model reads, each with the names and types of its columns."""
+    return tuple(
+        (name, tuple((row[0], row[1]) for row in con.execute(f"describe {name}").fetchall()))
+        for name in sorted(model.depends_on)
+    )
 
 
 def _sources(root: Node) -> set[tuple[str, str]]:
