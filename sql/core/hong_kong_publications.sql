@@ -19,10 +19,12 @@ with landed as (
             year(publications.publication_date)
         )::integer as counted_year,
         list_sort(list_filter(
-            list_distinct(list_transform(publications.inventors, lambda inventor: inventor.country)),
+            list_distinct(list_transform(publications.inventors, lambda inventor: struct_extract(inventor, 'country'))),
             lambda code: code is not null and code != study.focal_country
         )) as countries,
-        list_transform(publications.ipc, lambda item: regexp_extract(item.symbol, '^[A-H][0-9]{2}')) as classes
+        list_transform(
+            publications.ipc, lambda item: regexp_extract(struct_extract(item, 'symbol'), '^[A-H][0-9]{2}')
+        ) as classes
     from lake.publications as publications
     cross join reference.study as study
     anti join core.focal_publications as focal

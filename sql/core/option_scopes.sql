@@ -89,24 +89,24 @@ counted as (
     select 'none' as choice, 'baseline' as option, scope, publication_number, publication_number as unit, year
     from own
     union all
-    select 'Hong Kong', 'as China', scope, publication_number, publication_number, year
+    select 'Hong Kong', 'as China', scope, publication_number, publication_number as unit, year
     from as_china
     union all
-    select 'Hong Kong', 'apart', scope, publication_number, publication_number, year
+    select 'Hong Kong', 'apart', scope, publication_number, publication_number as unit, year
     from apart
     union all
-    select 'unplaced', 'certain only', scope, publication_number, publication_number, year
+    select 'unplaced', 'certain only', scope, publication_number, publication_number as unit, year
     from own
     where is_certain
     union all
-    select 'unplaced', 'with candidates', scope, publication_number, publication_number, year
+    select 'unplaced', 'with candidates', scope, publication_number, publication_number as unit, year
     from candidates
     union all
-    select 'first year', options.option, own.scope, own.publication_number, own.publication_number, own.year
+    select 'first year', options.option, own.scope, own.publication_number, own.publication_number as unit, own.year
     from own
     inner join core.options as options on options.choice = 'first year' and own.year >= options.option::integer
     union all
-    select 'date', options.option, own.scope, own.publication_number, own.publication_number, own.other_year
+    select 'date', options.option, own.scope, own.publication_number, own.publication_number as unit, own.other_year
     from own
     inner join core.options as options on options.choice = 'date'
     union all

@@ -2,9 +2,9 @@
 -- choice is another, all others stay as they are. The counting options are those that marts.counts has.
 -- @column choice | counting, Hong Kong, unplaced, first year, zero rule, date or families; none for the baseline
 -- @column option | counting: a counting of marts.counts in the place of whole; Hong Kong: as China (inventors printed
---   under CN in Hong Kong count), or apart in a study that takes Hong Kong as China; unplaced: certain only (patents_certain
---   of marts.by_province) or with candidates; first year: the study begins a year later; zero rule: another rule of
---   marts.growth; date: the other date's year; families: a family counts once, in its first year
+--   under CN in Hong Kong count), or apart in a study that takes Hong Kong as China; unplaced: certain only
+--   (patents_certain of marts.by_province) or with candidates; first year: the study begins a year later; zero rule:
+--   another rule of marts.growth; date: the other date's year; families: a family counts once, in its first year
 -- @column moves_members | whether it may change which patents a scope or a member has, or by how much
 -- @column moves_years | whether it may change the yearly counts, or which years are compared
 -- @unique choice, option

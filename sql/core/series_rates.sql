@@ -6,8 +6,8 @@
 -- @column mean_skip | mean of the rates, years after an empty one left out
 -- @column mean_zero | mean of the rates, that of a year after an empty one being 0
 -- @column mean_none | mean of the rates; null where a year follows an empty one
--- @column cagr | compound rate: (last count / first count) ^ (1 / (years - 1)) - 1; null if the base is 0 or there is one
---   year
+-- @column cagr | compound rate: (last count / first count) ^ (1 / (years - 1)) - 1; null if the base is 0 or there is
+--   one year
 -- @column log_linear_rate | exp(b) - 1, b the least-squares slope of ln count on the year; null where a year is empty
 -- @unique counts
 with series as (

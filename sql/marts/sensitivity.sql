@@ -5,8 +5,8 @@
 -- @column measure | patents (of the scope); share_of_nation (patents / patents of the nation); partner_share,
 --   province_share (national scope only) and field_share (scheme paper): patents / patents of the scope; partner_rank,
 --   province_rank and field_rank: 1 = most patents; cr5 (of partners, base patents), hhi (of partners, base
---   memberships); mean_yearly_rate (under the study's zero rule), cagr and poisson_rate over the growth years; stage_ratio
---   (mean per year / that of the stage before)
+--   memberships); mean_yearly_rate (under the study's zero rule), cagr and poisson_rate over the growth years;
+--   stage_ratio (mean per year / that of the stage before)
 -- @column member | country, province or field among the first five of the study, ties by code; position of the stage;
 --   else all
 -- @column baseline | the number in the study's settings with whole counting (a field has every patent with a symbol in

@@ -1,7 +1,7 @@
 -- One row per IPC symbol and field scheme: the field the symbol belongs to.
 -- Schemes: paper (label of the paper's Table 4, by class), ipc_section, wipo35 (WIPO's concordance) and wipo5 (its five
--- sectors). A symbol that a scheme does not know gets the field unmapped. In the concordance no prefix is the beginning of another, so a
--- symbol meets at most one: its class (H10), its subclass, or its subclass and main group (A61K 8/).
+-- sectors). A symbol that a scheme does not know gets the field unmapped. In the concordance no prefix is the beginning
+-- of another, so a symbol meets at most one: its class (H10), its subclass, or its subclass and main group (A61K 8/).
 -- @column symbol | IPC symbol
 -- @column scheme | paper, ipc_section, wipo35 or wipo5
 -- @column field_code | label, section letter, field number or sector; unmapped
