@@ -25,13 +25,20 @@ _FIELDS = 5
 # The largest place of a name wins when the next region's is this many times smaller ...
 _DOMINANCE = 3.5
 # ... and more where every state has a Franklin; the state is nearly always printed there.
-_DOMINANCE_IN = {"US": 20.0}
+_DOMINANCE_IN = {"US": 30.0}
+# Where so many places are in no list that a small one of the name is hardly the one meant.
+_SMALLEST_ALONE = {"US": 5_000}
+# Where cities bear the names of other states (Delaware in Ohio, Washington), the bare name is not the state's alone.
+_CITIES_LIKE_STATES = frozenset({"US"})
 # ... and without any doubt at this lead.
 _BEYOND_DOUBT = 20.0
 # A village of unknown size.
 _VILLAGE = 500
 # A town that is believed beside words that name nothing.
 _TOWN = 20_000
+# ... or at their head, where people write a town and a part of it.
+_HEAD = 2_000
+_TOWN_AND_PART = frozenset({"DE", "AT", "CH"})
 # Misspellings are corrected to cities of this size, in names of this length.
 _LARGE = 50_000
 _LONG = 6
@@ -50,6 +57,7 @@ _NOT_NAMES = words(
     "los las new old north south east west central upper lower"
 )
 _SHORTENED = {"st": "saint", "mt": "mount", "ft": "fort", "ste": "sainte"}
+_IN_FULL = {full: short for short, full in _SHORTENED.items()}
 # Countries whose divisions are often written with the letters of their code.
 _CODES_IN_CITY = frozenset({"US", "CA", "AU", "IN"})
 
@@ -108,6 +116,9 @@ class Regions:
         stated = self._stated(region_raw)
         said = stated or self._said(parts)
         found = [mention for part in parts for mention in self._cities(part)]
+        if said is not None and not stated and self._is_also_a_city_elsewhere(said, parts):
+            others = [city for city in self.cities["".join(parts[0])] if city.region != said]
+            return ambiguous([said, *(city.region for city in others)], "a state and a city of another one")
         if said is not None:
             cities = [city for mention in found for city in mention if city.region == said]
             name = max(cities, key=lambda city: city.population).name if cities else None
@@ -115,6 +126,13 @@ class Regions:
         if found:
             return self._of_cities(found)
         return self._misspelt(parts) or unresolved("no known place")
+
+    def _is_also_a_city_elsewhere(self, said: str, parts: list[list[str]]) -> bool:
+        """Whether the address is the bare name of a state, and of a city in another one."""
+        if self.country not in _CITIES_LIKE_STATES or len(parts) != 1:
+            return False
+        name = "".join(parts[0])
+        return name in self.by_key and any(city.region != said for city in self.cities.get(name, ()))
 
     def _stated(self, region_raw: str | None) -> str | None:
         """The division in the region field: its code, its name or another spelling."""
@@ -158,7 +176,8 @@ class Regions:
                 None
             }
             found = regions.pop() if len(regions) == 1 else None
-        if found is None and len(part) > 1 and part[-1] in _KINDS:
+        # "Arkansas City" is a city of its own, in Kansas.
+        if found is None and len(part) > 1 and part[-1] in _KINDS and name not in self.cities:
             found = self.by_key.get("".join(part[:-1]))
         if found is None and len(part) == 1:
             found = next(
@@ -174,6 +193,7 @@ class Regions:
     def _cities(self, part: list[str]) -> Iterator[tuple[City, ...]]:
         """The cities named in a segment, the longest name first; names of streets and buildings are passed over."""
         at, unread = 0, False
+        at_head: tuple[City, ...] = ()
         named: list[tuple[City, ...]] = []
         while at < len(part):
             for end in range(min(len(part), at + _LONGEST), at, -1):
@@ -181,14 +201,17 @@ class Regions:
                 if found:
                     if not _names_a_street(part, end):
                         named.append(found)
+                        at_head = found if at == 0 else at_head
                     at = end
                     break
             else:
                 unread = unread or not (part[at].isdigit() or part[at] in _KINDS or part[at] in _NOT_NAMES)
                 at += 1
         for found in named:
-            # A village's name among words that name nothing is chance: "Bad Schoenborn" is not Schoenborn.
-            if not unread or any(city.population >= _TOWN for city in found):
+            # A village's name among words that name nothing is chance: "Bad Schoenborn" is not Schoenborn. A town's at
+            # the head of them is not: "Alzenau Wasserlos" is a town and a part of it.
+            least = _HEAD if self.country in _TOWN_AND_PART and found is at_head else _TOWN
+            if not unread or any(city.population >= least for city in found):
                 yield found
 
     def _known(self, span: list[str]) -> tuple[City, ...]:
@@ -196,8 +219,10 @@ class Regions:
             return ()
         name = "".join(span)
         found = self.cities.get(name)
-        if found is None and len(span) > 1 and span[0] in _SHORTENED:
-            found = self.cities.get("".join((_SHORTENED[span[0]], *span[1:])))
+        other = _SHORTENED.get(span[0]) or _IN_FULL.get(span[0])
+        if len(span) > 1 and other is not None:
+            # "St Louis" and "Saint Louis" are lists of different towns, and either is written for the other.
+            found = (*(found or ()), *self.cities.get("".join((other, *span[1:])), ())) or None
         if found is None and self.heard:
             alike = self.heard.get(_sound(self.country, name), ())
             found = tuple(city for one in alike for city in self.cities.get(one, ()))
@@ -220,6 +245,9 @@ class Regions:
                     weights[city.region], largest[city.region] = max(city.population, _VILLAGE), city
         ranked = sorted(weights, key=lambda region: (-weights[region], region))
         first = ranked[0]
+        if len(found) == 1 and weights[first] < _SMALLEST_ALONE.get(self.country, 0):
+            why = "a small place, and not all of its namesakes are listed"
+            return ambiguous(ranked, why) if len(ranked) > 1 else unresolved(why)
         if len(ranked) == 1:
             method = "parent" if len(found) > 1 else "exact"
             return resolved(first, largest[first].name, method, 0.97)

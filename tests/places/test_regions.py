@@ -82,6 +82,18 @@ def resolvers() -> dict[str, Resolver]:
         ("SG", "Singapore", None, "SG", "only region"),
         ("SG", "Jurong East", None, "SG", "only region"),
         ("SG", None, None, "SG", "only region"),
+        # a town and a part of it that no list has
+        ("DE", "Alzenau Wasserlos", None, "DE-BY", "exact"),
+        ("DE", "Moringen Behrensen", None, "DE-NI", "exact"),
+        # saints are written in full and in short, cities bear the names of states
+        ("US", "Saint Louis", None, "US-MO", "exact"),
+        ("US", "St. Louis", None, "US-MO", "exact"),
+        ("US", "Arkansas City", None, "US-KS", "exact"),
+        ("US", "Oklahoma City", None, "US-OK", "exact"),
+        ("US", "Washington", None, None, "ambiguous"),
+        ("US", "Delaware", None, None, "ambiguous"),
+        ("US", "Massachusetts", None, "US-MA", "province in string"),
+        ("US", "Shelburne", None, None, "unresolved"),
         # neither guessed nor wrong
         ("US", "Springfield", None, None, "ambiguous"),
         ("DE", "Neustadt", None, None, "ambiguous"),
@@ -144,7 +156,7 @@ def test_cities_of_american_inventors_agree_with_the_state_printed_beside_them(r
     wrong = {string: iso for string, iso in placed.items() if iso not in (None, f"US-{string[1]}")}
     with_state = [resolvers["US"].resolve(city, state).province == f"US-{state}" for city, state in strings]
     assert all(with_state)
-    assert len(wrong) <= 0.04 * len(strings), wrong
+    assert len(wrong) <= 0.01 * len(strings), wrong
 
 
 @pytest.mark.skipif(
