@@ -1,4 +1,4 @@
-"""``python -m bri_pipeline.reference_corpus [--out DIR] [--world DIR]`` builds both synthetic corpora."""
+"""``python -m bri_pipeline.reference_corpus [--out DIR] [--world DIR] [--worked DIR]`` builds the synthetic corpora."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from bri_pipeline.reference_corpus.corpus import write_corpus
+from bri_pipeline.reference_corpus.worked import write_worked
 from bri_pipeline.reference_corpus.world import write_world
 
 DATA = Path(__file__).parents[2] / "data"
@@ -20,12 +21,16 @@ def main() -> None:
     parser.add_argument(
         "--world", type=Path, default=DATA / "world_corpus", help="folder of the world corpus"
     )
+    parser.add_argument(
+        "--worked", type=Path, default=DATA / "worked_corpus", help="folder of the worked corpus"
+    )
     arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    arguments.world.mkdir(parents=True, exist_ok=True)
+    for folder in (arguments.out, arguments.world, arguments.worked):
+        folder.mkdir(parents=True, exist_ok=True)
     corpus = write_corpus(arguments.out)
     _say(arguments.out, len(corpus.patents) + len(corpus.others))
     _say(arguments.world, len(write_world(arguments.world)))
+    _say(arguments.worked, len(write_worked(arguments.worked)))
 
 
 def _say(folder: Path, documents: int) -> None:

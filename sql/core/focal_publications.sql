@@ -63,7 +63,12 @@ placed as (
             or (inventors.country = 'HK' and study.focal_country = 'CN' and study.hong_kong_as_cn),
             false
         ) as is_focal,
-        if(is_focal, study.focal_country, inventors.country) as country
+        -- who is printed under the focal country and is none of its inventors lives in Hong Kong
+        case
+            when is_focal then study.focal_country
+            when inventors.country = study.focal_country then 'HK'
+            else inventors.country
+        end as country
     from inventors
     cross join reference.study as study
     left join staging.place_resolution as places

@@ -43,7 +43,12 @@ inventors as (
         count(*) as inventors,
         count(*) filter (inventors.is_focal) as focal_inventors,
         count(hits.country) as partner_inventors,
-        count(distinct if(inventors.is_focal, study.focal_country, inventors.country)) as inventor_countries,
+        -- who is printed under the focal country and is none of its inventors lives in Hong Kong
+        count(distinct case
+            when inventors.is_focal then study.focal_country
+            when inventors.country = study.focal_country then 'HK'
+            else inventors.country
+        end) as inventor_countries,
         arg_min(
             case when inventors.is_focal then 'focal' when hits.country is not null then 'partner' else 'third' end,
             inventors.sequence
