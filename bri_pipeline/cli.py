@@ -43,6 +43,12 @@ class BriGroup(click.Group):
         prepare_streams()
         return super().main(*args, **kwargs)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with the whole first sentence of each; click would cut it."""
+        listed = [(name, command.get_short_help_str(limit=1_000)) for name, command in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(listed))
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
         from bri_pipeline.commands.stopping import Stopped, stoppable

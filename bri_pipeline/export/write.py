@@ -11,6 +11,7 @@ from bri_pipeline.export.selection import resolved_scope, selection
 from bri_pipeline.export.workbook import write_workbook
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.database import reading, table_names
+from bri_pipeline.warehouse.other_version import told_of_other_version
 
 Format = Literal["xlsx", "parquet", "csv", "graphml", "vosviewer"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -40,9 +41,10 @@ def write_export(
         The files written.
 
     Raises:
-        UserError: there are no published tables yet, no such scope, or no networks.
+        UserError: there are no published tables yet, another version of the software made them, no such scope, or no
+            networks.
     """
-    with reading(published) as con:
+    with told_of_other_version(published), reading(published) as con:
         scope = resolved_scope(con, scope)
         tables = selection(con, scope)
         if form == "xlsx":

@@ -11,6 +11,7 @@ import duckdb
 from altair.utils.schemapi import debug_mode
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.report.cities import chinese_city
 from bri_pipeline.report.figures.render import drawn
 from bri_pipeline.report.figures.theme import NARROW, NATION, SCOPE, WIDE
 from bri_pipeline.report.language import Language
@@ -145,6 +146,10 @@ class Reader:
             row["province_name"] = self.province(str(row.get("province")), row["province_name"])
         if row.get("scheme") and row.get("field"):
             row["field"] = self.say.term(f"field_{row['scheme']}", row["field"])
+        if self.say.code == "zh" and row.get("city"):
+            row["city"] = chinese_city(str(row.get("province")), row["city"]) or self.province(
+                "", row["city"]
+            )
         for column in ("region", "stage", "place_method", "reason", "severity", "verdict", "method", "city"):
             if isinstance(row.get(column), str):
                 row[column] = self.say.term(column, row[column])

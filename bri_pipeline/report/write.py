@@ -25,6 +25,7 @@ from bri_pipeline.report.page import Page
 from bri_pipeline.report.reader import Reader, own_scope
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.database import reading
+from bri_pipeline.warehouse.other_version import told_of_other_version
 
 MENU = "<!-- menu of the pages -->"
 _PAGE = re.compile(r"(?P<scope>[A-Z]{2}(?:-[A-Z0-9]{1,3})?)\.(?P<lang>en|zh)\.html")
@@ -61,8 +62,16 @@ def write_report(
         processes: how many pages are made at the same time.
 
     Raises:
-        UserError: there are no published tables yet, or the study can have no such scope.
+        UserError: there are no published tables yet, another version of the software made them, or the study can
+            have no such scope.
     """
+    with told_of_other_version(published):
+        return _write_report(published, study, out, scope, languages, processes)
+
+
+def _write_report(
+    published: Path, study: Study, out: Path, scope: str | None, languages: Sequence[Code], processes: int
+) -> Written:
     own = own_scope(study)
     with reading(published) as con:
         scopes = (

@@ -33,6 +33,7 @@ def test_the_commands_are_those_of_the_contract(tmp_path: Path) -> None:
     assert set(main.commands) >= COMMANDS
     listed = bri(tmp_path, "--help").output
     assert all(f"\n  {command} " in listed for command in COMMANDS)
+    assert "..." not in listed.partition("Commands:")[2], "no description is cut"
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

@@ -59,3 +59,10 @@ def test_the_map_shows_land_below_its_dots() -> None:
     svg = drawn(FIGURES["map"](WIDE), "map-wide")
     assert max(len(path) for path in svg.split("<path")) > 10_000
     assert "<title>Singapore: 3</title>" in svg
+
+
+def test_a_cell_with_little_in_it_is_told_from_an_empty_one() -> None:
+    cells = [Cell("a", "x", 1, "1"), Cell("a", "y", 300, "300"), Cell("a", "z", 0, "")]
+    svg = drawn(heat_map(cells, ["a"], ["x", "y", "z"], "d", WIDE), "heat")
+    shades = [float(part.partition('"')[0]) for part in svg.split('fill-opacity="')[1:]]
+    assert 0 == min(shades) < sorted(shades)[1] < max(shades)

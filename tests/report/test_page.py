@@ -13,6 +13,7 @@ import pytest
 from lxml import html
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.report.cities import chinese_city
 from bri_pipeline.report.figures.bars import Bar, ranked_bars
 from bri_pipeline.report.figures.render import drawn
 from bri_pipeline.report.sections.patents import uspto_page
@@ -369,6 +370,17 @@ def test_commands_of_the_chinese_page_name_values_as_the_tables_do(folder: Path)
     assert not [command for command in commands if re.search("[\u4e00-\u9fff]", command)]
 
 
+def test_cities_have_their_chinese_names_on_the_chinese_page(folder: Path) -> None:
+    assert "南京" in [row[0] for row in _rows(_read(folder / "CN-JS.zh.html"), "cities-CN-JS", "city")]
+    assert chinese_city("CN-JS", "Suzhou") == "苏州" and chinese_city("CN-AH", "Suzhou") == "宿州"
+
+
+def test_how_sure_is_said_for_the_first_place_and_the_growth(page: html.HtmlElement) -> None:
+    text = _text(page.xpath("//section[@id='certainty']/p")[0])
+    # 3 patents with Singapore, 1 each with India and Malaysia
+    assert "Singapore has 3 patents" in text and "2 partner countries overlap" in text
+
+
 def test_numbers_written_in_figures_are_those_of_the_table() -> None:
     bar = Bar("US", 1.0, "6.15 (12.34)")
     svg = drawn(ranked_bars([bar], "d", 350), "x")
@@ -457,6 +469,25 @@ def test_nothing_published_yet(small: Tables, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="bri run"):
         write_report(tmp_path / "published.duckdb", small[0], tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "lacking"),
+    [
+        ("drop table marts.summary", r"marts\.summary"),
+        ("alter table marts.by_year drop is_whole", r"marts\.by_year\.is_whole"),
+    ],
+)
+def test_tables_of_another_version_are_named_in_a_sentence(
+    small: Tables, tmp_path: Path, change: str, lacking: str
+) -> None:
+    published = _copied(small[1], tmp_path)
+    with duckdb.connect(published) as con:
+        con.execute(change)
+    with pytest.raises(
+        UserError, match=rf"another version of the software: it has no {lacking}\. Run `bri run`"
+    ):
+        write_report(published, small[0], tmp_path / "out")
 
 
 def _break_a_number(con: duckdb.DuckDBPyConnection) -> None:

@@ -21,7 +21,7 @@ _MARK = re.compile(
 _ARIA = re.compile(
     r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*"|aria-label="[^"]*"|aria-hidden="true")'
 )
-_LONG_NUMBER = re.compile(r"(\d+\.\d)\d+")
+_LONG_NUMBER = re.compile(r"(\d+\.\d\d)\d+")
 _TAG = re.compile(r"<[^>]+>")
 _CLIP = re.compile(r'<clipPath id="(clip\d+)"')
 _HATCH = (
@@ -48,7 +48,7 @@ def _drawn(specification: str, name: str, color: str) -> str:
     # Vega numbers clips through the life of a process; a page holds many figures, and is the same each time.
     for number, clip in enumerate(dict.fromkeys(_CLIP.findall(svg))):
         svg = re.sub(rf"\b{clip}\b", f"{name}-{number}", svg)
-    # places need no more than a tenth of a pixel; what is written in the figure stays as it is
+    # a hundredth is enough for places and shades; what is written in the figure stays as it is
     svg = _TAG.sub(lambda tag: _LONG_NUMBER.sub(r"\1", tag[0]), svg)
     if HATCHED in svg:
         hatch = _HATCH.format(id=f"hatch-{name}", color=color)

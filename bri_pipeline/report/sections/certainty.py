@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bri_pipeline.report import numbers
+from bri_pipeline.report import numbers, sentences
 from bri_pipeline.report.figures.ranges import Range, ranges
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Section, Terms, Text
 from bri_pipeline.report.reader import Reader, Row, described
+from bri_pipeline.report.sections.time import study_growth
 
 _LIMITS = ("filings", "residence", "withheld", "state_codes", "names", "intervals")
 _CONCENTRATION: tuple[tuple[str, Kind], ...] = (
@@ -36,10 +37,36 @@ def section(reader: Reader) -> Section:
     say = reader.say
     blocks: list[Block] = []
     if reader.patents:
-        blocks += [*_sensitivity(reader), *_concentration(reader)]
+        blocks += [*_opening(reader), *_sensitivity(reader), *_concentration(reader)]
     limits = [(say.say(f"limit.{name}.name"), say.say(f"limit.{name}.text")) for name in _LIMITS]
     blocks.append(Terms(say.say("certainty.limits"), limits, "limits"))
     return Section("certainty", say.say("section.certainty"), blocks)
+
+
+def _opening(reader: Reader) -> list[Block]:
+    """How far chance could have moved the first partner's count, and whether the growth is certain."""
+    say = reader.say
+    rows = [row for row in reader.of_scope("marts.by_country", order="rank, country") if row["patents"]]
+    parts = []
+    if rows and rows[0].get("low") is not None:
+        first = rows[0]
+        parts.append(
+            say.say(
+                "certainty.first",
+                name=say.in_sentence(first["country_name"], first=True),
+                patents=say.counted("patents", first["patents"]),
+                low=numbers.decimal(first["low"]),
+                high=numbers.decimal(first["high"]),
+            )
+        )
+        # Counts of one set of patents: intervals that overlap leave the order open.
+        within = [row["country_name"] for row in rows[1:] if row["high"] >= first["low"]]
+        key = "certainty.order_sure" if not within else "certainty.order_open"
+        if len(rows) > 1:
+            parts.append(say.say(key, others=say.counted("partner_countries", len(within))))
+    growth = study_growth(reader)
+    parts.append(sentences.growth(say, reader.name, growth))
+    return [Text(say.say("lists.sentences").join(parts))]
 
 
 def _sensitivity(reader: Reader) -> list[Block]:

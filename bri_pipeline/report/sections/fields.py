@@ -28,7 +28,7 @@ def section(reader: Reader) -> Section | None:
         return None
     say = reader.say
     rows = _fields(reader, "paper", reader.scope)
-    ranked = [row for row in rows if row["rank"] is not None]
+    ranked = [row for row in rows if row["rank"] is not None and row["patents"]]
     sentence = sentences.leading(
         say, "field", [(row["field"], row["patents"]) for row in ranked], reader.patents
     )

@@ -173,7 +173,13 @@ def specialised(reader: Reader, rows: list[Row], dimension: str) -> list[Block]:
         return []
     shown.sort(key=lambda row: -row["rta"])
     blocks: list[Block] = [
-        Text(say.say("partners.specialisation", name=reader.name, nation=reader.scope_name(reader.nation)))
+        Text(
+            say.say(
+                f"partners.specialisation_{dimension}",
+                name=reader.name,
+                nation=reader.scope_name(reader.nation),
+            )
+        )
     ]
     drawn = [row for row in shown if row.get("low") and row["rta"]]
     if drawn:

@@ -97,6 +97,17 @@ def _answers(reader: Reader) -> list[str]:
         say, "applicant", [(r["example_name"], r["patents"]) for r in applicants], reader.patents
     )
     answers.append(say.say("summary.who") + who if who else "")
+    [years] = reader.rows(
+        """
+        select min(patents.publication_date) as first, max(patents.publication_date) as last
+        from core.patents as patents
+        inner join core.patent_scopes as scopes using (publication_number)
+        where scopes.scope = ?
+        """,
+        reader.scope,
+    )
+    if years["first"]:
+        answers.append(say.say("summary.since", first=years["first"], last=years["last"]))
     growth = study_growth(reader)
     answers.append(sentences.growth(say, reader.name, growth) if growth and "poisson_rate" in growth else "")
     return answers
