@@ -56,7 +56,12 @@ def test_the_data_package_is_valid_and_says_it_is_synthetic(
         report = frictionless.validate(str(tmp_path / "datapackage.json"))
         assert report.valid, report.flatten(["name", "type", "note"])
     else:
-        assert frictionless.Package.from_descriptor(descriptor).resources
+        report = frictionless.Package.validate_descriptor(descriptor)
+        assert report.valid, report.flatten(["type", "note"])
+        with duckdb.connect() as con:
+            for name, resource in resources.items():
+                stored = con.execute(f"describe from '{tmp_path / name}'").fetchall()
+                assert [row[0] for row in stored] == [field["name"] for field in resource["schema"]["fields"]]
 
 
 def test_parquet_and_csv_hold_the_rows_of_the_tables(study: Study, published: Path, tmp_path: Path) -> None:

@@ -55,8 +55,8 @@ def _opening(reader: Reader) -> list[Block]:
                 "certainty.first",
                 name=say.in_sentence(first["country_name"], first=True),
                 patents=say.counted("patents", first["patents"]),
-                low=numbers.decimal(first["low"]),
-                high=numbers.decimal(first["high"]),
+                low=numbers.count(round(first["low"])),
+                high=numbers.count(round(first["high"])),
             )
         )
         # Counts of one set of patents: intervals that overlap leave the order open.
@@ -84,7 +84,12 @@ def _sensitivity(reader: Reader) -> list[Block]:
         row["moved"] = say.term("choice", row["moved_most_by"])
         row["sign"] = say.say("certainty.yes" if row["sign_can_change"] else "certainty.no")
         row["ranks"] = say.say("certainty.yes" if row["rank_can_change"] else "certainty.no")
-    drawn = [row for row in rows if row["baseline"] and row["minimum"] is not None][:_SHOWN]
+    # A rank has no scale on which it could be drawn beside counts and rates; it stands in the table.
+    drawn = [
+        row
+        for row in rows
+        if row["baseline"] and row["minimum"] is not None and not str(row["measure"]).endswith("_rank")
+    ][:_SHOWN]
     blocks: list[Block] = [Text(say.say("certainty.sensitivity"))]
     if drawn:
         bars = [_range(reader, row) for row in drawn]
