@@ -381,6 +381,11 @@ def test_how_sure_is_said_for_the_first_place_and_the_growth(page: html.HtmlElem
     assert "Singapore has 3 patents" in text and "2 partner countries overlap" in text
 
 
+def test_every_choice_that_could_move_a_number_is_tried(page: html.HtmlElement) -> None:
+    [label] = set(page.xpath("//figure[@id='figure-sensitivity']//*[name()='svg']/@aria-label"))
+    assert "Patents: 4 (2 to 5); Share of the nation: 57.1%" in label and "rank" not in label
+
+
 def test_numbers_written_in_figures_are_those_of_the_table() -> None:
     bar = Bar("US", 1.0, "6.15 (12.34)")
     svg = drawn(ranked_bars([bar], "d", 350), "x")

@@ -30,6 +30,11 @@ _SENSITIVITY: tuple[tuple[str, Kind], ...] = (
     ("ranks", "text"),
 )
 _SHOWN = 16
+# In the order of the page's own sections.
+_MEASURES = (
+    *("patents", "share_of_nation", "partner_share", "field_share", "province_share"),
+    *("poisson_rate", "mean_yearly_rate", "cagr", "stage_ratio", "cr5", "hhi"),
+)
 
 
 def section(reader: Reader) -> Section:
@@ -74,6 +79,8 @@ def _sensitivity(reader: Reader) -> list[Block]:
     rows = reader.of_scope("marts.sensitivity")
     if not rows:
         return []
+    place = {measure: number for number, measure in enumerate(_MEASURES)}
+    rows.sort(key=lambda row: place.get(row["measure"], len(place)))
     for row in rows:
         member = _member(reader, row)
         row["name"] = (
