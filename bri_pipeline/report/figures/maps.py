@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -85,43 +86,55 @@ def world_map(dots: Sequence[Dot], description: str, width: int, color: str = NA
         }
         for dot in placed
     ]
-    named = _named(placed, points, 4 if width <= NARROW else 9, width)
     height = round(width * 0.47)
     largest = max((dot.patents for dot in dots), default=1)
+    area = 260 if width <= NARROW else 900
+    gaps = {
+        dot.country: round(math.sqrt((12 + (area - 12) * dot.patents / largest) / math.pi)) + 4
+        for dot in placed
+    }
+    named = _named(placed, points, gaps, 4 if width <= NARROW else 9, width)
     land = alt.Chart(
         alt.InlineData(values=_land(), format=alt.TopoDataFormat(type="topojson", feature="land"))
     ).mark_geoshape(fill=LAND, stroke=None)
     base = alt.Chart(data(rows)).encode(longitude="longitude:Q", latitude="latitude:Q")
-    area = 260 if width <= NARROW else 900
     circles = base.mark_circle(color=color, opacity=1, fillOpacity=0.75).encode(
         size=alt.Size("patents:Q", scale=alt.Scale(domain=[0, largest], range=[12, area]), legend=None),
         description="hint:N",
     )
     names = [
-        alt.Chart(data([row for row in named if row["align"] == align]))
-        .mark_text(align=align, dx=9 if align == "left" else -9, fontSize=TEXT - 1, color=INK)
+        alt.Chart(data([row for row in named if (row["align"], row["gap"]) == (align, gap)]))
+        .mark_text(align=align, dx=gap if align == "left" else -gap, fontSize=TEXT - 1, color=INK)
         .encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
-        for align in ("left", "right")
-        if any(row["align"] == align for row in named)
+        for align, gap in sorted({(row["align"], row["gap"]) for row in named})
     ]
     chart = alt.layer(land, circles, *names).project(type="naturalEarth1", scale=width / 5.65, center=[0, 12])
     return finished(chart, description, width - 6, height)
 
 
-def _named(dots: Sequence[Dot], points: Mapping[str, Point], most: int, width: int) -> list[dict[str, Any]]:
-    """The first dots whose names have room, with the side their name stands on."""
+def _named(
+    dots: Sequence[Dot], points: Mapping[str, Point], gaps: Mapping[str, int], most: int, width: int
+) -> list[dict[str, Any]]:
+    """The first dots whose names have room, with the side their name stands on and its distance in pixels."""
     degrees = 360 / width
+    # a name may not lie on the largest dot
     taken: list[tuple[float, float, float, float]] = []
+    if dots:
+        (latitude, longitude), reach = points[dots[0].country], (gaps[dots[0].country] - 4) * degrees
+        taken.append((longitude - reach, longitude + reach, latitude - reach, latitude + reach))
     named: list[dict[str, Any]] = []
     for dot in dots:
         latitude, longitude = points[dot.country]
         text = f"{dot.name} {dot.patents:,}"
         long = text_width(text) * degrees
-        for align, left in (("left", longitude + 3), ("right", longitude - 3 - long)):
+        gap = gaps[dot.country]
+        for align, left in (("left", longitude + gap * degrees), ("right", longitude - gap * degrees - long)):
             box = (left, left + long, latitude - 8 * degrees, latitude + 8 * degrees)
             if box[0] > -178 and box[1] < 178 and not any(_overlap(box, other) for other in taken):
                 taken.append(box)
-                named.append({"latitude": latitude, "longitude": longitude, "name": text, "align": align})
+                named.append(
+                    {"latitude": latitude, "longitude": longitude, "name": text, "align": align, "gap": gap}
+                )
                 break
         if len(named) == most:
             break
@@ -141,7 +154,7 @@ def tile_grid(tiles: Sequence[Tile], description: str, width: int) -> dict[str, 
         {
             "column": places[tile.province][0],
             "row": places[tile.province][1],
-            "name": tile.name,
+            "name": tile.name.replace(" ", "\n") if text_width(tile.name) > side else tile.name,
             "shown": tile.shown,
             "shade": 0.04 + 0.56 * (tile.value / largest) ** 0.5 if tile.value else 0.0,
             "outline": SCOPE if tile.is_focus else SOFT,
@@ -156,7 +169,9 @@ def tile_grid(tiles: Sequence[Tile], description: str, width: int) -> dict[str, 
         y=alt.Y("row:O", axis=None, scale=alt.Scale(padding=0.06, domain=list(range(8)))),
     )
     small = side < 50
-    names = base.mark_text(dy=-side * 0.16, fontSize=9 if small else 11, color=INK, limit=side - 4)
+    names = base.mark_text(
+        lineBreak="\n", dy=-side * 0.16, fontSize=9 if small else 11, color=INK, limit=side - 4
+    )
     chart = alt.layer(
         base.mark_rect(fill=NATION).encode(
             fillOpacity=alt.FillOpacity("shade:Q", scale=None),
