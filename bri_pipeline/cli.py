@@ -18,7 +18,7 @@ import click
 
 from bri_pipeline import __version__
 from bri_pipeline.errors import UserError
-from bri_pipeline.printing import formatted, json_line, prepare_streams, terminal_width, text_table
+from bri_pipeline.printing import json_line, prepare_streams, terminal_width, text_table
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.visible import brief, visible
 from bri_pipeline.years import parsed_years, year_blocks
@@ -164,22 +164,23 @@ def run(study_name: str | None, years: str | None, countries: str | None, accept
 def report(study_name: str | None, scope: str | None, lang: str, out: Path | None) -> None:
     """Write the report from the published tables: pages, figures and tables."""
     _, home = _open(study_name)
+    from bri_pipeline.commands.out import folder_for
     from bri_pipeline.report.write import processes_for_pages, write_report
 
     languages: tuple[Literal["en", "zh"], ...] = ("en", "zh") if lang == "both" else (lang,)  # type: ignore[assignment]
     written = write_report(
         home.published,
         home.study,
-        out or home.report,
+        folder_for(home, out, home.report),
         scope=scope,
         languages=languages,
         processes=processes_for_pages(),
     )
     for note in written.notes:
-        click.echo(note, err=True)
-    click.echo(written.index)
+        say(note, err=True)
+    say(str(written.index))
     for page in written.pages:
-        click.echo(page)
+        say(str(page))
 
 
 @main.command()
@@ -202,11 +203,12 @@ def export(
 ) -> None:
     """Write the published tables for other programs."""
     _, home = _open(study_name)
+    from bri_pipeline.commands.out import folder_for
     from bri_pipeline.export.write import FOLDERS, write_export
 
-    folder = out or home.exports / FOLDERS[form]
+    folder = folder_for(home, out, home.exports / FOLDERS[form])
     for path in write_export(home.published, home.study, form, folder, scope=scope):
-        click.echo(path)
+        say(str(path))
 
 
 @main.command()
@@ -317,7 +319,7 @@ def find(
 
     For example: bri find --inventors CN,SG --year 2013 archive/
     """
-    from bri_pipeline.commands.find import COLUMNS, files_of, records_of, rows_of, write_parquet
+    from bri_pipeline.commands.find import files_of, found_text, write_found
     from bri_pipeline.commands.find import find as find_in
     from bri_pipeline.commands.find import question as question_of
 
@@ -331,22 +333,18 @@ def find(
 
     def progress(path: Path) -> None:
         if shown:
-            click.echo(f"\r\x1b[K{path.name} ({files.index(path) + 1} of {len(files)})", nl=False, err=True)
+            click.echo(
+                f"\r\x1b[K{visible(path.name)} ({files.index(path) + 1} of {len(files)})", nl=False, err=True
+            )
 
     found = find_in(files, asked, progress)
     if shown:
         click.echo("\r\x1b[K", nl=False, err=True)
-    if output == "parquet":
-        write_parquet(found, out or Path())
+    if out is not None:
+        write_found(found, output, out)
     else:
-        if output == "json":
-            text = "".join(f"{json_line(record)}\n" for record in records_of(found))
-        else:
-            text = formatted(COLUMNS, rows_of(found), output, terminal_width() if out is None else None)
-        if out:
-            out.write_text(text, encoding="utf-8")
-        else:
-            click.echo(text, nl=False)
+        text = found_text(found, output, terminal_width())
+        click.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
     _say_of_files(found)
 
 

@@ -15,8 +15,11 @@ from typing import Any
 import polars as pl
 
 from bri_pipeline.commands.inspect import record_of
+from bri_pipeline.commands.out import replaced
+from bri_pipeline.csv_text import FILE_ENCODING
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.stream import is_left_behind
+from bri_pipeline.printing import formatted, json_line
 from bri_pipeline.publication.countries import country_code
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA, Publication, publications_frame
 from bri_pipeline.publication.scanned import FileScan, UnreadableDocument
@@ -171,13 +174,31 @@ def records_of(found: Found) -> Iterator[dict[str, Any]]:
         yield record_of(one, source_file)
 
 
-def write_parquet(found: Found, path: Path) -> None:
-    """The publications as Parquet with PUBLICATION_SCHEMA and the name of the file each was read from."""
+def found_text(found: Found, output: str, width: int | None = None) -> str:
+    """The publications as a text table or CSV for people, or as JSON lines with every field."""
+    if output == "json":
+        return "".join(f"{json_line(record)}\n" for record in records_of(found))
+    return formatted(COLUMNS, rows_of(found), output, width)
+
+
+def write_found(found: Found, output: str, out: Path) -> None:
+    """The same as a file, replaced whole, or as Parquet with PUBLICATION_SCHEMA and the file each was read from.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
+    with replaced(out) as temporary:
+        if output == "parquet":
+            _frame(found).write_parquet(temporary)
+        else:
+            encoding = FILE_ENCODING if output == "csv" else "utf-8"
+            temporary.write_text(found_text(found, output), encoding=encoding, newline="")
+
+
+def _frame(found: Found) -> pl.DataFrame:
     ordered = found.ordered()
     frame = publications_frame([one for one, _ in ordered]) if ordered else PUBLICATION_SCHEMA.to_frame()
-    frame.with_columns(
-        pl.Series("source_file", [name for _, name in ordered], dtype=pl.String)
-    ).write_parquet(path)
+    return frame.with_columns(pl.Series("source_file", [name for _, name in ordered], dtype=pl.String))
 
 
 def _named(last: str | None, first: str | None, country: str | None) -> str:

@@ -10,9 +10,9 @@ from typing import IO, Any
 
 import duckdb
 
+from bri_pipeline.commands.out import refuse_own_files, replaced
 from bri_pipeline.csv_text import FILE_ENCODING, write_csv_rows
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.atomic import replacing
 from bri_pipeline.home import StudyHome
 from bri_pipeline.printing import formatted, terminal_width
 from bri_pipeline.visible import visible
@@ -77,7 +77,7 @@ def run_query(home: StudyHome, sql: str, output: str | None, out: Path | None, s
     if wanted == "parquet" and out is None:
         raise UserError("Parquet is no text for a terminal: name a file with --out FILE.parquet.")
     if out is not None:
-        _refuse_own_files(home, out)
+        refuse_own_files(home, out)
     if not home.published.exists():
         raise UserError(
             f"{home.study.name} has no published tables yet ({home.published}). Run `bri run` first "
@@ -90,42 +90,18 @@ def run_query(home: StudyHome, sql: str, output: str | None, out: Path | None, s
         if out is None:
             _write_text(cursor, wanted, stdout)
             return
-        try:
-            with replacing(out) as temporary:
-                if wanted == "parquet":
-                    _write_parquet(cursor, temporary)
-                else:
-                    encoding = FILE_ENCODING if wanted == "csv" else "utf-8"
-                    with temporary.open(
-                        "w", encoding=encoding, errors="backslashreplace", newline=""
-                    ) as file:
-                        _write_text(cursor, wanted, file)
-        except OSError as error:
-            raise UserError(
-                f"--out {out} cannot be written ({error.strerror or error}). Name another file or folder."
-            ) from None
-        except ValueError:
-            raise UserError(f"--out {str(out)!r} cannot be the name of a file.") from None
+        with replaced(out) as temporary:
+            if wanted == "parquet":
+                _write_parquet(cursor, temporary)
+            else:
+                encoding = FILE_ENCODING if wanted == "csv" else "utf-8"
+                with temporary.open("w", encoding=encoding, errors="backslashreplace", newline="") as file:
+                    _write_text(cursor, wanted, file)
 
 
 def _format_of(out: Path | None) -> str:
     ending = out.suffix.lower().lstrip(".") if out else ""
     return {"csv": "csv", "json": "json", "jsonl": "json", "parquet": "parquet"}.get(ending, "table")
-
-
-def _refuse_own_files(home: StudyHome, out: Path) -> None:
-    """``--out`` is the one door for writing, and does not lead to what the study is made of."""
-    try:
-        target = out.expanduser().resolve()
-    except (OSError, ValueError, RuntimeError):
-        return  # writing to it says why it cannot be
-    inside = target.is_relative_to(home.root.resolve())
-    free = any(target.is_relative_to(folder.resolve()) for folder in (home.root / "exports",))
-    if inside and not free:
-        raise UserError(
-            f"--out {out} lies among the study's own files ({home.root}), which only a run writes. "
-            "Name a file in another folder."
-        )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from lxml import etree
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
+from bri_pipeline.visible import visible
 from bri_pipeline.warehouse.database import rows_as_dicts, table_names
 
 _GRAPHML = "http://graphml.graphdrawing.org/xmlns"
@@ -93,7 +94,7 @@ def write_graphml(network: Network, path: Path) -> Path:
 
 
 def _data(element: Any, key: str, text: str) -> None:
-    etree.SubElement(element, f"{{{_GRAPHML}}}data", {"key": key}).text = text
+    etree.SubElement(element, f"{{{_GRAPHML}}}data", {"key": key}).text = visible(text)
 
 
 def write_vosviewer(network: Network, folder: Path) -> list[Path]:
@@ -117,4 +118,4 @@ def write_vosviewer(network: Network, folder: Path) -> list[Path]:
 
 
 def _plain(label: str) -> str:
-    return " ".join(label.split())
+    return visible(" ".join(label.split()))

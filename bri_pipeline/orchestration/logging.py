@@ -5,6 +5,7 @@ import logging
 import dagster as dg
 
 from bri_pipeline.orchestration.failures import is_failed_check, user_error
+from bri_pipeline.visible import visible
 
 
 @dg.logger(
@@ -15,10 +16,18 @@ def plain_console(context: dg.InitLoggerContext) -> logging.Logger:
     """A logger whose lines are the messages alone."""
     logger = logging.Logger("bri", level=context.logger_config["log_level"])
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(message)s"))
+    handler.setFormatter(_Shown("%(message)s"))
     handler.addFilter(_is_said_by_an_asset)
     logger.addHandler(handler)
     return logger
+
+
+class _Shown(logging.Formatter):
+    """Names of files and words of documents may hold what a terminal would obey; it is escaped."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The message as a terminal can show it."""
+        return visible(super().format(record))
 
 
 def _is_said_by_an_asset(record: logging.LogRecord) -> bool:

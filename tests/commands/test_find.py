@@ -102,3 +102,19 @@ def test_what_cannot_be_asked_is_told(tmp_path: Path, arguments: list[str], told
     assert result.exit_code == 2
     assert told in result.stderr
     assert run("--words", "x", tmp_path / "nothing").exit_code == 2
+
+
+def test_csv_written_to_a_file_opens_right_in_excel(archive: Path, tmp_path: Path) -> None:
+    out = tmp_path / "found.csv"
+    ended = run("--inventors", "CN,SG", "--format", "csv", "--out", out, archive)
+    assert ended.exit_code == 0, ended.output
+    assert out.read_bytes().startswith(b"\xef\xbb\xbfpublication_number,")
+    assert [path.name for path in tmp_path.glob(".*.tmp")] == []
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "parquet"])
+def test_a_file_that_cannot_be_written_is_a_sentence(archive: Path, tmp_path: Path, form: str) -> None:
+    (tmp_path / "file").write_text("a file")
+    for place in ("file/below", "x" * 300):
+        ended = run("--inventors", "CN,SG", "--format", form, "--out", tmp_path / place, archive)
+        assert ended.exit_code == 2 and "--out" in ended.output and "cannot be written" in ended.output

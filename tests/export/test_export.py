@@ -12,6 +12,7 @@ import pytest
 from lxml import etree
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.export.networks import Network, write_graphml, write_vosviewer
 from bri_pipeline.export.write import FORMATS, write_export, write_kit
 from bri_pipeline.study import Study
 from tests.report.warehouse import HITS, published_tables, small_study
@@ -155,3 +156,13 @@ def test_the_kit_holds_workbook_parquet_and_networks(study: Study, published: Pa
     written = {path.relative_to(tmp_path).as_posix() for path in write_kit(published, study, tmp_path)}
     assert {"small.CN-JS.xlsx", "parquet/datapackage.json", "parquet/marts.by_country.parquet"} <= written
     assert "networks/province-country.graphml" in written
+
+
+def test_a_label_that_xml_cannot_hold_is_escaped(tmp_path: Path) -> None:
+    network = Network(
+        "names", {"a": ("Tan\x01\u202e Labs", 1.0), "b": ("<b>&", 2.0)}, [("a", "b", {"patents": 1.0})]
+    )
+    content = write_graphml(network, tmp_path / "names.graphml").read_text(encoding="utf-8")
+    assert "Tan\\x01\\u202e Labs" in content and "&lt;b&gt;&amp;" in content
+    labels = write_vosviewer(network, tmp_path)[0].read_text(encoding="utf-8")
+    assert "Tan\\x01\\u202e Labs" in labels

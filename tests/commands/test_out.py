@@ -1,0 +1,61 @@
+"""``--out`` of every command that has one: impossible places are sentences, and a study's own files are kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from bri_pipeline.warehouse.database import copy_tables
+from tests.end_to_end.studies import bri, files_below
+
+STUDY = 'name = "s"\nfocal_country = "CN"\nwindow = { start = 2011-01-01 }\npartners = ["SG"]\n'
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A study with a published table, which is enough to get as far as --out."""
+    root = tmp_path / "home" / "s"
+    root.mkdir(parents=True)
+    (root / "lake").mkdir()
+    (root / "lake" / "kept.json").write_text("{}")
+    with duckdb.connect(str(root / "warehouse.duckdb")) as con:
+        con.execute("create schema marts; create table marts.numbers as select 1 as n")
+    copy_tables(root / "warehouse.duckdb", root / "published.duckdb", ["marts.numbers"])
+    (tmp_path / "s.toml").write_text(STUDY)
+    (tmp_path / "file").write_text("a file")
+    return tmp_path
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    study = ["--study", str(folder / "s.toml")]
+    return {
+        "query": ["query", *study, "from marts.numbers"],
+        "report": ["report", *study],
+        "export": ["export", *study, "--format", "csv"],
+    }
+
+
+@pytest.mark.parametrize("place", ["file/below", "/proc/new/x", "x" * 300, "a/" * 3000 + "b"])
+@pytest.mark.parametrize("command", ["query", "report", "export"])
+def test_a_place_that_cannot_be_written_to(study: Path, command: str, place: str) -> None:
+    before = files_below(study)
+    ended = bri(study / "home", *commands(study)[command], "--out", str(study / place))
+    assert ended.exit_code == 2 and "--out" in ended.output and len(ended.output) < 1_000
+    assert files_below(study) == before
+
+
+@pytest.mark.parametrize("place", ["", "lake", "lake/raw/2011", "dagster", "../s/archive"])
+@pytest.mark.parametrize("command", ["query", "report", "export"])
+def test_a_place_among_the_study_s_own_files(study: Path, command: str, place: str) -> None:
+    before = files_below(study)
+    out = study / "home" / "s" / place
+    ended = bri(study / "home", *commands(study)[command], "--out", str(out))
+    assert ended.exit_code == 2 and "own files" in ended.output
+    (study / "link").symlink_to(study / "home" / "s", target_is_directory=True)
+    ended = bri(study / "home", *commands(study)[command], "--out", str(study / "link" / place))
+    assert ended.exit_code == 2 and "own files" in ended.output
+    assert files_below(study / "home") == {
+        path: found for path, found in before.items() if "home" in path.parts
+    }
