@@ -88,6 +88,9 @@ def test_who_comes_first_is_said_with_ties(code: Code) -> None:
     many = leading(say, "patents", [(name, 2) for name in "VWXYZ"], 10)
     assert "5" in many and "V" not in many
     assert len({one, two, many}) == 3
+    # a third is the largest part, not most
+    third = leading(say, "alliances", [("A", 3), ("B", 2), ("C", 2), ("D", 2)], 9)
+    assert "33.3%" in third and "most" not in third
 
 
 def row(**changes: object) -> dict[str, object]:
