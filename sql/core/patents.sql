@@ -58,8 +58,8 @@ inventors as (
     left join raw.uspto_hits as hits
         on
             inventors.publication_number = hits.publication_number
-            and inventors.country = hits.country
-            and not inventors.is_focal
+            -- equality alone, so that the join is a hash join
+            and if(inventors.is_focal, null, inventors.country) = hits.country
     group by inventors.publication_number
 )
 

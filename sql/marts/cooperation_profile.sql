@@ -83,7 +83,12 @@ filled as (
 
 ranked as (
     select
-        *,
+        scope,
+        instrument,
+        dimension,
+        member,
+        count,
+        items,
         rank() over (partition by scope, instrument, dimension order by count desc) as rank
     from filled
     union all
