@@ -15,7 +15,7 @@ from bri_pipeline.warehouse.database import rows_as_dicts
 # numbers over the members of a dimension, largest first; the member of the measure says how many
 _OVER_MEMBERS = ("members", "nth_patents", "top_patents", "top_share", "after_patents", "all_patents")
 # the key between mart and column in the name of a measure
-_MIDDLE_KEYS = {"by_field": "scheme", "stages": "method"}
+_MIDDLE_KEYS = {"by_field": "scheme", "stages": "method", "stage_models": "method"}
 
 
 MEASURES = Proof(

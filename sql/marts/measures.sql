@@ -179,6 +179,9 @@ measured as (
     select 'stages.' || method || '.total_patents', scope, 'all', sum(patents) from marts.stages group by scope, method
 
     union all
+    select 'stage_models.' || method || '.bic', scope, stages, bic from marts.stage_models
+
+    union all
     select 'concentration.' || concat_ws('_', dimension, scheme) || '.cr1', scope, 'all', cr1
     from marts.concentration
     where base = 'patents' and year is null
