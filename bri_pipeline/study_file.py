@@ -178,6 +178,12 @@ _TABLES: dict[Key, type[Table]] = {
 }
 
 
+def _curly_quotes(lines: Sequence[str]) -> str:
+    """What to do about the quotes that word processors write; empty if there are none outside comments."""
+    line = next((n for n, text in enumerate(lines, start=1) if set("“”‘’„") & set(text.split("#")[0])), None)
+    return f" Line {line} has curly quotes; write straight ones." if line else ""
+
+
 class StudyFile:
     """One study file, read and of the right form; every complaint names the file and the line it is about."""
 
@@ -193,7 +199,8 @@ class StudyFile:
             self.data: dict[str, Any] = tomllib.loads(text)
         except (ValueError, RecursionError) as error:
             reason = "it is nested too deeply" if isinstance(error, RecursionError) else brief_reason(error)
-            raise UserError(f"{path}: not valid TOML: {reason}.") from None
+            hint = _curly_quotes(self._lines)
+            raise UserError(f"{path}: not valid TOML: {reason}.{hint}") from None
         try:
             self.table = StudyTable.model_validate(self.data)
         except ValidationError as error:

@@ -248,6 +248,11 @@ def test_a_study_that_is_not_toml_is_named(tmp_path: Path) -> None:
         load_study(written(tmp_path, "name = \n"))
 
 
+def test_quotes_of_a_word_processor_are_named_with_their_line(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"not valid TOML: .*Line 2 has curly quotes; write straight ones"):
+        load_study(written(tmp_path, 'name = "mine"\ntitle = “Mine”\n'))
+
+
 def test_toml_nested_too_deeply_and_numbers_too_long_are_sentences(tmp_path: Path) -> None:
     for value in ("[" * 5000, "9" * 5000):
         with pytest.raises(UserError, match=r"mine\.toml: not valid TOML"):

@@ -1,8 +1,6 @@
 """Opens a USPTO file, zip or plain XML, as streams of bytes.
 
-Weekly files are large (a full-text week inflates to about 1 GB), so nothing is ever held whole. Deflated
-zip members go through isal, which inflates several times faster than zlib; the directory of the zip is
-left to the standard library.
+Weekly files are large (a full-text week inflates to about 1 GB), so nothing is ever held whole.
 """
 
 from __future__ import annotations
@@ -15,15 +13,12 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
-from isal import igzip_lib, isal_zlib
-
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.inflate import inflated
 from bri_pipeline.files.zip_damage import damage_as
 
 # A chunk that stays in the processor's second-level cache is searched twice as fast.
 CHUNK_BYTES = 1 << 18
-_COMPRESSED_BYTES = 1 << 16
-_LOCAL_HEADER_BYTES = 30
 _ENCRYPTED = 0x1
 _DEFLATE64 = 9  # as Windows makes zips above 2 GB
 # Of a zip within a zip so much is held in memory, the rest on disk.
@@ -107,7 +102,7 @@ def _member_chunks(
     with damage_as(lambda detail: _damaged(path, f"{member.filename}: {detail}")):
         try:
             if member.compress_type == zipfile.ZIP_DEFLATED:
-                yield from _inflated(file, member)
+                yield from inflated(file, member, CHUNK_BYTES)
             else:
                 with archive.open(member) as stream:
                     yield from iter(lambda: stream.read(CHUNK_BYTES), b"")
@@ -117,40 +112,6 @@ def _member_chunks(
                 f"{path} uses a zip compression this program cannot read ({member.filename}: {named}); "
                 "unpack it and give the XML file."
             ) from error
-
-
-def _inflated(file: BinaryIO, member: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Chunks of a deflated member; size and CRC-32 are checked against the zip's directory at its end."""
-    remaining = _seek_to_data(file, member)
-    inflater = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_DEFLATE)
-    crc, size = 0, 0
-    while not inflater.eof:
-        compressed = b""
-        if inflater.needs_input:
-            compressed = file.read(min(remaining, _COMPRESSED_BYTES))
-            remaining -= len(compressed)
-            if not compressed:
-                raise EOFError("the data end too early")
-        chunk = inflater.decompress(compressed, CHUNK_BYTES)
-        crc, size = isal_zlib.crc32(chunk, crc), size + len(chunk)
-        yield chunk
-    if size != member.file_size or crc != member.CRC:
-        raise zipfile.BadZipFile("checksum or size differs from the zip's directory")
-
-
-def _seek_to_data(file: BinaryIO, member: zipfile.ZipInfo) -> int:
-    """Move to the member's data; returns its compressed size in bytes.
-
-    The local header repeats name and extra field with lengths of its own (zip specification 4.3.7).
-    """
-    file.seek(member.header_offset)
-    header = file.read(_LOCAL_HEADER_BYTES)
-    if len(header) < _LOCAL_HEADER_BYTES or not header.startswith(b"PK\x03\x04"):
-        raise zipfile.BadZipFile("no local header where the directory says")
-    name_bytes = int.from_bytes(header[26:28], "little")
-    extra_bytes = int.from_bytes(header[28:30], "little")
-    file.seek(name_bytes + extra_bytes, 1)
-    return member.compress_size
 
 
 def _damaged(path: Path, detail: str) -> UserError:
