@@ -25,7 +25,7 @@ def written(folder: Path, text: str) -> str:
 
 
 def test_the_shipped_studies_load() -> None:
-    assert list(list_studies()) == ["china-g7", "india-eu", "jiangsu-2018", "live"]
+    assert list(list_studies()) == ["china-g7", "india-eu", "jiangsu-2018", "live", "worked-example"]
     founding = load_study("jiangsu-2018")
     assert len(founding.partners) == 65
     assert len(founding.searched) == 62
