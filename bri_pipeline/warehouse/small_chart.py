@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import product
 
 import duckdb
 
@@ -43,27 +44,39 @@ def small_chart(
         con: a connection to the table.
         name: ``schema.table``.
         columns: name, DuckDB type and meaning of its columns.
-        scope: the scope drawn, e.g. ``CN-JS``.
+        scope: the scope drawn, e.g. ``CN-JS``; another one where the table has nothing of it.
 
     Returns:
         null where the table is empty; a table without a number is drawn as rows by its first text.
     """
     types = {column: type_ for column, type_, _ in columns}
-    scoped = scope if "scope" in types else None
     label = _label(types)
     measure = _measure(types, label)
-    where = f"where scope = {quoted(scope)}" if scoped else ""
+    scopes = _scopes(con, name, scope) if "scope" in types else [None]
+    for of, counted in product(scopes, dict.fromkeys((measure, None))):
+        rows = _rows(con, name, label, counted, of)
+        if rows:
+            shown = rows[-MOST_BARS:] if label in YEARS else rows[:MOST_BARS]
+            return SmallChart(counted or "rows", label, of, tuple(shown), sum(value for _, value in rows))
+    return None
+
+
+def _scopes(con: duckdb.DuckDBPyConnection, name: str, wanted: str) -> list[str | None]:
+    """The scope wanted, then the first there is: some tables have provinces only."""
+    [(first,)] = con.execute(f"select min(scope) from {name}").fetchall()
+    return [wanted, first]
+
+
+def _rows(
+    con: duckdb.DuckDBPyConnection, name: str, label: str, measure: str | None, scope: str | None
+) -> list[tuple[str, float]]:
+    where = f"where scope = {quoted(scope)}" if scope else ""
     value = f"sum({named(measure)})" if measure else "count(*)"
     order = "label" if label in YEARS else "value desc, label"
-    rows = con.execute(
-        f"select {named(label)}::varchar as label, {value}::double as value from {name} {where} "
+    return con.execute(
+        f"select coalesce({named(label)}::varchar, 'none') as label, {value}::double as value from {name} {where} "
         f"group by 1 having value is not null order by {order}"
     ).fetchall()
-    if not rows:
-        return None
-    shown = rows[-MOST_BARS:] if label in YEARS else rows[:MOST_BARS]
-    bars = tuple((str(text if text is not None else "none"), float(number)) for text, number in shown)
-    return SmallChart(measure or "rows", label, scoped, bars, sum(number for _, number in rows))
 
 
 def as_svg(chart: SmallChart) -> str:

@@ -17,6 +17,7 @@ from bri_pipeline.definitions import build_definitions
 from bri_pipeline.errors import UserError
 from bri_pipeline.orchestration.alerts import alert_sensors, alert_text, post_alert
 from bri_pipeline.orchestration.dead_runs import PID_TAG
+from bri_pipeline.orchestration.failures import ChecksFailed, StepRefused, YearsNotUsable
 from bri_pipeline.orchestration.jobs import STUDY_TAG
 from tests.orchestration.conftest import Site
 
@@ -104,10 +105,15 @@ def test_an_address_that_cannot_be_reached_raises_nothing_and_stays_secret(webho
     assert problem and "secret" not in problem and "127.0.0.1" not in problem
 
 
-def failing_run(instance: dg.DagsterInstance, tags: dict[str, str]) -> dg.ExecuteInProcessResult:
+REFUSED = UserError(f"The portal refused the key {KEY}. Get another one.")
+
+
+def failing_run(
+    instance: dg.DagsterInstance, tags: dict[str, str], error: Exception = REFUSED
+) -> dg.ExecuteInProcessResult:
     @dg.op
     def uspto_files() -> None:
-        raise UserError(f"The portal refused the key {KEY}. Get another one.")
+        raise error
 
     @dg.job(tags=tags)
     def refresh() -> None:
@@ -116,11 +122,11 @@ def failing_run(instance: dg.DagsterInstance, tags: dict[str, str]) -> dg.Execut
     return refresh.execute_in_process(instance=instance, raise_on_error=False)
 
 
-def told_of(site: Site, webhook: str, tags: dict[str, str]) -> tuple[object, str]:
+def told_of(site: Site, webhook: str, tags: dict[str, str], error: Exception = REFUSED) -> tuple[object, str]:
     """Let a run fail and the sensor see it; what the sensor answers, and the id of the run."""
     [sensor] = alert_sensors(site.study_home, replace(site.settings, alert_webhook=webhook, api_key=KEY))
     with dg.instance_for_test() as instance:
-        result = failing_run(instance, tags)
+        result = failing_run(instance, tags, error)
         [event] = [event for event in result.all_events if event.is_run_failure]
         context = dg.build_run_status_sensor_context(
             "failed_run_alert", event, instance, result.dagster_run
@@ -136,6 +142,18 @@ def test_a_failed_run_of_the_schedule_is_told(site: Site, chat: Chat) -> None:
         "text": f"live: run {run_id} of refresh failed: uspto_files: The portal refused the key [redacted]. "
         f"Get another one. `bri ui` shows the run at http://localhost:3000/runs/{run_id}"
     }
+
+
+@pytest.mark.parametrize("kind", [ChecksFailed, YearsNotUsable])
+def test_failed_checks_and_years_are_told_by_their_own_words(
+    site: Site, chat: Chat, kind: type[StepRefused]
+) -> None:
+    told_of(site, chat.url, {}, kind("2008: a.zip is not a whole zip file. Delete it and download it again."))
+    text = chat.posted[0][2]["text"]
+    assert (
+        "failed: uspto_files: 2008: a.zip is not a whole zip file. Delete it and download it again. " in text
+    )
+    assert kind.__name__ not in text and "dagster" not in text
 
 
 def test_a_run_without_a_study_of_its_own_is_the_locations(site: Site, chat: Chat) -> None:

@@ -61,6 +61,21 @@ def test_every_asset_says_what_one_row_is(site: Site) -> None:
     assert bare == []
 
 
+def test_every_asset_has_columns_or_a_page_an_owner_and_kinds_before_it_is_made(site: Site) -> None:
+    graph = site.definitions.resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        node = graph.get(key)
+        assert node.owners and node.kinds and all(kind == kind.lower() for kind in node.kinds), key
+        assert "```" not in (node.description or ""), f"{key}: the SQL has a field of its own"
+        if key.path[0] in ("published", "report", "exports"):
+            continue
+        columns = node.metadata["dagster/column_schema"].columns
+        assert columns and all(column.description and column.type != "unknown" for column in columns), key
+        if key.path[0] not in ("archive", "landing") and not node.partitions_def:
+            assert node.code_version, key
+            assert node.metadata["dictionary"].value == f"/bri/tables#{'.'.join(key.path)}"
+
+
 def test_what_is_kept_as_parquet_shows_its_columns_before_it_is_materialized(site: Site) -> None:
     graph = site.definitions.resolve_asset_graph()
     for key in ("landing/publications", "raw/uspto_hits_sg"):
@@ -120,6 +135,16 @@ def test_an_ordinary_month_refreshes_this_year(tmp_path: Path) -> None:
 @pytest.mark.parametrize("month", [1, 2])
 def test_january_and_february_refresh_last_year_as_well(tmp_path: Path, month: int) -> None:
     assert years_of(tick(small_study(tmp_path, None), datetime(2025, month, 3, 3))) == ("2024", "2025")
+
+
+def test_two_years_of_months(tmp_path: Path) -> None:
+    site = small_study(tmp_path, None)
+    for number in range(24):
+        year, month = 2024 + number // 12, number % 12 + 1
+        first = year - 1 if month in (1, 2) else year
+        request = tick(site, datetime(year, month, 3, 3))
+        assert years_of(request) == (str(first), str(year)), f"{year}-{month}"
+        assert isinstance(request, dg.RunRequest) and request.run_key == f"small-{year}-{month:02}"
 
 
 def test_the_first_year_has_no_year_before(tmp_path: Path) -> None:
