@@ -28,7 +28,7 @@ CHROMIUM = next(
 )
 YEARS = range(2005, 2013)
 # The daemon looks for backfills every 30 seconds, and the machine may be busy.
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 900
 ENDED = {"SUCCESS", "FAILURE", "CANCELED"}
 LAKE = ("archive/uspto_files", "landing/publications", "raw/uspto_hits_sg")
 RUNS = "{ runsOrError(limit: 60) { ... on Runs { results { id jobName status tags { key value } } } } }"
