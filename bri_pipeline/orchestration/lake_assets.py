@@ -159,6 +159,7 @@ class _LakeStep:
     opened: StudyInHand
     years: list[int]
     faults: Faults = field(default_factory=dict)
+    skipped: set[int] = field(default_factory=set)  # years of which nothing could be read
     failed_countries: Mapping[str, Exception] = field(default_factory=dict)
 
     def verify(self) -> Iterator[Event]:
@@ -178,6 +179,7 @@ class _LakeStep:
         home = self.home
         unseen = {year: found for year in self.years if (found := not_verified(home, year))}
         self._note(unseen)
+        self.skipped |= unseen.keys()
         years = [year for year in self.years if year not in unseen]
         landed = self.opened.source.land(years, self.opened.settings.workers, self.context.log.info)
         self._note({year: landing_faults(home, year) for year in years})
@@ -195,6 +197,7 @@ class _LakeStep:
         self._note(
             unlanded | {year: landing_faults(self.home, year) for year in self.years if year not in unlanded}
         )
+        self.skipped |= unlanded.keys()
         years = [year for year in self.years if year not in unlanded]
         landed, self.failed_countries = land_hits(self.home, years, countries, self.context.log.info)
         digests = {pair: entry["digest"] for pair, entry in hits_state(self.home, years).items()}
@@ -210,7 +213,7 @@ class _LakeStep:
         """End the step if a year or a country failed.
 
         Where the tables follow in the same run the step that builds them says what is wrong with the years, after its
-        checks, so that the whole state can be looked at.
+        checks, so that the whole state can be looked at. Years that were skipped leave no trace that a check finds.
         """
         if self.failed_countries:
             reasons = "; ".join(f"{country}: {error}" for country, error in self.failed_countries.items())
@@ -219,7 +222,8 @@ class _LakeStep:
             return
         for year, found in sorted(self.faults.items()):
             self.context.log.error(f"{year} failed: {' '.join(found)}")
-        if SOURCE_FILES not in self.context.job_def.asset_layer.selected_asset_keys:
+        tables_follow = SOURCE_FILES in self.context.job_def.asset_layer.selected_asset_keys
+        if self.skipped or not tables_follow:
             raise YearsNotUsable(self._what_failed())
 
     @property

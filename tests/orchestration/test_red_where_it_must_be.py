@@ -166,6 +166,25 @@ def test_raw_hits_of_years_that_have_not_landed_are_red(site: Site) -> None:
         assert instance.get_materialized_partitions(RAW) == set()
 
 
+def test_years_that_nobody_verified_are_red_also_where_the_tables_follow(site: Site) -> None:
+    """Other years have landed, so the tables would not be empty, and no check misses a year."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        job = site.definitions.resolve_job_def("refresh")
+        lake = job.execute_in_process(
+            instance=instance, asset_selection=LAKE, tags={RANGE_START: "2011", RANGE_END: "2011"}
+        )
+        assert lake.success
+        tables = [dg.AssetKey(["raw", "source_files"])]
+        result = job.execute_in_process(
+            instance=instance,
+            asset_selection=[LANDING, RAW, *tables],
+            tags={RANGE_START: "2011", RANGE_END: "2013"},
+            raise_on_error=False,
+        )
+        [said] = [text for event in result.all_events if (text := user_error(event))]
+        assert said.startswith("2012-2013: the source's files have not been verified yet")
+
+
 def test_fewer_years_than_readers_have_are_not_published(ran: Site, tmp_path: Path) -> None:
     home = StudyHome(ran.study, tmp_path / "small")
     shutil.copytree(ran.study_home.root, home.root)
