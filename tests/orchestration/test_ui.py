@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -49,6 +50,8 @@ def ui(
         for line in process.stdout:
             said += line
             if found := re.search(r"Open (http://\S+)", line):
+                # Runs say a lot; a pipe that nobody reads fills, and they wait for ever.
+                threading.Thread(target=process.stdout.read, daemon=True).start()
                 yield process, found[1], said
                 break
         else:
