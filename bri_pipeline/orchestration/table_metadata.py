@@ -31,12 +31,12 @@ def declared_metadata(name: str, model: Model | None, types: Mapping[str, str]) 
         model: the SQL model; null for a table made by Python.
         types: column -> type.
     """
-    columns = model.columns if model else EXTERNAL_TABLES[name].columns
-    units = units_of(model)
-    named = [
-        _column(column.name, types.get(column.name, "unknown"), column.description, units)
-        for column in columns
-    ]
+    columns = (
+        [(column.name, column.description_with_unit) for column in model.columns]
+        if model
+        else [(column.name, column.description) for column in EXTERNAL_TABLES[name].columns]
+    )
+    named = [dg.TableColumn(column, types.get(column, "unknown"), said) for column, said in columns]
     told: dict[str, Any] = {
         "dagster/column_schema": dg.TableSchema(named),
         "dagster/table_name": name,
@@ -45,12 +45,7 @@ def declared_metadata(name: str, model: Model | None, types: Mapping[str, str]) 
     return told | ({"sql": dg.MetadataValue.md(sql_block(model.sql))} if model else {})
 
 
-def units_of(model: Model | None) -> dict[str, str]:
-    """Column -> unit, of the columns that have one."""
-    return {column.name: column.unit for column in model.columns if column.unit} if model else {}
-
-
-def built_metadata(built: Built, units: Mapping[str, str], chart: SmallChart | None) -> dict[str, Any]:
+def built_metadata(built: Built, chart: SmallChart | None) -> dict[str, Any]:
     """What is told of a table after it was built; every number is plotted over time."""
     table = built.table
     failed = [outcome for outcome in built.checks if not outcome.passed]
@@ -58,7 +53,7 @@ def built_metadata(built: Built, units: Mapping[str, str], chart: SmallChart | N
         "dagster/row_count": table.rows,
         "dagster/table_name": built.name,
         "dagster/column_schema": dg.TableSchema(
-            [_column(name, type_, meaning, units) for name, type_, meaning in table.columns]
+            [dg.TableColumn(name, type_, meaning or None) for name, type_, meaning in table.columns]
         ),
         "preview": dg.MetadataValue.md(markdown_table(table.preview)),
         "seconds": round(table.seconds, 3),
@@ -77,12 +72,6 @@ def built_metadata(built: Built, units: Mapping[str, str], chart: SmallChart | N
         )
         told["columns_come_from"] = dg.MetadataValue.md(_lineage_table(table.lineage))
     return told
-
-
-def _column(name: str, type_: str, meaning: str, units: Mapping[str, str]) -> dg.TableColumn:
-    """A column with its unit behind its meaning."""
-    unit = f" [{units[name]}]" if name in units else ""
-    return dg.TableColumn(name, type_, f"{meaning}{unit}" or None)
 
 
 def sql_block(sql: str) -> str:

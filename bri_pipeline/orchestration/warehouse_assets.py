@@ -22,7 +22,6 @@ from bri_pipeline.orchestration.table_metadata import (
     markdown_table,
     sql_block,
     table_key,
-    units_of,
 )
 from bri_pipeline.orchestration.turns import tables_turn
 from bri_pipeline.study import Study
@@ -80,9 +79,7 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
                     context.log.info(f"removed {name}, which nothing makes any more")
             for built in build_tables(connection, opened.home, sql_models, wanted):
                 outcomes += built.checks
-                yield _result(
-                    built, checked, units_of(sql_models.get(built.name)), _chart(connection, built, study)
-                )
+                yield _result(built, checked, _chart(connection, built, study))
             # Checks selected without their table run on the table as it is.
             alone = [check for check in checks if check.table not in wanted and _key(check) in checked]
             for outcome in run_and_keep(connection, alone, BuildIds(connection)):
@@ -182,12 +179,11 @@ def _check_spec(check: Check) -> dg.AssetCheckSpec:
 def _result(
     built: Built,
     checked: set[tuple[dg.AssetKey, str]],
-    units: Mapping[str, str],
     chart: SmallChart | None,
 ) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(
         asset_key=table_key(built.name),
-        metadata=built_metadata(built, units, chart),
+        metadata=built_metadata(built, chart),
         # Of the same contents the same version: what was made from them stays fresh.
         data_version=dg.DataVersion(built.build_id),
         check_results=[_check_result(outcome) for outcome in built.checks if _key(outcome.check) in checked],

@@ -75,12 +75,13 @@ def _model_section(model: Model, built: BuiltTable) -> Iterator[str]:
     yield f"### {model.name}\n\n{model.description}\n"
     reads = ", ".join(f"`{name}`" for name in sorted(model.depends_on))
     yield f"Reads {reads}.\n"
-    units = {column.name: column.unit for column in model.columns}
+    said = {column.name: (column.unit, column.description) for column in model.columns}
     yield "| column | type | unit | meaning | from |"
     yield "|---|---|---|---|---|"
-    for name, type_, meaning in built.columns:
+    for name, type_, _ in built.columns:
+        unit, meaning = said.get(name, ("", ""))
         origins = ", ".join(f"`{table}.{source}`" for table, source in built.lineage.get(name, []))
-        cells = (f"`{name}`", _short_type(type_), units.get(name, ""), _cell(meaning), origins)
+        cells = (f"`{name}`", _short_type(type_), unit, _cell(meaning), origins)
         yield f"| {' | '.join(cells)} |"
     if model.checks:
         yield "\nChecks:\n"

@@ -23,6 +23,11 @@ class Column:
     description: str
     unit: str = ""
 
+    @property
+    def description_with_unit(self) -> str:
+        """``meaning [unit]``, as the database and the UI say it."""
+        return f"{self.description} [{self.unit}]" if self.unit else self.description
+
 
 @dataclass(frozen=True, slots=True)
 class Check:

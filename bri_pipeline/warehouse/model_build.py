@@ -111,7 +111,7 @@ def _kind(con: duckdb.DuckDBPyConnection, model: Model) -> str | None:
 
 def _documented_columns(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str, str, str]]:
     actual = {row[0]: row[1] for row in con.execute(f"describe {model.name}").fetchall()}
-    meanings = {column.name: column.description for column in model.columns}
+    meanings = {column.name: column.description_with_unit for column in model.columns}
     if absent := [name for name in meanings if name not in actual]:
         raise ModelError(f"{model.path}: documents column {absent[0]}, which the query does not return.")
     bare = [name for name in actual if name not in meanings]

@@ -206,8 +206,9 @@ def test_the_schedule_is_switched_on_and_off(operator: Operator) -> None:
     for wanted in ("RUNNING", "STOPPED"):
         operator.open("/locations/bri_pipeline/schedules/monthly_refresh_schedule")
         operator.page.get_by_text("monthly_refresh_schedule").first.wait_for()
-        operator.page.locator("input[type=checkbox]").first.wait_for(state="attached")
-        operator.page.locator("input[type=checkbox]").first.click(force=True)
+        switch = operator.page.locator("input[type=checkbox]").first
+        switch.wait_for(state="attached")
+        switch.locator("..").click()  # the box itself is drawn by its label, and lies outside of the page
         deadline = time.monotonic() + 60
         while status() != wanted and time.monotonic() < deadline:
             time.sleep(0.5)
