@@ -68,15 +68,6 @@ def alert_sensors(home: StudyHome, settings: Settings) -> list[dg.SensorDefiniti
     return [failed_run_alert]
 
 
-def _secrets(settings: Settings) -> tuple[str | None, ...]:
-    return (
-        settings.api_key,
-        settings.openalex_key,
-        settings.alert_webhook,
-        settings.dagster_postgres_url,
-    )
-
-
 def alert_text(
     study: str,
     run_id: str,
