@@ -1,17 +1,16 @@
 -- The partner countries that a province and the nation are compared over, ranked by each.
 -- @take ranked | marts.likeness.ranked
--- @take ranked_ten | marts.likeness.ranked_ten
 -- @shows rank_correlation
 with countries as (
     select member as country, own_rank, national_rank
     from ranked
-    where scope = $scope
+    where scope = $scope and base = 'shared'
 ),
 
 ten_countries as (
     select member as country, own_rank, national_rank
-    from ranked_ten
-    where scope = $scope
+    from ranked
+    where scope = $scope and base = 'first ten'
 ),
 
 numbers as (
