@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from bri_pipeline import code_digest
+from bri_pipeline.export.write import write_kit
 from bri_pipeline.report.write import write_report
 from bri_pipeline.resources import resource_dir
 from bri_pipeline.warehouse import Model, load_models, made_from, up_to_date
@@ -30,12 +31,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
     build(home)
     paths = home.study_home
     write_report(paths.published, paths.study, paths.report)
-    remember_built(paths, write_report)
+    write_kit(paths.published, paths.study, paths.exports)
+    remember_built(paths, write_report, write_kit)
     return home
 
 
 def built_with(home: Home, sql_models: Mapping[str, Model] | None = None) -> bool:
-    return is_built(home.study_home, models() if sql_models is None else sql_models, write_report)
+    return is_built(home.study_home, models() if sql_models is None else sql_models, write_report, write_kit)
 
 
 def edited(folder: Path, name: str, text: str, other: str) -> Mapping[str, Model]:
