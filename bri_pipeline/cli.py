@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import logging
 import sys
 import traceback
@@ -483,7 +482,7 @@ def doctor(study_name: str | None, output: str, archive: bool, mend: bool) -> No
     if archive:
         findings += examine_archive(load_settings(), study_name)
     for finding in findings:
-        say(json.dumps(asdict(finding), ensure_ascii=False) if output == "json" else finding.line)
+        say(json_line(asdict(finding)) if output == "json" else finding.line)
     if any(finding.is_error for finding in findings):
         sys.exit(FAILED_CHECKS)
 
