@@ -451,7 +451,7 @@ def _growth_years(file: StudyFile, years: _Years) -> tuple[int, int]:
         if not years.first <= growth.from_year < years.last_whole:
             file.refuse(
                 ("growth", "from"),
-                f"growth.from is {brief(growth.from_year)}; it must lie in the window and before its last whole year, "
+                f"growth.from is {brief(growth.from_year)}; it must be in the window and before its last whole year, "
                 f"{years.first} to {years.last_whole - 1}",
             )
         return growth.from_year, years.last_whole
@@ -459,7 +459,7 @@ def _growth_years(file: StudyFile, years: _Years) -> tuple[int, int]:
     if last < first or first < years.first or last > years.last:
         file.refuse(
             ("growth", "years"),
-            f"growth.years {brief([first, last])} must rise and lie within {years.first} to {years.last}",
+            f"growth.years {brief([first, last])} must rise and be within {years.first} to {years.last}",
         )
     return first, last
 

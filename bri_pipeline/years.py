@@ -47,7 +47,7 @@ def parsed_years(text: str, allowed: range, what: str) -> list[int]:
         first, last = int(match[1]), int(match[2] or match[1])
         if last < first or first not in allowed or last not in allowed:
             raise UserError(
-                f"--years {part.strip()} must rise and lie within {what}, {allowed[0]} to {allowed[-1]}."
+                f"--years {part.strip()} must rise and be within {what}, {allowed[0]} to {allowed[-1]}."
             )
         years.update(range(first, last + 1))
     return sorted(years)

@@ -59,7 +59,7 @@ def refuse_own_files(home: StudyHome, out: Path) -> None:
     free = [folder.resolve() for folder in (home.report, home.exports)]
     if target.is_relative_to(home.root.resolve()) and not any(target.is_relative_to(one) for one in free):
         raise UserError(
-            f"--out {out} lies among the study's own files ({home.root}), which only a run writes. "
+            f"--out {out} is among the study's own files ({home.root}), which only a run writes. "
             "Name a file in another folder."
         )
 

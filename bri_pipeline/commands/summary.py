@@ -53,7 +53,7 @@ def summary_lines(home: StudyHome) -> list[str]:
 def _growth_line(growth: dict[str, Any]) -> str:
     years = f"{growth['from_year']}-{growth['to_year']}"
     if growth["poisson_rate"] is None:
-        return f"  growth of {growth['scope_name']}: none can be told ({growth['reason']})"
+        return f"  growth of {growth['scope_name']}: none can be given ({growth['reason']})"
     rate, low, high = (
         f"{100 * growth[name]:.1f} %" for name in ("poisson_rate", "poisson_low", "poisson_high")
     )

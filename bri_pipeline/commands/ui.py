@@ -105,7 +105,7 @@ def _announce(home: StudyHome, address: str, host: str) -> None:
     )
     if not is_loopback(host):
         click.echo(
-            f"Listening on {host}: Dagster has no password, so whoever reaches this address can start and delete "
+            f"Listening on {host}: Dagster has no password, so anyone who reaches this address can start and delete "
             "runs. Let a proxy ask for one (docs/operations.md)."
         )
     sys.stdout.flush()

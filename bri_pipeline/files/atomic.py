@@ -87,7 +87,7 @@ def known_fields(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def set_aside(path: Path) -> Path:
-    """Move what stands in the place of a file out of the way.
+    """Move whatever occupies a file's path out of the way.
 
     Returns:
         Where it is now: ``<name>.set-aside-1`` or the next number.
@@ -107,7 +107,7 @@ def sha256_of(path: Path) -> str:
 
 
 def stamp(path: Path) -> dict[str, Any]:
-    """What tells later whether a file is as it was left: ``bytes``, ``modified_ns``, ``sha256``."""
+    """What says later whether a file is as it was left: ``bytes``, ``modified_ns``, ``sha256``."""
     status = path.stat()
     return {"bytes": status.st_size, "modified_ns": status.st_mtime_ns, "sha256": sha256_of(path)}
 

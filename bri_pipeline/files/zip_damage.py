@@ -80,11 +80,11 @@ def damage_told_by(error: Exception) -> str:
 
 
 @contextmanager
-def damage_as(told: Callable[[str], UserError]) -> Iterator[None]:
-    """Raise what reading a zip raises as ``told`` puts it; the disk's failures and user errors pass as they are."""
+def damage_as(worded: Callable[[str], UserError]) -> Iterator[None]:
+    """Raise what reading a zip raises as ``worded`` puts it; the disk's failures and user errors pass as they are."""
     try:
         yield
     except UserError:
         raise
     except Exception as error:
-        raise told(damage_told_by(error)) from error
+        raise worded(damage_told_by(error)) from error

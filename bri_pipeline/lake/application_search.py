@@ -68,7 +68,7 @@ class ApplicationSearch:
         return landed is not None and landed.reader == self.reader and landed.fingerprint == self._asked(year)
 
     def _asked(self, year: int) -> str:
-        """What makes one answer stand for another: countries, period, and while records may come the day.
+        """What makes one answer serve for another: countries, period, and while records may come the day.
 
         Partner countries are among them, as IPC symbols are fetched for their publications alone.
         """

@@ -28,7 +28,7 @@ from bri_pipeline.weekly_names import (
 )
 
 READABLE = {".zip", ".xml"}
-TABLE = ".tsv.zip"  # PatentsView's tables may lie in the same archive
+TABLE = ".tsv.zip"  # PatentsView's tables may be in the same archive
 
 
 @dataclass(frozen=True)
@@ -207,14 +207,14 @@ def verify_year(
 
     A file verified before and unchanged since (size and modification time) is not read again. One that was
     verified before and is gone stays in the manifest as lost, until it is back, another form of its week or the
-    same bytes stand in for it, or its loss is accepted.
+    same bytes replace it, or its loss is accepted.
 
     Args:
         files: the year's files as found.
         folder: where they are.
         home: the study.
         year: the year.
-        progress: told what is wrong.
+        progress: takes a sentence about each problem.
         elsewhere: the sound files of other years.
     """
     before = manifest(home, year)

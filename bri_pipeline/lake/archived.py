@@ -75,7 +75,7 @@ def write_manifest(home: StudyHome, year: int, files: Iterable[ArchivedFile]) ->
 
 
 def manifest_path(home: StudyHome, year: int) -> Path:
-    """Where a year's manifest stands."""
+    """The path of a year's manifest."""
     return home.archive / f"manifest-{year}.json"
 
 

@@ -1,4 +1,4 @@
-"""What is kept of a landed source file besides its publications: the counts, and how a scan gives them."""
+"""What is kept of a landed source file beside its publications: the counts, and how a scan gives them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class LandedFile:
     one or several, sorted), ``notes`` the kept publications that a peculiarity of the source or record concerns,
     ``country_codes`` the odd country codes of their inventors (see ``publication.code_counts``),
     ``unreadable_unlisted`` the unreadable documents that are only counted. ``reader`` changes with the code that
-    read the file and with what it was asked for. ``problem`` says why the file could not
-    be used at all. ``fingerprint`` tells the file's content from any other (the sha256 of a file).
-    ``documents_before`` is the number of documents a file of this name held with other bytes. ``stored`` tells
+    read the file and with which options. ``problem`` says why the file could not
+    be used at all. ``fingerprint`` identifies the file's content (the sha256 of a file).
+    ``documents_before`` is the number of documents a file of this name held with other bytes. ``stored`` says
     whether the Parquet file is as it was written.
     """
 

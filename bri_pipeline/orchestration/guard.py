@@ -1,6 +1,6 @@
 """A guard in front of Dagster's web server, which then obeys its own pages only.
 
-Dagster has no password and answers whoever reaches it. A page of another site, visited in the same browser, reaches
+Dagster has no password and answers anyone who reaches it. A page of another site, visited in the same browser, reaches
 it too: by a request of its own (seen by ``Origin``), or by a name of its own that points to this machine (seen by
 ``Host``).
 """

@@ -50,7 +50,7 @@ def prepare_home(root: Path, postgres_url: str | None = None, say: Callable[[str
     Args:
         root: the study's folder.
         postgres_url: Postgres for Dagster's storage; SQLite files in the folder where it is null.
-        say: is told of an instance that an earlier version kept for all studies together.
+        say: takes a sentence about an instance that an earlier version kept for all studies together.
     """
     root = root.absolute()
     folder = root / "dagster"

@@ -57,7 +57,7 @@ def years_to_refresh(home: StudyHome, today: date) -> range:
     to_mend = years_to_mend(home)
     wanted = [year for year in window if year >= recent or year in to_mend]
     if wanted and home.study.source.kind == "patentsview_tables":
-        return window  # all years land from one release, and are to be searched again
+        return window  # all years land from one release, and must be searched again
     return range(wanted[0], window[-1] + 1) if wanted else range(0)
 
 

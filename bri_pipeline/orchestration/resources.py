@@ -1,6 +1,6 @@
 """What assets are given: the opened study, and the warehouse.
 
-Both are made with the definitions and take no run configuration: whoever may start a run can choose years and
+Both are made with the definitions and take no run configuration: anyone who may start a run can choose years and
 assets, but not which folders it writes into.
 """
 

@@ -152,7 +152,7 @@ def _model_spec(model: Model, study: Study, types: Mapping[str, str]) -> dg.Asse
 
 
 def _upstream_keys(model: Model, study: Study) -> list[dg.AssetKey]:
-    """Keys of what a model reads; the tables of schema ``lake`` stand for the assets that fill them."""
+    """Keys of what a model reads; the tables of schema ``lake`` represent the assets that fill them."""
     keys: set[dg.AssetKey] = set()
     for name in model.depends_on:
         if name in ("lake.hits", "lake.partitions"):

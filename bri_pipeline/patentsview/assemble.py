@@ -180,7 +180,7 @@ def _lists(rows: pl.DataFrame, name: str, struct: pl.Struct) -> pl.DataFrame:
 
 
 def _place_in_list(rows: pl.DataFrame) -> pl.Series:
-    """0, 1, 2 ... for the rows of each publication, which stand together."""
+    """0, 1, 2 ... for the rows of each publication, which are adjacent."""
     position = pl.Series(np.arange(len(rows)))
     begins = (rows["pgpub_id"] != rows["pgpub_id"].shift()).fill_null(True)
     return position - position.set(~begins, None).forward_fill()

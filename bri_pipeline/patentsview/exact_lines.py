@@ -19,7 +19,7 @@ class Line:
     number    number of its first line
     values    values of the record; none if the line is unreadable
     reason    why the line is unreadable; empty for a record
-    text      the bytes as they stand, with the line break
+    text      the bytes as they are, with the line break
     """
 
     number: int

@@ -109,7 +109,7 @@ def _divisions(aliases: Mapping[str, list[str]]) -> dict[str, dict[str, str]]:
 
 
 def _of_first_level() -> set[str]:
-    """Divisions that lie in no other."""
+    """Divisions that are part of no other."""
     import pycountry
 
     return {str(one.code) for one in pycountry.subdivisions if one.parent_code is None}

@@ -1,4 +1,4 @@
-"""The committed gazetteer in memory: what each spelling may stand for."""
+"""The committed gazetteer in memory: what each spelling may mean."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ _NATIONS = re.compile(
 
 
 def province_place(province: Province, rates: Rates) -> Place:
-    """A province as what a name may stand for; a municipality is also its own city."""
+    """A province as what a name may mean; a municipality is also its own city."""
     city = province.name if province.iso in MUNICIPALITIES else None
     inventors = rates.province(province.iso)
     return Place("province", province.name, province.iso, city, 50_000_000, province.name_zh, inventors)

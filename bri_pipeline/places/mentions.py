@@ -40,7 +40,7 @@ _CHINESE_SUFFIX = {
 
 
 class Mention(NamedTuple):
-    """One place name found, and the places it may stand for.
+    """One place name found, and the places it may mean.
 
     ``tier`` is how the spelling was known: province, curated, division, spelling, town.
     """
@@ -55,11 +55,11 @@ class Mention(NamedTuple):
 
     @property
     def provinces(self) -> frozenset[str]:
-        """Provinces the name may lie in, less known places of the name included."""
+        """Provinces the name may be in, less known places of the name included."""
         return frozenset(place.province for place in (*self.places, *self.minor))
 
     def within(self, provinces: frozenset[str]) -> Mention:
-        """The same name, said to lie in one of these provinces."""
+        """The same name, said to be in one of these provinces."""
         places = tuple(place for place in self.places if place.province in provinces)
         minor = tuple(place for place in self.minor if place.province in provinces)
         return self._replace(places=places or minor, minor=minor if places else ())

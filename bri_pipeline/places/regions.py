@@ -256,7 +256,7 @@ class Regions:
         if lead < needed:
             rivals = [region for region in ranked if weights[region] * needed > weights[first]]
             why = (
-                "several regions have this name" if len(found) == 1 else "the names lie in different regions"
+                "several regions have this name" if len(found) == 1 else "the names are in different regions"
             )
             return ambiguous(rivals, why)
         note = f"far larger than its namesake in {', '.join(ranked[1:3])}"

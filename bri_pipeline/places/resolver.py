@@ -188,8 +188,8 @@ class Resolver:
         return text
 
     def _coded(self, city: str, reading: Reading) -> tuple[str, ...]:
-        """The province of ``Nanjing, CN-JS`` or, where a name may lie there, of ``Taizhou ZJ``."""
-        if city.istitle():  # most strings; in them no two capitals stand together
+        """The province of ``Nanjing, CN-JS`` or, where the name may be there, of ``Taizhou ZJ``."""
+        if city.istitle():  # most strings; in them no two capitals are adjacent
             return ()
         code = _ISO_CODE.search(city)
         if code is not None and f"CN-{code[1]}" in self.gazetteer.provinces:

@@ -1,6 +1,6 @@
 """Misspelt names of provinces and cities: which name was meant, weighed by how many inventors each has.
 
-How likely a name was meant is its inventors times how likely the slip is. Against it stands what else the string
+How likely a name was meant is its inventors times how likely the slip is. It is weighed against what else the string
 may be: a village no list knows, or the place it spells exactly. ``docs/places.md`` has the numbers measured.
 """
 

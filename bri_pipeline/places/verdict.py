@@ -145,7 +145,7 @@ def _contradiction(gazetteer: Gazetteer, iso: str, cities: list[Mention], method
         city = gazetteer.provinces[iso].name if iso in MUNICIPALITIES else None
         return resolved(iso, city, method, 0.85, f"{cities[0].text!r} is not known there")
     return ambiguous(
-        (iso, *other.candidates), f"{cities[0].text!r} does not lie in {gazetteer.provinces[iso].name}"
+        (iso, *other.candidates), f"{cities[0].text!r} is not in {gazetteer.provinces[iso].name}"
     )
 
 
@@ -249,7 +249,7 @@ def _several(gazetteer: Gazetteer, mentions: list[Mention]) -> Resolution:
         if city is not None:
             note = f"{city.name} before the smaller names"
             return resolved(city.province, city.city, "parent", 0.85, note, candidates)
-        return ambiguous(candidates, "the names lie in different provinces")
+        return ambiguous(candidates, "the names are in different provinces")
     narrowed = [one.within(shared) for one in sure]
     if len(shared) == 1:
         iso = next(iter(shared))
@@ -263,7 +263,7 @@ def _several(gazetteer: Gazetteer, mentions: list[Mention]) -> Resolution:
 
 
 def _metropolis(mentions: list[Mention]) -> Place | None:
-    """The one large city among smaller names that lie elsewhere: ``Langao Rode, Shenzhen``."""
+    """The one large city among smaller names that are elsewhere: ``Langao Rode, Shenzhen``."""
     largest = [_largest_city(one) for one in mentions]
     best = max(
         (place for place in largest if place is not None), key=lambda place: place.inventors, default=None

@@ -18,7 +18,7 @@ _SUFFIXES = {
 }
 # Word → kind of the place named before it.
 SUFFIXES = {word: kind for kind, listed in _SUFFIXES.items() for word in listed.split()}
-# Kinds a suffix may stand for.
+# Kinds a suffix may mean.
 KINDS_OF_SUFFIX = {
     "city": frozenset({"city", "prefecture"}),
     "district": frozenset({"district"}),

@@ -49,7 +49,7 @@ PUBLICATION_NUMBER = re.compile(r"US\d{11}([A-Z]\d)")
 class SearchRecord:
     """A publication as the application search gives it.
 
-    notes         what whoever reads the publication should know about it
+    notes         what a reader of the publication should know about it
     document_uri  where the publication's XML can be fetched; None if the record does not say
     """
 

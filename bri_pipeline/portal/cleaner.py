@@ -68,7 +68,7 @@ def _character(one: str) -> str:
 
 
 def _base64_inside(raw: bytes, offset: int) -> str:
-    """The characters that the bytes alone decide where so many others stand before them, whatever they are."""
+    """The characters that the bytes alone decide where so many others come before them, whatever they are."""
     encoded = base64.b64encode(b"\0" * offset + raw).decode().rstrip("=")
     first = (offset * 8 + 5) // 6
     last = (offset + len(raw)) * 8 // 6

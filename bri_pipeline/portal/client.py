@@ -75,7 +75,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class ResumePoint:
-    """Where a broken transfer is to be taken up: bytes there are, and the ETag or date they came under."""
+    """Where a broken transfer is to be resumed: bytes already there, and the ETag or date they came under."""
 
     offset: int
     etag: str | None
@@ -111,7 +111,7 @@ def portal_client(settings: Settings) -> PortalClient:
 class PortalClient:
     """Talks to the portal at ``base_url``; usable from several threads, which then take turns.
 
-    ``key_mark`` tells one key from another where downloads are counted; None without a key. ``cleaner`` takes the
+    ``key_mark`` distinguishes keys where downloads are counted; None without a key. ``cleaner`` takes the
     key out of texts. ``clock_off`` is how many seconds this machine's clock is behind the portal's, as of its last
     answer.
 
@@ -252,7 +252,7 @@ class PortalClient:
 
         Args:
             path: as ``file_path`` gives it.
-            resume: ask only for the rest; the server may still send the whole (``starts_at`` tells).
+            resume: ask only for the rest; the server may still send the whole (see ``starts_at``).
 
         Raises:
             TransferFailed: on opening, or later from ``chunks``.

@@ -125,7 +125,7 @@ def read_list(client: PortalClient, product: Product, years: range) -> BulkList:
                 unusable.append(UnusableEntry(_shown_name(entry), year or years[0], str(error)))
     if first_problem and len(unusable) == len(entries):
         raise first_problem
-    if not files and product.kind == "tables":  # of weeks, those that are not listed are told by name
+    if not files and product.kind == "tables":  # of weeks, those that are not listed are named
         raise _unusable(product, "the portal lists none, where there must be some")
     return BulkList(highest_revisions(files), unusable)
 
@@ -168,8 +168,8 @@ def _read_pages(
 ) -> tuple[dict[tuple[str, str], dict[str, Any]], bool]:
     """All entries, page by page until one brings nothing new, and whether they are as many as were counted.
 
-    Neither the length of a page nor ``count`` tells that a page is the last: a server may give fewer entries than
-    it is asked for, and count those of the page or of the whole product. Only where it gives the same entries again
+    Neither the length of a page nor ``count`` shows that a page is the last: a server may give fewer entries than
+    were requested, and count those of the page or of the whole product. Only where it gives the same entries again
     does a higher count show that there are more than it gives.
     """
     entries: dict[tuple[str, str], dict[str, Any]] = {}

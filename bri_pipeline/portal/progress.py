@@ -56,7 +56,7 @@ class Occasionally:
 
 
 class ProgressMeter:
-    """Adds up what arrives and tells ``listener``."""
+    """Adds up what arrives and passes it to ``listener``."""
 
     def __init__(
         self,

@@ -118,5 +118,5 @@ def fetch_publication(
         return read if read_xml is None else with_ipc(client, read, read_xml)
     raise UserError(
         f"The portal knows no application first published as {wanted}; it finds applications filed since "
-        "2001 by their first publication only. Check the number, or inspect the weekly file it stands in."
+        "2001 by their first publication only. Check the number, or inspect the weekly file it is in."
     )

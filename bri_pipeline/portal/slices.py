@@ -64,7 +64,7 @@ class Slice:
         read = search_record(record)
         day = read.publication.publication_date
         if not self.first <= day <= self.last:
-            raise ValueError(f"earliestPublicationDate {day} is not of the days asked for")
+            raise ValueError(f"earliestPublicationDate {day} is not one of the days requested")
         return read
 
 
@@ -218,6 +218,6 @@ def _countries_named(record: Mapping[str, Any]) -> set[str]:
     try:
         inventors = bag(metadata(record), "inventorBag")
         addresses = [one for inventor in inventors for one in bag(inventor, "correspondenceAddressBag")]
-    except ValueError:  # whoever reads the record sets it aside and says why
+    except ValueError:  # the reader of the record sets it aside and says why
         return set()
     return {str(address.get("countryCode")) for address in addresses}

@@ -22,7 +22,7 @@ SEED = "Belt and Road, 2001-2018"
 WEEKS_PER_YEAR = 8
 LAST_DAY = date(2018, 2, 28)
 AFTER_THE_WINDOW = date(2018, 3, 8)
-# Serials of documents that do not stand, away from those that do.
+# Serials of documents that do not count, away from those that do.
 BROKEN_SERIAL = 9_800_001
 WITHDRAWN_SERIAL = 9_900_001
 # Years with a week that was published again, and how many times.
@@ -54,7 +54,7 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What the corpus says: the documents that stand, and the weekly files, superseded ones included."""
+    """What the corpus says: the documents that count, and the weekly files, superseded ones included."""
 
     patents: tuple[Document, ...]
     others: tuple[Document, ...]

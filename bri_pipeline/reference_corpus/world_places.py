@@ -1,6 +1,6 @@
 """Where inventors of India, China, the European Union and the G7 live in the world corpus: city, region, truth.
 
-Each place is written as inventors write it; the last value is the ISO 3166-2 code it lies in, None where nobody can
+Each place is written as inventors write it; the last value is the ISO 3166-2 code it is in, None where nobody can
 tell. Names of people are made up.
 """
 
@@ -12,7 +12,7 @@ from bri_pipeline.reference_corpus.abroad import COUNTRIES, Country
 
 
 class Home(NamedTuple):
-    """A place as printed, and the first-level division it lies in."""
+    """A place as printed, and the first-level division it is in."""
 
     city: str
     region: str | None

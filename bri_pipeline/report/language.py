@@ -23,7 +23,7 @@ LANGUAGES: tuple[Code, ...] = ("en", "zh")
 # Chinese text sets a space between Latin letters or figures and Chinese characters.
 _LATIN_CHINESE = re.compile(r"(?<=[A-Za-z0-9.%])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])")
 _LOCALES = {"en": "en", "zh": "zh_Hans"}
-# Codes that stand for a territory or an area whose standing is disputed: a group that holds one is of economies.
+# Codes of a territory or an area whose standing is disputed: a group that holds one is of economies.
 TERRITORIES = frozenset(
     [
         "AI",

@@ -76,7 +76,7 @@ class Column:
 class Table:
     """Rows as the page shows them: the first ``top`` at once, the rest behind a line to open.
 
-    ``pinned`` rows stand at the end and are always shown; ``source`` is the table they were read from.
+    ``pinned`` rows come last and are always shown; ``source`` is the table they were read from.
     """
 
     anchor: str

@@ -244,7 +244,7 @@ def own_scope(study: Study) -> str:
 
 
 def study_argument(study: Study) -> str:
-    """What stands after --study on the page: the name of a shipped study, else the name of its file.
+    """What follows --study on the page: the name of a shipped study, else the name of its file.
 
     The folder of the file is left out; the page goes to people who do not have it.
     """

@@ -94,7 +94,7 @@ def _joined(say: Language, names: Sequence[str], *, first: bool = False) -> str:
 def growth(say: Language, name: str, row: Mapping[str, Any] | None) -> str:
     """Whether the scope's co-invention grows, by the Poisson rate and its interval.
 
-    Growth or decline is claimed only where the interval lies on one side of zero.
+    Growth or decline is claimed only where the interval is on one side of zero.
     """
     if not row or row.get("poisson_rate") is None:
         return say.say("growth.unknown", name=name)

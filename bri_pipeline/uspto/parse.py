@@ -21,7 +21,7 @@ _READERS: dict[bytes, tuple[Callable[[etree._Element], Publication], bytes]] = {
 }
 
 NO_PUBLICATIONS = frozenset({b"sequence-cwu"})
-"""Roots that stand in weekly files without being publications (sequence listings)."""
+"""Roots that occur in weekly files without being publications (sequence listings)."""
 
 
 def parse_document(document: RawDocument, root: Root | None = None) -> Publication:

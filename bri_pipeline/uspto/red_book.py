@@ -39,7 +39,7 @@ _NAMES_AND_ADDRESS: Form = {
     "text": "name as text",
     "address": {"city": "city", "state": "region", "country": "address country"},
 }
-# Names stand in an address book, in some files without one; of a second one, in another language, nothing is taken.
+# Names are in an address book, in some files without one; a second one, in another language, is ignored.
 _PARTY: Form = {
     **_NAMES_AND_ADDRESS,
     "addressbook": _NAMES_AND_ADDRESS,
@@ -87,8 +87,8 @@ def _parties(
 ) -> tuple[dict[str, etree._Element], list[PrintedInventor]]:
     """The lists of parties by name, and the inventors in them.
 
-    Inventors of v4.3 and later stand in ``us-parties/inventors``. Those of v4.0 to v4.2 are applicants marked as
-    inventors; some stand (again) in ``parties/inventors``, dead ones in ``us-deceased-inventor``.
+    Inventors of v4.3 and later are in ``us-parties/inventors``. Those of v4.0 to v4.2 are applicants marked as
+    inventors; some are (again) in ``parties/inventors``, deceased ones in ``us-deceased-inventor``.
     """
     if "us-parties" in parts:
         parties = children(parts["us-parties"])

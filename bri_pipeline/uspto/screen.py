@@ -7,7 +7,7 @@ codes that the table of wrong and legacy codes reads as a focal country count as
 (``CNX``, ``CHN``), character references, CDATA, comments or attributes on the element are not plain, and lead to the
 parser; so does the code as country of an applicant or a priority.
 
-A document that declares an entity with a text of its own is parsed, since its country may stand in it; so is one whose
+A document that declares an entity with a text of its own is parsed, since its country may be in it; so is one whose
 country tag breaks off, within its name (``<cou</address>``) or behind it, and one that ends a country with a focal
 code however it begins it (``ountry>CN</country>``).
 
@@ -149,8 +149,8 @@ def _other_than(text: str, nor: str = "") -> str:
     """The first character in which something differs from a text, and what it shares with it before that.
 
     Args:
-        text: what must not stand there.
-        nor: characters that must not stand in the place of the first one either.
+        text: what must not be there.
+        nor: characters that the first one must not be either.
     """
     begins_differently = f"[^{re.escape(text[0])}{nor}]"
     differs_later = (f"{re.escape(text[:place])}[^{re.escape(text[place])}]" for place in range(1, len(text)))

@@ -27,7 +27,7 @@ _BLANK = b" \t\r\n\x00\x1a"
 _BOUNDARY = b"\n<?xml "
 _DECLARATION = b"<?xml"
 _AFTER_DECLARATION_BYTES = (b" ", b"\t", b"\r", b"\n")
-# How far around a question mark a declaration, and what may lie before it, are looked for.
+# How far around a question mark a declaration, and what may come before it, are looked for.
 _LOOK_BYTES = 24
 _BETWEEN = frozenset(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe")
 # Codec -> its byte order mark, the beginning of a declaration, and the place of the question mark in that.
@@ -74,7 +74,7 @@ class RawDocument(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """Documents that lie behind each other in one piece of memory.
+    """Documents that follow each other in one piece of memory.
 
     ``bounds`` are the positions in ``buffer`` where they begin, and the end of the last one; ``offset`` is
     the place of the buffer in the stream. A document that is not ``complete`` is alone in its stretch.
@@ -111,7 +111,7 @@ def split_documents(
 
 
 def split_stretches(chunks: Iterable[bytes], head_bytes: int = HEAD_BYTES) -> Iterator[Stretch]:
-    """The documents of a stream in order, as many at a time as lie in memory together.
+    """The documents of a stream in order, as many at a time as are in memory together.
 
     A byte order mark and blanks before the first document are not part of it; a stream of nothing but
     blanks, NUL and end-of-file bytes has no documents.
@@ -181,7 +181,7 @@ def _start_around(held: bytes, mark: int) -> int:
 def _wide_start(held: bytes, mark: int) -> int:
     """The same for a declaration in UTF-16 or UTF-32.
 
-    Without a byte order mark the orders of bytes look alike; the document before tells, if it is as wide.
+    Without a byte order mark the orders of bytes look alike; the document before decides, if it is as wide.
     """
     for byte_order_mark, declaration, place in _WIDE.values():
         start = mark - place

@@ -1,7 +1,7 @@
 """Parses one document safely and gets plain text out of its elements.
 
 No DTD is loaded and nothing is fetched: the document type declaration is replaced before parsing. Entities that a
-document declares with a text of its own are replaced by that text; all other named entities stand in the tree as
+document declares with a text of its own are replaced by that text; all other named entities remain in the tree as
 nodes and are read as the characters the ISO sets give them.
 """
 
@@ -162,7 +162,7 @@ Form: TypeAlias = "Mapping[str, str | Form]"
 def texts(element: etree._Element | None, form: Form) -> dict[str, str | None]:
     """Plain text, as ``printed`` gives it, of the elements of a form; duplicates keep the first.
 
-    Elements that hold others stand in the answer by their own names, without text.
+    Elements that hold others are in the answer by their own names, without text.
     """
     found: dict[str, str | None] = {}
     if element is not None:

@@ -134,7 +134,7 @@ def reading(
 def copy_tables(warehouse: Path, published: Path, names: Iterable[str]) -> int:
     """Copy tables of the warehouse into a new file, with their comments, and swap it in atomically.
 
-    Readers that have the old file open go on reading it; whoever opens it next sees the new one. It is made
+    Readers that have the old file open go on reading it; the next to open it sees the new one. It is made
     read-only, and what DuckDB left beside the old one for somebody who wrote to it is removed.
 
     Args:

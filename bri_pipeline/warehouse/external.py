@@ -91,7 +91,7 @@ _TABLES = (
         "lake.publications",
         _LAKE,
         "One row per publication with an inventor of the focal country (the codes of the study), partner or not, and "
-        "source file it stands in.",
+        "source file it is in.",
         ("publication_number", "varchar", "US + number + kind code"),
         ("kind", "varchar", "kind code"),
         ("publication_date", "date", "date of publication"),
@@ -151,7 +151,7 @@ _TABLES = (
         "lake.quarantine",
         _LAKE,
         "One row per document that could not be read.",
-        ("source_file", "varchar", "file it stands in"),
+        ("source_file", "varchar", "file it is in"),
         ("file_year", "integer", "year folder of the archive"),
         ("document_index", "bigint", "position in the file, from 0"),
         ("byte_offset", "bigint", "where it begins"),
@@ -188,7 +188,7 @@ _TABLES = (
         ("year", "integer", "year of publication"),
         ("kind", "varchar", "kind code"),
         ("countries", "varchar[]", "countries the inventors count for, sorted; empty where none is known"),
-        ("documents", "bigint", "documents; one that stands in several files counts in each"),
+        ("documents", "bigint", "documents; one that is in several files counts in each"),
     ),
     _table(
         "lake.papers",
@@ -281,7 +281,7 @@ _TABLES = (
     _table(
         "marts.applicant_positions",
         "bri_pipeline.warehouse.applicant_network",
-        "One row per applicant that shares a patent with another one: where it stands in that network.",
+        "One row per applicant that shares a patent with another one: its position in that network.",
         ("applicant", "varchar", "harmonised name"),
         (
             "betweenness",

@@ -33,7 +33,7 @@ def homogeneity(specialisation: pl.DataFrame, scope: str | None) -> pl.DataFrame
 
     Single countries are the nation's first ten and the province's own. The simulated p holds the margins and draws
     the province's patents from all (multivariate hypergeometric); small expected counts forbid the chi-square
-    distribution there. In the pooled test the nation's four largest partners stand alone and all others are one.
+    distribution there. In the pooled test the nation's four largest partners are separate and all others are one.
 
     Args:
         specialisation: ``scope, dimension, member, patents, national_patents, national_rank`` of marts.specialisation.

@@ -47,7 +47,7 @@ def _read_model(path: Path, root: Path) -> Model:
     parts = path.relative_to(root).with_suffix("").parts
     if len(parts) != 2 or parts[0] not in MODEL_SCHEMAS or not _NAME.fullmatch(parts[1]):
         raise ModelError(
-            f"{path}: a model stands at sql/<schema>/<table>.sql, the schema one of "
+            f"{path}: a model belongs at sql/<schema>/<table>.sql, the schema one of "
             f"{', '.join(MODEL_SCHEMAS)}, the table in lower case."
         )
     schema, table = parts
@@ -146,7 +146,7 @@ def _header_check(model: Model, name: str, description: str, sql: str) -> Check:
 def _read_check(path: Path, root: Path, models: Mapping[str, Model]) -> Check:
     parts = path.relative_to(root).with_suffix("").parts
     if len(parts) != 3 or not _NAME.fullmatch(parts[2]):
-        raise ModelError(f"{path}: a check stands at sql/checks/<schema>.<table>/<name>.sql.")
+        raise ModelError(f"{path}: a check belongs at sql/checks/<schema>.<table>/<name>.sql.")
     if parts[1] not in models:
         raise ModelError(f"{path}: there is no model {parts[1]} to check.")
     header = read_header(path, CHECK_TAGS)
@@ -200,7 +200,7 @@ def _refuse_unknown_tables(model: Model, models: Mapping[str, Model]) -> None:
 
 
 def _with_checks(models: Mapping[str, Model], name: str, checks: Iterable[Check]) -> Model:
-    """The model with the checks that stand in files; they run as soon as the model is built."""
+    """The model with the checks that are in files; they run as soon as the model is built."""
     own = tuple(check for check in checks if check.table == name)
     readable = {name, *_upstream(models, name), *EXTERNAL_TABLES}
     for check in own:

@@ -33,7 +33,7 @@ class Column:
 class Check:
     """A query that returns the offending rows of ``table``; none means passed.
 
-    ``path`` is None for the checks that stand in a model's header (``@unique``, ``@not_null``).
+    ``path`` is None for the checks declared in a model's header (``@unique``, ``@not_null``).
     """
 
     name: str

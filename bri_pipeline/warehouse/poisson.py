@@ -59,7 +59,7 @@ def _reason(counts: Floats, weights: Floats) -> str | None:
     if len(years) < 2:
         return "a single year"
     if len(found) == 1 and found[0] in (years[0], years[-1]):
-        return "all patents lie in one end year"
+        return "all patents are in one end year"
     return None
 
 

@@ -1,6 +1,6 @@
 """Tables that Python makes from an SQL table where SQL is the wrong tool: one function each, declared here.
 
-Name, meaning, columns and source of each stand in ``bri_pipeline.warehouse.external``.
+Name, meaning, columns and source of each are in ``bri_pipeline.warehouse.external``.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 -- @column year | year of publication
 -- @column kind | kind code
 -- @column countries | countries the inventors count for, by the code printed, sorted; empty where none is known
--- @column documents | documents; one that stands in several files read counts once in each of them (a hit counts once)
+-- @column documents | documents; one that is in several files read counts once in each of them (a hit counts once)
 -- @unit calendar year | year
 -- @unit documents | documents
 -- @unique source_file, year, kind, countries

@@ -7,7 +7,7 @@
 -- @column is_focal | whether this is the focal country
 -- @column is_partner | whether it belongs to the partner group
 -- @column publications | publications with an inventor of the country, by the code printed and of any kind; one that
---   stands in several files read counts once in each of them (a hit counts once)
+--   is in several files read counts once in each of them (a hit counts once)
 -- @unit calendar year | year
 -- @unit publications | publications
 -- @unique year, country

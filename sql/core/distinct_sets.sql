@@ -2,7 +2,7 @@
 -- other, of counted kinds, inside the window, under the study's rule for Hong Kong. It is the base of marts.affinity.
 -- Publications with an inventor of the focal country, by the code printed, are landed: they count by application, as in
 -- core.focal_publications, and where all of them are in Hong Kong and do not count, by their other countries. All
--- others follow from core.country_sets; one that stands in several files read counts once in each of them. A
+-- others follow from core.country_sets; one that is in several files read counts once in each of them. A
 -- file whose name has no date counts by year alone, with what it holds of a year the window cuts off.
 -- @column countries | countries the inventors count for, in order; at least one
 -- @column publications | publications with exactly these countries

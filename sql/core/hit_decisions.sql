@@ -1,10 +1,10 @@
--- One row per hit: whether it stands for a patent or repeats another hit, and which.
+-- One row per hit: whether it becomes a patent or repeats another hit, and which.
 -- The publications of one application are one patent: the earliest stays (by date, then number), found for the
 -- country that comes first in the alphabet. Without an application number a publication is a patent of its own.
 -- @column publication_number | publication of the hit
 -- @column country | partner country of the hit
--- @column kept_publication_number | publication that stands for the patent
--- @column kept_country | country of the hit that stands for the patent
+-- @column kept_publication_number | publication that represents the patent
+-- @column kept_country | country of the hit that represents the patent
 -- @column is_kept | whether this is that hit
 -- @column reason | why it was removed; null for a kept hit
 -- @unique country, publication_number

@@ -3,7 +3,7 @@
 -- @column kind | kind code
 -- @column is_counted | whether the study counts it
 -- @column is_invention | whether it is an invention (a kind of A or B), not a plant or a design
--- @column publications | publications of the kind; one that stands in several files counts once
+-- @column publications | publications of the kind; one that is in several files counts once
 -- @unit publications | publications
 -- @unique kind
 with sides as (

@@ -1,4 +1,4 @@
--- One row per network, patent and node that stands in it: the provinces and cities of its focal inventors, its
+-- One row per network, patent and node of it: the provinces and cities of its focal inventors, its
 -- partner countries, its applicants. Addresses that name no single province are in no network.
 -- @column network | province-country, city-country or applicant-applicant
 -- @column publication_number | patent

@@ -1,5 +1,5 @@
 -- One row per patent and prefecture-level city of its focal inventors. Inventors whose address names a province but
--- no city stand under the city not known of that province.
+-- no city are counted under the city not known of that province.
 -- @column publication_number | patent
 -- @column province | ISO 3166-2 code of the city's province, ambiguous or unresolved
 -- @column city | prefecture-level city, or not known

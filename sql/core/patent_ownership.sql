@@ -1,4 +1,4 @@
--- One row per patent: who owns it, told by the organisations that apply or are assigned and whose country is printed.
+-- One row per patent: who owns it, judged by the organisations that apply or are assigned and whose country is printed.
 -- The first class that fits counts. Persons who apply for themselves are never owners, so the years before
 -- 2012-09-16, when inventors had to apply themselves, and those after differ by law as well as in fact.
 -- @column publication_number | patent

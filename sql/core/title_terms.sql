@@ -1,5 +1,5 @@
 -- One row per patent and term of its title: words of three letters or more that say something, and pairs of such words
--- that stand side by side. Words of grammar and of every patent title (method, apparatus ...) are left out.
+-- that are adjacent. Words of grammar and of every patent title (method, apparatus ...) are left out.
 -- @column publication_number | patent
 -- @column term | word or two words, lower case
 -- @unique publication_number, term

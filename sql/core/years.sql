@@ -28,7 +28,7 @@ last_publication as (
     from lake.publications
 ),
 
--- a week's publications appear on one day, the first of the seven it stands for
+-- a week's publications appear on one day, the first of the seven it covers
 covered as (
     select
         study.counting_date = 'filing' as is_by_filing,

@@ -1,5 +1,5 @@
 -- One row per scope and prefecture-level city where focal inventors of its patents live. Inventors whose address
--- names a province but no city stand under the city not known, so that nothing vanishes.
+-- names a province but no city are counted under the city not known, so that nothing vanishes.
 -- @column scope | code of the focal country or of a province
 -- @column province | ISO 3166-2 code of the city's province; unresolved or ambiguous in the national scope
 -- @column city | prefecture-level city, or not known

@@ -17,7 +17,7 @@
 -- @column log_linear_rate | exp(b) - 1, b the least-squares slope of ln patents on the year; null where a year is
 --   empty
 -- @column poisson_rate | exp(b) - 1 of the Poisson regression ln E[N] = a + b * year over the growth years, zeros
---   included, each with exposure 1; null where all patents lie in one end year
+--   included, each with exposure 1; null where all patents are in one end year
 -- @column poisson_low | lower end of its 95 % interval: exp(b - 1.959964 * se * sqrt(max(1, dispersion))) - 1, with
 --   se = 1 / sqrt(patents * variance of the year over the fitted counts)
 -- @column poisson_high | upper end

@@ -7,7 +7,7 @@
 -- @column upper | upper bound; null if the value is exact
 -- @column digits | decimals compared
 -- @column found | value found; null if the marts have none
--- @column matches | whether the value found is the expected one, or lies between the bounds
+-- @column matches | whether the value found is the expected one, or is between the bounds
 -- @column applies | whether every searched country and year has landed; before, a difference proves nothing
 -- @column source | where the value is printed
 -- @unique invariant, measure, scope, member

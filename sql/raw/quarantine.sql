@@ -1,5 +1,5 @@
 -- One row per document that could not be read and was set aside.
--- @column source_file | file it stands in
+-- @column source_file | file it is in
 -- @column file_year | year of the file
 -- @column document_index | position in the file, from 0
 -- @column byte_offset | where it begins in the unzipped file

@@ -9,7 +9,7 @@
 -- @column other_documents | documents of another type, such as sequence listings
 -- @column unreadable | documents set aside because they could not be read
 -- @column kinds_not_counted | kept publications of a kind the study does not count, such as plants
--- @column outside_year | kept publications whose own date lies in another year than the file's
+-- @column outside_year | kept publications whose own date is in another year than the file's
 -- @column documents_before | most documents a file of this name held before its bytes changed; null if they did not
 -- @column notes | how many kept publications a peculiarity of the source concerns, and which; null if none
 -- @column problem | why the file as a whole could not be read, and what to do; null if it could

@@ -1,6 +1,6 @@
 -- One row per publication and inventor of the focal country (those of Hong Kong included): the province where
--- the inventor lives, as far as the printed city and what stands around it tell.
--- A string that may lie in several provinces is settled, in this order, by the publication's other inventors of the
+-- the inventor lives, as far as the printed city and what is around it say.
+-- A string that may be in several provinces is settled, in this order, by the publication's other inventors of the
 -- focal country, by its applicants of the focal country, and by the same inventor with the same applicant in
 -- another publication; each only if it leaves a single candidate. What stays open is ambiguous.
 -- @column publication_number | publication

@@ -2,8 +2,8 @@
 -- @column publication_number | publication
 -- @column sequence | position among the inventors, from 1
 -- @column country | partner country, ISO 3166 code
--- @column city_raw | city as printed; null if none, or if the address lies in another country
--- @column region_raw | region as printed; null if none, or if the address lies in another country
+-- @column city_raw | city as printed; null if none, or if the address is in another country
+-- @column region_raw | region as printed; null if none, or if the address is in another country
 -- @column is_elsewhere | whether the address is in another country than the residence that counts: its city is none of
 --   this country
 -- @unique publication_number, sequence

@@ -59,7 +59,7 @@ def test_years_outside_the_window_of_a_study_of_its_own_archive(
 def test_years_nobody_published_in(tmp_path: Path, years: str) -> None:
     result = bri(tmp_path, "download", "--product", "PVPGPUBDIS", "--years", years)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert f"--years {years} must rise and lie within the years of publication, 2001 to " in result.stderr
+    assert f"--years {years} must rise and be within the years of publication, 2001 to " in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def test_a_record_of_another_day_is_set_aside(portal, client, publish):
     result = scan(client)
 
     assert [one.publication_number for one in result.publications] == ["US20260000001A1"]
-    assert "2020-01-02 is not of the days asked for" in result.unreadable[0].reason
+    assert "2020-01-02 is not one of the days requested" in result.unreadable[0].reason
 
 
 def test_pages_are_read_to_the_end(portal, client, publish, monkeypatch):

@@ -83,8 +83,8 @@ def test_compound_rate_needs_a_base() -> None:
 @pytest.mark.parametrize(
     ("counts", "reason"),
     [
-        ([0, 0, 0, 5], "all patents lie in one end year"),
-        ([5, 0, 0], "all patents lie in one end year"),
+        ([0, 0, 0, 5], "all patents are in one end year"),
+        ([5, 0, 0], "all patents are in one end year"),
         ([0, 0, 0, 0], "no patents"),
         ([5], "a single year"),
         ([0], "no patents"),

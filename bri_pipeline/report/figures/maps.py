@@ -146,7 +146,7 @@ def _overlap(one: tuple[float, float, float, float], two: tuple[float, float, fl
 
 
 def tile_grid(tiles: Sequence[Tile], description: str, width: int) -> dict[str, Any]:
-    """One square a province, about where it lies; the darker, the more. The province in focus is outlined."""
+    """One square a province, in its approximate position; the darker, the more. The province in focus is outlined."""
     places = tile_places()
     side = min(width / 9.2, 68)
     largest = max((tile.value for tile in tiles), default=0) or 1

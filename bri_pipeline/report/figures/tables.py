@@ -13,7 +13,7 @@ from bri_pipeline.report.figures.theme import INK, NARROW, NATION, SOFT, TEXT, d
 
 @dataclass(frozen=True)
 class Cell:
-    """One crossing; ``shown`` stands in it, ``value`` decides how dark it is."""
+    """One crossing; ``shown`` is its text, ``value`` decides how dark it is."""
 
     row: str
     column: str

@@ -1,4 +1,4 @@
-"""How every figure looks: colours (told apart by colour-blind readers), type sizes, no frame, labels at the marks."""
+"""How every figure looks: colours for colour-blind readers too, type sizes, no frame, labels at the marks."""
 
 from __future__ import annotations
 

@@ -179,7 +179,7 @@ def grouped_lines(
 
 
 def _spread(ends: Sequence[Row], largest: float, height: float) -> list[dict[str, Any]]:
-    """The ends of the lines with heights for their names that lie a line of text apart."""
+    """The ends of the lines with heights for their names that are a line of text apart."""
     step = largest * 18 / height
     placed: list[dict[str, Any]] = []
     for row in sorted(ends, key=lambda row: float(row["value"])):

@@ -1,4 +1,4 @@
-"""In what: technical fields, how they changed over the stages, where the scope stands out."""
+"""In what: technical fields, how they changed over the stages, where the scope is specialised."""
 
 from __future__ import annotations
 

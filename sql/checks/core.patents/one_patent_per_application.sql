@@ -1,4 +1,4 @@
--- A row is an application that stands for more than one patent.
+-- A row is an application that became more than one patent.
 -- @severity error
 select
     application_number,

@@ -1,4 +1,4 @@
--- A row is a country with more bilateral patents than patents, or whose count or share lies outside its interval.
+-- A row is a country with more bilateral patents than patents, or whose count or share is outside its interval.
 -- @severity error
 select
     scope,

@@ -1,4 +1,4 @@
--- A row is a scope and year whose count lies outside its interval, or has none.
+-- A row is a scope and year whose count is outside its interval, or has none.
 -- @severity error
 select
     scope,

@@ -1,4 +1,4 @@
--- A row is a scope and dimension whose indices contradict each other: cr1 <= cr3 <= cr5, the Herfindahl index lies
+-- A row is a scope and dimension whose indices contradict each other: cr1 <= cr3 <= cr5, the Herfindahl index is
 -- between 1 / members and 1, the entropy between 0 and ln(members), the Gini coefficient between 0 and 1.
 -- @severity error
 select

@@ -1,4 +1,4 @@
--- A row is a scope that has neither both Poisson rates nor a reason, whose rate lies outside its interval, or whose
+-- A row is a scope that has neither both Poisson rates nor a reason, whose rate is outside its interval, or whose
 -- rows differ in what no zero rule decides.
 -- @severity error
 with compared as (

@@ -1,4 +1,4 @@
--- A row is a stage whose patents are not those of its years, or whose mean lies outside its interval.
+-- A row is a stage whose patents are not those of its years, or whose mean is outside its interval.
 -- @severity error
 select
     stages.scope,

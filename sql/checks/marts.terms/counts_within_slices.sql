@@ -1,4 +1,4 @@
--- A row is a term that stands in fewer than five patents, in more than its scope has, or without a finite z.
+-- A row is a term that is in fewer than five patents, in more than its scope has, or without a finite z.
 -- @severity error
 select
     terms.scope,

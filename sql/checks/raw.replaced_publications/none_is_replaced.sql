@@ -1,4 +1,4 @@
--- A publication that stands in several source files; the record in the newest file by name counts.
+-- A publication that is in several source files; the record in the newest file by name counts.
 -- @severity warn
 select
     publication_number,

@@ -1,4 +1,4 @@
--- A row is a hit whose publication date lies outside its year partition or outside the study's window.
+-- A row is a hit whose publication date is outside its year partition or outside the study's window.
 -- @severity error
 select
     hits.country,

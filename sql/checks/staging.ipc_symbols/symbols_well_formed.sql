@@ -1,4 +1,4 @@
--- A row is an IPC symbol printed in part only (A01D): the fields that are told by a group cannot be told for it.
+-- A row is an IPC symbol printed in part only (A01D): the fields that depend on the group cannot be known for it.
 -- @severity warn
 select
     publication_number,
