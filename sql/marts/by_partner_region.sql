@@ -1,6 +1,6 @@
 -- One row per scope, partner country and region of it with patents: which Indian state, which Israeli district invents
--- with the scope. Inventors whose address names no region of their country, or several, are counted under unresolved and
--- ambiguous.
+-- with the scope. Inventors whose address names no region of their country, or several, are counted under unresolved
+-- and ambiguous.
 -- @column scope | code of the focal country or of a province
 -- @column country | partner country, ISO 3166 code
 -- @column country_name | its name

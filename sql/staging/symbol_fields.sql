@@ -42,7 +42,7 @@ known as (
     from prefixes
     inner join reference.wipo_fields as fields using (ipc_prefix)
     union all
-    select prefixes.symbol, 'wipo5', fields.sector, fields.sector
+    select prefixes.symbol, 'wipo5', fields.sector as field_code, fields.sector as field
     from prefixes
     inner join reference.wipo_fields as fields using (ipc_prefix)
 ),
