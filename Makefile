@@ -14,7 +14,7 @@ test: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/deptry .
 	$(BIN)/sqlfluff lint sql
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadgroup
 
 # What is written from the code and checked by tests: read the difference before you commit it.
 generated: .venv/installed-dev
@@ -39,6 +39,6 @@ generated: .venv/installed-dev
 # The same tests on the next major version of DuckDB, which stands beside the pinned one.
 test-duckdb2: .venv/installed-dev
 	$(BIN)/pip install --quiet --target build/duckdb2 'duckdb>=2,<3'
-	PYTHONPATH=build/duckdb2 $(BIN)/pytest -n auto --dist loadfile
+	PYTHONPATH=build/duckdb2 $(BIN)/pytest -n auto --dist loadgroup
 
 .PHONY: run ui test generated test-duckdb2

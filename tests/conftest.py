@@ -15,6 +15,23 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-examples"))
 REPOSITORY = Path(__file__).parents[1]
 
 
+TOGETHER = {
+    "tests/end_to_end/test_check_values.py": "default study",
+    "tests/end_to_end/test_default_study.py": "default study",
+    "tests/orchestration/test_instance.py": "small run",
+    "tests/orchestration/test_publishing.py": "small run",
+    "tests/orchestration/test_red_where_it_must_be.py": "small run",
+}
+"""Files whose tests read the same costly run; each other file is a group of its own."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Groups for ``--dist loadgroup``: what one fixture made is not made again by another worker."""
+    for item in items:
+        file = item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(file, file)))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real USPTO files and DTDs that may stand beside the checkout."""

@@ -234,7 +234,7 @@ _TABLES = (
     ),
     _table(
         "staging.place_resolution",
-        "bri_pipeline.places",
+        "bri_pipeline.places.resolver",
         "One row per distinct (city_raw, region_raw) of staging.place_strings: the province it names.",
         ("city_raw", "varchar", "city as printed"),
         ("region_raw", "varchar", "region as printed"),
@@ -251,7 +251,7 @@ _TABLES = (
     ),
     _table(
         "staging.partner_places",
-        "bri_pipeline.places",
+        "bri_pipeline.places.partners",
         "One row per address of staging.partner_place_strings: the region it names.",
         ("country", "varchar", "partner country, ISO 3166 code"),
         ("city_raw", "varchar", "city as printed"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from bri_pipeline.code_digest import PLUMBING, code_digest
+from bri_pipeline.code_digest import PLUMBING, closure, code_digest
 from bri_pipeline.files.atomic import stamp
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archived import manifest
@@ -47,7 +47,7 @@ def table_digests(home: StudyHome, sql_models: Mapping[str, Model]) -> dict[str,
             return _digest(model.digest, code_digest(build_model), *map(of, sorted(model.depends_on)))
         if name in PYTHON_TABLES:
             source = str(EXTERNAL_TABLES[name].source)
-            return _digest(code_digest(PYTHON_TABLES[name]), home.study.focal_country, of(source))
+            return _digest(python_digest(name), home.study.focal_country, of(source))
         if name.startswith("reference."):
             return _digest(repr(EXTERNAL_TABLES[name]), repr(_lasting(name, reference[name])))
         return lake
@@ -55,6 +55,13 @@ def table_digests(home: StudyHome, sql_models: Mapping[str, Model]) -> dict[str,
     for name in [*(name for name in EXTERNAL_TABLES if not name.startswith("checks.")), *sql_models]:
         of(name)
     return made
+
+
+def python_digest(name: str) -> str:
+    """The code behind a table that Python makes, without what only other such tables are made by."""
+    own = EXTERNAL_TABLES[name].made_by
+    others = {EXTERNAL_TABLES[other].made_by for other in PYTHON_TABLES} - closure([own]).keys()
+    return code_digest(PYTHON_TABLES[name], beside=others)
 
 
 def reference_digests(study: Study) -> dict[str, str]:

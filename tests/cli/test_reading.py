@@ -163,6 +163,7 @@ def test_check_fails_on_planted_faults_and_shows_the_rows(own_home: Home) -> Non
         assert shown in failed[check]
 
 
+@pytest.mark.slow
 def test_report_is_written_again_elsewhere_and_for_another_scope(home: Home, tmp_path: Path) -> None:
     result = home.bri("report", "--out", str(tmp_path / "page"), "--scope", "CN-BJ")
     assert result.exit_code == 0, result.output

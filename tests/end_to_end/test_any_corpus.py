@@ -62,6 +62,7 @@ def test_a_country_group_and_its_regions(tmp_path: Path) -> None:
     agree(tmp_path, truth, question, partners=GROUP)
 
 
+@pytest.mark.slow
 def test_hong_kong_counts_as_china_where_the_study_says_so(tmp_path: Path) -> None:
     truth = random_archive(tmp_path / "files", seed=13, size=45)
     expected = agree(

@@ -35,7 +35,7 @@ def test_the_summary_is_the_papers(ran: tuple[Home, str]) -> None:
     )
     assert summary == [(65, 62, 35, 1751, 21, 1730)]
     assert "1,751 hits - 21 duplicates = 1,730 patents" in output
-    assert "synthetic" in output
+    assert "SYNTHETIC RECORDS" in output
     report = home.study_home.report / "index.html"
     assert f"Report:  {report}" in output and "synthetic" in report.read_text(encoding="utf-8").lower()
 

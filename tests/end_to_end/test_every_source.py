@@ -23,6 +23,7 @@ from tests.portal.standin import StandInPortal
 
 SEED, SIZE = 8, 24
 ERAS = (2003, 2006, 2013, 2024)
+BY_WHOLE_YEARS = ("core.distinct_sets", "marts.affinity")
 
 
 @dataclass
@@ -102,15 +103,22 @@ def full_text(tmp_path_factory: pytest.TempPathFactory) -> Read:
     return read(tmp_path_factory.mktemp("home"), truth, "weekly_xml", folder)
 
 
+@pytest.mark.slow
 def test_tables_give_the_hits_and_marts_of_the_weekly_files(weekly: Read, tables: Read) -> None:
     hits = "select country, publication_number from raw.uspto_hits order by all"
 
     assert (weekly.failed, tables.failed) == ([], [])
     assert tables.home.rows(hits) == weekly.home.rows(hits)
     assert len(weekly.home.rows(hits)) > SIZE
-    assert tables.tables("core", "marts") == weekly.tables("core", "marts")
+    # Tables have no weeks: of a year that the window cuts, documents outside it cannot be told from those inside.
+    found, expected = (
+        {name: rows for name, rows in one.tables("core", "marts").items() if name not in BY_WHOLE_YEARS}
+        for one in (tables, weekly)
+    )
+    assert found == expected
 
 
+@pytest.mark.slow
 def test_full_texts_give_the_records_hits_and_marts_of_the_front_pages(weekly: Read, full_text: Read) -> None:
     records = "select * exclude (source_file, landed_at) from raw.uspto_hits order by all"
 
@@ -119,6 +127,7 @@ def test_full_texts_give_the_records_hits_and_marts_of_the_front_pages(weekly: R
     assert full_text.tables("staging", "core", "marts") == weekly.tables("staging", "core", "marts")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["weekly", "tables", "full_text"])
 def test_the_margins_of_a_year_are_those_of_its_documents(
     source: str, truth: ArchiveTruth, request: pytest.FixtureRequest

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.studies import Home
 
 STUDY = """
@@ -28,6 +30,7 @@ CO_INVENTIONS = [
 ]
 
 
+@pytest.mark.slow
 def test_co_inventions_among_grants(shared: Path, tmp_path: Path) -> None:
     study = tmp_path / "grants.toml"
     study.write_text(STUDY.format(folder=shared / "samples" / "grants"))

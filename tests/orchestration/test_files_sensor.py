@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dagster as dg
+import pytest
 
 from bri_pipeline.orchestration.files_sensor import years_with_new_files
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START
@@ -44,6 +45,7 @@ def test_new_files_are_asked_for_after_two_looks_that_saw_the_same(site: Site) -
         assert again.run_requests[0].run_key == asked.run_key, "Dagster starts one run of a key"
 
 
+@pytest.mark.slow
 def test_nothing_is_asked_for_while_a_run_is_at_work_or_when_all_was_read(site: Site) -> None:
     site.run()
     with dg.DagsterInstance.ephemeral() as instance:

@@ -127,6 +127,7 @@ def read_on(home: StudyHome) -> dict[str, str]:
     return {file.source_file: f"{file.landed_at} {file.fingerprint}" for file in landed_files(home)}
 
 
+@pytest.mark.slow
 def test_a_new_week_is_downloaded_read_checked_published_and_reported(month: Month) -> None:
     *_, new = month.weeks[:-1]
     month.withhold(new)

@@ -132,6 +132,7 @@ claims = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(dates, claims), min_size=1, max_size=5))
 def test_no_priority_is_later_than_the_filing_and_a_family_has_one_date(

@@ -16,6 +16,8 @@ from bri_pipeline.report.write import write_report
 from bri_pipeline.resources import resource_dir
 from bri_pipeline.warehouse import Model, load_models, made_from, up_to_date
 from bri_pipeline.warehouse.build import models
+from bri_pipeline.warehouse.made_from import python_digest
+from bri_pipeline.warehouse.python_tables import PYTHON_TABLES
 from bri_pipeline.warehouse.up_to_date import is_built, remember_built
 from tests.archives import PARTNERS, random_archive
 from tests.end_to_end.expected import Question
@@ -70,20 +72,28 @@ def test_nothing_changed(built: Home) -> None:
     ("module", "still"),
     [
         ("settings.py", True),
-        ("printing.py", True),
-        ("home.py", True),
-        ("cli.py", True),
+        pytest.param("printing.py", True, marks=pytest.mark.slow),
+        pytest.param("home.py", True, marks=pytest.mark.slow),
+        pytest.param("cli.py", True, marks=pytest.mark.slow),
         ("commands/run.py", True),
-        ("orchestration/warehouse_assets.py", True),
+        pytest.param("orchestration/warehouse_assets.py", True, marks=pytest.mark.slow),
         ("places/verdict.py", False),
         ("warehouse/model_build.py", False),
-        ("report/numbers.py", False),
+        pytest.param("report/numbers.py", False, marks=pytest.mark.slow),
     ],
 )
 def test_code_that_decides_nothing_may_change(built: Home, package: Path, module: str, still: bool) -> None:
     path = package / module
     path.write_text(path.read_text(encoding="utf-8") + "\n\nADDED = 1\n", encoding="utf-8")
     assert built_with(built) == still
+
+
+def test_a_changed_method_concerns_its_own_table_alone(package: Path) -> None:
+    before = {name: python_digest(name) for name in PYTHON_TABLES}
+    path = package / "warehouse" / "applicant_network.py"
+    path.write_text(path.read_text(encoding="utf-8") + "\n\nADDED = 1\n", encoding="utf-8")
+    changed = {name for name, digest in before.items() if python_digest(name) != digest}
+    assert changed == {"marts.applicant_positions"}
 
 
 def test_a_changed_template_is_noticed(built: Home, package: Path) -> None:
