@@ -88,6 +88,7 @@ def utf8_text(path: Path) -> str:
         raise UserError(f"{path}, line {line}: not UTF-8 text (byte 0x{byte:02x}). {_SAVE_AS}") from None
 
 
+_LONGEST = 100_000
 _SAVE_AS = "Save it as UTF-8 (in Excel: 'CSV UTF-8'; in Notepad: encoding UTF-8)."
 
 
@@ -128,6 +129,9 @@ def _numbered(path: Path, reader: Any) -> Iterator[tuple[int, list[str]]]:
             return
         except csv.Error as error:
             _refuse(path, line, f"the row cannot be read ({error}); look for a quotation mark too many")
+        # The reader's own limit is one for the whole process, and other libraries raise it.
+        if any(len(field) > _LONGEST for field in fields):
+            _refuse(path, line, "the row cannot be read (a field is too long); look for a quotation mark too many")
         yield line, fields
 
 
