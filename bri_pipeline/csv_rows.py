@@ -131,7 +131,9 @@ def _numbered(path: Path, reader: Any) -> Iterator[tuple[int, list[str]]]:
             _refuse(path, line, f"the row cannot be read ({error}); look for a quotation mark too many")
         # The reader's own limit is one for the whole process, and other libraries raise it.
         if any(len(field) > _LONGEST for field in fields):
-            _refuse(path, line, "the row cannot be read (a field is too long); look for a quotation mark too many")
+            _refuse(
+                path, line, "the row cannot be read (a field is too long); look for a quotation mark too many"
+            )
         yield line, fields
 
 
