@@ -13,11 +13,11 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
-from bench.weekly import FIRST_WEEK, LAST_WEEK, Prose
+from bench.weekly import Prose, thursdays
 from bri_pipeline.reference_corpus.documents import Document, WrittenInventor
 from bri_pipeline.reference_corpus.people import chinese_inventor, foreign_company, foreign_inventor
 from bri_pipeline.reference_corpus.planned_hits import Recorder
@@ -44,11 +44,6 @@ _CITIES = (
     "Xi'an",
 )
 _SERIAL, _APPLICATION = "0000000", "00999999"
-
-
-def thursdays() -> list[date]:
-    """Every publication day from the first."""
-    return [FIRST_WEEK + timedelta(weeks=week) for week in range((LAST_WEEK - FIRST_WEEK).days // 7 + 1)]
 
 
 def documents_of(day: date, share: float) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import accumulate
@@ -40,7 +39,7 @@ def write_archive(
     recorder, prose = Recorder(rng), Prose(random.Random(20260102))
     paths = []
     first_serials: Counter[int] = Counter()  # of the weeks of a year written before
-    for day in _thursdays(weeks):
+    for day in _spread(weeks):
         week = numbered(rng, _week(rng, recorder, day, documents))
         week = [replace(document, serial=document.serial + first_serials[day.year]) for document in week]
         first_serials[day.year] += documents
@@ -66,9 +65,14 @@ class Prose:
         return " ".join(self._rng.choices(self._words, cum_weights=self._weights, k=length))
 
 
-def _thursdays(weeks: int) -> Sequence[date]:
-    all_weeks = (LAST_WEEK - FIRST_WEEK).days // 7 + 1
-    return [FIRST_WEEK + timedelta(weeks=all_weeks * place // weeks) for place in range(weeks)]
+def thursdays() -> list[date]:
+    """Every publication day from the first."""
+    return [FIRST_WEEK + timedelta(weeks=week) for week in range((LAST_WEEK - FIRST_WEEK).days // 7 + 1)]
+
+
+def _spread(weeks: int) -> list[date]:
+    days = thursdays()
+    return [days[len(days) * place // weeks] for place in range(weeks)]
 
 
 def _week(rng: random.Random, recorder: Recorder, day: date, documents: int) -> list[Document]:

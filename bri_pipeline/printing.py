@@ -9,7 +9,7 @@ import math
 import re
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import IO, Any
 
@@ -48,6 +48,18 @@ def _json_escapes(error: UnicodeError) -> tuple[str, int]:
         raise error
     escaped = json.dumps(error.object[error.start : error.end])[1:-1]
     return escaped, error.end
+
+
+def markdown_table(rows: Sequence[Mapping[str, Any]], cell: Callable[[Any], str]) -> str:
+    """Rows as a Markdown table with the columns of the first one, ``cell`` making text of a value; empty for none."""
+    if not rows:
+        return ""
+    names = list(rows[0])
+    lines = ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names)]
+    for row in rows:
+        texts = (cell(row[name]).replace("\n", " ").replace("|", "\\|") for name in names)
+        lines.append("| " + " | ".join(texts) + " |")
+    return "\n".join(lines)
 
 
 def terminal_width(stream: IO[str] | None = None) -> int | None:

@@ -64,6 +64,12 @@ class Settings:
     openalex_key: str | None = field(repr=False, default=None)
 
     @property
+    def secrets(self) -> list[str]:
+        """The values that no text that leaves this machine may hold."""
+        known = (self.api_key, self.openalex_key, self.alert_webhook, self.dagster_postgres_url)
+        return [secret for secret in known if secret]
+
+    @property
     def may_ask_portal(self) -> bool:
         """Whether requests to the portal can be expected to be answered."""
         return may_ask_portal(self.odp_url, self.api_key)

@@ -221,8 +221,12 @@ def _is_accepted(settings: Settings, product: str) -> Finding:
     from bri_pipeline.portal.products import list_files, product_named
     from bri_pipeline.portal.trouble import AccessDenied, RetryPolicy
 
-    patience = {"policy": RetryPolicy(tries=1), "timeouts": Timeouts(connect=5, answer=10)}
-    client = PortalClient(settings.odp_url, settings.api_key, **patience)  # type: ignore[arg-type]
+    client = PortalClient(
+        settings.odp_url,
+        settings.api_key,
+        policy=RetryPolicy(tries=1),
+        timeouts=Timeouts(connect=5, answer=10),
+    )
     this_year = date.today().year
     try:
         list_files(client, product_named(product), range(this_year, this_year + 1))

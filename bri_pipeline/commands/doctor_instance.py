@@ -45,7 +45,7 @@ def _daemon(home: StudyHome, settings: Settings) -> Iterator[Finding]:
     with open_as_it_is(home.root, settings.dagster_postgres_url) as instance:
         silent = silent_daemons(instance)
     if silent:
-        what = f"`bri ui` at {address} runs, but of its daemon nothing was heard of late: {', '.join(silent)}"
+        what = f"`bri ui` at {address} runs, but parts of its daemon have not reported lately: {', '.join(silent)}"
         yield Finding("error", what, "stop `bri ui` and start it again")
     else:
         yield Finding("ok", f"`bri ui` serves {home.study.name} at {address}, and its daemon is alive")

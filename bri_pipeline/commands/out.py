@@ -32,7 +32,7 @@ def folder_for(home: StudyHome, out: Path | None, default: Path) -> Path:
     """The folder to write to: the default, or the one named, which is made.
 
     Raises:
-        UserError: it cannot be made, or lies among the study's own files.
+        UserError: it cannot be made, or is among the study's own files.
     """
     if out is None:
         return default

@@ -127,10 +127,9 @@ def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
     published = any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
     failures = _failed_evaluations(result)
     if not result.success:
-        if any(is_about_years(event) for event in result.all_events):
-            said = [message for event in result.all_events if (message := user_error(event))]
-            return RunOutcome(True, published, stopped=True, failures=said, about_years=True)
         user_errors = [message for event in result.all_events if (message := user_error(event))]
+        if any(is_about_years(event) for event in result.all_events):
+            return RunOutcome(True, published, stopped=True, failures=user_errors, about_years=True)
         if user_errors:
             raise UserError(user_errors[0])
         if not failures:

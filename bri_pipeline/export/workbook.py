@@ -51,12 +51,12 @@ def write_workbook(
             _write_sheet(con, book.add_worksheet(_sheet_name(table.name, names)), table, formats)
             for table in chosen
         ]
-        told = notes(con, study, scope)
-        told += [
+        entries = notes(con, study, scope)
+        entries += [
             ("Cut", f"{name}: rows beyond {MOST_ROWS:,} do not fit into a sheet") for name in cut if name
         ]
-        told += [(table.name, table.description) for table in chosen]
-        _write_notes(sheet, told, formats)
+        entries += [(table.name, table.description) for table in chosen]
+        _write_notes(sheet, entries, formats)
     return path
 
 
@@ -70,10 +70,10 @@ def _sheet_name(table: str, taken: set[str]) -> str:
     return name
 
 
-def _write_notes(sheet: Any, told: Sequence[tuple[str, str]], formats: dict[str, Any]) -> None:
+def _write_notes(sheet: Any, entries: Sequence[tuple[str, str]], formats: dict[str, Any]) -> None:
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 110)
-    for row, (heading, text) in enumerate(told):
+    for row, (heading, text) in enumerate(entries):
         sheet.write_string(row, 0, heading, formats["bold"])
         sheet.write_string(row, 1, text, formats["wrap"])
 

@@ -11,7 +11,7 @@ from bri_pipeline.export.selection import resolved_scope, selection
 from bri_pipeline.export.workbook import write_workbook
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.database import reading, table_names
-from bri_pipeline.warehouse.other_version import told_of_other_version
+from bri_pipeline.warehouse.other_version import naming_other_version
 
 Format = Literal["xlsx", "parquet", "csv", "graphml", "vosviewer"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -44,7 +44,7 @@ def write_export(
         UserError: there are no published tables yet, another version of the software made them, no such scope, or no
             networks.
     """
-    with told_of_other_version(published), reading(published) as con:
+    with naming_other_version(published), reading(published) as con:
         scope = resolved_scope(con, scope)
         tables = selection(con, scope)
         if form == "xlsx":
@@ -61,7 +61,7 @@ def write_export(
 def write_kit(published: Path, study: Study, out: Path) -> list[Path]:
     """What goes beside the report: all tables as Parquet, the networks, and a workbook of the study's own scope.
 
-    A workbook of every scope takes as long as all the rest of a run, so that one is left to be asked for.
+    A workbook of every scope takes as long as all the rest of a run, so that one is made by `bri export` only.
     """
     own = study.focal_province or study.focal_country
     with reading(published) as con:

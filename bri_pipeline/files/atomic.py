@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import json
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -110,6 +110,23 @@ def stamp(path: Path) -> dict[str, Any]:
     """What says later whether a file is as it was left: ``bytes``, ``modified_ns``, ``sha256``."""
     status = path.stat()
     return {"bytes": status.st_size, "modified_ns": status.st_mtime_ns, "sha256": sha256_of(path)}
+
+
+def write_stamped(
+    data: Path, counts: Path, write: Callable[[Path], object], content: Mapping[str, Any]
+) -> None:
+    """Replace a data file, then the JSON file of counts that makes it valid.
+
+    Args:
+        data: the data file.
+        counts: the JSON file beside it; removed first, so that a kill in between leaves nothing that counts.
+        write: writes the data to the path it is given.
+        content: what the counts say; the stamp of the data is added as ``stored``.
+    """
+    counts.unlink(missing_ok=True)
+    with replacing(data) as temporary:
+        write(temporary)
+    write_json(counts, {**content, "stored": stamp(data)})
 
 
 def is_as_left(path: Path, left: object) -> bool:

@@ -13,7 +13,7 @@ _READ_ONLY = re.compile(
     r"read-only file system|readonly database|os error 30\b|errno 30\b|unable to open database file",
     re.IGNORECASE,
 )
-KEPT = "What was published stays as it was; the next run takes up what this one began."
+KEPT = "What was published stays as it was; the next run continues this one."
 
 
 def disk_sentence(text: str, where: str = "BRI_HOME") -> str | None:

@@ -8,8 +8,14 @@ from typing import BinaryIO
 
 from isal import igzip_lib, isal_zlib
 
+_ENCRYPTED = 0x1
 _COMPRESSED_BYTES = 1 << 16
 _LOCAL_HEADER_BYTES = 30
+
+
+def is_encrypted(member: zipfile.ZipInfo) -> bool:
+    """Whether a member cannot be read without a password."""
+    return bool(member.flag_bits & _ENCRYPTED)
 
 
 def inflated(file: BinaryIO, member: zipfile.ZipInfo, chunk_bytes: int) -> Iterator[bytes]:

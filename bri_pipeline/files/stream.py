@@ -14,12 +14,11 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.inflate import inflated
+from bri_pipeline.files.inflate import inflated, is_encrypted
 from bri_pipeline.files.zip_damage import damage_as
 
 # A chunk that stays in the processor's second-level cache is searched twice as fast.
 CHUNK_BYTES = 1 << 18
-_ENCRYPTED = 0x1
 _DEFLATE64 = 9  # as Windows makes zips above 2 GB
 # Of a zip within a zip so much is held in memory, the rest on disk.
 _UNIT_BYTES = 1 << 24
@@ -97,7 +96,7 @@ def _zip_streams(path: Path, file: BinaryIO, suffix: str, inside: str = "") -> I
 def _member_chunks(
     path: Path, archive: zipfile.ZipFile, file: BinaryIO, member: zipfile.ZipInfo
 ) -> Iterator[bytes]:
-    if member.flag_bits & _ENCRYPTED:
+    if is_encrypted(member):
         raise UserError(f"{path} is encrypted ({member.filename}); unpack it and give the XML file.")
     with damage_as(lambda detail: _damaged(path, f"{member.filename}: {detail}")):
         try:

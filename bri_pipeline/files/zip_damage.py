@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.inflate import inflated
+from bri_pipeline.files.inflate import inflated, is_encrypted
 
 # A damaged directory leads to impossible positions in the file, and bz2 reports damage as an OSError without a number.
 _ERRNO_OF_DAMAGE = (None, errno.EINVAL, errno.EOVERFLOW)
 
 _UNPACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _PIECE_BYTES = 1 << 18
-_ENCRYPTED = 0x1
 
 
 def zip_problem(path: Path) -> str | None:
@@ -49,7 +48,7 @@ def _broken(archive: zipfile.ZipFile, file: BinaryIO, member: zipfile.ZipInfo) -
     if member.compress_type not in _UNPACKED:
         return None
     try:
-        if member.compress_type == zipfile.ZIP_DEFLATED and not member.flag_bits & _ENCRYPTED:
+        if member.compress_type == zipfile.ZIP_DEFLATED and not is_encrypted(member):
             for _ in inflated(file, member, _PIECE_BYTES):
                 pass
             return None

@@ -273,7 +273,7 @@ def _lost(before: Iterable[ArchivedFile], there: Sequence[ArchivedFile]) -> list
 def _lost_in_words(file: ArchivedFile) -> str:
     return (
         f"{file.name} was read before and is gone from the source's files. Put it back or download it again, or "
-        f"accept the loss: bri run --accept-loss."
+        "accept the loss: bri run --accept-loss."
     )
 
 

@@ -15,7 +15,7 @@ from bri_pipeline.home import StudyHome
 class ArchivedFile:
     """A verified file; ``problem`` says why it cannot be used and what to do.
 
-    ``superseded_by`` names the file that is read in its stead, another form or revision of the week, ``same_as``
+    ``superseded_by`` names the file that is read instead, another form or revision of the week, ``same_as``
     the one that holds the same bytes. ``is_lost``: it was verified before and is gone. ``accepted``: somebody has
     accepted that it is left out.
     """

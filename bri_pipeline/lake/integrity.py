@@ -9,14 +9,15 @@ from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import source_folder
 from bri_pipeline.lake.archived import ArchivedFile, manifest, write_manifest
 
+GONE = "is gone"
 BACK = "put the file back or delete it and download it again, then `bri run`"
 
 
 def changed_files(home: StudyHome) -> tuple[int, list[tuple[Path, str, str]]]:
     """Read every file that was verified and compare it with its sha256.
 
-    One that changed without its size or time telling is taken out of the manifest, so that the next run verifies
-    and reads it as it is.
+    One that changed is taken out of the manifest, so that the next run verifies and reads it as it is, although
+    its size and time are the same.
 
     Returns:
         How many files were compared, and of each that is not as it was: path, what is wrong, way out.
@@ -42,9 +43,6 @@ def changed_files(home: StudyHome) -> tuple[int, list[tuple[Path, str, str]]]:
         if any(what != GONE for what in wrong.values()):
             write_manifest(home, int(year), [file for file in files if wrong.get(file.name, GONE) == GONE])
     return compared, changed
-
-
-GONE = "is gone"
 
 
 def _difference(root: Path, file: ArchivedFile) -> str | None:

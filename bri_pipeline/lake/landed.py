@@ -10,9 +10,8 @@ from bri_pipeline.files.atomic import (
     is_as_left,
     name_damaged,
     read_derived,
-    replacing,
-    stamp,
     write_json,
+    write_stamped,
 )
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.landed_file import LandedFile
@@ -50,10 +49,7 @@ def read_again(year: int, files: int) -> str:
 def store_landed(home: StudyHome, landed: LandedFile, write_parquet: Callable[[Path], object]) -> None:
     """Replace what was landed from a file: first the publications, then the counts that make them valid."""
     parquet, counts = _paths(home, landed.file_year, landed.source_file)
-    counts.unlink(missing_ok=True)  # without it the Parquet file does not count: a kill here is harmless
-    with replacing(parquet) as temporary:
-        write_parquet(temporary)
-    write_json(counts, asdict(replace(landed, stored=stamp(parquet))))
+    write_stamped(parquet, counts, write_parquet, asdict(landed))
 
 
 def rewrite_counts(home: StudyHome, landed: LandedFile) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import polars as pl
 
 from bri_pipeline.code_digest import code_digest
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.atomic import is_as_left, known_fields, read_derived, replacing, stamp, write_json
+from bri_pipeline.files.atomic import is_as_left, known_fields, read_derived, replacing, write_stamped
 from bri_pipeline.home import StudyHome
 from bri_pipeline.openalex.client import HOW_TO_GET_A_KEY, may_ask_openalex, openalex_client
 from bri_pipeline.openalex.months import ask_institutions, scan_month
@@ -161,10 +161,6 @@ def _months(question: Question) -> Iterator[tuple[date, date]]:
 def _land(home: StudyHome, part: Part, progress: Progress) -> None:
     scanned = part.read()
     parquet, counts = _paths(home, part.name)
-    counts.unlink(missing_ok=True)  # without it the Parquet file does not count: a kill here is harmless
-    frame = papers_frame(scanned.papers)
-    with replacing(parquet) as temporary:
-        frame.write_parquet(temporary)
     landed = PaperFile(
         source_file=part.name,
         asked=part.asked,
@@ -174,7 +170,7 @@ def _land(home: StudyHome, part: Part, progress: Progress) -> None:
         truncated=sum(paper.authors_truncated for paper in scanned.papers),
         is_whole=scanned.is_whole,
     )
-    write_json(counts, asdict(replace(landed, stored=stamp(parquet))))
+    write_stamped(parquet, counts, papers_frame(scanned.papers).write_parquet, asdict(landed))
     damaged = "" if scanned.is_whole else "; the file is damaged"
     progress(f"papers {part.name}: {scanned.works:,} works, {landed.kept:,} kept{damaged}")
 

@@ -54,6 +54,12 @@ def not_landed(home: StudyHome, year: int) -> list[str]:
     return [] if next(landed_files(home, [year]), None) else [_LAND]
 
 
+def faults_of(home: StudyHome, years: Iterable[int]) -> dict[int, list[str]]:
+    """The years that cannot be relied on, with what is wrong; those that nobody has looked at are left aside."""
+    looked_at = (year for year in years if not not_verified(home, year))
+    return {year: found for year in looked_at if (found := landing_faults(home, year))}
+
+
 def faults_in_words(faults: dict[int, list[str]]) -> str:
     """``2008: FILE is not a whole zip file ...``, the first few faults of each year; a way out is in each."""
     years_of: dict[str, list[int]] = {}
@@ -87,9 +93,3 @@ def _some(faults: list[str]) -> str:
 
 def _digest(parts: Iterable[object]) -> str:
     return hashlib.sha256(repr(sorted(map(repr, parts))).encode()).hexdigest()[:16]
-
-
-def faults_of(home: StudyHome, years: Iterable[int]) -> dict[int, list[str]]:
-    """The years that cannot be relied on, with what is wrong; those that nobody has looked at are left aside."""
-    looked_at = (year for year in years if not not_verified(home, year))
-    return {year: found for year in looked_at if (found := landing_faults(home, year))}

@@ -146,7 +146,7 @@ class WeeklyFiles:
             - {file.name for file in found}
             - {file.name for file in self._elsewhere(year, survey(self.home)) if file.is_read}
         ):
-            return False  # the file that was read in the stead of a copy is gone
+            return False  # the file that was read instead of a copy is gone
         landed = {file.source_file: file for file in landed_files(self.home, [year])}
         return landed.keys() == wanted.keys() and all(
             self._is_current(landed[name], file) for name, file in wanted.items()

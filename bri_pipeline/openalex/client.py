@@ -174,7 +174,7 @@ class OpenAlexClient:
                 stream=True,
             )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            return _of_openalex(trouble_from(error, CONNECT_SECONDS, ANSWER_SECONDS))
+            return trouble_from(error, CONNECT_SECONDS, ANSWER_SECONDS)
 
     def _content(self, response: requests.Response) -> bytes | Trouble:
         content, deadline = bytearray(), time.monotonic() + 10 * ANSWER_SECONDS
@@ -185,7 +185,7 @@ class OpenAlexClient:
                     if len(content) > LARGEST_ANSWER or time.monotonic() > deadline:
                         return Trouble("unexpected", "the answer of OpenAlex does not end")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            return _of_openalex(trouble_from(error, CONNECT_SECONDS, ANSWER_SECONDS))
+            return trouble_from(error, CONNECT_SECONDS, ANSWER_SECONDS)
         return bytes(content)
 
     def _refusal(self, response: requests.Response, answer: Any) -> Trouble:
@@ -207,10 +207,6 @@ class OpenAlexClient:
         if response.is_redirect:
             return Trouble("refused", "OpenAlex redirected to another address")
         return Trouble("refused", f"OpenAlex answered {status}{said}")
-
-
-def _of_openalex(trouble: Trouble) -> Trouble:
-    return Trouble(trouble.kind, trouble.reason.replace("the portal", "OpenAlex"), trouble.retry_after)
 
 
 def _count(meta: Mapping[str, Any]) -> int:

@@ -63,7 +63,7 @@ def _files(folder: Path, entity: str) -> list[Path]:
 def scan_works(path: Path, question: Question) -> ScannedWorks:
     """The papers of a file that a study wants; a file cut off or damaged is read as far as it goes."""
     scanned = ScannedWorks()
-    # Codes are written in quotes; the few lines that hold one elsewhere are told apart once parsed.
+    # Codes are written in quotes; the few lines that hold one elsewhere are recognised once parsed.
     marks = [f'"{code}"'.encode() for code in question.focal]
     for line in _lines(path, scanned):
         scanned.works += 1

@@ -47,16 +47,7 @@ def alert_sensors(home: StudyHome, settings: Settings) -> list[dg.SensorDefiniti
             run.run_id,
             run.job_name,
             _failure(context),
-            [
-                secret
-                for secret in (
-                    settings.api_key,
-                    settings.openalex_key,
-                    webhook,
-                    settings.dagster_postgres_url,
-                )
-                if secret
-            ],
+            settings.secrets,
             ui=ui_address(home.root / "dagster"),
             retried=run.tags.get(WILL_RETRY_TAG) == "true",
         )

@@ -6,6 +6,6 @@ NEEDED = ("SCHEDULER", "BACKFILL", "QUEUED_RUN_COORDINATOR", "SENSOR")
 
 
 def silent_daemons(instance: dg.DagsterInstance) -> list[str]:
-    """Parts of the daemon that have not been heard of within Dagster's own limit, in words."""
-    told = instance.get_daemon_statuses(NEEDED)
-    return [name.lower().replace("_", " ") for name in NEEDED if not told[name].healthy]
+    """Parts of the daemon that have not reported within Dagster's own limit, in words."""
+    statuses = instance.get_daemon_statuses(NEEDED)
+    return [name.lower().replace("_", " ") for name in NEEDED if not statuses[name].healthy]

@@ -35,7 +35,7 @@ def saying_first() -> Iterator[None]:
 
 
 def sentences(event: dg.DagsterEvent) -> str | None:
-    """What an operator is told of a failed step: of what can be mended, failed checks among it; else null."""
+    """The sentences for the operator of a step that failed for a mendable reason, failed checks included; else null."""
     error = event.step_failure_data.error if event.is_step_failure else None
     while error:
         if error.cls_name in _names_of_user_errors():

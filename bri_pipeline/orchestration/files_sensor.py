@@ -20,7 +20,7 @@ AT_WORK = [dg.DagsterRunStatus.QUEUED, *UNFINISHED]
 
 
 def new_files_sensor(home: StudyHome, settings: Settings) -> dg.SensorDefinition:
-    """Off until switched on. A run is asked for once the files were the same at two looks, and no run is at work."""
+    """Off until switched on. Requests a run once the files were the same twice in a row and no other run is active."""
 
     @dg.sensor(
         name="new_files_in_the_archive",
@@ -68,10 +68,10 @@ def files_as_they_are(home: StudyHome) -> str:
     """A digest of names, sizes and times of everything in the study's folder of source files."""
     folder = source_folder(home)
     paths = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())
-    told = [
+    entries = [
         (path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in paths if _is_source(path)
     ]
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr(entries).encode()).hexdigest()[:16]
 
 
 def _is_source(path: Path) -> bool:

@@ -48,7 +48,7 @@ ARCHIVE_COLUMNS = (
     ExternalColumn("year", "integer", "year the file belongs to"),
     ExternalColumn("size", "bigint", "size in bytes"),
     ExternalColumn("sha256", "varchar", "digest of the file"),
-    ExternalColumn("superseded_by", "varchar", "file of the same week that is read in its stead; null: none"),
+    ExternalColumn("superseded_by", "varchar", "file of the same week that is read instead; null: none"),
     ExternalColumn("problem", "varchar", "why it cannot be used and what to do; null: it can"),
 )
 
@@ -168,11 +168,11 @@ class _LakeStep:
         fetch_years(self.opened.home, self.opened.settings, self.years, log)
         verified = self.opened.source.verify(self.years, log)
         self._note({year: archive_faults(files) for year, files in verified.items()})
-        told = {
+        landed_years = {
             year: LandedPartition(files_version(files), _archive_metadata(files))
             for year, files in verified.items()
         }
-        yield from years_materialized(self.context, ARCHIVE, self._sound(told))
+        yield from years_materialized(self.context, ARCHIVE, self._sound(landed_years))
 
     def land(self) -> Iterator[Event]:
         """Read what is new or changed of all years; of a faulty year what can be read."""
@@ -183,12 +183,12 @@ class _LakeStep:
         years = [year for year in self.years if year not in unseen]
         landed = self.opened.source.land(years, self.opened.settings.workers, self.context.log.info)
         self._note({year: landing_faults(home, year) for year in years})
-        told = {
+        landed_years = {
             year: LandedPartition(landed_version(outcome.files), _landing_metadata(outcome))
             for year, outcome in landed.items()
         }
         yield from years_materialized(
-            self.context, LANDING, self._sound(told), Parent.of(self.context, ARCHIVE)
+            self.context, LANDING, self._sound(landed_years), Parent.of(self.context, ARCHIVE)
         )
 
     def search(self, countries: list[str]) -> Iterator[Event]:
@@ -206,8 +206,8 @@ class _LakeStep:
         for entry in landed:
             by_country.setdefault(entry.country, []).append(entry)
         for country, entries in sorted(by_country.items()):
-            told = {entry.year: _hits_told(entry, digests) for entry in entries}
-            yield from years_materialized(self.context, raw_key(country), self._sound(told), parent)
+            landed_years = {entry.year: _hits_landed(entry, digests) for entry in entries}
+            yield from years_materialized(self.context, raw_key(country), self._sound(landed_years), parent)
 
     def refuse_unsound(self) -> None:
         """End the step if a year or a country failed.
@@ -242,8 +242,8 @@ class _LakeStep:
             if new := [fault for fault in found if fault not in known]:
                 self.faults[year] = known + new
 
-    def _sound(self, told: Mapping[int, LandedPartition]) -> dict[int, LandedPartition]:
-        return {year: landed for year, landed in told.items() if year not in self.faults}
+    def _sound(self, landed_years: Mapping[int, LandedPartition]) -> dict[int, LandedPartition]:
+        return {year: landed for year, landed in landed_years.items() if year not in self.faults}
 
 
 def _archive_metadata(files: list[ArchivedFile]) -> dict[str, int | str]:
@@ -268,7 +268,7 @@ def _landing_metadata(outcome: LandedYear) -> dict[str, int | str]:
     }
 
 
-def _hits_told(entry: LandedHits, digests: Mapping[tuple[str, int], str]) -> LandedPartition:
+def _hits_landed(entry: LandedHits, digests: Mapping[tuple[str, int], str]) -> LandedPartition:
     version = digests.get((entry.country, entry.year), entry.landed_at)
     return LandedPartition(
         version, {"dagster/partition_row_count": entry.hits, "changed": int(entry.changed)}

@@ -26,7 +26,7 @@ def paper_assets(study: Study) -> list[dg.AssetsDefinition]:
         owners=groups.OWNERS,
         description=(
             "One row is one paper of OpenAlex with an institution of the focal country and one of a partner country. "
-            "One Parquet file per month asked for, or per file of the snapshot; what is there is not read again."
+            "One Parquet file per month, or per file of the snapshot; what is there is not read again."
         ),
         metadata=column_schema(EXTERNAL_TABLES["lake.papers"].columns),
     )

@@ -2,7 +2,7 @@
 
 Dagster gives all partitions of a step's output one data version, and marks all of them as materialized. Here a year
 that failed is left out, and a year keeps its version as long as its data do, so that what was made from it stays
-fresh when other years are read anew.
+fresh when other years are read again.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dagster._core.execution.plan.outputs import StepOutputData, StepOutputHandl
 
 @dataclass(frozen=True)
 class LandedPartition:
-    """What is told of one year of an asset: the version of its data, and numbers."""
+    """What is recorded of one year of an asset: the version of its data, and numbers."""
 
     version: str
     metadata: Mapping[str, int | str] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Parent:
         tags = context.instance.event_log_storage.get_latest_tags_by_partition(
             key, dg.DagsterEventType.ASSET_MATERIALIZATION, [DATA_VERSION_TAG]
         )
-        versions = {year: told[DATA_VERSION_TAG] for year, told in tags.items() if DATA_VERSION_TAG in told}
+        versions = {year: tag[DATA_VERSION_TAG] for year, tag in tags.items() if DATA_VERSION_TAG in tag}
         return cls(key, str(newest[0].storage_id) if newest else NULL_EVENT_POINTER, versions)
 
     def tags(self, year: str) -> dict[str, str]:

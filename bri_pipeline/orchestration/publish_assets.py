@@ -125,7 +125,7 @@ def _health(study: Study) -> dg.AssetsDefinition:
         kinds={"html"},
         owners=groups.OWNERS,
         description=(
-            "The front page of whoever keeps the study up to date: checks, source files, each year, row counts "
+            "A page for those who keep the study up to date: checks, source files, each year, row counts "
             "against last time, places without a province, documents set aside, the last publication. Made at the end "
             "of a refresh; materialize it alone after a failure to see the state as it is."
         ),
@@ -146,8 +146,8 @@ def _rows_before(instance: dg.DagsterInstance) -> dict[str, int]:
     before = {}
     for name in models():
         records = instance.fetch_materializations(table_key(name), limit=2).records
-        if len(records) == 2 and (told := records[1].asset_materialization):
-            rows = told.metadata.get("dagster/row_count")
+        if len(records) == 2 and (built := records[1].asset_materialization):
+            rows = built.metadata.get("dagster/row_count")
             if isinstance(rows, dg.IntMetadataValue) and rows.value is not None:
                 before[name] = rows.value
     return before

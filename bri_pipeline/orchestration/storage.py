@@ -91,7 +91,7 @@ def _driver(url: str) -> str:
 
 
 def _is_readable(url: str) -> bool:
-    """Whether Python and SQLAlchemy find a host, a port and a database in it, and a driver that can be told of them."""
+    """Whether Python and SQLAlchemy find a host, a port and a database in it, and a driver that takes them."""
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import dagster as dg
 
+from bri_pipeline import printing
 from bri_pipeline.orchestration.links import dictionary_link
 from bri_pipeline.warehouse.build import Built
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
@@ -37,19 +39,19 @@ def declared_metadata(name: str, model: Model | None, types: Mapping[str, str]) 
         else [(column.name, column.description) for column in EXTERNAL_TABLES[name].columns]
     )
     named = [dg.TableColumn(column, types.get(column, "unknown"), said) for column, said in columns]
-    told: dict[str, Any] = {
+    metadata: dict[str, Any] = {
         "dagster/column_schema": dg.TableSchema(named),
         "dagster/table_name": name,
         "dictionary": dictionary_link(name),
     }
-    return told | ({"sql": dg.MetadataValue.md(sql_block(model.sql))} if model else {})
+    return metadata | ({"sql": dg.MetadataValue.md(sql_block(model.sql))} if model else {})
 
 
 def built_metadata(built: Built, chart: SmallChart | None) -> dict[str, Any]:
-    """What is told of a table after it was built; every number is plotted over time."""
+    """What is shown of a table after it was built; every number is plotted over time."""
     table = built.table
     failed = [outcome for outcome in built.checks if not outcome.passed]
-    told: dict[str, Any] = {
+    metadata: dict[str, Any] = {
         "dagster/row_count": table.rows,
         "dagster/table_name": built.name,
         "dagster/column_schema": dg.TableSchema(
@@ -61,17 +63,17 @@ def built_metadata(built: Built, chart: SmallChart | None) -> dict[str, Any]:
         "checks_warned": sum(outcome.check.severity == "warn" for outcome in failed),
     }
     if chart:
-        told["chart"] = dg.MetadataValue.md(f"{chart.title}\n\n![{chart.title}]({_data_address(chart)})")
-        told[f"all_{chart.measure}"] = _plain(chart.total)
+        metadata["chart"] = dg.MetadataValue.md(f"{chart.title}\n\n![{chart.title}]({_data_address(chart)})")
+        metadata[f"all_{chart.measure}"] = _plain(chart.total)
     if table.lineage:
-        told["dagster/column_lineage"] = dg.TableColumnLineage(
+        metadata["dagster/column_lineage"] = dg.TableColumnLineage(
             {
                 column: [dg.TableColumnDep(table_key(source), origin) for source, origin in origins]
                 for column, origins in table.lineage.items()
             }
         )
-        told["columns_come_from"] = dg.MetadataValue.md(_lineage_table(table.lineage))
-    return told
+        metadata["columns_come_from"] = dg.MetadataValue.md(_lineage_table(table.lineage))
+    return metadata
 
 
 def sql_block(sql: str) -> str:
@@ -81,12 +83,7 @@ def sql_block(sql: str) -> str:
 
 def markdown_table(rows: list[dict[str, Any]], width: int | None = CELL_WIDTH) -> str:
     """Rows as a Markdown table, cells cut at ``width`` characters; ``no rows`` when there are none."""
-    if not rows:
-        return "no rows"
-    header = list(rows[0])
-    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
-    lines += ["| " + " | ".join(_cell(row[name], width) for name in header) + " |" for row in rows]
-    return "\n".join(lines)
+    return printing.markdown_table(rows, partial(_cell, width=width)) or "no rows"
 
 
 def _lineage_table(lineage: Mapping[str, list[tuple[str, str]]]) -> str:
@@ -108,7 +105,7 @@ def _data_address(chart: SmallChart) -> str:
 def _cell(value: object, width: int | None) -> str:
     if isinstance(value, float):
         value = _plain(value) if value == value else "nan"
-    text = "" if value is None else str(value).replace("\n", " ").replace("|", "\\|")
+    text = "" if value is None else str(value)
     return text if width is None or len(text) <= width else text[: width - 1] + "…"
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from bri_pipeline.code_digest import code_digest
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.landed import landed_files
@@ -37,7 +36,7 @@ from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.dictionary_file import column_types
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.lake_tables import PAPER_TABLES
-from bri_pipeline.warehouse.made_from import reference_digests
+from bri_pipeline.warehouse.made_from import python_digest, reference_digests
 from bri_pipeline.warehouse.model import Check, Model
 from bri_pipeline.warehouse.outcomes import Outcome, run_and_keep
 from bri_pipeline.warehouse.python_tables import PYTHON_TABLES
@@ -132,7 +131,7 @@ def _external_spec(name: str, reference: Mapping[str, str]) -> dg.AssetSpec:
         group_name=groups.OF_SCHEMA[name.split(".")[0]],
         kinds={"duckdb", "python"},
         owners=groups.OWNERS,
-        code_version=reference.get(name) or code_digest(PYTHON_TABLES[name]),
+        code_version=reference.get(name) or python_digest(name),
         description=f"{table.description} Made from {table.made_by}.",
         metadata=declared_metadata(name, None, {column.name: column.type for column in table.columns}),
     )

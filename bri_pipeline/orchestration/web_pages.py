@@ -36,7 +36,7 @@ code { background: #f2f2f2; padding: 0 .2rem; }
 
 
 def own_pages(home: StudyHome) -> list[BaseRoute]:
-    """The routes; each page is made when it is asked for."""
+    """The routes; each page is made on request."""
 
     def shown(title: str, text: Callable[[], str]) -> Callable[[Request], HTMLResponse]:
         def answer(_: Request) -> HTMLResponse:

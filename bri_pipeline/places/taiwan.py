@@ -33,7 +33,7 @@ _GLUED = ("hsiang", "hsien")
 _KIND_WORDS = words(
     "chen cheng jen tsun tsuen village li chu chiu shih city town dist district vill hsien hsiang"
 )
-# The printed field ends after 20 letters: "TAYA HSIANG TAICHUN". How much of a county's name tells it.
+# The printed field ends after 20 letters: "TAYA HSIANG TAICHUN". How much of a county's name identifies it.
 _CUT_OFF = {
     name: letters
     for letters, names in {

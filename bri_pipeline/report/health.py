@@ -10,6 +10,7 @@ import duckdb
 
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.soundness import faults_of
+from bri_pipeline.printing import markdown_table
 from bri_pipeline.warehouse.build import check_line, models
 from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.database import reading, rows_as_dicts, table_names
@@ -125,17 +126,10 @@ def _section(title: str, rows: list[dict[str, Any]], otherwise: str) -> Iterator
 
 
 def _table(rows: list[dict[str, Any]], otherwise: str) -> Iterator[str]:
-    if not rows:
-        yield f"{otherwise}.\n"
-        return
-    yield "| " + " | ".join(rows[0]) + " |"
-    yield "|" + " --- |" * len(rows[0])
-    for row in rows:
-        yield "| " + " | ".join(_cell(value) for value in row.values()) + " |"
-    yield ""
+    yield f"{markdown_table(rows, _cell) or f'{otherwise}.'}\n"
 
 
 def _cell(value: object) -> str:
     if isinstance(value, int) and value > 9999:
         return f"{value:,}"
-    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")
+    return "" if value is None else str(value)

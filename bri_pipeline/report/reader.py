@@ -41,7 +41,6 @@ class Reader:
             [partner.iso2 for partner in study.partners],
             study.territory_names,
         )
-        self.columns = _columns(con)
         self.scope = self._known_scope(scope or own_scope(study))
 
     # -- the scope ------------------------------------------------------------------------------------
@@ -121,16 +120,10 @@ class Reader:
         """The result of a query as dicts."""
         return rows_as_dicts(self.con, sql, list(parameters))
 
-    def has(self, table: str, *columns: str) -> bool:
-        """Whether the published file holds the table, with these columns."""
-        return set(columns) <= self.columns.get(table, set()) and table in self.columns
-
     def of_scope(
         self, table: str, scope: str | None = None, order: str = "all", where: str = "true"
     ) -> list[Row]:
-        """Rows of a mart for a scope (the page's), in the language of the page; none if there is no such table."""
-        if not self.has(table):
-            return []
+        """Rows of a mart for a scope (the page's), in the language of the page."""
         sql = f"select * from {table} where scope = ? and {where} order by {order}"
         return [self.worded(row) for row in self.rows(sql, scope or self.scope)]
 
@@ -259,12 +252,3 @@ def stored(row: Row, keys: Sequence[str]) -> Row:
 def described(pairs: Mapping[str, str]) -> str:
     """``a: 1; b: 2`` for those who do not see the figure."""
     return "; ".join(f"{name}: {value}" for name, value in pairs.items())
-
-
-def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for table, column in con.execute(
-        "select table_schema || '.' || table_name, column_name from information_schema.columns"
-    ).fetchall():
-        found.setdefault(table, set()).add(column)
-    return found

@@ -29,8 +29,7 @@ def leading(say: Language, what: str, members: Sequence[tuple[str, int]], total:
     with_patents = sorted((m for m in members if m[1] > 0), key=lambda member: -member[1])
     if not with_patents or total <= 0:
         return ""
-    most = with_patents[0][1]
-    first = [name for name, patents in with_patents if patents == most]
+    most, first = most_of(with_patents)
     values = {
         "patents": say.counted("patents", most),
         "share": numbers.short_percent(most / total),
@@ -54,11 +53,16 @@ def leading(say: Language, what: str, members: Sequence[tuple[str, int]], total:
     return say.say(form, second=following, second_patents=numbers.count(next_most), **values)
 
 
+def most_of(members: Sequence[tuple[str, int]]) -> tuple[int, list[str]]:
+    """The largest count, 0 for none, and the members that have it; no member if nobody has any."""
+    most = max((count for _, count in members), default=0)
+    return most, [name for name, count in members if count == most] if most > 0 else []
+
+
 def headline(say: Language, what: str, members: Sequence[tuple[str, int]]) -> str:
     """Who comes first, in a few words for the title of a figure; empty if no member has patents."""
-    most = max((patents for _, patents in members), default=0)
-    first = [name for name, patents in members if patents == most]
-    if most <= 0:
+    _, first = most_of(members)
+    if not first:
         return ""
     if sum(patents > 0 for _, patents in members) == 1:
         return say.say("headline.only", name=say.in_sentence(first[0], first=True))
@@ -71,9 +75,8 @@ def headline(say: Language, what: str, members: Sequence[tuple[str, int]]) -> st
 
 def peak(say: Language, years: Sequence[tuple[int, int]]) -> str:
     """The year with most, or the years, if they are few; empty if there is nothing in any."""
-    most = max((amount for _, amount in years), default=0)
-    first = [str(year) for year, amount in years if amount == most]
-    if most <= 0 or len(first) > MOST_NAMED:
+    most, first = most_of([(str(year), amount) for year, amount in years])
+    if not first or len(first) > MOST_NAMED:
         return ""
     return say.say("headline.years", years=say.joined(first), n=numbers.count(most))
 

@@ -25,7 +25,7 @@ from bri_pipeline.report.page import Page
 from bri_pipeline.report.reader import Reader, own_scope
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.database import reading
-from bri_pipeline.warehouse.other_version import told_of_other_version
+from bri_pipeline.warehouse.other_version import naming_other_version
 
 MENU = "<!-- menu of the pages -->"
 _PAGE = re.compile(r"(?P<scope>[A-Z]{2}(?:-[A-Z0-9]{1,3})?)\.(?P<lang>en|zh)\.html")
@@ -65,7 +65,7 @@ def write_report(
         UserError: there are no published tables yet, another version of the software made them, or the study can
             have no such scope.
     """
-    with told_of_other_version(published):
+    with naming_other_version(published):
         return _write_report(published, study, out, scope, languages, processes)
 
 

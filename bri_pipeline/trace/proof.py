@@ -12,7 +12,7 @@ column of the table of these numbers, so that it is the column's formula::
     )
     select patents, patents / scope_patents as share from numbers
 
-``@take name | schema.table.cte`` gives a CTE of a model's own SQL under a name, so that memberships are not told
+``@take name | schema.table.cte`` gives a CTE of a model's own SQL under a name, so that memberships are not written
 again. ``@names key = column`` says which column says a key in words, ``@default key = value`` what is taken for a key
 left out, ``@shows column`` which number is meant if none is named, ``@python column, ...`` which columns Python works
 out of the rows shown.

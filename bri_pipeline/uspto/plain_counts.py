@@ -190,7 +190,7 @@ def _state_codes() -> frozenset[bytes]:
 
 
 def _may_repeat_state(buffer: bytes, begin: int, end: int) -> bool:
-    """Whether a country only repeats the US state before it, or a state is written so that this cannot be told."""
+    """Whether a country only repeats the US state before it, or a state is written so that this cannot be known."""
     return any(pattern.search(buffer, begin, end) for pattern in _repeated_states())
 
 

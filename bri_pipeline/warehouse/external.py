@@ -136,7 +136,7 @@ _TABLES = (
         ("size_bytes", "bigint", "size of the file; 0 if it never came"),
         ("sha256", "varchar", "digest of the file; null if it never came"),
         ("reason", "varchar", "same bytes, other form of the week, or accepted loss"),
-        ("read_instead", "varchar", "file that is read in its stead; null for an accepted loss"),
+        ("read_instead", "varchar", "file that is read instead; null for an accepted loss"),
     ),
     _table(
         "lake.read_twice",
@@ -208,7 +208,7 @@ _TABLES = (
             "struct(author integer, institution_id varchar, institution varchar, country varchar)[]",
             "institutions of its authors; author is the position, from 1",
         ),
-        ("source_file", "varchar", "month that was asked for, or file of the snapshot"),
+        ("source_file", "varchar", "month, or file of the snapshot"),
     ),
     _table(
         "lake.paper_institutions",
@@ -223,8 +223,8 @@ _TABLES = (
     _table(
         "lake.paper_files",
         _LAKE,
-        "One row per month asked for, or file of the snapshot read: what was found in it.",
-        ("source_file", "varchar", "month that was asked for, or file of the snapshot"),
+        "One row per month, or file of the snapshot read: what was found in it.",
+        ("source_file", "varchar", "month, or file of the snapshot"),
         ("works", "bigint", "works read"),
         ("kept", "bigint", "of which papers of the study"),
         ("unreadable", "bigint", "of which could not be read"),
@@ -550,7 +550,7 @@ _TABLES = (
         "reference.applicant_aliases",
         _REFERENCE,
         "One row per alias of an applicant's name that people have entered.",
-        ("name", "varchar", "the name as it stands without a legal form; case and punctuation do not matter"),
+        ("name", "varchar", "the name without a legal form; case and punctuation do not matter"),
         ("harmonised_name", "varchar", "name it is counted under"),
         ("reviewer", "varchar", "who looked at it"),
         ("note", "varchar", "why"),

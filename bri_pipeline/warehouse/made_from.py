@@ -32,7 +32,7 @@ def table_digests(home: StudyHome, sql_models: Mapping[str, Model]) -> dict[str,
     Raises:
         UserError: a reference file, or what was landed, cannot be read.
     """
-    reference = reference_rows(home.study, resource_dir("data/reference"))
+    reference = reference_digests(home.study)
     lake = _digest(lake_digest(home), code_digest(load_lake, beside=PLUMBING), home.study.digest)
     made: dict[str, str] = {}
 
@@ -49,7 +49,7 @@ def table_digests(home: StudyHome, sql_models: Mapping[str, Model]) -> dict[str,
             source = str(EXTERNAL_TABLES[name].source)
             return _digest(python_digest(name), home.study.focal_country, of(source))
         if name.startswith("reference."):
-            return _digest(repr(EXTERNAL_TABLES[name]), repr(_lasting(name, reference[name])))
+            return reference[name]
         return lake
 
     for name in [*(name for name in EXTERNAL_TABLES if not name.startswith("checks.")), *sql_models]:

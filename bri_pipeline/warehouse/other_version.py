@@ -14,8 +14,8 @@ from bri_pipeline.warehouse.database import reading
 
 
 @contextmanager
-def told_of_other_version(published: Path) -> Iterator[None]:
-    """Tell failures of the block that come from tables this version does not know.
+def naming_other_version(published: Path) -> Iterator[None]:
+    """Turn a missing table or column in the block into a sentence where the file is of another version.
 
     Raises:
         UserError: a table or a column that the models of this version make is not in the published file.
@@ -23,16 +23,16 @@ def told_of_other_version(published: Path) -> Iterator[None]:
     try:
         yield
     except (duckdb.CatalogException, duckdb.BinderException, KeyError) as error:
-        lacking = first_lacking(published)
-        if lacking is None:
+        absent = first_absent(published)
+        if absent is None:
             raise
         raise UserError(
-            f"{published} was made by another version of the software: it has no {lacking}. "
-            "Run `bri run` for the same study; it makes the tables anew."
+            f"{published} was made by another version of the software: it has no {absent}. "
+            "Run `bri run` for the same study; it makes the tables again."
         ) from error
 
 
-def first_lacking(published: Path) -> str | None:
+def first_absent(published: Path) -> str | None:
     """The first table, or the first column, of this version's models that the file does not hold."""
     with reading(published) as con:
         rows = con.execute(

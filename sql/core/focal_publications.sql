@@ -1,5 +1,5 @@
 -- One row per application with an inventor of the focal country, partner or not, shown by its earliest publication of
--- a kind counted inside the window, a patent by the one that stands for it: what the patents of a scope are compared
+-- a kind counted inside the window, a patent by the one that represents it: what the patents of a scope are compared
 -- with, by partner and by owner.
 -- @column publication_number | that publication; without an application number each is its own
 -- @column application | application number; the publication's number where the source has none

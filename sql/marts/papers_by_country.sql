@@ -7,25 +7,15 @@
 -- @column share | papers / papers of the scope
 -- @column rank | 1 = most; ties share a rank
 -- @unique scope, country
-with counted as (
-    select
-        scope,
-        country,
-        count(*) as papers
-    from core.cooperation_members
-    where instrument = 'papers'
-    group by scope, country
-)
-
 select
-    counted.scope,
-    counted.country,
-    coalesce(partners.name, counted.country) as country_name,
+    profile.scope,
+    profile.member as country,
+    profile.member_name as country_name,
     partners.region,
-    counted.papers,
-    counted.papers / scopes.items as share,
-    rank() over (partition by counted.scope order by counted.papers desc) as rank
-from counted
-inner join core.cooperation_scopes as scopes on counted.scope = scopes.scope and scopes.instrument = 'papers'
-left join reference.partners as partners on counted.country = partners.iso2
-order by counted.scope, rank, counted.country
+    profile.count as papers,
+    profile.share,
+    profile.rank
+from marts.cooperation_profile as profile
+left join reference.partners as partners on profile.member = partners.iso2
+where profile.instrument = 'papers' and profile.dimension = 'country' and profile.count > 0
+order by profile.scope, profile.rank, profile.member

@@ -1,5 +1,5 @@
 -- One row per scope, measure and member: how far a headline number moves where one choice of the study is made
--- otherwise, all else as it is. The numbers stand in marts.sensitivity_runs, a row per option. They show what choices
+-- otherwise, all else as it is. The numbers are in marts.sensitivity_runs, a row per option. They show what choices
 -- do, not what chance does; for that see the intervals of the other tables.
 -- @column scope | code of the focal country or of a province
 -- @column measure | patents (of the scope); share_of_nation (patents / patents of the nation); partner_share,

@@ -4,7 +4,7 @@
 -- @column measure | as in marts.sensitivity
 -- @column member | as in marts.sensitivity
 -- @column choice | counting, Hong Kong, unplaced, first year, zero rule, date or families, as in core.options
--- @column option | as in core.options; a counting stands only where marts.counts has it for the dimension
+-- @column option | as in core.options; a counting is there only where marts.counts has it for the dimension
 -- @column value | the number under the option; that of the study where the option cannot move it; null with a reason
 -- @column reason | why there is no number; null where there is one
 -- @unique scope, measure, member, choice, option

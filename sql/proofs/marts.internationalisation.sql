@@ -1,4 +1,5 @@
--- How far the applications of a scope involve somebody abroad: every application, with who stands on it.
+-- How far the applications of a scope involve somebody abroad: every application, with the countries of its inventors
+-- and owners.
 -- @default year = None
 -- @shows shii
 with applications as (

@@ -4,7 +4,7 @@
 -- @column size_bytes | size of the file; 0 if it never came
 -- @column sha256 | digest of the file; null if it never came
 -- @column reason | same bytes as a file that is read, other form of the week, or accepted loss
--- @column read_instead | file that is read in its stead; null for an accepted loss
+-- @column read_instead | file that is read instead; null for an accepted loss
 -- @column is_second_copy | whether another file with the same bytes, or of the same week and form, is read instead
 -- @unit calendar year | file_year
 -- @unit bytes | size_bytes

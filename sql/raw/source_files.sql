@@ -1,5 +1,6 @@
 -- One row per source file of the window's years, with what reading it found.
 -- @column source_file | name of the file in the archive
+-- @column path | the same, as a path below the study's folder of source files
 -- @column file_year | year it was published in, by its name
 -- @column size_bytes | size of the file
 -- @column sha256 | digest of the file
@@ -22,6 +23,7 @@
 -- @not_null documents
 select
     source_file,
+    source_file as path,
     file_year,
     size_bytes,
     sha256,

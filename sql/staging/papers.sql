@@ -7,7 +7,7 @@
 -- @column field | field of its primary topic, one of OpenAlex's 26; null if none
 -- @column authors | authors listed
 -- @column authors_truncated | whether OpenAlex left authors out, as it does beyond the hundredth in a search
--- @column source_file | month that was asked for, or file of the snapshot; of a work in several the last counts
+-- @column source_file | month, or file of the snapshot; of a work in several the last counts
 -- @unique work_id
 select
     work_id,

@@ -110,7 +110,7 @@ def test_tables_give_the_hits_and_marts_of_the_weekly_files(weekly: Read, tables
     assert (weekly.failed, tables.failed) == ([], [])
     assert tables.home.rows(hits) == weekly.home.rows(hits)
     assert len(weekly.home.rows(hits)) > SIZE
-    # Tables have no weeks: of a year that the window cuts, documents outside it cannot be told from those inside.
+    # Tables have no weeks: of a year that the window cuts, those outside it cannot be left out.
     found, expected = (
         {name: rows for name, rows in one.tables("core", "marts").items() if name not in BY_WHOLE_YEARS}
         for one in (tables, weekly)

@@ -113,7 +113,7 @@ DAMAGE: dict[str, Damage] = {
     "other keys": lambda path: _write(path, b'{"somebody": "else"}'),
     "one key more": _one_key_more,
 }
-# A digit of a number that became another one cannot be told, and only JSON has keys.
+# A digit of a number that became another one cannot be noticed, and only JSON has keys.
 NOT_OF_JSON, OF_JSON_ALONE = {"bytes flipped"}, {"other keys", "one key more"}
 KEPT = {
     "warehouse": "warehouse.duckdb",

@@ -1,6 +1,6 @@
 """Kills, full disks, damaged files and simultaneous starts: a sentence each time, and a right next run.
 
-Run apart from the default suite: ``pytest -m slow tests/faults`` (half an hour of one core). tally.py tells how its
+Run apart from the default suite: ``pytest -m slow tests/faults`` (half an hour of one core). tally.py shows how its
 result gets into docs/operations.md.
 """
 

@@ -315,7 +315,7 @@ def test_every_kept_file_is_made_again_when_it_is_damaged(
     assert {path.suffix for path in paths} == {".json", ".parquet"} and expected
     for path in paths:
         if damage is DAMAGE["flipped"] and path.suffix == ".json":
-            continue  # a digit that became another one cannot be told
+            continue  # a digit that became another one cannot be noticed
         damage(path)
         lake.stale()
         lake.land(), lake.hits()

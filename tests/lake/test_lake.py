@@ -15,8 +15,8 @@ import pytest
 
 from bri_pipeline import code_digest
 from bri_pipeline.errors import UserError
+from bri_pipeline.files import atomic as atomic_module
 from bri_pipeline.lake import hits as hits_module
-from bri_pipeline.lake import landed as landed_module
 from bri_pipeline.lake import weekly as weekly_module
 from bri_pipeline.lake.archive import _read_through, survey
 from bri_pipeline.lake.archived import manifest
@@ -183,7 +183,7 @@ def test_a_kill_at_any_write_is_made_good_by_the_next_run(
 
         monkeypatch.setattr(module, name, write)
 
-    for module in (landed_module, hits_module):
+    for module in (atomic_module, hits_module):
         counting(module, "write_json")
         counting(module, "replacing")
     with pytest.raises(Killed):

@@ -1,4 +1,4 @@
-"""Files put into the source's folder by hand are noticed once they have all come, and asked for once."""
+"""Files put into the source's folder by hand are noticed once they have all come, and requested once."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def test_all_years_of_a_country_are_one_run(operator: Operator) -> None:
     [run] = operator.new_runs(known)
     assert run["status"] == "SUCCESS"
     [stale] = {node["staleStatus"] for node in operator.ask(ASSETS)["assetNodes"]}
-    assert stale == "FRESH", "what was read anew and is the same leaves what follows fresh"
+    assert stale == "FRESH", "what was read again and is the same leaves what follows fresh"
 
 
 def test_a_failing_year_fails_alone_and_is_the_only_one_offered_again(operator: Operator) -> None:
@@ -208,7 +208,7 @@ def test_the_schedule_is_switched_on_and_off(operator: Operator) -> None:
         operator.page.get_by_text("monthly_refresh_schedule").first.wait_for()
         switch = operator.page.locator("input[type=checkbox]").first
         switch.wait_for(state="attached")
-        switch.locator("..").click()  # the box itself is drawn by its label, and lies outside of the page
+        switch.locator("..").click()  # the box itself is drawn by its label, and is outside the page
         deadline = time.monotonic() + 60
         while status() != wanted and time.monotonic() < deadline:
             time.sleep(0.5)

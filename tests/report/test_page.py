@@ -107,6 +107,18 @@ def test_tables_of_the_paper_show_the_counts_of_the_records(page: html.HtmlEleme
     ]  # fmt: skip
 
 
+def test_how_it_was_made_names_the_latest_file_and_the_build(
+    page: html.HtmlElement, small: tuple[Study, Path]
+) -> None:
+    [box] = page.xpath("//*[@id='method-box']")
+    with duckdb.connect(str(small[1]), read_only=True) as con:
+        [(latest,)] = con.execute("select max(path) from raw.source_files").fetchall()
+        [(build,)] = con.execute(
+            "select build_id from checks.builds where table_name = 'marts.summary'"
+        ).fetchall()
+    assert f"latest file {latest}" in _text(box) and build in _text(box)
+
+
 def test_what_could_not_be_placed_is_shown(page: html.HtmlElement) -> None:
     rows = {row["province_name"]: row for row in _table(page, "provinces")}
     assert (rows["Jiangsu"]["patents"], rows["Jiangsu"]["share"]) == ("4", "57.14%")

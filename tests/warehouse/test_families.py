@@ -1,4 +1,4 @@
-"""Families by earliest priority: what is gathered, followed and told apart."""
+"""Families by earliest priority: what is gathered, followed and kept apart."""
 
 from __future__ import annotations
 

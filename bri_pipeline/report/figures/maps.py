@@ -115,9 +115,9 @@ def world_map(dots: Sequence[Dot], description: str, width: int, color: str = NA
 def _named(
     dots: Sequence[Dot], points: Mapping[str, Point], gaps: Mapping[str, int], most: int, width: int
 ) -> list[dict[str, Any]]:
-    """The first dots whose names have room, with the side their name stands on and its distance in pixels."""
+    """The first dots whose names have room, with the side their name is on and its distance in pixels."""
     degrees = 360 / width
-    # a name may not lie on the largest dot
+    # a name may not cover the largest dot
     taken: list[tuple[float, float, float, float]] = []
     if dots:
         (latitude, longitude), reach = points[dots[0].country], (gaps[dots[0].country] - 4) * degrees

@@ -91,7 +91,7 @@ def _sensitivity(reader: Reader) -> list[Block]:
         row["moved"] = say.term("choice", row["moved_most_by"])
         row["sign"] = say.say("certainty.yes" if row["sign_can_change"] else "certainty.no")
         row["ranks"] = say.say("certainty.yes" if row["rank_can_change"] else "certainty.no")
-    # A rank has no scale on which it could be drawn beside counts and rates; it stands in the table.
+    # A rank has no scale on which it could be drawn beside counts and rates; it is in the table.
     drawn = [
         row
         for row in rows
@@ -153,10 +153,10 @@ def _short(value: float, measure: str) -> str:
 
 def _concentration(reader: Reader) -> list[Block]:
     say = reader.say
-    second = reader.has("marts.concentration", "base", "year")
-    where = "base = 'memberships' and year is null and scheme is not distinct from " if second else "true"
-    if second:
-        where += "case when dimension = 'field' then 'paper' end"
+    where = (
+        "base = 'memberships' and year is null "
+        "and scheme is not distinct from case when dimension = 'field' then 'paper' end"
+    )
     rows = []
     for scope in [reader.scope] if reader.is_national else [reader.scope, reader.nation]:
         for row in reader.of_scope("marts.concentration", scope, order="dimension", where=where):

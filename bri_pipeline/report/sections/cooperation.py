@@ -10,6 +10,7 @@ from bri_pipeline.report.language import Language
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Section, Text
 from bri_pipeline.report.reader import Reader, Row
+from bri_pipeline.report.sentences import MOST_NAMED, most_of
 
 INSTRUMENTS = ("patents", "papers", "alliances")
 # The regions that the paper's conclusion iv names; its fifth, "Eastern Europe", is none of its seven.
@@ -20,7 +21,6 @@ PAPERS_GROUP = "belt_and_road_2018"
 SIGNIFICANT = 0.05
 # Fewer than one in twenty is called a lack.
 SCARCE = 20
-MOST_NAMED = 3
 _ALIKE = {True: "yes", False: "no", None: "open"}
 _PROFILE: tuple[tuple[str, Kind], ...] = (
     ("member_name", "text"),
@@ -86,8 +86,7 @@ def judge(
 
 def first_of(members: Mapping[str, int]) -> list[str]:
     """The members with most, none if nobody has any."""
-    most = max(members.values(), default=0)
-    return [name for name, count in members.items() if count == most and most > 0]
+    return most_of(list(members.items()))[1]
 
 
 def section(reader: Reader) -> Section | None:
@@ -117,8 +116,7 @@ def section(reader: Reader) -> Section | None:
 
 def leading(say: Language, instrument: str, members: Sequence[tuple[str, int]], items: int) -> str:
     """With whom most items of an instrument are: one member, several that tie, or many."""
-    most = max(count for _, count in members)
-    first = [name for name, count in members if count == most]
+    most, first = most_of(members)
     values = {
         "items": say.counted(f"cooperation_{instrument}", items),
         "n": numbers.count(most),

@@ -144,8 +144,6 @@ def _share(part: int, whole: int) -> str:
 
 
 def _specialisation(reader: Reader) -> list[Block]:
-    if not reader.has("marts.specialisation", "dimension"):
-        return []
     return specialised(
         reader,
         reader.of_scope("marts.specialisation", where="dimension = 'field' and scheme = 'paper'"),

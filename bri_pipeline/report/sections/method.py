@@ -34,7 +34,7 @@ def section(reader: Reader) -> Section:
     ]
     if built := _built(reader):
         made.insert(5, (say.say("method.built"), built))
-    if files and files["read_on"]:
+    if files["read_on"]:
         made.insert(4, (say.say("method.read"), str(files["read_on"])))
     definitions = [
         (say.say(f"definition.{name}.name"), say.say(f"definition.{name}.text", nation=nation))
@@ -73,9 +73,7 @@ def citation(reader: Reader) -> str:
 def _source(reader: Reader) -> str:
     """What was read, with the latest file, whose name holds its date of release."""
     source = reader.say.say(f"source.{reader.study.source.kind}")
-    if not reader.has("raw.source_files", "path", "year"):
-        return source
-    latest = reader.rows("select path from raw.source_files order by year desc, path desc limit 1")
+    latest = reader.rows("select path from raw.source_files order by file_year desc, path desc limit 1")
     if not latest:
         return source
     return reader.say.say("method.latest_file", source=source, file=str(latest[0]["path"]).rpartition("/")[2])
@@ -83,8 +81,6 @@ def _source(reader: Reader) -> str:
 
 def _built(reader: Reader) -> str:
     """When the tables were built, and the id that changes with what they were made from."""
-    if not reader.has("checks.builds", "built_at", "build_id"):
-        return ""
     [row] = reader.rows("select max(built_at) as built_at from checks.builds")
     summary = reader.rows("select build_id from checks.builds where table_name = 'marts.summary'")
     if row["built_at"] is None or not summary:

@@ -156,8 +156,7 @@ def _region_code(reader: Reader) -> str:
 
 def _specialisation(reader: Reader) -> list[Block]:
     """Partners the scope invents with more, or less, than the nation does."""
-    where = "dimension = 'country'" if reader.has("marts.specialisation", "dimension") else "true"
-    rows = reader.of_scope("marts.specialisation", where=where)
+    rows = reader.of_scope("marts.specialisation", where="dimension = 'country'")
     return specialised(reader, rows, "country")
 
 
@@ -275,7 +274,7 @@ def _number(value: int) -> str:
 
 def _affinity(reader: Reader) -> list[Block]:
     """How close the tie is for the size of both sides; of the nation only."""
-    if not reader.is_national or not reader.has("marts.affinity"):
+    if not reader.is_national:
         return []
     rows = [
         reader.worded(row)

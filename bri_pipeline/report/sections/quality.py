@@ -26,14 +26,13 @@ def section(reader: Reader) -> Section:
         ],
     )
     blocks += _places(reader)
-    if reader.has("raw.quarantine"):
-        blocks += reader.table(
-            "quarantine",
-            "raw.quarantine",
-            (("source_file", "code"), ("document_index", "count"), ("reason", "text")),
-            reader.rows("select source_file, document_index, reason from raw.quarantine order by all"),
-            more="documents",
-        )
+    blocks += reader.table(
+        "quarantine",
+        "raw.quarantine",
+        (("source_file", "code"), ("document_index", "count"), ("reason", "text")),
+        reader.rows("select source_file, document_index, reason from raw.quarantine order by all"),
+        more="documents",
+    )
     return Section("quality", say.say("section.quality"), blocks)
 
 
@@ -52,10 +51,8 @@ def banners(reader: Reader) -> list[Banner]:
     return found
 
 
-def files_read(reader: Reader) -> Row | None:
-    """Totals over the source files; null where the tables do not say what was read."""
-    if not reader.has("raw.source_files"):
-        return None
+def files_read(reader: Reader) -> Row:
+    """Totals over the source files."""
     [row] = reader.rows(
         """
         select
@@ -75,8 +72,6 @@ def files_read(reader: Reader) -> Row | None:
 
 def _files(reader: Reader) -> list[Block]:
     files = files_read(reader)
-    if files is None:
-        return []
     nation = reader.scope_name(reader.nation)
     tiles = [(numbers.count(files[name]), reader.say.say(f"tile.{name}", nation=nation)) for name in _FILES]
     return [Tiles(tiles), Text(reader.say.say("quality.kinds", kinds=", ".join(reader.study.kinds)), "note")]
@@ -172,12 +167,9 @@ def _reproduced(reader: Reader) -> list[Block]:
 
 
 def _outcomes(reader: Reader) -> list[Row]:
-    if not reader.has("checks.outcomes"):
-        return []
-    described = "description" if reader.has("checks.outcomes", "description") else "'' as description"
     return reader.rows(
-        f"""
-        select table_name || '/' || check_name as id, severity, passed, offending_rows, {described}
+        """
+        select table_name || '/' || check_name as id, severity, passed, offending_rows, description
         from checks.outcomes
         order by severity, id
         """

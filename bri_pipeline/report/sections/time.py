@@ -74,8 +74,7 @@ def section(reader: Reader) -> Section | None:
 
 def study_growth(reader: Reader, scope: str | None = None) -> Row | None:
     """Growth of a scope by the rule the study declares."""
-    where = "is_study_rule" if reader.has("marts.growth", "is_study_rule") else "true"
-    rows = reader.of_scope("marts.growth", scope, where=where)
+    rows = reader.of_scope("marts.growth", scope, where="is_study_rule")
     return rows[0] if rows else None
 
 
@@ -159,13 +158,11 @@ def _stages(reader: Reader) -> list[Block]:
         others = reader.table("stages_found", "marts.stages", _STAGES, found, top=100, by_rank=False)
         blocks.append(Fold(say.say("time.stages_found"), others))
     blocks.append(Text(say.say("time.stages_note"), "note"))
-    if reader.has("marts.stage_models"):
-        models = reader.rows(
-            "select stages, bic from marts.stage_models where scope = ? and method = 'poisson'", reader.scope
-        )
-        text = sentences.models(say, models)
-        blocks += [Text(text)] if text else []
-    return blocks
+    models = reader.rows(
+        "select stages, bic from marts.stage_models where scope = ? and method = 'poisson'", reader.scope
+    )
+    text = sentences.models(say, models)
+    return [*blocks, Text(text)] if text else blocks
 
 
 def _comparison(reader: Reader) -> list[Block]:

@@ -1,4 +1,4 @@
--- A row is an alias of data/reference/applicant_aliases.csv that stands for two names, or whose name is an alias
+-- A row is an alias of data/reference/applicant_aliases.csv that is given for two names, or whose name is an alias
 -- itself: then it would depend on the order of the lines. Write the final name in every line.
 -- @severity error
 with aliases as (
