@@ -3,8 +3,10 @@
     python -m bench.whole FOLDER [--share 1.0]
 
 FOLDER holds the archive (written by ``bench.archive`` where files are missing: 6 GB and a quarter of an hour at the
-full share) and is kept between runs. Prints one table: seconds, the ratio to ``unzip -p`` of all its files, and the
-peak memory of the largest process, of each phase alone and of `bri run` in the cases an operator meets.
+full share) and is kept between runs. Prints one table, of each phase alone and of `bri run` in the cases an operator
+meets: seconds and their ratio to ``unzip -p`` of all files, processor time of the whole process tree and its ratio to
+that of ``unzip -p`` (which a busy machine changes less), the peak memory of the largest process, and the goal for the
+ratio of seconds.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -44,8 +47,18 @@ class Measured:
 
     name: str
     seconds: float
+    processor_seconds: float
     peak_megabytes: float | None = None
     goal: float | None = None
+
+    def line(self, base: Measured) -> str:
+        """The line of the table; ``base`` is what its ratios refer to."""
+        ratio = self.seconds / base.seconds
+        times = f"{self.seconds:9.1f} s {ratio:7.3f} x {self.processor_seconds:9.1f} s "
+        times += f"{self.processor_seconds / base.processor_seconds:7.3f} x"
+        peak = "" if self.peak_megabytes is None else f"{self.peak_megabytes:,.0f} MB"
+        met = "" if self.goal is None else f"{self.goal:g} x {'met' if ratio <= self.goal else 'missed'}"
+        return f"{self.name:42}{times} {peak:>8}  {met}".rstrip()
 
 
 def main() -> None:
@@ -61,26 +74,34 @@ def main() -> None:
     paths = sorted(archive.rglob("*.zip"))
     size = sum(path.stat().st_size for path in paths)
     print(f"{len(paths):,} files, {size / 1e9:,.2f} GB zipped", flush=True)
-    base = 0.0
+    base = None
+    print(f"{'':42}{'':7}wall   unzip{'':5}processor   unzip     peak  goal (wall)")
     with tempfile.TemporaryDirectory(dir=options.folder) as temporary:
-        for line in _measured(archive, paths, Path(temporary)):
-            base = base or line.seconds
-            peak = "" if line.peak_megabytes is None else f"{line.peak_megabytes:8,.0f} MB"
-            goal = "" if line.goal is None else f"  (goal {line.goal:g} x)"
-            print(f"{line.name:44}{line.seconds:9.1f} s{line.seconds / base:9.3f} x{peak}{goal}", flush=True)
+        for measured in _measured(archive, paths, Path(temporary)):
+            base = base or measured
+            print(measured.line(base), flush=True)
 
 
 def _measured(archive: Path, paths: list[Path], work: Path) -> Iterator[Measured]:
-    started = time.perf_counter()
+    started, before = time.perf_counter(), _processor_seconds_of_children()
     for path in paths:
         subprocess.run(["unzip", "-p", str(path)], stdout=subprocess.DEVNULL, check=True)
-    yield Measured("unzip -p", time.perf_counter() - started)
+    yield Measured(
+        "unzip -p", time.perf_counter() - started, _processor_seconds_of_children() - before, goal=None
+    )
     study, group = work / "whole.toml", work / "group.csv"
     shutil.copyfile(GROUP, group)
     left_out = _without_one_partner(group)
     _write(study, archive, group)
-    yield from _phases(study, work / "phases")
-    yield _run("first bri run, all but one country", study, work, goal=1.3)
+    phases = list(_phases(study, work / "phases"))
+    yield from phases
+    first = _run("first bri run, all but one country", study, work, goal=1.3)
+    yield first
+    yield Measured(
+        "  of it beside the phases (Dagster)",
+        first.seconds - sum(phase.seconds for phase in phases),
+        first.processor_seconds - sum(phase.processor_seconds for phase in phases),
+    )
     yield _run("nothing new", study, work, goal=0.02)
     yield from _a_new_week(study, paths, work)
     group.write_text(left_out, encoding="utf-8")
@@ -128,9 +149,18 @@ def _phases(study: Path, home: Path) -> Iterator[Measured]:
         capture_output=True,
         text=True,
     ).stdout
-    for name, seconds, peak in re.findall(r"^(\S.*?)\s{2,}([\d.]+) s\s+([\d.]+) MB$", said, re.MULTILINE):
+    found = re.findall(r"^(\S.*?)\s{2,}([\d.]+) s\s+([\d.]+) s of CPU\s+([\d.]+) MB$", said, re.MULTILINE)
+    if not found:
+        raise SystemExit(f"bench.run_phases printed no phase:\n{said[-2000:]}")
+    for name, seconds, processor, peak in found:
         goal = 0.6 if name.startswith("landing") else None
-        yield Measured(f"  {name}", float(seconds), float(peak), goal)
+        yield Measured(f"  {name}", float(seconds), float(processor), float(peak), goal)
+
+
+def _processor_seconds_of_children() -> float:
+    """User and system time of all processes started here that have ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _run(name: str, study: Path, work: Path, *options: str, goal: float | None = None) -> Measured:
@@ -143,7 +173,8 @@ def _run(name: str, study: Path, work: Path, *options: str, goal: float | None =
     _, status, used = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{name}: bri run ended with {os.waitstatus_to_exitcode(status)}\n{said[-2000:]}")
-    return Measured(name, time.perf_counter() - started, used.ru_maxrss / 1024, goal)
+    processor = used.ru_utime + used.ru_stime
+    return Measured(name, time.perf_counter() - started, processor, used.ru_maxrss / 1024, goal)
 
 
 if __name__ == "__main__":

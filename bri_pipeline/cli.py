@@ -24,7 +24,7 @@ from bri_pipeline.years import parsed_years, year_blocks
 
 if TYPE_CHECKING:
     from bri_pipeline.commands.find import Found
-    from bri_pipeline.commands.run import RunOutcome
+    from bri_pipeline.commands.run_outcome import RunOutcome
     from bri_pipeline.home import StudyHome
     from bri_pipeline.portal.download import DownloadResult
     from bri_pipeline.study import Study

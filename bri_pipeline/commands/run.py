@@ -1,58 +1,22 @@
-"""``bri run``: brings a study up to date as one Dagster run, and does nothing where nothing changed."""
+"""``bri run``: brings a study up to date as one Dagster run, and does nothing where nothing changed.
+
+What a run with nothing to do does not need is imported where it is needed: Dagster, DuckDB, Polars and the readers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-import dagster as dg
-
-from bri_pipeline.commands.stopping import Stopped
-from bri_pipeline.definitions import build_definitions
-from bri_pipeline.errors import UserError
-from bri_pipeline.export.write import write_kit
-from bri_pipeline.files.disk import disk_sentence
+from bri_pipeline.commands.as_left import as_it_is, is_as_left, remember
+from bri_pipeline.commands.run_outcome import RunOutcome
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.fetch import NOT_ASKED, changed_years, product_of
-from bri_pipeline.lake.hits import stale_hits
-from bri_pipeline.lake.papers import stale_parts
-from bri_pipeline.lake.source import source_of
-from bri_pipeline.orchestration.dead_runs import own_tags
-from bri_pipeline.orchestration.failures import is_about_years, reason, user_error
-from bri_pipeline.orchestration.groups import STUDY_TAG
-from bri_pipeline.orchestration.instance import open_instance
-from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START
-from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
-from bri_pipeline.orchestration.publish_assets import PUBLISHED
-from bri_pipeline.report.write import write_report
 from bri_pipeline.settings import Settings
-from bri_pipeline.study import Study
-from bri_pipeline.warehouse.alliance_rows import alliance_rows
-from bri_pipeline.warehouse.build import models
-from bri_pipeline.warehouse.up_to_date import drop_damaged_warehouse, is_built, stale_years
-from bri_pipeline.years import year_blocks
+
+if TYPE_CHECKING:
+    from bri_pipeline.commands.stopping import Stopped
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class RunOutcome:
-    """What a run came to: whether anything was done and published, and why it must not be trusted, if so.
-
-    ``stopped``: the failures are steps that broke off, not checks. ``about_years``: the failures are of years, the
-    others of which have landed; the tables that follow say so.
-    """
-
-    changed: bool
-    published: bool = False
-    stopped: bool = False
-    failures: list[str] = field(default_factory=list)
-    about_years: bool = False
-
-    @property
-    def success(self) -> bool:
-        """Whether every step succeeded and every error-severity check passed."""
-        return not self.failures
 
 
 def run_study(
@@ -63,24 +27,22 @@ def run_study(
     Raises:
         UserError: something the user can mend stopped the run.
     """
-    source = source_of(home, settings)
-    alliance_rows(home.study)  # what is wrong in the file is said now, not after hours of reading
-    drop_damaged_warehouse(home)
-    stale = stale_years(source, home, years, countries)
-    stale = sorted({*stale, *changed_years(home, settings, years)})
-    if not stale and not stale_parts(home, settings) and is_built(home, models(), write_report, write_kit):
-        if product_of(home.study) and not settings.may_ask_portal:
-            say(f"{NOT_ASKED}.")
-        say("Nothing new: every source file, table, check and page is up to date.")
-        return RunOutcome(changed=False)
-    with open_instance(home.root, settings.dagster_postgres_url, say) as instance:
-        refresh = Refresh(
-            home.study, build_definitions(home.study, settings).resolve_job_def("refresh"), instance
-        )
-        outcome = refresh.run(stale, countries)
-        # A file may hold publications of a year that is not its own, which only reading it shows.
-        late = set(stale_hits(home, years, countries)) - set(stale)
-        return refresh.run(late, countries) if late else outcome
+    state = as_it_is(home, settings, years, countries)
+    changed = _changed_at_portal(home, settings, years)
+    if not changed and is_as_left(home, state):
+        return _nothing_new(home, settings, say)
+    stale = _stale(home, settings, years, countries, changed)
+    if stale is None:
+        remember(home, state)
+        return _nothing_new(home, settings, say)
+    from bri_pipeline.commands.refresh import refresh_study
+
+    outcome = refresh_study(home, settings, stale, years, countries, say)
+    if outcome.success:
+        state = as_it_is(home, settings, years, countries)
+        if _follows(home, settings, years, countries):
+            remember(home, state)
+    return outcome
 
 
 def stopped_sentence(home: StudyHome, stopped: Stopped) -> str:
@@ -91,58 +53,62 @@ def stopped_sentence(home: StudyHome, stopped: Stopped) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Refresh:
-    """Runs the job ``refresh``, or parts of it, as Dagster runs of an instance."""
+def _nothing_new(home: StudyHome, settings: Settings, say: Say) -> RunOutcome:
+    if home.study.source.path is None and not settings.may_ask_portal:
+        from bri_pipeline.lake.fetch import NOT_ASKED, product_of
 
-    study: Study
-    job: dg.JobDefinition
-    instance: dg.DagsterInstance
-
-    def run(self, years: Iterable[int], countries: Iterable[str]) -> RunOutcome:
-        """The lake of the years and countries, one run for each unbroken range, and with the last one the rest."""
-        lake = {ARCHIVE, LANDING, *(raw_key(partner.iso2) for partner in self.study.searched)}
-        rest = [key for key in self.job.asset_layer.selected_asset_keys if key not in lake]
-        wanted = [ARCHIVE, LANDING, *(raw_key(country) for country in countries)]
-        blocks = year_blocks(years)
-        for block in blocks[:-1]:
-            outcome = self._execute(wanted, block)
-            if not outcome.success and not outcome.about_years:
-                return outcome
-        return self._execute(wanted + rest, blocks[-1]) if blocks else self._execute(rest, None)
-
-    def _execute(self, selection: list[dg.AssetKey], block: tuple[int, int] | None) -> RunOutcome:
-        tags = {STUDY_TAG: self.study.name, **own_tags()}
-        if block:
-            tags |= {RANGE_START: str(block[0]), RANGE_END: str(block[1])}
-        # Dagster uses a job's own loggers only where the run names them.
-        run_config: dict[str, object] = {"loggers": {"console": {}}}
-        result = self.job.execute_in_process(
-            run_config, self.instance, asset_selection=selection, tags=tags, raise_on_error=False
-        )
-        return _outcome(result)
+        if product_of(home.study):
+            say(f"{NOT_ASKED}.")
+    say("Nothing new: every source file, table, check and page is up to date.")
+    return RunOutcome(changed=False)
 
 
-def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
-    published = any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
-    failures = _failed_evaluations(result)
-    if not result.success:
-        user_errors = [message for event in result.all_events if (message := user_error(event))]
-        if any(is_about_years(event) for event in result.all_events):
-            return RunOutcome(True, published, stopped=True, failures=user_errors, about_years=True)
-        if user_errors:
-            raise UserError(user_errors[0])
-        if not failures:
-            reasons = [reason(event) for event in result.all_events if event.is_step_failure]
-            if full := next((one for text in reasons if (one := disk_sentence(text))), None):
-                raise UserError(full)
-            return RunOutcome(True, published, stopped=True, failures=reasons)
-    return RunOutcome(True, published, failures=failures)
+def _changed_at_portal(home: StudyHome, settings: Settings, years: Sequence[int]) -> set[int]:
+    """The years for which the portal has more than the archive; none where it is not to be asked.
+
+    Raises:
+        UserError: the portal could not be asked.
+    """
+    if home.study.source.path is not None or not settings.may_ask_portal:
+        return set()
+    from bri_pipeline.lake.fetch import changed_years
+
+    return changed_years(home, settings, years)
 
 
-def _failed_evaluations(result: dg.ExecuteInProcessResult) -> list[str]:
-    return [
-        f"{'.'.join(evaluation.asset_key.path)}/{evaluation.check_name}"
-        for evaluation in result.get_asset_check_evaluations()
-        if not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
-    ]
+def _stale(
+    home: StudyHome, settings: Settings, years: Sequence[int], countries: Sequence[str], changed: set[int]
+) -> list[int] | None:
+    """The years of which something is out of date, possibly none where only tables are; null where nothing is.
+
+    Raises:
+        UserError: the study's files cannot be read.
+    """
+    from bri_pipeline.lake.source import source_of
+    from bri_pipeline.warehouse.alliance_rows import alliance_rows
+    from bri_pipeline.warehouse.up_to_date import drop_damaged_warehouse, stale_years
+
+    source = source_of(home, settings)
+    alliance_rows(home.study)  # what is wrong in the file is said now, not after hours of reading
+    drop_damaged_warehouse(home)
+    stale = sorted({*stale_years(source, home, years, countries), *changed})
+    return stale if stale or not _tables_follow(home, settings) else None
+
+
+def _follows(home: StudyHome, settings: Settings, years: Sequence[int], countries: Sequence[str]) -> bool:
+    """Whether a run that has just ended left nothing to do, as far as this machine's files say."""
+    from bri_pipeline.lake.source import source_of
+    from bri_pipeline.warehouse.up_to_date import stale_years
+
+    source = source_of(home, settings)
+    return not stale_years(source, home, years, countries) and _tables_follow(home, settings)
+
+
+def _tables_follow(home: StudyHome, settings: Settings) -> bool:
+    from bri_pipeline.export.write import write_kit
+    from bri_pipeline.lake.papers import stale_parts
+    from bri_pipeline.report.write import write_report
+    from bri_pipeline.warehouse.build import models
+    from bri_pipeline.warehouse.up_to_date import is_built
+
+    return not stale_parts(home, settings) and is_built(home, models(), write_report, write_kit)

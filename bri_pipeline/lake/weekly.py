@@ -72,7 +72,7 @@ class WeeklyFiles:
     def stale(self, years: Iterable[int]) -> set[int]:
         """The years whose verified and landed files are not the source's files as they are now."""
         found = survey(self.home)
-        return {year for year in years if not self._landed_as_found(found.get(year, []), year)}
+        return {year for year in years if not self._landed_as_found(found, year)}
 
     def inventory(self) -> Inventory:
         """The files of the window's years; those that could not be downloaded are lacking."""
@@ -135,17 +135,13 @@ class WeeklyFiles:
         with ProcessPoolExecutor(min(workers, len(files)) - 1, mp_context=context) as pool:
             yield from _shared(pool, land, files)
 
-    def _landed_as_found(self, found: list[SourceFile], year: int) -> bool:
-        verified = manifest(self.home, year)
+    def _landed_as_found(self, everything: dict[int, list[SourceFile]], year: int) -> bool:
+        found, verified = everything.get(year, []), manifest(self.home, year)
         if [_identity(file) for file in found] != [_identity(file) for file in verified if not file.is_lost]:
             return False
         wanted = {file.name: file for file in verified if file.is_read}
-        copied = {file.same_as for file in verified if file.same_as}
-        if (
-            copied
-            - {file.name for file in found}
-            - {file.name for file in self._elsewhere(year, survey(self.home)) if file.is_read}
-        ):
+        copied = {file.same_as for file in verified if file.same_as} - {file.name for file in found}
+        if copied and copied - {file.name for file in self._elsewhere(year, everything) if file.is_read}:
             return False  # the file that was read instead of a copy is gone
         landed = {file.source_file: file for file in landed_files(self.home, [year])}
         return landed.keys() == wanted.keys() and all(

@@ -4,9 +4,13 @@ The path of a file is the name of its table; its header says what one row is and
 what it depends on is read from the SQL itself. Nothing here knows of Dagster.
 """
 
-from bri_pipeline.warehouse.loader import load_models
-from bri_pipeline.warehouse.model import Check, Column, Model, ModelError
-from bri_pipeline.warehouse.model_build import BuiltTable, CheckOutcome, build_model, prune, run_check
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bri_pipeline.warehouse.loader import load_models
+    from bri_pipeline.warehouse.model import Check, Column, Model, ModelError
+    from bri_pipeline.warehouse.model_build import BuiltTable, CheckOutcome, build_model, prune, run_check
 
 __all__ = [
     "BuiltTable",
@@ -20,3 +24,13 @@ __all__ = [
     "prune",
     "run_check",
 ]
+_MODULES = ("loader", "model", "model_build")
+
+
+def __getattr__(name: str) -> Any:
+    """What is named here, imported when it is asked for: reading the published file needs no parser of SQL."""
+    if name in __all__:
+        for module in _MODULES:
+            if hasattr(found := import_module(f"{__name__}.{module}"), name):
+                return getattr(found, name)
+    raise AttributeError(f"module {__name__} has no attribute {name}")

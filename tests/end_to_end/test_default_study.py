@@ -87,6 +87,16 @@ def test_a_second_run_says_so_and_changes_nothing(ran: tuple[Home, str]) -> None
     assert files_below(home.folder) == before
 
 
+def test_a_run_with_nothing_to_do_imports_neither_dagster_nor_the_readers(ran: tuple[Home, str]) -> None:
+    home, _ = ran
+    program = (
+        "import sys; from bri_pipeline.cli import main; main(sys.argv[1:], standalone_mode=False); "
+        "print(sorted({'dagster', 'polars', 'sqlglot', 'altair', 'lxml'} & sys.modules.keys()))"
+    )
+    said, _ = home.python("-c", program, "run", "--study", str(home.study)).communicate()
+    assert said.startswith("Nothing new") and said.endswith("[]\n"), said
+
+
 def sources() -> Iterator[Path]:
     for folder in ("bri_pipeline", "sql"):
         for path in (REPOSITORY / folder).rglob("*"):

@@ -76,6 +76,7 @@ def test_nothing_changed(built: Home) -> None:
         pytest.param("home.py", True, marks=pytest.mark.slow),
         pytest.param("cli.py", True, marks=pytest.mark.slow),
         ("commands/run.py", True),
+        ("commands/refresh.py", True),
         pytest.param("orchestration/warehouse_assets.py", True, marks=pytest.mark.slow),
         ("places/verdict.py", False),
         ("warehouse/model_build.py", False),

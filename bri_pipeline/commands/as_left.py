@@ -1,0 +1,117 @@
+"""Whether all that a run looks at is as it was when nothing was left to do, by names, sizes and times alone.
+
+Looking at everything takes seconds: digests of the code, of the rows of every table, of what they are made from.
+When that look finds nothing to do, the state it began with is noted, and as long as the state is the same there is
+nothing to do. Size and time that agree are trusted here as they are wherever files are compared. Any difference, even
+one that means nothing, only leads to the thorough look.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from bri_pipeline.files.atomic import read_derived, write_json
+from bri_pipeline.home import StudyHome
+from bri_pipeline.resources import PACKAGE, resource_dir
+from bri_pipeline.settings import DEFAULT_OPENALEX_URL, Settings
+from bri_pipeline.study import Study
+
+_RESOURCES = ("sql", "data/reference")
+# Written by whoever looks at Dagster's pages, and by nobody read to see what is up to date.
+_NOT_LOOKED_AT = frozenset({"dagster", "__pycache__"})
+
+
+def as_it_is(home: StudyHome, settings: Settings, years: Sequence[int], countries: Sequence[str]) -> str:
+    """A digest of what decides whether there is something to do, as it is now.
+
+    That is the question (study, years, countries, and the day where the answer changes with it), the code with its
+    libraries and reference files, the source's files, and all that was made of them.
+    """
+    study = home.study
+    content = hashlib.sha256()
+    for part in (study.digest, str(study.path), list(years), list(countries), *_asked_today(study, settings)):
+        content.update(f"{part}\n".encode())
+    for part in (sys.version, *_libraries()):
+        content.update(f"{part}\n".encode())
+    for folder in (PACKAGE, *map(resource_dir, _RESOURCES), *_given(study), home.root):
+        for line in _entries(folder):
+            content.update(f"{line}\n".encode("utf-8", "surrogateescape"))
+    return content.hexdigest()
+
+
+def is_as_left(home: StudyHome, state: str) -> bool:
+    """Whether nothing was left to do when everything was in this state."""
+    return (read_derived(_path(home)) or {}).get("state") == state
+
+
+def remember(home: StudyHome, state: str) -> None:
+    """Note that nothing is left to do in this state."""
+    write_json(_path(home), {"state": state})
+
+
+def _path(home: StudyHome) -> Path:
+    return home.root / ".as_left.json"
+
+
+def _asked_today(study: Study, settings: Settings) -> Iterator[str]:
+    """The day where an open window or others' answers make it matter, and who can be asked."""
+    is_open = study.window_end is None or study.window_end >= date.today()
+    if is_open or study.papers is not None or study.source.kind == "odp":
+        yield date.today().isoformat()
+    yield f"{settings.may_ask_portal} {bool(settings.openalex_key)} {settings.openalex_url == DEFAULT_OPENALEX_URL}"
+
+
+def _given(study: Study) -> Iterator[Path]:
+    """The files and folders a study names, beside its own file."""
+    papers = study.papers.path if study.papers else None
+    for path in (study.path, study.source.path, study.expected, study.alliances, papers):
+        if path is not None:
+            yield path
+
+
+def _libraries() -> list[str]:
+    """Names of the installed distributions, which hold their versions; this one's own code is looked at itself."""
+    folders = [folder for folder in map(Path, dict.fromkeys(sys.path)) if folder.is_dir()]
+    names = (path.name for folder in folders for path in folder.iterdir())
+    return sorted(
+        name
+        for name in names
+        if name.endswith((".dist-info", ".egg-info")) and not name.startswith("bri_pipeline")
+    )
+
+
+def _entries(path: Path) -> Iterator[str]:
+    """Path, size and time of a file, or of all files below a folder, in order; hidden ones are no part of anything."""
+    try:
+        yield _entry(str(path), path.stat())
+    except OSError:
+        yield f"{path} is not there"
+        return
+    if path.is_dir():
+        yield from _entries_below(str(path))
+
+
+def _entries_below(folder: str) -> Iterator[str]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if entry.name.startswith(".") or entry.name in _NOT_LOOKED_AT:
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _entries_below(entry.path)
+            continue
+        try:
+            yield _entry(entry.path, entry.stat())
+        except OSError:
+            yield f"{entry.path} leads nowhere"
+
+
+def _entry(path: str, status: os.stat_result) -> str:
+    # The size and time of a folder change with hidden files, too, and differ between file systems.
+    if stat.S_ISDIR(status.st_mode):
+        return path
+    return f"{path} {status.st_size} {status.st_mtime_ns}"
