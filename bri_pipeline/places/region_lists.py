@@ -1,0 +1,232 @@
+"""The lists of divisions, cities and small places of countries other than China, as spellings are looked up in them.
+
+Names come from GeoNames' cities, ISO's divisions and the lists of Japan Post, Korea and India Post
+(``data/reference/README.md``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from bri_pipeline.csv_rows import csv_rows, utf8_text
+from bri_pipeline.errors import UserError
+from bri_pipeline.places.near import grouped
+from bri_pipeline.places.text import key, plain
+from bri_pipeline.places.vocabulary import words
+
+# A city's other spelling is longer than this; shorter ones are codes and syllables of other names.
+_SHORTEST_OTHER = 4
+_FIELDS, _LOCALITY_FIELDS = 5, 4
+# Where people write a town and a part of it.
+TOWN_AND_PART = frozenset({"DE", "AT", "CH"})
+# Inhabitants of a ward or district and of a smaller municipality (in Japan) whose size no list says.
+_DISTRICT, _MUNICIPALITY = 100_000, 15_000
+_FORMER = 10
+_SMALL_KINDS = ("cho", "machi", "mura", "son", "gun")
+_HEAD_OF_NAME = re.compile(r"(.{4,}?) (?:an|am|im|in|bei|ob|vor|auf|unter|b|a)\b", re.IGNORECASE)
+# Kinds written together with the name.
+GLUED_KINDS = (
+    "gwangyeoksi", "kwangyeoksi", "gwangyoksi", "kwangyoksi", "gwangyeok", "kwangyeok", "kwangyok", "machi", "mura",
+    "cho", "si", "shi", "ken", "city", "fu", "hu", "gun", "kun", "gu", "ku",
+)  # fmt: skip
+
+
+class City(NamedTuple):
+    """A city of a region; without a name where only the region is meant."""
+
+    name: str
+    region: str
+    population: int
+
+
+class Lists(NamedTuple):
+    """The lists of one country.
+
+    ``names``: code → name of its divisions; ``by_key``: spelling → code; ``cities``: spelling → cities of the name;
+    ``heard``: sound → spellings, where romanisation differs; ``localities``: spelling of a place too small for the list
+    of cities → divisions that have one of the name.
+    """
+
+    names: Mapping[str, str]
+    by_key: Mapping[str, str]
+    cities: Mapping[str, tuple[City, ...]]
+    heard: Mapping[str, tuple[str, ...]]
+    localities: Mapping[str, frozenset[str]]
+
+
+def is_usual(spelling: str, city: City) -> bool:
+    """Whether a spelling is the city's name: umlauts, kinds and what follows "am" aside."""
+    name = city.name.replace("ß", "ss")
+    head = _HEAD_OF_NAME.match(name)
+    usual = {_without_umlauts(key(one)) for one in (name, head[1] if head else name)}
+    stems = (spelling, *(spelling + kind for kind in GLUED_KINDS))
+    return not usual.isdisjoint(map(_without_umlauts, stems))
+
+
+def _without_umlauts(spelling: str) -> str:
+    return spelling.replace("ue", "u").replace("oe", "o").replace("ae", "a")
+
+
+def load_lists(reference_dir: Path, countries: Collection[str]) -> dict[str, Lists]:
+    """The lists of some countries, in one reading of the files.
+
+    Raises:
+        UserError: a file is missing or has a row that cannot be used.
+    """
+    names = _names(reference_dir / "regions.csv", countries)
+    by_key = _by_key(names, reference_dir / "region_aliases.csv")
+    cities = _all_cities(reference_dir / "gazetteer_world.tsv", by_key)
+    localities = _with_districts(cities, _localities(reference_dir / "world_localities.tsv", names))
+    return {
+        country: _lists(country, names[country], by_key[country], cities[country], localities[country])
+        for country in countries
+    }
+
+
+def _names(path: Path, countries: Collection[str]) -> dict[str, dict[str, str]]:
+    names: dict[str, dict[str, str]] = {country: {} for country in countries}
+    for _, row in csv_rows(path, ("iso", "name")):
+        if row["iso"][:2] in names:
+            names[row["iso"][:2]][row["iso"]] = row["name"]
+    return names
+
+
+def _by_key(names: Mapping[str, Mapping[str, str]], aliases: Path) -> dict[str, dict[str, str]]:
+    """Country → spelling → division."""
+    by_key: dict[str, dict[str, str]] = {country: {} for country in names}
+    for country, listed in names.items():
+        for iso, name in listed.items():
+            for spelling in {key(plain(name)), key(plain(_without_kind(name)))}:
+                # A name of two divisions (Hsinchu, a city and a county) is that of neither.
+                by_key[country][spelling] = "" if spelling in by_key[country] else iso
+    for line, row in csv_rows(aliases, ("iso", "alias")):
+        iso = row["iso"]
+        if iso[:2] in names:
+            if iso not in names[iso[:2]]:
+                raise UserError(f"{aliases.name}, line {line}: {iso} is not in regions.csv.")
+            by_key[iso[:2]][key(plain(row["alias"]))] = iso
+    return {country: {one: iso for one, iso in listed.items() if iso} for country, listed in by_key.items()}
+
+
+def _all_cities(path: Path, by_key: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, list[City]]]:
+    cities: dict[str, dict[str, list[City]]] = {country: defaultdict(list) for country in by_key}
+    for spelling, country, city in _world(path, frozenset(by_key)):
+        # Who writes a division's name means no city that is usually called otherwise (Aichi: Okazaki).
+        if len(spelling) < _SHORTEST_OTHER and not is_usual(spelling, city):
+            continue
+        is_division = spelling in by_key[country] and not is_usual(spelling, city)
+        cities[country][spelling].append(city._replace(name="") if is_division else city)
+    return cities
+
+
+def _with_districts(
+    cities: Mapping[str, Mapping[str, list[City]]], rows: Iterable[tuple[str, str, str, list[str]]]
+) -> dict[str, dict[str, set[str]]]:
+    """Add the districts to the cities; returns the other localities: country → spelling → divisions."""
+    districts: dict[tuple[str, str], list[City]] = defaultdict(list)
+    localities: dict[str, dict[str, set[str]]] = {country: defaultdict(set) for country in cities}
+    for country, region, kind, spellings in rows:
+        people = _MUNICIPALITY if spellings[-1].endswith(_SMALL_KINDS) else _DISTRICT
+        for spelling in spellings:
+            if kind == "district":
+                districts[country, spelling].append(City("", region, people))
+            else:
+                localities[country][spelling].add(region)
+    for (country, spelling), listed in districts.items():
+        _add_districts(cities[country][spelling], listed, is_whole=country == "JP")
+    return localities
+
+
+def _add_districts(listed: list[City], districts: Collection[City], *, is_whole: bool) -> None:
+    """Add the wards, counties and municipalities of a name, each unless its region has a city of the name.
+
+    Where the list of them is whole, a city of the name in another region is a former one, or a quarter.
+    """
+    regions = {district.region for district in districts}
+    for at, city in enumerate(listed if is_whole else ()):
+        if city.region not in regions:
+            listed[at] = city._replace(population=city.population // _FORMER)
+    known = {city.region for city in listed}
+    listed += [district for district in districts if district.region not in known]
+
+
+def _lists(
+    country: str,
+    names: dict[str, str],
+    by_key: dict[str, str],
+    cities: dict[str, list[City]],
+    localities: dict[str, set[str]],
+) -> Lists:
+    known = {spelling: tuple(listed) for spelling, listed in cities.items()}
+    heard: dict[str, tuple[str, ...]] = {}
+    if country in _SOUNDS:
+        heard = grouped(sorted({*known, *by_key}), lambda name: (sound(country, name),))
+    small = {name: frozenset(regions) for name, regions in localities.items()}
+    return Lists(names, by_key, known, heard, small)
+
+
+# What is heard alike: long vowels and Kunrei spellings in Japan, McCune's and later romanisations in Korea.
+_SOUNDS = {
+    "JP": words(
+        "ou-o oo-o uu-u tu-tsu si-shi ti-chi hu-fu sya-sha syu-shu syo-sho tya-cha tyu-chu tyo-cho zya-ja zyu-ju "
+        "zyo-jo jya-ja jyu-ju jyo-jo cya-cha cyu-chu cyo-cho zi-ji mb-nb mp-np"
+    ),
+    "KR": words("eo-u oo-u ou-u ae-e k-g t-d p-b ch-j l-r sh-s"),
+}
+_HEARD = {country: tuple(pair.split("-") for pair in sorted(pairs)) for country, pairs in _SOUNDS.items()}
+
+
+# A vowel made long by an h: Ohta, Ahnsan.
+_LONG_BY_H = {"JP": re.compile(r"(?<=o)h(?![aiueoy])"), "KR": re.compile(r"(?<=a)h(?![aeiouwy])")}
+
+
+def sound(country: str, name: str) -> str:
+    """A name as it is heard, for countries that romanise in several ways."""
+    if country in _LONG_BY_H:
+        name = _LONG_BY_H[country].sub("", name)
+    for written, heard in _HEARD.get(country, ()):
+        name = name.replace(written, heard)
+    return name.replace("tssu", "tsu")
+
+
+def _without_kind(name: str) -> str:
+    return re.sub(
+        r"[ -](?:do|gwangyeoksi|oblast'?|Province|State|District|County|City|Region|kraj)$", "", name
+    )
+
+
+def _world(path: Path, countries: frozenset[str]) -> Iterator[tuple[str, str, City]]:
+    for number, line in enumerate(utf8_text(path).splitlines()[1:], start=2):
+        if line[:2] not in countries:
+            continue
+        fields = line.split("\t")
+        if len(fields) != _FIELDS or not fields[3].isdigit():
+            raise UserError(
+                f"{path.name}, line {number}: damaged; build it again (data/reference/README.md)."
+            )
+        country, region, name, population, keys = fields
+        city = City(name, region, int(population))
+        spellings = keys.split()
+        if country in TOWN_AND_PART and (head := _HEAD_OF_NAME.match(name)):
+            spellings.append(key(head[1]))  # Redwitz an der Rodach
+        for spelling in spellings:
+            yield spelling, country, city
+
+
+def _localities(
+    path: Path, names: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str, str, str, list[str]]]:
+    """Country, region, kind and spellings of the rows of some countries."""
+    for number, line in enumerate(utf8_text(path).splitlines()[1:], start=2):
+        if line[:2] not in names:
+            continue
+        fields = line.split("\t")
+        if len(fields) != _LOCALITY_FIELDS or fields[1] not in names[fields[0]]:
+            raise UserError(
+                f"{path.name}, line {number}: damaged; build it again (data/reference/README.md)."
+            )
+        yield fields[0], fields[1], fields[2], fields[3].split()
