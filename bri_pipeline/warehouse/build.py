@@ -12,6 +12,7 @@ from types import MappingProxyType
 import duckdb
 
 from bri_pipeline.home import StudyHome
+from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.settings import resource_dir
 from bri_pipeline.warehouse.build_ids import BuildIds, keep_table, record_build
 from bri_pipeline.warehouse.database import transaction
@@ -23,9 +24,12 @@ from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.model_build import BuiltTable, build_model, prune
 from bri_pipeline.warehouse.outcomes import Outcome, forget_other_checks, run_and_keep
 from bri_pipeline.warehouse.python_tables import PYTHON_TABLES, make_python_table
-from bri_pipeline.warehouse.reference_tables import load_reference
+from bri_pipeline.warehouse.reference_tables import load_reference, reference_rows
 
 REFERENCE_TABLES = tuple(name for name in EXTERNAL_TABLES if name.startswith("reference."))
+
+# Kept publications; DuckDB gives a thread 122,880 rows of a table at a time.
+_WORTH_THREADS = 100_000
 
 
 @dataclass(frozen=True)
@@ -58,16 +62,22 @@ def build_tables(
     home: StudyHome,
     sql_models: Mapping[str, Model],
     wanted: Collection[str] | None = None,
+    threads: int | None = None,
 ) -> Iterator[Built]:
     """Build the wanted tables (all by default) in order, yielding each with its checks' outcomes, which are kept.
 
     Nothing else is written, but for what the wanted models and their checks read of schema ``lake``. A failed check
     does not stop the tables after it, so that the whole state can be looked at; ``publish`` looks at the outcomes.
+    The tables are the same, to the last bit, on any number of ``threads``: all cores by default, one for few records.
     """
     names = [name for name in build_order(sql_models) if wanted is None or name in wanted]
-    made_from = table_digests(home, sql_models) if names else {}
+    if threads is None and _is_small(home):
+        threads = 1
+    con.execute(f"set threads = {threads}" if threads else "reset threads")
+    rows = reference_rows(home.study, resource_dir("data/reference")) if names else {}
+    made_from = table_digests(home, sql_models, rows) if names else {}
     load_lake(con, home, _read_by(sql_models[name] for name in names if name in sql_models))
-    load_reference(con, home.study, resource_dir("data/reference"), names)
+    load_reference(con, home.study, resource_dir("data/reference"), names, rows)
     ids = BuildIds(con)
     for name in names:
         with transaction(con):
@@ -76,6 +86,11 @@ def build_tables(
             checks = sql_models[name].checks if name in sql_models else ()
             outcomes = run_and_keep(con, checks, ids)
         yield Built(name, built, outcomes, str(ids.of(name)))
+
+
+def _is_small(home: StudyHome) -> bool:
+    """Whether threads would wait for each other longer than they work."""
+    return sum(file.kept for file in landed_files(home, home.study.years)) < _WORTH_THREADS
 
 
 def _build(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import duckdb
 
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
+from bri_pipeline.warehouse.sql_text import quoted, row_literal
 
 BUILDS = "checks.builds"
 
@@ -22,6 +24,7 @@ class BuildIds:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
         self._known: dict[str, str | None] = {}
+        self._kept: set[str] = set()
 
     def of(self, table: str) -> str | None:
         """The id of a table ``schema.name``; null if there is no such table."""
@@ -32,6 +35,12 @@ class BuildIds:
     def forget(self, table: str) -> None:
         """Work the id out again next time: the table was written."""
         self._known.pop(table, None)
+
+    def keep(self, table: str) -> None:
+        """Make a table of schema ``checks`` as ``keep_table`` does, unless this was asked before."""
+        if table not in self._kept:
+            keep_table(self._con, table)
+            self._kept.add(table)
 
     def combined(self, *parts: str, tables: frozenset[str]) -> str:
         """One id for texts and the contents of some tables."""
@@ -51,9 +60,11 @@ def record_build(
 ) -> None:
     """Note in checks.builds that a table was built now."""
     ids.forget(table)
-    keep_table(con, BUILDS)
-    con.execute(f"delete from {BUILDS} where table_name = ?", [table])
-    con.execute(f"insert into {BUILDS} values (?, ?, ?, ?, now())", [table, ids.of(table), made_from, rows])
+    ids.keep(BUILDS)
+    values = row_literal([table, ids.of(table), made_from, rows, datetime.now(UTC)])
+    con.execute(
+        f"delete from {BUILDS} where table_name = {quoted(table)}; insert into {BUILDS} values {values}"
+    )
 
 
 def recorded_builds(con: duckdb.DuckDBPyConnection) -> dict[str, Recorded]:

@@ -293,8 +293,7 @@ def _connect(
     """Open a file, waiting while another process holds it; ``name`` is what messages call it."""
     started, said = time.monotonic(), float("-inf")
     named = name or path
-    # One thread adds up in one order: tables built again are the same to the last digit.
-    config: dict[str, Any] = dict(settings) if read_only else {"threads": 1, **settings}
+    config: dict[str, Any] = dict(settings)
     while True:
         try:
             return _limited(duckdb.connect(path, read_only=read_only, config=config))

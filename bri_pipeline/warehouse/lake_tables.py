@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -15,6 +16,7 @@ from bri_pipeline.lake.hits import hits_state
 from bri_pipeline.lake.landed import landed_files, publications_path
 from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.lake.papers import known_institutions, paper_files, parquet_of
+from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
 from bri_pipeline.warehouse.sql_text import quoted
@@ -29,6 +31,18 @@ _DTYPES: dict[str, pl.DataType] = {
     "boolean": pl.Boolean(),
     "timestamp with time zone": pl.Datetime("us", "UTC"),
 }
+
+_HITS_SCHEMA = pl.Schema(
+    {
+        "country": pl.String(),
+        "year": pl.Int32(),
+        **PUBLICATION_SCHEMA,
+        "source_file": pl.String(),
+        "landed_at": pl.Datetime("us", "UTC"),
+    }
+)
+# So many hits are in memory at once, about 1 KB each.
+_HITS_AT_ONCE = 100_000
 
 
 def _schema(table: str) -> pl.Schema:
@@ -245,15 +259,32 @@ def _create_publications(
 
 
 def _create_hits(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
-    """Make lake.hits of the raw Parquet files; columns that files of another version lack are null."""
+    """Make lake.hits of the raw Parquet files; columns that files of another version lack are null.
+
+    Polars opens a small file in a quarter of the time that DuckDB takes; there is one for each country and year.
+    """
     create_empty(con, EXTERNAL_TABLES["lake.hits"])
-    paths = [
-        home.raw / str(year) / f"{country}.parquet"
-        for (country, year), entry in hits_state(home, home.study.years).items()
-        if entry["hits"]
-    ]
-    if paths:
-        files = ", ".join(quoted(path) for path in paths)
-        con.execute(
-            f"insert into lake.hits by name select * from read_parquet([{files}], union_by_name = true)"
-        )
+    together: list[Path] = []
+    hits = 0
+    for (country, year), entry in hits_state(home, home.study.years).items():
+        if entry["hits"]:
+            together.append(home.raw / str(year) / f"{country}.parquet")
+            hits += entry["hits"]
+        if hits >= _HITS_AT_ONCE:
+            _add_hits(con, together)
+            together, hits = [], 0
+    if together:
+        _add_hits(con, together)
+
+
+def _add_hits(con: duckdb.DuckDBPyConnection, paths: list[Path]) -> None:
+    rows = pl.scan_parquet(
+        paths,
+        schema=_HITS_SCHEMA,
+        missing_columns="insert",
+        extra_columns="ignore",
+        cast_options=pl.ScanCastOptions(missing_struct_fields="insert", extra_struct_fields="ignore"),
+    )
+    con.register("hits_to_store", rows.collect())
+    con.execute("insert into lake.hits by name select * from hits_to_store")
+    con.unregister("hits_to_store")

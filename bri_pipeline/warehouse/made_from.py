@@ -26,13 +26,17 @@ from bri_pipeline.warehouse.python_tables import PYTHON_TABLES
 from bri_pipeline.warehouse.reference_tables import Row, reference_rows
 
 
-def table_digests(home: StudyHome, sql_models: Mapping[str, Model]) -> dict[str, str]:
+def table_digests(
+    home: StudyHome, sql_models: Mapping[str, Model], rows: Mapping[str, list[Row]] | None = None
+) -> dict[str, str]:
     """Table -> digest of what it is made from now; also for the tables of schema ``lake``.
+
+    ``rows`` are those of the reference tables, where they were read before.
 
     Raises:
         UserError: a reference file, or what was landed, cannot be read.
     """
-    reference = reference_digests(home.study)
+    reference = reference_digests(home.study, rows)
     lake = _digest(lake_digest(home), code_digest(load_lake, beside=PLUMBING), home.study.digest)
     made: dict[str, str] = {}
 
@@ -64,9 +68,10 @@ def python_digest(name: str) -> str:
     return code_digest(PYTHON_TABLES[name], beside=others)
 
 
-def reference_digests(study: Study) -> dict[str, str]:
+def reference_digests(study: Study, rows: Mapping[str, list[Row]] | None = None) -> dict[str, str]:
     """Reference table -> digest of its columns and rows: of the study and the reference files as they are now."""
-    rows = reference_rows(study, resource_dir("data/reference"))
+    if rows is None:
+        rows = reference_rows(study, resource_dir("data/reference"))
     return {name: _digest(repr(EXTERNAL_TABLES[name]), repr(_lasting(name, rows[name]))) for name in rows}
 
 

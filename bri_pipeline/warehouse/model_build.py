@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from bri_pipeline.warehouse.sql_text import named, quoted
 # Schemas that readers use without seeing the SQL: every column must be documented.
 _DOCUMENTED_SCHEMAS = {"core", "marts"}
 _PREVIEW_ROWS = 10
+_OF_OTHER_KIND = re.compile(r"existing object .* trying to replace", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +96,15 @@ def prune(con: duckdb.DuckDBPyConnection, models: Iterable[str]) -> list[str]:
 def _create(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     wanted, other = ("view", "table") if model.is_view else ("table", "view")
     con.execute(f"create schema if not exists {model.schema}")
-    # DuckDB refuses to replace a view by a table and the other way round.
-    if _kind(con, model) == other:
+    statement = f"create or replace {wanted} {model.name} as\n{model.sql}"
+    try:
+        con.execute(statement)
+    except duckdb.CatalogException as error:
+        # DuckDB refuses to replace a view by a table and the other way round.
+        if not _OF_OTHER_KIND.search(str(error)):
+            raise
         con.execute(f"drop {other} {model.name}")
-    con.execute(f"create or replace {wanted} {model.name} as\n{model.sql}")
-
-
-def _kind(con: duckdb.DuckDBPyConnection, model: Model) -> str | None:
-    found = con.execute(
-        "select table_type from information_schema.tables "
-        "where table_catalog = current_database() and table_schema = ? and table_name = ?",
-        [model.schema, model.table],
-    ).fetchall()
-    return {"BASE TABLE": "table", "VIEW": "view"}[found[0][0]] if found else None
+        con.execute(statement)
 
 
 def _documented_columns(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str, str, str]]:
@@ -124,10 +122,13 @@ def _documented_columns(con: duckdb.DuckDBPyConnection, model: Model) -> list[tu
 
 def _comment(con: duckdb.DuckDBPyConnection, model: Model, columns: list[tuple[str, str, str]]) -> None:
     kind = "view" if model.is_view else "table"
-    con.execute(f"comment on {kind} {model.name} is {quoted(model.description)}")
-    for name, _, meaning in columns:
-        if meaning:
-            con.execute(f"comment on column {model.name}.{named(name)} is {quoted(meaning)}")
+    comments = [f"comment on {kind} {model.name} is {quoted(model.description)}"]
+    comments += [
+        f"comment on column {model.name}.{named(name)} is {quoted(meaning)}"
+        for name, _, meaning in columns
+        if meaning
+    ]
+    con.execute("; ".join(comments))
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ What each table holds is said once, in ``bri_pipeline.warehouse.external``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from bri_pipeline.csv_rows import converted_rows
 from bri_pipeline.study import PROVINCE_FILES
 from bri_pipeline.warehouse.alliance_rows import alliance_rows
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalTable, create_empty
-from bri_pipeline.warehouse.sql_text import quoted
+from bri_pipeline.warehouse.sql_text import row_literal
 
 if TYPE_CHECKING:
     from bri_pipeline.study import Study
@@ -31,9 +31,20 @@ NO_REGION = "(no region)"
 
 
 def load_reference(
-    con: duckdb.DuckDBPyConnection, study: Study, reference_dir: Path, names: Collection[str] | None = None
+    con: duckdb.DuckDBPyConnection,
+    study: Study,
+    reference_dir: Path,
+    names: Collection[str] | None = None,
+    rows: Mapping[str, list[Row]] | None = None,
 ) -> None:
     """Write the named tables of schema ``reference``, all by default, replacing what is there.
+
+    Args:
+        con: the warehouse.
+        study: the study.
+        reference_dir: folder of the reference files.
+        names: the tables wanted.
+        rows: what ``reference_rows`` gave, where it was asked before.
 
     Raises:
         UserError: a file is missing, lacks a column, or holds a value of the wrong type; names file and line.
@@ -43,7 +54,8 @@ def load_reference(
         for name, table in EXTERNAL_TABLES.items()
         if name.startswith("reference.") and (names is None or name in names)
     ]
-    rows = reference_rows(study, reference_dir) if wanted else {}
+    if rows is None:
+        rows = reference_rows(study, reference_dir) if wanted else {}
     for table in wanted:
         create_empty(con, table)
         _insert(con, table, rows[table.name])
@@ -241,18 +253,6 @@ def _optional(convert: Callable[[str], Any]) -> Callable[[str], Any]:
 
 def _insert(con: duckdb.DuckDBPyConnection, table: ExternalTable, rows: list[Row]) -> None:
     # One statement of literals: binding parameters takes a tenth of a millisecond per value.
-    tuples = [", ".join(_literal(row[column.name]) for column in table.columns) for row in rows]
+    tuples = [row_literal(row[column.name] for column in table.columns) for row in rows]
     if tuples:
-        con.execute(f"insert into {table.name} values ({'), ('.join(tuples)})")
-
-
-def _literal(value: Any) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool() | int() | float():
-            return str(value)
-        case list():
-            return f"[{', '.join(map(_literal, value))}]"
-        case _:
-            return quoted(str(value))
+        con.execute(f"insert into {table.name} values {', '.join(tuples)}")

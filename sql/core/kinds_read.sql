@@ -6,25 +6,24 @@
 -- @column publications | publications of the kind; one that is in several files counts once
 -- @unit publications | publications
 -- @unique kind
-with sides as (
-    select
-        publications.publication_number,
-        publications.kind,
-        entry.inventor.country as country
-    from lake.publications as publications, unnest(publications.inventors) as entry (inventor)
-    where publications.publication_date is not null
+with searched as (
+    select list(iso2) as codes
+    from reference.partners
+    where searched
 ),
 
 both_sides as (
     select distinct
-        sides.publication_number,
-        sides.kind
-    from sides
-    inner join reference.partners as partners on sides.country = partners.iso2 and partners.searched
-    inner join lake.publications as publications using (publication_number)
+        publications.publication_number,
+        publications.kind
+    from lake.publications as publications
+    cross join searched
     cross join reference.study as study
     where
-        publications.publication_date >= study.window_start
+        list_has_any(
+            list_transform(publications.inventors, lambda inventor: struct_extract(inventor, 'country')), searched.codes
+        )
+        and publications.publication_date >= study.window_start
         and (study.window_end is null or publications.publication_date <= study.window_end)
 )
 

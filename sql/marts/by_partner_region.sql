@@ -15,17 +15,32 @@
 -- @column rank | 1 = most patents among all regions; ties share a rank; null for unresolved and ambiguous
 -- @column rank_in_country | 1 = most patents among the regions of the country; null for unresolved and ambiguous
 -- @unique scope, country, partner_region
-with counted as (
+with parts as (
     select
         scopes.scope,
         members.country,
         members.partner_region,
-        members.partner_region in ('unresolved', 'ambiguous') as is_unplaced,
+        patents.partner_inventors,
         count(*) as patents,
-        sum(members.weight_fractional) as fractional_patents
+        sum(members.inventors)::bigint as inventors
     from core.patent_scopes as scopes
     inner join core.patent_partner_regions as members using (publication_number)
-    group by scopes.scope, members.country, members.partner_region
+    inner join core.patents as patents using (publication_number)
+    group by scopes.scope, members.country, members.partner_region, patents.partner_inventors
+),
+
+-- whole numbers of patents with equally many partner inventors, so that the sum is the same in any order
+counted as (
+    select
+        scope,
+        country,
+        partner_region,
+        partner_region in ('unresolved', 'ambiguous') as is_unplaced,
+        sum(patents)::bigint as patents,
+        sum(inventors // partner_inventors)
+        + sum((inventors % partner_inventors) / partner_inventors order by partner_inventors) as fractional_patents
+    from parts
+    group by scope, country, partner_region
 ),
 
 by_country as (

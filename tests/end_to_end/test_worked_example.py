@@ -6,9 +6,11 @@ from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from bri_pipeline.reference_corpus.worked import Fact, facts, write_worked
+from bri_pipeline.warehouse.build import build_tables, models
 from tests.end_to_end import worked_tables as expected
 from tests.end_to_end.studies import REPOSITORY, Home, build
 
@@ -243,3 +245,14 @@ def test_applicants_enter_in_their_first_year(home: Home, patents: list[expected
     assert {year: (new, all_) for year, new, all_ in found} == {
         year: (entered[year], there[year]) for year in expected.YEARS
     }
+
+
+def test_every_table_is_the_same_to_the_last_bit_on_one_thread_and_on_two(home: Home) -> None:
+    contents = []
+    for threads in (1, 2):
+        with duckdb.connect() as con:
+            con.execute("pragma verify_parallelism")  # divides small tables among the threads as well
+            built = build_tables(con, home.study_home, models(), threads=threads)
+            contents.append({one.name: one.build_id for one in built})
+    assert contents[0].keys() >= models().keys()
+    assert contents[0] == contents[1]
