@@ -98,16 +98,19 @@ placed as (
     left join by_applicant using (publication_number, sequence)
 ),
 
--- what the same person with the same applicant says elsewhere, in plain words or by one of the two rules above
+-- what the same person with the same applicant says elsewhere, in plain words or by one of the two rules above: the
+-- first and the last publication that say so, as one of them is another than any given one if there are two
 known_elsewhere as (
-    select distinct
-        placed.publication_number,
+    select
         placed.name_key,
         applicants.harmonised_name,
-        placed.province
+        placed.province,
+        min(placed.publication_number) as first_publication,
+        max(placed.publication_number) as last_publication
     from placed
     inner join staging.applicants as applicants using (publication_number)
     where placed.name_key != '' and placed.province is not null
+    group by placed.name_key, applicants.harmonised_name, placed.province
 ),
 
 by_same_inventor as (
@@ -122,7 +125,10 @@ by_same_inventor as (
             candidates.name_key = known.name_key
             and applicants.harmonised_name = known.harmonised_name
             and candidates.province = known.province
-            and candidates.publication_number != known.publication_number
+            and (
+                candidates.publication_number != known.first_publication
+                or candidates.publication_number != known.last_publication
+            )
     group by candidates.publication_number, candidates.sequence
     having count(distinct candidates.province) = 1
 ),
