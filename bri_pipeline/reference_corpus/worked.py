@@ -63,6 +63,13 @@ class Fact:
         return self.day - timedelta(days=500 + 40 * (self.application % 3))
 
     @property
+    def title(self) -> str:
+        """Title: after the words of every synthetic record the subject, and of later ones that they are low power."""
+        subjects = _SUBJECTS[self.symbols[0]]
+        later = "low-power " if self.day >= _LATER else ""
+        return f"Synthetic record: {later}{subjects[self.application % len(subjects)]} {self.application}"
+
+    @property
     def number(self) -> str:
         """Publication number."""
         return f"US{self.day.year}{self.serial:07d}{self.kind}"
@@ -96,6 +103,15 @@ _SYMBOLS = (
     ("C22C 38/00", "H04L 29/06", "F16H 1/00"),
     ("F16H 1/00",),
 )
+# what a title says of the first symbol; later ones say something else as well
+_SUBJECTS = {
+    "H04L 29/06": ("optical network node", "packet network router", "optical packet relay"),
+    "A61B 5/00": ("blood sensor strip", "optical blood sensor"),
+    "G06F 17/30": ("packet index", "document index", "index cache"),
+    "C22C 38/00": ("steel alloy", "steel wire"),
+    "F16H 1/00": ("wire drive gear", "gear train", "steel gear"),
+}
+_LATER = date(2008, 1, 1)
 _FOCAL_OWNERS = (
     Owner("Zhongshan Optics Co., Ltd.", "ZHONGSHAN OPTICS", "CN"),
     Owner("ZHONGSHAN OPTICS CO LTD", "ZHONGSHAN OPTICS", "CN"),
@@ -206,7 +222,7 @@ def document(fact: Fact) -> Document:
         publication_date=fact.day,
         application_number=f"{'00' if fact.filed.year < 2005 else '80'}{fact.application + 900_000:06d}",
         filing_date=fact.filed,
-        title=f"Synthetic record: worked example {fact.application}",
+        title=fact.title,
         inventors=tuple(_inventor(fact, n, home, era) for n, home in enumerate(fact.homes)),
         applicants=tuple(
             WrittenApplicant(

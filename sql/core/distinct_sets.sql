@@ -1,7 +1,7 @@
 -- One row per set of inventor countries: the distinct publications whose inventors come from these countries and no
 -- other, of counted kinds, inside the window, under the study's rule for Hong Kong. It is the base of marts.affinity.
 -- Publications with an inventor of the focal country, by the code printed, are landed: they count by application, as in
--- core.focal_publications, and where all of them are in Hong Kong and do not count, by their other countries. All
+-- core.focal_publications, and where all of them are in Hong Kong and do not count, as publications of Hong Kong. All
 -- others follow from core.country_sets; one that is in several files read counts once in each of them. A
 -- file whose name has no date counts by year alone, with what it holds of a year the window cuts off.
 -- @column countries | countries the inventors count for, in order; at least one
@@ -55,7 +55,7 @@ counted as (
     from core.focal_publications
     union all
     select
-        countries,
+        list_sort(list_distinct(list_append(countries, 'HK'))),
         1
     from core.hong_kong_publications
 )

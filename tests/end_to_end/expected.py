@@ -100,7 +100,13 @@ class Expected:
                 sets[frozenset(printed)] += 1
                 continue
             focal = bool(self.focal(document))
-            counted = frozenset(printed - codes | ({"CN"} if focal else set()))
+            # who is printed under China and does not count for it lives in Hong Kong
+            abroad = (
+                {"HK"}
+                if any(i.counted_country == "CN" for i in document.inventors if i not in self.focal(document))
+                else set()
+            )
+            counted = frozenset(printed - codes | abroad | ({"CN"} if focal else set()))
             preference = focal + (document.publication_number in self.patents)
             known = landed.get(document.application_number)
             if known is None or preference > known[0]:

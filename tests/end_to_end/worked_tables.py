@@ -173,7 +173,7 @@ def garwood(k: int) -> tuple[float, float]:
     return (float(chi2.ppf(0.025, 2 * k) / 2) if k else 0.0, float(chi2.ppf(0.975, 2 * k + 2) / 2))
 
 
-def hhi(values: Iterable[int]) -> float:
+def hhi(values: Iterable[float]) -> float:
     numbers = list(values)
     return sum((n / sum(numbers)) ** 2 for n in numbers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -99,6 +100,27 @@ def test_the_same_inventor_with_the_same_applicant_elsewhere(con):
     add(con, "C", [("chen jie", "Nanjing")], [("OTHER", None, "CN")])
     assert placed(con, "A", 1) == ("CN-JS", "Taizhou", "same inventor", ["CN-JS"])
     assert placed(con, "A", 2)[0] == "ambiguous"
+
+
+def test_what_only_the_publication_itself_says_is_not_elsewhere(con):
+    add(
+        con,
+        "A",
+        [("li wei", "Taizhou"), ("li wei", "Nanjing"), ("wang fang", "Hangzhou")],
+        [("ACME", None, "CN")],
+    )
+    assert placed(con, "A", 1)[0] == "ambiguous"
+
+
+def test_an_inventor_of_twenty_thousand_publications_takes_no_time_for_every_pair_of_them(con):
+    con.execute("""
+        insert into staging.inventor_mentions
+        select 'US' || n, 1, 'li wei', if(n % 2 = 0, 'Nanjing', 'Taizhou'), null, 'CN', true from range(20000) t (n);
+        insert into staging.applicants select 'US' || n, 1, 'ACME', null, 'CN' from range(20000) t (n);
+    """)
+    started = time.process_time()
+    assert placed(con, "US1") == ("CN-JS", "Taizhou", "same inventor", ["CN-JS"])
+    assert time.process_time() - started < 2  # every pair takes four times as long on a quick machine
 
 
 def test_context_corrects_and_confirms_a_dominant_name(con):

@@ -29,7 +29,7 @@ WITH_MY = [publication(3, NANJING, MY)]
 OTHERS = [
     publication(4, NANJING),
     publication(5, NANJING, US),
-    # again, of a kind not counted, and in Hong Kong: a publication of Singapore and the US
+    # again, of a kind not counted, and in Hong Kong: a publication of Hong Kong, Singapore and the US
     publication(6, NANJING, US, kind="A2", application=5),
     publication(7, NANJING, SG, kind="P1"),
     publication(8, KOWLOON, SG, US),
@@ -73,7 +73,7 @@ def test_the_base_is_distinct_publications_of_counted_kinds_inside_the_window(
     rows = built(models).execute("select countries, publications from core.distinct_sets").fetchall()
     assert {tuple(countries): n for countries, n in rows} == {
         ("CN",): 1, ("CN", "SG"): 1, ("CN", "SG", "US"): 1, ("CN", "MY"): 1, ("CN", "US"): 1,
-        ("SG", "US"): 3 + 1, ("SG",): 4, ("US",): 9, ("MY",): 1,
+        ("SG", "US"): 3, ("SG",): 4, ("US",): 9, ("MY",): 1, ("HK", "SG", "US"): 1, ("HK",): 1,
     }  # fmt: skip
 
 
@@ -83,12 +83,13 @@ def test_strength_of_a_tie_is_relative_to_both_sides(models: dict[str, Model]) -
         "select country, patents, focal_publications, country_publications, publications, share_of_focal, "
         "share_of_country, salton, jaccard, association, probabilistic_affinity, reason from marts.affinity order by 1"
     ).fetchall()
-    # CN 5, SG 1 + 1 + 4 + 4 = 10, MY 2 of 23; links CN 1 + 2 + 1 + 1 = 5, SG 1 + 2 + 4 = 7, MY 1, all 2 * 7 + 6 = 20
+    # CN 5, SG 1 + 1 + 3 + 4 + 1 = 10, MY 2 of 24; links CN 1 + 2 + 1 + 1 = 5, SG 1 + 2 + 3 + 2 = 8, MY 1, all
+    # 2 * 6 pairs + 6 * 2 triples = 24
     assert found == [
-        ("MY", 1, 5, 2, 23, 1 / 5, 1 / 2, *map(pytest.approx, (
-            1 / math.sqrt(10), 1 / 6, 23 * 1 / (5 * 2), 20 * 1 / (5 * 1))), None),
-        ("SG", 2, 5, 10, 23, 2 / 5, 2 / 10, *map(pytest.approx, (
-            2 / math.sqrt(50), 2 / 13, 23 * 2 / (5 * 10), 20 * 2 / (5 * 7))), None),
+        ("MY", 1, 5, 2, 24, 1 / 5, 1 / 2, *map(pytest.approx, (
+            1 / math.sqrt(10), 1 / 6, 24 * 1 / (5 * 2), 24 * 1 / (5 * 1))), None),
+        ("SG", 2, 5, 10, 24, 2 / 5, 2 / 10, *map(pytest.approx, (
+            2 / math.sqrt(50), 2 / 13, 24 * 2 / (5 * 10), 24 * 2 / (5 * 8))), None),
     ]  # fmt: skip
     failed = [
         check.id
