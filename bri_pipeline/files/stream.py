@@ -64,6 +64,11 @@ def open_streams(path: Path, suffix: str = ".xml") -> Iterator[XmlStream]:
         raise UserError(f"{path} cannot be read ({error.strerror or error}).") from error
 
 
+def is_read(member: str, suffix: str = ".xml") -> bool:
+    """Whether ``open_streams`` reads a member of a zip, and so compares its checksum."""
+    return not is_left_behind(member) and member.lower().endswith((suffix, ".zip"))
+
+
 def is_left_behind(name: str) -> bool:
     """Whether a file or member is none of the USPTO's but left behind by a file manager."""
     *folders, base = name.replace("\\", "/").split("/")
@@ -74,8 +79,7 @@ def _zip_streams(path: Path, file: BinaryIO, suffix: str, inside: str = "") -> I
     with damage_as(partial(_damaged, path)):
         archive = zipfile.ZipFile(file)
     with archive:
-        usable = [member for member in archive.infolist() if not is_left_behind(member.filename)]
-        members = [member for member in usable if member.filename.lower().endswith((suffix, ".zip"))]
+        members = [member for member in archive.infolist() if is_read(member.filename, suffix)]
         if not members and not inside:
             raise UserError(
                 f"{path} holds no {suffix} file among its {len(archive.infolist())} members; "

@@ -19,10 +19,14 @@ _UNPACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfil
 _PIECE_BYTES = 1 << 18
 
 
-def zip_problem(path: Path) -> str | None:
-    """What is wrong with a zip, every member read through and its checksum compared; None if nothing is.
+def zip_problem(path: Path, among: Callable[[str], bool] = lambda _: True) -> str | None:
+    """What is wrong with a zip, members read through and their checksums compared; None if nothing is.
 
     A member in a compression that this program cannot unpack (Deflate64) is no damage: who reads the zip says so.
+
+    Args:
+        path: the zip.
+        among: which members are read through, by their names; of the others only the zip's directory is read.
 
     Returns:
         A predicate such as "is damaged at ipab20130103.xml".
@@ -36,7 +40,12 @@ def zip_problem(path: Path) -> str | None:
                 if not archive.namelist():
                     return "is empty"
                 broken = next(
-                    (name for member in archive.infolist() if (name := _broken(archive, file, member))), None
+                    (
+                        name
+                        for member in archive.infolist()
+                        if among(member.filename) and (name := _broken(archive, file, member))
+                    ),
+                    None,
                 )
         except Exception as error:  # see damage_told_by
             return f"is damaged ({damage_told_by(error)})"

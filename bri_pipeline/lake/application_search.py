@@ -44,7 +44,9 @@ class ApplicationSearch:
         """The mark of how files are read."""
         return _reader()
 
-    def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
+    def verify(
+        self, years: Iterable[int], progress: Callable[[str], None], *, thorough: bool = False
+    ) -> dict[int, list[ArchivedFile]]:
         """There are no files to verify."""
         return {year: [] for year in years}
 

@@ -202,8 +202,14 @@ def verify_year(
     year: int,
     progress: Callable[[str], None],
     elsewhere: Sequence[ArchivedFile] = (),
+    *,
+    thorough: bool = True,
 ) -> list[ArchivedFile]:
     """Verify a year's files (size, zip integrity, sha256) and write the year's manifest.
+
+    Checksums inside the zips are compared by ``thorough`` verification, and whatever it is of those that are not
+    read, or were damaged before. Else they are compared when the file is read, so that it is inflated once; who reads
+    it then calls ``note_damage``.
 
     A file verified before and unchanged since (size and modification time) is not read again. One that was
     verified before and is gone stays in the manifest as lost, until it is back, another form of its week or the
@@ -216,14 +222,19 @@ def verify_year(
         year: the year.
         progress: takes a sentence about each problem.
         elsewhere: the sound files of other years.
+        thorough: whether to read every zip through.
     """
     before = manifest(home, year)
     known = {entry.name: entry for entry in before}
-    root = folder.parent if folder.is_file() else folder
-    verified = [_verified(file, known.get(file.name), root) for file in files]
+    root, accepted = folder.parent if folder.is_file() else folder, accepted_losses(home)
+    verified = [
+        _verified(
+            file, known.get(file.name), root, thorough or any(loss.name == file.name for loss in accepted)
+        )
+        for file in files
+    ]
     verified = _read_once(verified, {file.sha256: file.name for file in elsewhere if file.is_read})
     verified += _lost(before, [*verified, *elsewhere])
-    accepted = accepted_losses(home)
     verified = [
         replace(file, accepted=bool(file.problem) and any(loss.is_of(file) for loss in accepted))
         for file in verified
@@ -236,6 +247,12 @@ def verify_year(
         elif file.same_as and known.get(file.name) != file:
             progress(f"archive {year}: {file.name} holds the same bytes as {file.same_as}; it is not read")
     return verified
+
+
+def note_damage(home: StudyHome, year: int, damage: Mapping[str, str]) -> None:
+    """Put the damage that was found while reading the files of a year, sentences by name, into its manifest."""
+    files = manifest(home, year)
+    write_manifest(home, year, [replace(file, problem=damage.get(file.name, file.problem)) for file in files])
 
 
 def _read_once(files: list[ArchivedFile], elsewhere: Mapping[str, str]) -> list[ArchivedFile]:
@@ -277,28 +294,43 @@ def _lost_in_words(file: ArchivedFile) -> str:
     )
 
 
-def _verified(file: SourceFile, before: ArchivedFile | None, root: Path) -> ArchivedFile:
+def _verified(file: SourceFile, before: ArchivedFile | None, root: Path, thorough: bool) -> ArchivedFile:
     if before and (before.size, before.modified_ns) == (file.size, file.modified_ns) and not before.problem:
         return replace(before, superseded_by=file.superseded_by, same_as=None, accepted=False)
     if file.missing:
         return ArchivedFile(
             file.name, file.year, 0, 0, "", None, f"{file.name} was not downloaded: {file.missing}"
         )
-    sha256, problem = _read_through(root / file.name)
+    was_damaged = before is not None and before.problem is not None
+    sha256, problem = _looked_into(
+        root / file.name, thorough or was_damaged or file.superseded_by is not None
+    )
     return ArchivedFile(
         file.name, file.year, file.size, file.modified_ns, sha256, file.superseded_by, problem
     )
 
 
-def _read_through(path: Path) -> tuple[str, str | None]:
+def _looked_into(path: Path, thorough: bool) -> tuple[str, str | None]:
     """The file's SHA-256 (empty if it cannot be read) and its problem (None if it has none)."""
     try:
-        sha256 = sha256_of(path)
-        found = zip_problem(path) if path.suffix.lower() == ".zip" else None
+        return sha256_of(path), damage_in(path, lambda _: thorough)
     except OSError as error:
         reason = error.strerror or str(error)
         return "", f"{path} cannot be read ({reason}). Check the disk and the file's permissions."
-    return sha256, found and (
+
+
+def damage_in(path: Path, among: Callable[[str], bool] = lambda _: True) -> str | None:
+    """How a zip is damaged, and the way out; None if it is not, or is no zip by its name.
+
+    Args:
+        path: the file.
+        among: which members are read through, by their names.
+
+    Raises:
+        OSError: the disk did not give the file's bytes.
+    """
+    found = zip_problem(path, among) if path.suffix.lower() == ".zip" else None
+    return found and (
         f"{path} is not a whole zip file: it {found}. Delete it and download it again, or accept the loss: "
         "bri run --accept-loss."
     )

@@ -29,7 +29,7 @@ def accept_losses_of(
     """
     source = source_of(home, settings)
     with home.lock(say):
-        source.verify(years, lambda _: None)
+        source.verify(years, lambda _: None, thorough=True)
         said = accept_losses(home, years)
         source.verify(years, lambda _: None)
     return said or ["There is no loss to accept."]

@@ -11,10 +11,13 @@ from pathlib import Path
 
 from bri_pipeline.code_digest import code_digest
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.stream import is_read
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import (
     SourceFile,
+    damage_in,
     missing_files,
+    note_damage,
     source_folder,
     verify_year,
 )
@@ -51,13 +54,15 @@ class PatentsViewTables:
         """The mark of how files are read."""
         return _reader(self.home.study)
 
-    def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
+    def verify(
+        self, years: Iterable[int], progress: Callable[[str], None], *, thorough: bool = False
+    ) -> dict[int, list[ArchivedFile]]:
         """Verify the tables; they belong to every year.
 
         Raises:
             UserError: a table is missing, or is not of the release of the others.
         """
-        verified = verify_year(self._found(), self._folder, self.home, ALL_YEARS, progress)
+        verified = verify_year(self._found(), self._folder, self.home, ALL_YEARS, progress, thorough=thorough)
         return dict.fromkeys(years, verified)
 
     def land(
@@ -142,15 +147,11 @@ class PatentsViewTables:
         return next((year for year, file in landed.items() if file and file.fingerprint == fingerprint), None)
 
     def _land_all(self, workers: int, progress: Callable[[str], None]) -> None:
-        verified = verified_files(self.home, ALL_YEARS)
-        problem = next((file.problem for file in verified if file.problem), None)
         folder = self.home.landing / ".patentsview"
-        landing = (
-            TablesLanding()
-            if problem
-            else land_tables(self._folder, self.home.study.focal_countries, folder, workers=workers)
-        )
         try:
+            landing = self._read_tables(folder, workers, progress)
+            verified = verified_files(self.home, ALL_YEARS)
+            problem = next((file.problem for file in verified if file.problem), None)
             for year in self.home.study.years:
                 forget_others(self.home, year, {_name(year)})
                 landed = self._landed(year, landing, verified, problem)
@@ -158,6 +159,33 @@ class PatentsViewTables:
                 progress(f"landing {year}: {landed.documents:,} publications, {landed.kept:,} kept")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _read_tables(self, folder: Path, workers: int, progress: Callable[[str], None]) -> TablesLanding:
+        """What is in the tables; nothing where one of them is damaged, which is noted in the manifest.
+
+        Raises:
+            UserError: they cannot be read for another reason.
+        """
+        verified = verified_files(self.home, ALL_YEARS)
+        if any(file.problem for file in verified):
+            return TablesLanding()
+        try:
+            landing = land_tables(self._folder, self.home.study.focal_countries, folder, workers=workers)
+            damage = self._damage(verified, lambda member: not is_read(member, ".tsv"))
+        except UserError:
+            damage = self._damage(verified, lambda _: True)
+            if not damage:
+                raise
+        if not damage:
+            return landing
+        note_damage(self.home, ALL_YEARS, damage)
+        for found in damage.values():
+            progress(f"landing: {found}")
+        return TablesLanding()
+
+    def _damage(self, verified: list[ArchivedFile], among: Callable[[str], bool]) -> dict[str, str]:
+        looked_into = {file.name: damage_in(self._folder / file.name, among) for file in verified}
+        return {name: found for name, found in looked_into.items() if found}
 
     def _landed(
         self, year: int, landing: TablesLanding, verified: list[ArchivedFile], problem: str | None

@@ -22,8 +22,13 @@ class Source(Protocol):
     def reader(self) -> str:
         """The mark of how the source is read; what was landed under another one is read again."""
 
-    def verify(self, years: Iterable[int], progress: Progress) -> dict[int, list[ArchivedFile]]:
-        """Verify the source's files of the years."""
+    def verify(
+        self, years: Iterable[int], progress: Progress, *, thorough: bool = False
+    ) -> dict[int, list[ArchivedFile]]:
+        """Verify the source's files of the years.
+
+        Unless this is ``thorough``, what is damaged inside a file shows when ``land`` reads it.
+        """
 
     def land(self, years: Iterable[int], workers: int, progress: Progress) -> dict[int, LandedYear]:
         """Read what is new or changed."""

@@ -7,15 +7,22 @@ import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from bri_pipeline.code_digest import code_digest
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.stream import is_read
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.archive import SourceFile, source_folder, survey, verify_year
+from bri_pipeline.lake.archive import (
+    SourceFile,
+    damage_in,
+    note_damage,
+    source_folder,
+    survey,
+    verify_year,
+)
 from bri_pipeline.lake.archived import ArchivedFile, manifest
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
@@ -25,6 +32,7 @@ from bri_pipeline.lake.landed import (
     landed_files,
     read_again,
     reader_for,
+    rewrite_counts,
     store_landed,
 )
 from bri_pipeline.lake.landed_file import LandedFile, counted_codes, scan_counts
@@ -48,13 +56,17 @@ class WeeklyFiles:
         """The mark of how files are read."""
         return _reader(self.home.study)
 
-    def verify(self, years: Iterable[int], progress: Callable[[str], None]) -> dict[int, list[ArchivedFile]]:
+    def verify(
+        self, years: Iterable[int], progress: Callable[[str], None], *, thorough: bool = False
+    ) -> dict[int, list[ArchivedFile]]:
         """Verify the files of the years; years without files get an empty list."""
         files, folder = survey(self.home), source_folder(self.home)
         verified: dict[int, list[ArchivedFile]] = {}
         for year in years:
             elsewhere = self._elsewhere(year, files)
-            verified[year] = verify_year(files.get(year, []), folder, self.home, year, progress, elsewhere)
+            verified[year] = verify_year(
+                files.get(year, []), folder, self.home, year, progress, elsewhere, thorough=thorough
+            )
         return verified
 
     def land(
@@ -67,7 +79,7 @@ class WeeklyFiles:
         plans = [self._plan(year, progress) for year in years]
         # The files of all years share one pool of workers; they come back in the order given.
         results = self._read([file for plan in plans for file in plan.to_read], workers)
-        return {plan.year: _land_year(plan, results, progress) for plan in plans}
+        return {plan.year: self._land_year(plan, results, progress) for plan in plans}
 
     def stale(self, years: Iterable[int]) -> set[int]:
         """The years whose verified and landed files are not the source's files as they are now."""
@@ -123,10 +135,39 @@ class WeeklyFiles:
             progress(read_again(year, len(again)))
         return _Plan(year, [file for file in wanted if file.name not in current], unchanged)
 
+    def _land_year(
+        self, plan: _Plan, results: Iterator[LandedFile], progress: Callable[[str], None]
+    ) -> LandedYear:
+        """Take the year's files off the results, note which proved damaged, and say what was read."""
+        read, damage = [], {}
+        for file, landed in zip(plan.to_read, results, strict=False):  # the results are those of all years
+            if landed.problem and not file.problem and (found := self._damage_in(file)):
+                damage[file.name] = found
+                landed = self._with_problem(landed, found)
+            if remark := _remark(landed):
+                progress(remark)
+            read.append(landed)
+        if damage:
+            note_damage(self.home, plan.year, damage)
+        if read or not plan.unchanged:
+            progress(_summary(plan.year, read, plan.unchanged))
+        return LandedYear(read, plan.unchanged)
+
+    def _damage_in(self, file: ArchivedFile) -> str | None:
+        """What a thorough look says of a zip that could not be read; null where the fault is another one."""
+        try:
+            return damage_in(_root(self.home) / file.name)
+        except OSError:
+            return None
+
+    def _with_problem(self, landed: LandedFile, problem: str) -> LandedFile:
+        kept = landed_file(self.home, landed.file_year, landed.source_file) or landed
+        changed = replace(kept, problem=problem)
+        rewrite_counts(self.home, changed)
+        return changed
+
     def _read(self, files: list[ArchivedFile], workers: int) -> Iterator[LandedFile]:
-        folder = source_folder(self.home)
-        root = folder.parent if folder.is_file() else folder
-        land = partial(_land, root, self.home)
+        land = partial(_land, _root(self.home), self.home)
         if workers == 1 or len(files) < 2 or sum(file.size for file in files) < PARALLEL_FROM_BYTES:
             yield from map(land, files)
             return
@@ -190,18 +231,6 @@ def _shared(
         pool.shutdown(cancel_futures=True)
 
 
-def _land_year(plan: _Plan, results: Iterator[LandedFile], progress: Callable[[str], None]) -> LandedYear:
-    """Take the year's files off the results and say what was read."""
-    read = []
-    for result in islice(results, len(plan.to_read)):
-        if remark := _remark(result):
-            progress(remark)
-        read.append(result)
-    if read or not plan.unchanged:
-        progress(_summary(plan.year, read, plan.unchanged))
-    return LandedYear(read, plan.unchanged)
-
-
 def _land(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
     """Land a file without Python's search for reference cycles: records have none, and there are many of them."""
     searching = gc.isenabled()
@@ -217,12 +246,7 @@ def _land_file(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
     problem, scan = file.problem, FileScan()
     if not problem:
         try:
-            scan = scan_file(
-                root / file.name,
-                home.study.focal_countries,
-                home.study.documents,
-                count_countries=home.study.source.country_totals,
-            )
+            scan = _scan(root / file.name, home.study)
         except UserError as error:
             problem = str(error)
     publications = publications_frame(scan.publications)
@@ -240,6 +264,26 @@ def _land_file(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
     )
     store_landed(home, landed, publications.write_parquet)
     return landed
+
+
+def _scan(path: Path, study: Study) -> FileScan:
+    """A file's scan, during which the checksums of all its parts were compared.
+
+    Raises:
+        UserError: the file cannot be read, or a part of it is damaged.
+    """
+    scan = scan_file(
+        path, study.focal_countries, study.documents, count_countries=study.source.country_totals
+    )
+    if damage := damage_in(path, lambda member: not is_read(member)):
+        raise UserError(damage)
+    return scan
+
+
+def _root(home: StudyHome) -> Path:
+    """What the names of the source's files are relative to."""
+    folder = source_folder(home)
+    return folder.parent if folder.is_file() else folder
 
 
 def _documents_before(before: LandedFile | None, file: ArchivedFile) -> int:

@@ -91,7 +91,9 @@ def lake_assets(study: Study, reader: str) -> list[dg.AssetsDefinition]:
         wanted = context.selected_asset_keys
         with saying_first(), lake_turn(context, opened.home):
             if ARCHIVE in wanted:
-                yield from step.verify()
+                step.verify(thorough=LANDING not in wanted)
+            if ARCHIVE in wanted and LANDING not in wanted:
+                yield from step.archived()
             if LANDING in wanted:
                 yield from step.land()
             if countries := sorted(country_of[key] for key in wanted if key in country_of):
@@ -159,18 +161,25 @@ class _LakeStep:
     opened: StudyInHand
     years: list[int]
     faults: Faults = field(default_factory=dict)
+    verified: Mapping[int, list[ArchivedFile]] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)  # years of which nothing could be read
     failed_countries: Mapping[str, Exception] = field(default_factory=dict)
 
-    def verify(self) -> Iterator[Event]:
-        """Download what is new, then verify; years with a file that cannot be used are faulty."""
+    def verify(self, *, thorough: bool) -> None:
+        """Download what is new, then verify; years with a file that cannot be used are faulty.
+
+        Unless this is ``thorough``, damage inside the files shows when they land.
+        """
         log = self.context.log.info
         fetch_years(self.opened.home, self.opened.settings, self.years, log)
-        verified = self.opened.source.verify(self.years, log)
-        self._note({year: archive_faults(files) for year, files in verified.items()})
+        self.verified = self.opened.source.verify(self.years, log, thorough=thorough)
+        self._note({year: archive_faults(files) for year, files in self.verified.items()})
+
+    def archived(self) -> Iterator[Event]:
+        """The years whose files were verified and are sound, as far as is known by now."""
         landed_years = {
             year: LandedPartition(files_version(files), _archive_metadata(files))
-            for year, files in verified.items()
+            for year, files in self.verified.items()
         }
         yield from years_materialized(self.context, ARCHIVE, self._sound(landed_years))
 
@@ -183,6 +192,7 @@ class _LakeStep:
         years = [year for year in self.years if year not in unseen]
         landed = self.opened.source.land(years, self.opened.settings.workers, self.context.log.info)
         self._note({year: landing_faults(home, year) for year in years})
+        yield from self.archived()
         landed_years = {
             year: LandedPartition(landed_version(outcome.files), _landing_metadata(outcome))
             for year, outcome in landed.items()

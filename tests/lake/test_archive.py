@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 import pytest
 
+from bri_pipeline.files import inflate, stream, zip_damage
 from bri_pipeline.lake.archived import accepted_losses, manifest
 from bri_pipeline.lake.losses import accept_losses
+from bri_pipeline.lake.soundness import landing_faults
 from bri_pipeline.warehouse.lake_tables import load_lake
 from bri_pipeline.weekly_names import revision_of, week_of, without_copy_marks, year_in
 from tests.archives import ArchiveTruth
@@ -337,3 +342,97 @@ def test_a_key_more_of_a_newer_version_changes_nothing(lake: Lake, two_weeks: tu
             content["colour"] = "red"
         path.write_text(json.dumps(content))
     assert lake.stale() == []
+
+
+# ---- damage inside a zip, found while it is read
+
+
+def flip_in_data(path: Path) -> None:
+    """Change a byte of the packed data: the zip's directory is whole, a checksum is not."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0x55
+    path.write_bytes(content)
+
+
+def flip_checksum(path: Path) -> None:
+    """Change the checksum in both places that name it: all bytes unpack as before."""
+    content = path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        crc = archive.infolist()[0].CRC.to_bytes(4, "little")
+    path.write_bytes(content.replace(crc, bytes(4)))
+
+
+def flip_member_that_is_not_read(path: Path) -> None:
+    """Add a member beside the XML file and damage it."""
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("readme.txt", b"not for reading " * 100)
+        crc = archive.getinfo("readme.txt").CRC.to_bytes(4, "little")
+    path.write_bytes(path.read_bytes().replace(crc, bytes(4)))
+
+
+INSIDE = {
+    function.__name__: function for function in (flip_in_data, flip_checksum, flip_member_that_is_not_read)
+}
+
+
+@pytest.mark.parametrize("damage", INSIDE.values(), ids=INSIDE)
+def test_damage_that_shows_only_in_reading_gives_the_verdict_of_a_thorough_look(
+    lake: Lake, files: Path, archive: ArchiveTruth, week: Path, damage: Callable[[Path], None]
+) -> None:
+    for path in archive.folder.rglob("ipab2013*"):
+        shutil.copy(path, files / path.name)
+    damage(files / week.name)
+    thorough = lake.source.verify([2013], lambda _: None, thorough=True)[2013]
+    [said] = [file.problem for file in thorough if file.problem]
+    assert week.name in said and "Delete it and download it again, or accept the loss" in said
+    shutil.rmtree(lake.study_home.root)
+
+    assert not [file for file in lake.source.verify([2013], lambda _: None)[2013] if file.problem]
+    landed = lake.land([2013])[2013].files
+
+    assert manifest(lake.study_home, 2013) == thorough
+    [unread] = [file for file in landed if file.problem]
+    assert (unread.source_file, unread.problem, unread.documents) == (week.name, said, 0)
+    assert sum(file.documents for file in landed) > 0
+    assert landing_faults(lake.study_home, 2013) == [said]
+    assert lake.source.stale([2013]) == set(), "it is not read again and again"
+    assert [file.problem for file in lake.land([2013])[2013].files if file.problem] == [said]
+    accept_losses(lake.study_home, [2013])
+    assert week.name not in read_in(lake) and landing_faults(lake.study_home, 2013) == []
+    shutil.copy(week, files / week.name)
+    assert week.name in read_in(lake)
+
+
+@pytest.mark.parametrize("place", ["superseded", "accepted before it was ever verified"])
+def test_a_zip_that_is_not_read_is_looked_into_all_the_same(
+    lake: Lake, files: Path, week: Path, place: str
+) -> None:
+    shutil.copy(week, files / week.name)
+    flip_in_data(files / week.name)
+    if place == "superseded":
+        shutil.copy(week, files / f"{week.stem}_r1.zip")
+    else:
+        lake.source.verify([2013], lambda _: None, thorough=True)
+        accept_losses(lake.study_home, [2013])
+        (lake.study_home.archive / "manifest-2013.json").unlink()
+    [file] = [file for file in lake.source.verify([2013], lambda _: None)[2013] if file.name == week.name]
+    assert file.problem and file.accepted == (place != "superseded")
+
+
+def test_every_part_of_a_sound_zip_is_inflated_once(
+    lake: Lake, files: Path, week: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(week, files / week.name)
+    inflated: list[str] = []
+
+    def counting(file: BinaryIO, member: zipfile.ZipInfo, chunk_bytes: int) -> Iterator[bytes]:
+        inflated.append(member.filename)
+        return inflate.inflated(file, member, chunk_bytes)
+
+    for module in (stream, zip_damage):
+        monkeypatch.setattr(module, "inflated", counting)
+    assert read_in(lake) == [week.name]
+    with zipfile.ZipFile(week) as archive:
+        assert sorted(inflated) == sorted(archive.namelist())
+    [entry] = manifest(lake.study_home, 2013)
+    assert entry.sha256 == hashlib.sha256(week.read_bytes()).hexdigest()

@@ -18,7 +18,7 @@ from bri_pipeline.errors import UserError
 from bri_pipeline.files import atomic as atomic_module
 from bri_pipeline.lake import hits as hits_module
 from bri_pipeline.lake import weekly as weekly_module
-from bri_pipeline.lake.archive import _read_through, survey
+from bri_pipeline.lake.archive import _looked_into, survey
 from bri_pipeline.lake.archived import manifest
 from bri_pipeline.lake.hits import land_hits, stale_hits
 from bri_pipeline.lake.landed import LandedYear, landed_files
@@ -321,7 +321,7 @@ def test_whatever_is_wrong_with_a_zip_it_is_named(
 
 
 def test_a_file_the_disk_does_not_give_is_no_damaged_zip(tmp_path: Path) -> None:
-    sha256, problem = _read_through(tmp_path / "ipab20130103_wk01.zip")
+    sha256, problem = _looked_into(tmp_path / "ipab20130103_wk01.zip", True)
     assert sha256 == ""
     assert "cannot be read (No such file or directory). Check the disk" in str(problem)
 
