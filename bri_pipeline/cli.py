@@ -7,6 +7,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from functools import partial
@@ -18,11 +19,13 @@ import click
 from bri_pipeline import __version__
 from bri_pipeline.errors import UserError
 from bri_pipeline.printing import json_line, prepare_streams, terminal_width, text_table
+from bri_pipeline.progress import Listener, Progress
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.visible import brief, visible
 from bri_pipeline.years import parsed_years, year_blocks
 
 if TYPE_CHECKING:
+    from bri_pipeline.bars import Shown
     from bri_pipeline.commands.find import Found
     from bri_pipeline.commands.run_outcome import RunOutcome
     from bri_pipeline.home import StudyHome
@@ -129,16 +132,19 @@ def run(study_name: str | None, years: str | None, countries: str | None, accept
     from bri_pipeline.commands.stopping import run_beside
     from bri_pipeline.commands.summary import summary_lines
 
-    _hear_portal()
-    if accept_loss:
-        from bri_pipeline.lake.losses import accept_losses_of
+    with _progress() as shown:
+        if accept_loss:
+            from bri_pipeline.lake.losses import accept_losses_of
 
-        for line in accept_losses_of(home, settings, wanted_years, click.echo):
-            click.echo(visible(line))
-    outcome = run_beside(
-        partial(run_study, home, settings, wanted_years, wanted_countries, say),
-        partial(stopped_sentence, home),
-    )
+            for line in accept_losses_of(home, settings, wanted_years, shown):
+                say(line)
+        outcome = run_beside(
+            partial(run_study, home, settings, wanted_years, wanted_countries, shown),
+            partial(stopped_sentence, home),
+            shown.stop,
+        )
+    for line in outcome.said:
+        say(line)
     if home.published.is_file():
         say("\n".join(summary_lines(home)))
     if not outcome.success:
@@ -167,14 +173,16 @@ def report(study_name: str | None, scope: str | None, lang: str, out: Path | Non
     from bri_pipeline.report.write import processes_for_pages, write_report
 
     languages: tuple[Literal["en", "zh"], ...] = ("en", "zh") if lang == "both" else (lang,)  # type: ignore[assignment]
-    written = write_report(
-        home.published,
-        home.study,
-        folder_for(home, out, home.report),
-        scope=scope,
-        languages=languages,
-        processes=processes_for_pages(),
-    )
+    with _progress() as shown:
+        written = write_report(
+            home.published,
+            home.study,
+            folder_for(home, out, home.report),
+            scope=scope,
+            languages=languages,
+            processes=processes_for_pages(),
+            progress=shown,
+        )
     for note in written.notes:
         say(note, err=True)
     say(str(written.index))
@@ -206,7 +214,9 @@ def export(
     from bri_pipeline.export.write import FOLDERS, write_export
 
     folder = folder_for(home, out, home.exports / FOLDERS[form])
-    for path in write_export(home.published, home.study, form, folder, scope=scope):
+    with _progress() as shown:
+        written = write_export(home.published, home.study, form, folder, scope=scope, progress=shown)
+    for path in written:
         say(str(path))
 
 
@@ -282,16 +292,16 @@ def inspect(file: str, output: str) -> None:
     """
     from bri_pipeline.commands.inspect import format_table, records_of
 
-    _hear_portal()
-    records = records_of(file, load_settings())
-    if output == "json":
-        for record in records:
-            click.echo(json_line(record))
-    else:
-        noted: list[dict[str, Any]] = []
-        click.echo(format_table(_noting(records, noted), terminal_width()))
-        for record in noted:
-            say(f"{record['publication_number']}: {'; '.join(record['notes'])}")
+    with _progress():
+        records = records_of(file, load_settings())
+        if output == "json":
+            for record in records:
+                click.echo(json_line(record))
+        else:
+            noted: list[dict[str, Any]] = []
+            click.echo(format_table(_noting(records, noted), terminal_width()))
+            for record in noted:
+                say(f"{record['publication_number']}: {'; '.join(record['notes'])}")
 
 
 @main.command()
@@ -328,17 +338,8 @@ def find(
         parsed_years(years, range(2001, date.today().year + 1), "2001 to this year") if years else []
     )
     asked, files = question_of(inventors, asked_years, words), files_of(paths)
-    shown = sys.stderr.isatty()
-
-    def progress(path: Path) -> None:
-        if shown:
-            click.echo(
-                f"\r\x1b[K{visible(path.name)} ({files.index(path) + 1} of {len(files)})", nl=False, err=True
-            )
-
-    found = find_in(files, asked, progress)
-    if shown:
-        click.echo("\r\x1b[K", nl=False, err=True)
+    with _progress() as shown:
+        found = find_in(files, asked, shown)
     if out is not None:
         write_found(found, output, out)
     else:
@@ -408,21 +409,16 @@ def download(study_name: str | None, product: str | None, years: str | None) -> 
     """Download the USPTO's files into the study's archive: only what is new or changed."""
     settings, home = _open(study_name)
     from bri_pipeline.lake.fetch import download_to_archive
-    from bri_pipeline.portal.progress import Occasionally
     from bri_pipeline.study import FIRST_YEAR
 
     published = range(FIRST_YEAR, date.today().year + 1)
     what = "the years of publication"
     wanted_years = home.study.years if years is None else parsed_years(years, published, what)
 
-    _hear_portal()
-    show = _show_progress if sys.stderr.isatty() else Occasionally(partial(say, err=True))
     failed = False
     for first, last in year_blocks(wanted_years):
-        block = range(first, last + 1)
-        result = download_to_archive(home, settings, product, block, say, show)
-        if sys.stderr.isatty():
-            click.echo(err=True)
+        with _progress() as shown:
+            result = download_to_archive(home, settings, product, range(first, last + 1), shown)
         for line in _downloaded_lines(result, home.archive):
             say(line)
         for failure in result.failed:
@@ -476,11 +472,12 @@ def doctor(study_name: str | None, output: str, archive: bool, mend: bool) -> No
     from bri_pipeline.commands.doctor import examine, examine_archive
     from bri_pipeline.commands.doctor import mend as mend_home
 
-    if mend:
-        mend_home(load_settings(), study_name, partial(click.echo, err=True))
-    findings = examine(load_settings(), study_name)
-    if archive:
-        findings += examine_archive(load_settings(), study_name)
+    with _progress() as shown:
+        if mend:
+            mend_home(load_settings(), study_name, shown)
+        findings = examine(load_settings(), study_name)
+        if archive:
+            findings += examine_archive(load_settings(), study_name, shown)
     for finding in findings:
         say(json_line(asdict(finding)) if output == "json" else finding.line)
     if any(finding.is_error for finding in findings):
@@ -517,23 +514,31 @@ def _after_failure(outcome: RunOutcome) -> str:
     return f"{kept}{where}."
 
 
-def _show_progress(text: str) -> None:
-    """One line of the terminal that is written over."""
-    click.echo(f"\r{visible(text)}\x1b[K", nl=False, err=True)
+@contextmanager
+def _progress() -> Iterator[Shown]:
+    """What a command says of its progress, and what the portal's client says while it waits to try again."""
+    from bri_pipeline.bars import shown_progress
+
+    portal = logging.getLogger("bri_pipeline.portal")
+    portal.setLevel(logging.INFO)
+    with shown_progress() as shown:
+        heard = _PortalMessages(shown)
+        portal.addHandler(heard)
+        try:
+            yield shown
+        finally:
+            portal.removeHandler(heard)
 
 
 class _PortalMessages(logging.Handler):
-    """Prints what the portal's client says while it waits to try again."""
+    """Passes on what the portal's client says."""
+
+    def __init__(self, progress: Listener) -> None:
+        super().__init__()
+        self._say = progress
 
     def emit(self, record: logging.LogRecord) -> None:
-        say(record.getMessage(), err=True)
-
-
-def _hear_portal() -> None:
-    portal = logging.getLogger("bri_pipeline.portal")
-    portal.setLevel(logging.INFO)
-    if not any(isinstance(handler, _PortalMessages) for handler in portal.handlers):
-        portal.addHandler(_PortalMessages())
+        self._say(Progress(record.getMessage()))
 
 
 def _open(study_name: str | None) -> tuple[Settings, StudyHome]:

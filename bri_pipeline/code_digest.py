@@ -20,7 +20,7 @@ from typing import Any
 from bri_pipeline.resources import PACKAGE, resource_dir
 
 _NAME = "bri_pipeline"
-PLUMBING = ("bri_pipeline.settings", "bri_pipeline.home", "bri_pipeline.printing")
+PLUMBING = ("bri_pipeline.settings", "bri_pipeline.home", "bri_pipeline.printing", "bri_pipeline.progress")
 """Modules that carry things about and decide nothing; what writes pages and files cannot do without them."""
 
 

@@ -8,17 +8,21 @@ from bri_pipeline.orchestration.alerts import alert_sensors
 from bri_pipeline.orchestration.files_sensor import new_files_sensor
 from bri_pipeline.orchestration.jobs import jobs, monthly_refresh
 from bri_pipeline.orchestration.lake_assets import lake_assets
-from bri_pipeline.orchestration.logging import plain_console
+from bri_pipeline.orchestration.logging import console
 from bri_pipeline.orchestration.paper_assets import paper_assets
 from bri_pipeline.orchestration.publish_assets import publish_assets
 from bri_pipeline.orchestration.resources import StudyInHand, WarehouseFile, fixed
 from bri_pipeline.orchestration.warehouse_assets import warehouse_assets
+from bri_pipeline.progress import Listener
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.study import Study, load_study
 
 
-def build_definitions(study: Study, settings: Settings) -> dg.Definitions:
-    """All definitions for a study; nothing is read or made until an asset is materialized."""
+def build_definitions(study: Study, settings: Settings, watcher: Listener | None = None) -> dg.Definitions:
+    """All definitions for a study; nothing is read or made until an asset is materialized.
+
+    ``watcher`` hears how far a run in this process has come, and what it says.
+    """
     home = StudyHome.of(study, settings)
     return dg.Definitions(
         assets=[
@@ -31,10 +35,10 @@ def build_definitions(study: Study, settings: Settings) -> dg.Definitions:
         schedules=[monthly_refresh(home)],
         sensors=[*alert_sensors(home, settings), new_files_sensor(home, settings)],
         resources={
-            "opened": fixed(StudyInHand(str(study.path), str(settings.home))),
+            "opened": fixed(StudyInHand(str(study.path), str(settings.home), watcher)),
             "warehouse": fixed(WarehouseFile(database=str(home.warehouse))),
         },
-        loggers={"console": plain_console},
+        loggers={"console": console(watcher)},
         # The default executor starts a process per step, which costs more than the steps do here.
         executor=dg.in_process_executor,
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bri_pipeline.files.turn import turn
+from bri_pipeline.progress import Listener
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 
@@ -78,10 +79,9 @@ class StudyHome:
     @contextmanager
     def lock(
         self,
-        waiting: Callable[[str], None],
+        progress: Listener,
         who: str = "bri",
         *,
-        say_every: float = 5,
         limit: float = LAKE_LIMIT_SECONDS,
     ) -> Iterator[None]:
         """Hold the lake for writing; while another process does, this says so and waits.
@@ -90,22 +90,21 @@ class StudyHome:
             UserError: it was not free within ``limit`` seconds; the process that holds it is named.
         """
         what = f"the files of {self.study.name} in {self.root}"
-        with turn(self.root / ".lake.lock", who, what, waiting, say_every=say_every, limit=limit):
+        with turn(self.root / ".lake.lock", who, what, progress, limit=limit):
             self._remove_abandoned()
             yield
 
     @contextmanager
     def writing_turn(
         self,
-        waiting: Callable[[str], None],
+        progress: Listener,
         who: str = "bri",
         *,
-        say_every: float = 5,
         limit: float = TABLES_LIMIT_SECONDS,
     ) -> Iterator[None]:
         """Hold the tables for writing or publishing, in the same way."""
         what = f"the tables of {self.study.name}"
-        with turn(self.root / ".tables.lock", who, what, waiting, say_every=say_every, limit=limit):
+        with turn(self.root / ".tables.lock", who, what, progress, limit=limit):
             yield
 
     def _remove_abandoned(self) -> None:

@@ -9,24 +9,25 @@ import pytest
 
 from bri_pipeline.files import turn
 from bri_pipeline.home import StudyHome
+from bri_pipeline.progress import Progress
 from bri_pipeline.study import load_study
 
 
-def test_who_waits_for_the_lake_says_so_every_few_seconds(
+def test_who_waits_for_the_lake_says_so_until_the_wait_is_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(turn, "LOOK_AGAIN_SECONDS", 0.05)
     home = StudyHome(load_study("jiangsu-2018"), tmp_path)
-    said: list[str] = []
+    said: list[Progress] = []
     said_twice, entered = threading.Event(), threading.Event()
 
-    def say(sentence: str) -> None:
-        said.append(sentence)
+    def listen(event: Progress) -> None:
+        said.append(event)
         if len(said) == 2:
             said_twice.set()
 
     def wait_for_it() -> None:
-        with home.lock(say, say_every=0.1):
+        with home.lock(listen):
             entered.set()
 
     with home.lock(said.append):
@@ -36,12 +37,13 @@ def test_who_waits_for_the_lake_says_so_every_few_seconds(
         assert not entered.is_set()
     other.join(10)
     assert entered.is_set()
-    assert all(str(tmp_path) in sentence and "s so far" in sentence for sentence in said)
+    assert all(str(tmp_path) in str(event) and "s so far" in str(event) for event in said)
+    assert [event.is_over for event in said] == [False] * (len(said) - 1) + [True]
 
 
 def test_a_free_lake_is_entered_without_a_word_again_and_again(tmp_path: Path) -> None:
     home = StudyHome(load_study("jiangsu-2018"), tmp_path / "new")
-    said: list[str] = []
+    said: list[Progress] = []
     for _ in range(3):
         with home.lock(said.append):
             pass

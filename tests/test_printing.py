@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 from rich.cells import cell_len
 
-from bri_pipeline.orchestration.logging import plain_console
+from bri_pipeline.orchestration.logging import console
 from bri_pipeline.printing import MOST_ROWS_FITTED, cut, formatted, json_line, text_table
 from bri_pipeline.visible import hidden_character, visible
 
@@ -88,7 +88,7 @@ def test_a_cell_is_cut_by_columns_not_by_letters() -> None:
 def test_what_a_run_says_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     """Names of files come from whoever filled the archive."""
     context = dg.build_init_logger_context(logger_config={"log_level": "INFO"})
-    plain_console(context).info("landing 2013: a\x1b[31m\u202eb.zip: 1 unreadable document(s) set aside")
+    console(None)(context).info("landing 2013: a\x1b[31m\u202eb.zip: 1 unreadable document(s) set aside")
     assert (
         capsys.readouterr().err
         == "landing 2013: a\\x1b[31m\\u202eb.zip: 1 unreadable document(s) set aside\n"

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Literal
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.progress import Listener
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study, load_study
 from bri_pipeline.years import years_in_words
@@ -76,7 +77,7 @@ def examine(settings: Settings, study_name: str | None) -> list[Finding]:
         return findings
 
 
-def mend(settings: Settings, study_name: str | None, say: Callable[[str], None]) -> None:
+def mend(settings: Settings, study_name: str | None, progress: Listener) -> None:
     """Mend what can be mended in a study's home.
 
     Raises:
@@ -86,7 +87,7 @@ def mend(settings: Settings, study_name: str | None, say: Callable[[str], None])
     from bri_pipeline.home import StudyHome
 
     study = load_study(study_name or settings.study)
-    mend_instance(StudyHome.of(study, settings), settings, say)
+    mend_instance(StudyHome.of(study, settings), settings, progress)
 
 
 def _python() -> Finding:
@@ -237,7 +238,7 @@ def _is_accepted(settings: Settings, product: str) -> Finding:
     return Finding("ok", "the portal answers" + (" and accepts the key" if settings.api_key else ""))
 
 
-def examine_archive(settings: Settings, study_name: str | None) -> list[Finding]:
+def examine_archive(settings: Settings, study_name: str | None, progress: Listener) -> list[Finding]:
     """Read every file of the study's archive and compare it with the sha256 it was verified with."""
     from bri_pipeline.home import StudyHome
     from bri_pipeline.lake.integrity import changed_files
@@ -245,7 +246,7 @@ def examine_archive(settings: Settings, study_name: str | None) -> list[Finding]
     try:
         study = load_study(study_name or settings.study)
         home = StudyHome.of(study, settings)
-        compared, changed = changed_files(home)
+        compared, changed = changed_files(home, progress)
     except UserError as error:
         return [Finding("error", str(error))]
     if not compared:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from filelock import FileLock, Timeout
 
@@ -10,6 +10,7 @@ from bri_pipeline.commands.doctor import Finding
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.instance_faults import faults, mend
+from bri_pipeline.progress import Listener, Progress
 from bri_pipeline.settings import Settings
 
 MEND = "run `bri doctor --mend`"
@@ -70,7 +71,7 @@ def _dead(home: StudyHome, settings: Settings) -> Iterator[Finding]:
             yield Finding("error", f"run {run_id} has ended and holds the slot of a pool", MEND)
 
 
-def mend_instance(home: StudyHome, settings: Settings, say: Callable[[str], None]) -> None:
+def mend_instance(home: StudyHome, settings: Settings, progress: Listener) -> None:
     """Mend the instance, mark dead runs as failed and free what ended runs hold.
 
     Raises:
@@ -80,7 +81,7 @@ def mend_instance(home: StudyHome, settings: Settings, say: Callable[[str], None
         raise UserError(f"`bri ui` of {home.study.name} is at work; stop it, then mend.")
     folder = home.root / "dagster"
     with FileLock(home.root / ".dagster.lock"):
-        mend(folder, say)
+        mend(folder, progress)
     if not (folder / "dagster.yaml").is_file():
         return
     from bri_pipeline.orchestration.dead_runs import close_dead_runs, free_slots
@@ -88,6 +89,6 @@ def mend_instance(home: StudyHome, settings: Settings, say: Callable[[str], None
 
     with open_as_it_is(home.root, settings.dagster_postgres_url) as instance:
         for run_id in free_slots(instance):
-            say(f"Freed what run {run_id}, which has ended, still held.")
+            progress(Progress(f"Freed what run {run_id}, which has ended, still held."))
         for run_id in close_dead_runs(instance):
-            say(f"Marked run {run_id} as failed; its process is gone.")
+            progress(Progress(f"Marked run {run_id} as failed; its process is gone."))

@@ -7,7 +7,7 @@ as a text filter; without countries every document is read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from bri_pipeline.csv_text import FILE_ENCODING
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.stream import is_left_behind
 from bri_pipeline.printing import formatted, json_line
+from bri_pipeline.progress import Count, Listener
 from bri_pipeline.publication.countries import country_code
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA, Publication, publications_frame
 from bri_pipeline.publication.scanned import FileScan, UnreadableDocument
@@ -109,19 +110,21 @@ def _readable(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def find(files: Iterable[Path], asked: Question, progress: Callable[[Path], None]) -> Found:
+def find(files: Iterable[Path], asked: Question, progress: Listener) -> Found:
     """What the files hold of it. Files whose name dates them in another year are not opened; bad ones are named."""
     found = Found()
-    for path in files:
-        if asked.years and _year_of(path) not in {None, *asked.years}:
-            continue
-        progress(path)
+    wanted_files = [path for path in files if not asked.years or _year_of(path) in {None, *asked.years}]
+    count = Count(progress, "reading files", len(wanted_files), "files")
+    for path in wanted_files:
+        count.begin(path.name)
         found.files += 1
         try:
             scan = _scan(path, asked)
         except UserError as error:
             found.bad_files.append(str(error))
             continue
+        finally:
+            count.add()
         found.documents += scan.documents
         found.unreadable += scan.unreadable
         wanted = {one.publication_number: (one, path.name) for one in scan.publications if asked.fits(one)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import dagster as dg
@@ -20,6 +20,7 @@ from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
 from bri_pipeline.orchestration.publish_assets import PUBLISHED
+from bri_pipeline.progress import Listener
 from bri_pipeline.settings import Settings
 from bri_pipeline.study import Study
 from bri_pipeline.years import year_blocks
@@ -31,7 +32,7 @@ def refresh_study(
     stale: Sequence[int],
     years: Sequence[int],
     countries: Sequence[str],
-    say: Callable[[str], None],
+    progress: Listener,
 ) -> RunOutcome:
     """Bring the stale years up to date, then the tables, the published copy and the report.
 
@@ -41,15 +42,14 @@ def refresh_study(
         stale: the years of which something is out of date.
         years: the years wanted, for which ``stale`` was found.
         countries: the partner countries wanted.
-        say: takes a sentence for the user.
+        progress: takes all that the run says and counts.
 
     Raises:
         UserError: something the user can mend stopped the run.
     """
-    with open_instance(home.root, settings.dagster_postgres_url, say) as instance:
-        refresh = Refresh(
-            home.study, build_definitions(home.study, settings).resolve_job_def("refresh"), instance
-        )
+    with open_instance(home.root, settings.dagster_postgres_url, progress) as instance:
+        job = build_definitions(home.study, settings, progress).resolve_job_def("refresh")
+        refresh = Refresh(home.study, job, instance)
         outcome = refresh.run(stale, countries)
         # A file may hold publications of a year that is not its own, which only reading it shows.
         late = set(stale_hits(home, years, countries)) - set(stale)

@@ -5,24 +5,36 @@ What a run with nothing to do does not need is imported where it is needed: Dags
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bri_pipeline.commands.as_left import as_it_is, is_as_left, remember
 from bri_pipeline.commands.run_outcome import RunOutcome
 from bri_pipeline.home import StudyHome
+from bri_pipeline.progress import Listener
 from bri_pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from bri_pipeline.commands.stopping import Stopped
 
-Say = Callable[[str], None]
+NOTHING_NEW = "Nothing new: every source file, table, check and page is up to date."
 
 
 def run_study(
-    home: StudyHome, settings: Settings, years: Sequence[int], countries: Sequence[str], say: Say
+    home: StudyHome,
+    settings: Settings,
+    years: Sequence[int],
+    countries: Sequence[str],
+    progress: Listener,
 ) -> RunOutcome:
     """Bring the years and countries up to date, then the tables, the published copy and the report.
+
+    Args:
+        home: the study's home.
+        settings: the environment.
+        years: years of the window.
+        countries: codes of partner countries.
+        progress: takes all that the run says and counts.
 
     Raises:
         UserError: something the user can mend stopped the run.
@@ -30,14 +42,14 @@ def run_study(
     state = as_it_is(home, settings, years, countries)
     changed = _changed_at_portal(home, settings, years)
     if not changed and is_as_left(home, state):
-        return _nothing_new(home, settings, say)
+        return _nothing_new(home, settings)
     stale = _stale(home, settings, years, countries, changed)
     if stale is None:
         remember(home, state)
-        return _nothing_new(home, settings, say)
+        return _nothing_new(home, settings)
     from bri_pipeline.commands.refresh import refresh_study
 
-    outcome = refresh_study(home, settings, stale, years, countries, say)
+    outcome = refresh_study(home, settings, stale, years, countries, progress)
     if outcome.success:
         state = as_it_is(home, settings, years, countries)
         if _follows(home, settings, years, countries):
@@ -53,14 +65,13 @@ def stopped_sentence(home: StudyHome, stopped: Stopped) -> str:
     )
 
 
-def _nothing_new(home: StudyHome, settings: Settings, say: Say) -> RunOutcome:
+def _nothing_new(home: StudyHome, settings: Settings) -> RunOutcome:
     if home.study.source.path is None and not settings.may_ask_portal:
         from bri_pipeline.lake.fetch import NOT_ASKED, product_of
 
         if product_of(home.study):
-            say(f"{NOT_ASKED}.")
-    say("Nothing new: every source file, table, check and page is up to date.")
-    return RunOutcome(changed=False)
+            return RunOutcome(changed=False, said=(f"{NOT_ASKED}.", NOTHING_NEW))
+    return RunOutcome(changed=False, said=(NOTHING_NEW,))
 
 
 def _changed_at_portal(home: StudyHome, settings: Settings, years: Sequence[int]) -> set[int]:

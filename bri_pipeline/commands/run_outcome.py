@@ -10,7 +10,7 @@ class RunOutcome:
     """What a run came to: whether anything was done and published, and why it must not be trusted, if so.
 
     ``stopped``: the failures are steps that broke off, not checks. ``about_years``: the failures are of years, the
-    others of which have landed; the tables that follow say so.
+    others of which have landed; the tables that follow say so. ``said`` is what to tell where nothing was done.
     """
 
     changed: bool
@@ -18,6 +18,7 @@ class RunOutcome:
     stopped: bool = False
     failures: list[str] = field(default_factory=list)
     about_years: bool = False
+    said: tuple[str, ...] = ()
 
     @property
     def success(self) -> bool:

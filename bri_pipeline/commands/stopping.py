@@ -65,7 +65,7 @@ def _stop(number: int, _frame: FrameType | None) -> NoReturn:
     raise Stopped(number)
 
 
-def run_beside(work: Callable[[], T], sentence: Callable[[Stopped], str]) -> T:
+def run_beside(work: Callable[[], T], sentence: Callable[[Stopped], str], tidy: Callable[[], object]) -> T:
     """Do the work in a second thread, so that this one can end the process at any moment.
 
     Dagster takes the signals over while it runs in the main thread, and then neither sees them while it waits nor
@@ -74,6 +74,7 @@ def run_beside(work: Callable[[], T], sentence: Callable[[Stopped], str]) -> T:
     Args:
         work: what to do; its result or error is passed on.
         sentence: what to say on stderr when the process ends because Stopped was raised meanwhile.
+        tidy: called before that is said, so that the terminal is as it was.
 
     Returns:
         What ``work`` returned.
@@ -97,7 +98,7 @@ def run_beside(work: Callable[[], T], sentence: Callable[[Stopped], str]) -> T:
         while thread.is_alive():
             thread.join(LOOK_SECONDS)
     except Stopped as stopped:
-        _end(stopped, thread, terminal, sentence(stopped))
+        _end(stopped, thread, terminal, sentence(stopped), tidy)
     finally:
         os.close(terminal)
     if errors:
@@ -111,9 +112,12 @@ def _leave_signals_to_main_thread() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
 
 
-def _end(stopped: Stopped, thread: threading.Thread, terminal: int, sentence: str) -> NoReturn:
+def _end(
+    stopped: Stopped, thread: threading.Thread, terminal: int, sentence: str, tidy: Callable[[], object]
+) -> NoReturn:
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+    tidy()
     os.write(terminal, f"\nbri: {sentence}\n".encode())
     _say_no_more()
     # Dagster notes a run that is interrupted as cancelled, if the thread gets to it in time.

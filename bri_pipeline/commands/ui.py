@@ -24,6 +24,7 @@ from bri_pipeline.orchestration.dead_runs import close_dead_runs
 from bri_pipeline.orchestration.guard import LOOPBACK, is_loopback
 from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.orchestration.ui_status import forget_address, remember_address, ui_address
+from bri_pipeline.progress import InLines
 from bri_pipeline.settings import Settings
 
 START_SECONDS = 120
@@ -48,7 +49,10 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
         UserError: the UI of this study is served already, or it did not start.
     """
     folder = home.root / "dagster"
-    with _only_one(home), open_instance(home.root, settings.dagster_postgres_url, click.echo) as instance:
+    with (
+        _only_one(home),
+        open_instance(home.root, settings.dagster_postgres_url, InLines(click.echo)) as instance,
+    ):
         os.environ["BRI_STUDY"] = str(home.study.path)
         os.environ["BRI_HOME"] = str(settings.home)
         chosen = free_port(host, port)

@@ -11,6 +11,7 @@ import duckdb
 from bri_pipeline.csv_text import FILE_ENCODING, write_csv_rows
 from bri_pipeline.export.selection import Exported
 from bri_pipeline.files.atomic import replacing, write_json
+from bri_pipeline.progress import Count, Listener, silent
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.about import notes, notes_text
 
@@ -33,10 +34,13 @@ def write_package(
     out: Path,
     form: Form,
     scope: str | None,
+    progress: Listener = silent,
 ) -> list[Path]:
     """``<schema>.<table>.<form>`` for every table, ``datapackage.json`` and ``NOTES.txt``."""
     written = []
+    count = Count(progress, f"writing {form}", len(tables), "tables")
     for table in tables:
+        count.begin(table.name)
         path = out / f"{table.name}.{form}"
         with replacing(path) as temporary:
             if form == "parquet":
@@ -45,6 +49,7 @@ def write_package(
             else:
                 _write_csv(con, table, temporary)
         written.append(path)
+        count.add()
     descriptor = out / "datapackage.json"
     write_json(descriptor, package(con, study, tables, form, scope))
     text = out / "NOTES.txt"

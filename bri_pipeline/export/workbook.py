@@ -15,6 +15,7 @@ import xlsxwriter
 from bri_pipeline.csv_text import plain_value
 from bri_pipeline.export.selection import Exported
 from bri_pipeline.files.atomic import replacing
+from bri_pipeline.progress import Count, Listener, silent
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.about import notes
 
@@ -30,7 +31,12 @@ _OPTIONS = {
 
 
 def write_workbook(
-    con: duckdb.DuckDBPyConnection, study: Study, tables: Sequence[Exported], path: Path, scope: str | None
+    con: duckdb.DuckDBPyConnection,
+    study: Study,
+    tables: Sequence[Exported],
+    path: Path,
+    scope: str | None,
+    progress: Listener = silent,
 ) -> Path:
     """Numbers as numbers, dates as dates, text always as text: no cell is a formula."""
     chosen = sorted(
@@ -47,10 +53,12 @@ def write_workbook(
         }
         sheet = book.add_worksheet("notes")
         names: set[str] = {"notes"}
-        cut = [
-            _write_sheet(con, book.add_worksheet(_sheet_name(table.name, names)), table, formats)
-            for table in chosen
-        ]
+        count = Count(progress, "writing the workbook", len(chosen), "sheets")
+        cut = []
+        for table in chosen:
+            count.begin(table.name)
+            cut.append(_write_sheet(con, book.add_worksheet(_sheet_name(table.name, names)), table, formats))
+            count.add()
         entries = notes(con, study, scope)
         entries += [
             ("Cut", f"{name}: rows beyond {MOST_ROWS:,} do not fit into a sheet") for name in cut if name

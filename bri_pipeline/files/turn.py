@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import read_json, write_json
+from bri_pipeline.progress import SECONDS, Listener, Progress, duration
 
 LOOK_AGAIN_SECONDS = 0.5
 
@@ -21,9 +22,8 @@ def turn(
     lock: Path,
     who: str,
     what: str,
-    waiting: Callable[[str], None],
+    progress: Listener,
     *,
-    say_every: float,
     limit: float,
 ) -> Iterator[None]:
     """Hold a lock file; while another process holds it, say for whom and how long this waits.
@@ -32,8 +32,7 @@ def turn(
         lock: the lock file; ``<lock>.json`` beside it says who holds it.
         who: this process for those who wait, e.g. ``bri run``.
         what: what is waited for, e.g. ``the tables of live``.
-        waiting: takes a line at once and then every ``say_every`` seconds.
-        say_every: seconds between two lines.
+        progress: takes the seconds waited so far at every look, and once more when the wait is over.
         limit: seconds after which this gives up.
 
     Raises:
@@ -41,7 +40,7 @@ def turn(
     """
     lock.parent.mkdir(parents=True, exist_ok=True)
     held = FileLock(lock)
-    _acquire(held, lock, what, waiting, say_every, limit)
+    _acquire(held, lock, what, progress, limit)
     try:
         write_json(_holder_file(lock), {"pid": os.getpid(), "who": who})
         yield
@@ -50,25 +49,25 @@ def turn(
         held.release()
 
 
-def _acquire(
-    held: FileLock, lock: Path, what: str, waiting: Callable[[str], None], say_every: float, limit: float
-) -> None:
-    started = said = time.monotonic()
+def _acquire(held: FileLock, lock: Path, what: str, progress: Listener, limit: float) -> None:
+    started, said = time.monotonic(), ""
     while True:
+        waited = time.monotonic() - started
         try:
             held.acquire(timeout=0)
-            return
         except Timeout:
-            now = time.monotonic()
-            if now - started > limit:
+            if waited > limit:
                 raise UserError(
-                    f"Gave up after waiting {duration(now - started)} for {what}, held by {holder(lock)}. "
+                    f"Gave up after waiting {duration(waited)} for {what}, held by {holder(lock)}. "
                     "Let it end or stop it, then try again."
                 ) from None
-            if said == started or now - said >= say_every:
-                said = now
-                waiting(f"Waiting for {what}, held by {holder(lock)}; {duration(now - started)} so far.")
-            time.sleep(LOOK_AGAIN_SECONDS)
+        else:
+            if said:
+                progress(Progress(said, int(waited), int(waited), SECONDS))
+            return
+        said = said or f"Waiting for {what}, held by {holder(lock)}"
+        progress(Progress(said, int(waited), None, SECONDS))
+        time.sleep(LOOK_AGAIN_SECONDS)
 
 
 def holder(lock: Path) -> str:
@@ -78,14 +77,6 @@ def holder(lock: Path) -> str:
     except (ValueError, UserError):
         found = None
     return f"{found['who']} (process {found['pid']})" if found else "another process"
-
-
-def duration(seconds: float) -> str:
-    """``40 s``, ``12 min``, ``3 h 5 min``."""
-    minutes = int(seconds // 60)
-    if minutes == 0:
-        return f"{int(seconds)} s"
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _holder_file(lock: Path) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +21,7 @@ from bri_pipeline.lake.landed_file import LandedFile as Landed
 from bri_pipeline.lake.landed_file import counted_codes, scan_counts
 from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.search import scan_period
+from bri_pipeline.progress import Count, Listener, Progress
 from bri_pipeline.publication.record import publications_frame
 from bri_pipeline.settings import Settings
 from bri_pipeline.uspto.read import read_documents
@@ -45,14 +46,12 @@ class ApplicationSearch:
         return _reader()
 
     def verify(
-        self, years: Iterable[int], progress: Callable[[str], None], *, thorough: bool = False
+        self, years: Iterable[int], progress: Listener, *, thorough: bool = False
     ) -> dict[int, list[ArchivedFile]]:
         """There are no files to verify."""
         return {year: [] for year in years}
 
-    def land(
-        self, years: Iterable[int], workers: int, progress: Callable[[str], None]
-    ) -> dict[int, LandedYear]:
+    def land(self, years: Iterable[int], workers: int, progress: Listener) -> dict[int, LandedYear]:
         """Search the years that are not landed, or were not over when they were."""
         return {year: self._land_year(year, progress) for year in years}
 
@@ -87,13 +86,14 @@ class ApplicationSearch:
         last = min(self.home.study.window_end or date.today(), date.today())
         return max(self.home.study.window_start, date(year, 1, 1)), min(last, date(year, 12, 31))
 
-    def _land_year(self, year: int, progress: Callable[[str], None]) -> LandedYear:
+    def _land_year(self, year: int, progress: Listener) -> LandedYear:
         before = landed_file(self.home, year, _name(year))
         if before and self._is_current(before, year):
             return LandedYear([], [before])
         if before and before.fingerprint == self._asked(year):
-            progress(f"{read_again(year, 1)}; the portal is asked again")
+            progress(Progress(f"{read_again(year, 1)}; the portal is asked again"))
         start, end = self._period(year)
+        count = Count(progress, f"asking the portal for {year}", (end - start).days + 1, "days")
         scan = scan_period(
             portal_client(self.settings),
             start,
@@ -101,6 +101,7 @@ class ApplicationSearch:
             self.home.study.focal_countries,
             partner_countries=self._partners,
             read_xml=read_documents,
+            days_read=count.reach,
         )
         publications = publications_frame(scan.publications)
         landed = Landed(
@@ -116,7 +117,11 @@ class ApplicationSearch:
         forget_others(self.home, year, {_name(year)})
         store_landed(self.home, landed, publications.write_parquet)
         notes = "".join(f"; {count:,} with {note}" for note, count in sorted(landed.notes.items()))
-        progress(f"landing {year}: {landed.documents:,} applications searched, {landed.kept:,} kept{notes}")
+        progress(
+            Progress(
+                f"landing {year}: {landed.documents:,} applications searched, {landed.kept:,} kept{notes}"
+            )
+        )
         return LandedYear([landed], [])
 
 

@@ -17,6 +17,7 @@ from bri_pipeline.lake.archived import (
     manifest,
     write_manifest,
 )
+from bri_pipeline.progress import Count, Listener, Progress
 from bri_pipeline.publication.record import Publication
 from bri_pipeline.uspto.read import read_documents
 from bri_pipeline.weekly_names import (
@@ -200,7 +201,8 @@ def verify_year(
     folder: Path,
     home: StudyHome,
     year: int,
-    progress: Callable[[str], None],
+    progress: Listener,
+    count: Count,
     elsewhere: Sequence[ArchivedFile] = (),
     *,
     thorough: bool = True,
@@ -221,18 +223,19 @@ def verify_year(
         home: the study.
         year: the year.
         progress: takes a sentence about each problem.
+        count: grows by one with each file.
         elsewhere: the sound files of other years.
         thorough: whether to read every zip through.
     """
     before = manifest(home, year)
     known = {entry.name: entry for entry in before}
     root, accepted = folder.parent if folder.is_file() else folder, accepted_losses(home)
-    verified = [
-        _verified(
-            file, known.get(file.name), root, thorough or any(loss.name == file.name for loss in accepted)
-        )
-        for file in files
-    ]
+    verified = []
+    for found in files:
+        count.begin(found.name)
+        look_inside = thorough or any(loss.name == found.name for loss in accepted)
+        verified.append(_verified(found, known.get(found.name), root, look_inside))
+        count.add()
     verified = _read_once(verified, {file.sha256: file.name for file in elsewhere if file.is_read})
     verified += _lost(before, [*verified, *elsewhere])
     verified = [
@@ -243,9 +246,10 @@ def verify_year(
         write_manifest(home, year, verified)
     for file in verified:
         if file.problem and not file.accepted:
-            progress(f"archive {year}: {file.problem}")
+            progress(Progress(f"archive {year}: {file.problem}"))
         elif file.same_as and known.get(file.name) != file:
-            progress(f"archive {year}: {file.name} holds the same bytes as {file.same_as}; it is not read")
+            same = f"{file.name} holds the same bytes as {file.same_as}; it is not read"
+            progress(Progress(f"archive {year}: {same}"))
     return verified
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
@@ -11,7 +11,7 @@ from bri_pipeline.lake.source import source_of
 from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.download import DownloadResult, download_product, list_changed
 from bri_pipeline.portal.products import product_named
-from bri_pipeline.portal.progress import Occasionally
+from bri_pipeline.progress import Listener, Progress
 from bri_pipeline.settings import DEFAULT_ODP_URL, Settings
 from bri_pipeline.study import Study
 
@@ -62,7 +62,7 @@ def years_to_mend(home: StudyHome) -> set[int]:
 
 
 def fetch_years(
-    home: StudyHome, settings: Settings, years: Sequence[int], progress: Callable[[str], None]
+    home: StudyHome, settings: Settings, years: Sequence[int], progress: Listener
 ) -> DownloadResult | None:
     """Download what is new or changed for the years; what fails is remembered and shown as a problem.
 
@@ -82,24 +82,24 @@ def fetch_years(
                 f"{home.study.name} has no source files yet. Set USPTO_API_KEY so that they can be downloaded "
                 f"(docs/download.md says how to get a key), or put the files into {home.archive}."
             )
-        progress(f"archive: {NOT_ASKED}")
+        progress(Progress(f"archive: {NOT_ASKED}"))
         return None
     result = download_product(
         portal_client(settings),
         product,
         _span(years),
         home.archive,
-        progress=Occasionally(lambda state: progress(f"archive: {state}")),
+        progress=progress,
     )
     _remember(home, product, years, result)
     for note in result.notes:
-        progress(f"archive: {note}")
+        progress(Progress(f"archive: {note}"))
     for failure in result.failed:
-        progress(f"archive: {failure.name} was not downloaded: {failure.reason} {failure.way_out}")
-    progress(
-        f"archive: {len(result.downloaded)} files downloaded ({result.bytes / 1e6:,.1f} MB), "
-        f"{len(result.unchanged) + len(result.adopted)} were there, {len(result.failed)} failed"
-    )
+        why = f"{failure.reason} {failure.way_out}"
+        progress(Progress(f"archive: {failure.name} was not downloaded: {why}"))
+    fetched = f"{len(result.downloaded)} files downloaded ({result.bytes / 1e6:,.1f} MB)"
+    there = len(result.unchanged) + len(result.adopted)
+    progress(Progress(f"archive: {fetched}, {there} were there, {len(result.failed)} failed"))
     return result
 
 
@@ -108,10 +108,9 @@ def download_to_archive(
     settings: Settings,
     product: str | None,
     years: Sequence[int],
-    say: Callable[[str], None],
-    show: Callable[[str], None],
+    progress: Listener,
 ) -> DownloadResult:
-    """What ``bri download`` does: a product (default: the study's own) for the years, with progress shown.
+    """What ``bri download`` does: a product (default: the study's own) for the years.
 
     Says beforehand if the study will not read what is downloaded.
 
@@ -128,10 +127,8 @@ def download_to_archive(
     wanted = product_named(named).identifier
     client = portal_client(settings)
     if note := _unread(home, wanted):
-        say(note)
-    result = download_product(
-        client, wanted, _span(years), home.archive, progress=lambda state: show(str(state))
-    )
+        progress(Progress(note))
+    result = download_product(client, wanted, _span(years), home.archive, progress=progress)
     if wanted == product_of(home.study):
         _remember(home, wanted, years, result)
     return result

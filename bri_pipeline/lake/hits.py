@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.hit_rule import HitCriteria, hits_of_year
 from bri_pipeline.lake.landed import landed_files, publications_path
 from bri_pipeline.lake.landed_file import LandedFile
+from bri_pipeline.progress import Count, Listener, Progress
 from bri_pipeline.study import Study
 
 
@@ -55,7 +56,7 @@ def land_hits(
     home: StudyHome,
     years: Iterable[int],
     countries: Iterable[str],
-    progress: Callable[[str], None] = print,
+    progress: Listener,
 ) -> tuple[list[LandedHits], dict[str, Exception]]:
     """Write the raw hits of the countries for the years; nothing is written where nothing changed.
 
@@ -63,8 +64,9 @@ def land_hits(
         What was landed, and the error of each country that failed (the others are landed all the same).
     """
     wanted, results, failed = list(countries), [], dict[str, Exception]()
-    by_year = _files_by_year(home)
-    for year in years:
+    by_year, searched = _files_by_year(home), list(years)
+    count = Count(progress, "searching for hits", len(searched) * len(wanted), "country-years")
+    for year in searched:
         files = by_year.get(year, [])
         digest = _digest(home.study, year, files)
         state = _state(home, year)
@@ -72,13 +74,16 @@ def land_hits(
         results += [
             _landed(country, year, state[country], False) for country in wanted if country not in stale
         ]
+        count.add(len(wanted) - len(stale))
         if not stale:
             continue
+        count.begin(str(year))
         # The state is taken back first, so that a kill while files are replaced leaves the pairs stale, not wrong.
         state = {country: entry for country, entry in state.items() if country not in stale}
         write_json(_state_path(home, year), state)
         hits = _hits_of_year(files, home, year)
         for country in stale:
+            count.add()
             try:
                 rows = hits.filter(pl.col("country") == country)
                 stored = _replace(rows, home.raw / str(year) / f"{country}.parquet")
@@ -90,7 +95,7 @@ def land_hits(
             results.append(_landed(country, year, state[country], True))
         write_json(_state_path(home, year), state)
         found = sum(entry.hits for entry in results if entry.year == year)
-        progress(f"raw {year}: {found:,} hits for {len(wanted)} partner countries")
+        progress(Progress(f"raw {year}: {found:,} hits for {len(wanted)} partner countries"))
     return results, failed
 
 

@@ -8,12 +8,13 @@ from bri_pipeline.files.atomic import sha256_of
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import source_folder
 from bri_pipeline.lake.archived import ArchivedFile, manifest, write_manifest
+from bri_pipeline.progress import Count, Listener
 
 GONE = "is gone"
 BACK = "put the file back or delete it and download it again, then `bri run`"
 
 
-def changed_files(home: StudyHome) -> tuple[int, list[tuple[Path, str, str]]]:
+def changed_files(home: StudyHome, progress: Listener) -> tuple[int, list[tuple[Path, str, str]]]:
     """Read every file that was verified and compare it with its sha256.
 
     One that changed is taken out of the manifest, so that the next run verifies and reads it as it is, although
@@ -27,22 +28,32 @@ def changed_files(home: StudyHome) -> tuple[int, list[tuple[Path, str, str]]]:
     """
     folder = source_folder(home)
     root = folder.parent if folder.is_file() else folder
-    compared, changed = 0, []
-    for path in sorted(home.archive.glob("manifest-*.json")):
-        year = path.stem.removeprefix("manifest-")
-        if not year.isdecimal():
-            continue
-        files = manifest(home, int(year))
-        wrong = {
-            file.name: what
-            for file in files
-            if file.sha256 and not file.accepted and (what := _difference(root, file))
-        }
-        compared += sum(bool(file.sha256) and not file.accepted for file in files)
+    manifests = {year: manifest(home, year) for year in _years_with_manifests(home)}
+    known = {year: [file for file in files if _is_compared(file)] for year, files in manifests.items()}
+    compared = sum(map(len, known.values()))
+    count = Count(progress, "comparing files", compared, "files")
+    changed = []
+    for year, files in known.items():
+        wrong = {}
+        for file in files:
+            count.begin(file.name)
+            if what := _difference(root, file):
+                wrong[file.name] = what
+            count.add()
         changed += [(root / name, what, BACK) for name, what in wrong.items()]
         if any(what != GONE for what in wrong.values()):
-            write_manifest(home, int(year), [file for file in files if wrong.get(file.name, GONE) == GONE])
+            left = [file for file in manifests[year] if wrong.get(file.name, GONE) == GONE]
+            write_manifest(home, year, left)
     return compared, changed
+
+
+def _years_with_manifests(home: StudyHome) -> list[int]:
+    names = (path.stem.removeprefix("manifest-") for path in sorted(home.archive.glob("manifest-*.json")))
+    return [int(name) for name in names if name.isdecimal()]
+
+
+def _is_compared(file: ArchivedFile) -> bool:
+    return bool(file.sha256) and not file.accepted
 
 
 def _difference(root: Path, file: ArchivedFile) -> str | None:

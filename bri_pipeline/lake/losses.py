@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -16,11 +16,12 @@ from bri_pipeline.lake.archived import (
 )
 from bri_pipeline.lake.landed import landed_files, rewrite_counts
 from bri_pipeline.lake.source import source_of
+from bri_pipeline.progress import Listener, silent
 from bri_pipeline.settings import Settings
 
 
 def accept_losses_of(
-    home: StudyHome, settings: Settings, years: Sequence[int], say: Callable[[str], None]
+    home: StudyHome, settings: Settings, years: Sequence[int], progress: Listener
 ) -> list[str]:
     """Look at the source's files of the years as they are now, then accept what is lost of them.
 
@@ -28,10 +29,10 @@ def accept_losses_of(
         A sentence on each, or that there is nothing to accept.
     """
     source = source_of(home, settings)
-    with home.lock(say):
-        source.verify(years, lambda _: None, thorough=True)
+    with home.lock(progress):
+        source.verify(years, silent, thorough=True)
         said = accept_losses(home, years)
-        source.verify(years, lambda _: None)
+        source.verify(years, silent)
     return said or ["There is no loss to accept."]
 
 

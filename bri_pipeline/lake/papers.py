@@ -30,12 +30,12 @@ from bri_pipeline.openalex.snapshot import (
     works_files,
 )
 from bri_pipeline.openalex.work import INSTITUTION_SCHEMA, Question, papers_frame, read_work
+from bri_pipeline.progress import Count, Listener, Progress
 from bri_pipeline.settings import Settings
 
 LATE_DAYS = 60
 """For so long after its last day OpenAlex may take up papers of a month; until then it is asked again each day."""
 
-Progress = Callable[[str], None]
 NOT_ASKED = "OPENALEX_API_KEY is not set, so OpenAlex is not asked for new papers"
 
 
@@ -72,7 +72,7 @@ class LandedPapers:
     papers: int
 
 
-def land_papers(home: StudyHome, settings: Settings, progress: Progress) -> LandedPapers:
+def land_papers(home: StudyHome, settings: Settings, progress: Listener) -> LandedPapers:
     """Read the months or files that are not there yet, then the institutions not known yet.
 
     Raises:
@@ -83,10 +83,13 @@ def land_papers(home: StudyHome, settings: Settings, progress: Progress) -> Land
     asking = home.study.papers.kind == "openalex_snapshot" or may_ask_openalex(settings)
     if not asking:
         _refuse_without_key(home)
-        progress(f"papers: {NOT_ASKED}")
+        progress(Progress(f"papers: {NOT_ASKED}"))
     stale = stale_parts(home, settings) if asking else []
+    count = Count(progress, "reading papers", len(stale), "files" if home.study.papers.path else "months")
     for part in stale:
+        count.begin(part.name)
         _land(home, part, progress)
+        count.add()
     files = list(paper_files(home))
     if asking:
         _forget_others(home, settings)
@@ -158,7 +161,7 @@ def _months(question: Question) -> Iterator[tuple[date, date]]:
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
 
-def _land(home: StudyHome, part: Part, progress: Progress) -> None:
+def _land(home: StudyHome, part: Part, progress: Listener) -> None:
     scanned = part.read()
     parquet, counts = _paths(home, part.name)
     landed = PaperFile(
@@ -172,7 +175,7 @@ def _land(home: StudyHome, part: Part, progress: Progress) -> None:
     )
     write_stamped(parquet, counts, papers_frame(scanned.papers).write_parquet, asdict(landed))
     damaged = "" if scanned.is_whole else "; the file is damaged"
-    progress(f"papers {part.name}: {scanned.works:,} works, {landed.kept:,} kept{damaged}")
+    progress(Progress(f"papers {part.name}: {scanned.works:,} works, {landed.kept:,} kept{damaged}"))
 
 
 def paper_files(home: StudyHome) -> Iterator[PaperFile]:
@@ -227,7 +230,7 @@ def known_institutions(home: StudyHome) -> pl.DataFrame:
         return INSTITUTION_SCHEMA.to_frame()
 
 
-def _land_institutions(home: StudyHome, settings: Settings, progress: Progress) -> None:
+def _land_institutions(home: StudyHome, settings: Settings, progress: Listener) -> None:
     """Look up the institutions of the papers that are not known; one that nobody knows keeps its name and country."""
     named = _named_institutions(home)
     known = known_institutions(home)
@@ -247,7 +250,7 @@ def _land_institutions(home: StudyHome, settings: Settings, progress: Progress) 
     merged = pl.concat([known, pl.DataFrame(rows, schema=INSTITUTION_SCHEMA)]).sort("institution_id")
     with replacing(institutions_path(home)) as temporary:
         merged.write_parquet(temporary)
-    progress(f"papers: {len(found):,} of {len(wanted):,} institutions looked up")
+    progress(Progress(f"papers: {len(found):,} of {len(wanted):,} institutions looked up"))
 
 
 def _named_institutions(home: StudyHome) -> pl.DataFrame:

@@ -36,6 +36,7 @@ from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.lake.tables_counts import year_counts
 from bri_pipeline.patentsview.columns import EXTRA_TABLES, TABLES, tables_in
 from bri_pipeline.patentsview.tables import TablesLanding, land_tables
+from bri_pipeline.progress import Count, Listener, Progress
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
 
@@ -55,26 +56,28 @@ class PatentsViewTables:
         return _reader(self.home.study)
 
     def verify(
-        self, years: Iterable[int], progress: Callable[[str], None], *, thorough: bool = False
+        self, years: Iterable[int], progress: Listener, *, thorough: bool = False
     ) -> dict[int, list[ArchivedFile]]:
         """Verify the tables; they belong to every year.
 
         Raises:
             UserError: a table is missing, or is not of the release of the others.
         """
-        verified = verify_year(self._found(), self._folder, self.home, ALL_YEARS, progress, thorough=thorough)
+        found = self._found()
+        count = Count(progress, "verifying tables", len(found), "files")
+        verified = verify_year(found, self._folder, self.home, ALL_YEARS, progress, count, thorough=thorough)
         return dict.fromkeys(years, verified)
 
-    def land(
-        self, years: Iterable[int], workers: int, progress: Callable[[str], None]
-    ) -> dict[int, LandedYear]:
+    def land(self, years: Iterable[int], workers: int, progress: Listener) -> dict[int, LandedYear]:
         """Read the tables once where any of the years is out of date, and land every year of the window."""
         wanted = list(years)
         stale = self.stale(wanted)
         if stale:
             if again := self._read_before(stale):
-                progress(read_again(again, 1))
-            progress(f"landing {min(wanted)}-{max(wanted)}: reading {SOURCE_FILE} in {self._folder}")
+                progress(Progress(read_again(again, 1)))
+            progress(
+                Progress(f"landing {min(wanted)}-{max(wanted)}: reading {SOURCE_FILE} in {self._folder}")
+            )
             self._land_all(workers, progress)
         result = {}
         for year in wanted:
@@ -146,7 +149,7 @@ class PatentsViewTables:
         landed = {year: landed_file(self.home, year, _name(year)) for year in sorted(years)}
         return next((year for year, file in landed.items() if file and file.fingerprint == fingerprint), None)
 
-    def _land_all(self, workers: int, progress: Callable[[str], None]) -> None:
+    def _land_all(self, workers: int, progress: Listener) -> None:
         folder = self.home.landing / ".patentsview"
         try:
             landing = self._read_tables(folder, workers, progress)
@@ -156,11 +159,11 @@ class PatentsViewTables:
                 forget_others(self.home, year, {_name(year)})
                 landed = self._landed(year, landing, verified, problem)
                 store_landed(self.home, landed, _writer(landing.files.get(year)))
-                progress(f"landing {year}: {landed.documents:,} publications, {landed.kept:,} kept")
+                progress(Progress(f"landing {year}: {landed.documents:,} publications, {landed.kept:,} kept"))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _read_tables(self, folder: Path, workers: int, progress: Callable[[str], None]) -> TablesLanding:
+    def _read_tables(self, folder: Path, workers: int, progress: Listener) -> TablesLanding:
         """What is in the tables; nothing where one of them is damaged, which is noted in the manifest.
 
         Raises:
@@ -170,7 +173,14 @@ class PatentsViewTables:
         if any(file.problem for file in verified):
             return TablesLanding()
         try:
-            landing = land_tables(self._folder, self.home.study.focal_countries, folder, workers=workers)
+            count = Count(progress, "reading tables", len(tables_in(self._folder)), "files")
+            landing = land_tables(
+                self._folder,
+                self.home.study.focal_countries,
+                folder,
+                workers=workers,
+                table_read=count.add,
+            )
             damage = self._damage(verified, lambda member: not is_read(member, ".tsv"))
         except UserError:
             damage = self._damage(verified, lambda _: True)
@@ -180,7 +190,7 @@ class PatentsViewTables:
             return landing
         note_damage(self.home, ALL_YEARS, damage)
         for found in damage.values():
-            progress(f"landing: {found}")
+            progress(Progress(f"landing: {found}"))
         return TablesLanding()
 
     def _damage(self, verified: list[ArchivedFile], among: Callable[[str], bool]) -> dict[str, str]:

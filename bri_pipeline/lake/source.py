@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Protocol
 
 from bri_pipeline.home import StudyHome
@@ -10,9 +10,8 @@ from bri_pipeline.lake.archived import ArchivedFile
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import LandedYear
 from bri_pipeline.lake.weekly import WeeklyFiles
+from bri_pipeline.progress import Listener
 from bri_pipeline.settings import Settings
-
-Progress = Callable[[str], None]
 
 
 class Source(Protocol):
@@ -23,14 +22,14 @@ class Source(Protocol):
         """The mark of how the source is read; what was landed under another one is read again."""
 
     def verify(
-        self, years: Iterable[int], progress: Progress, *, thorough: bool = False
+        self, years: Iterable[int], progress: Listener, *, thorough: bool = False
     ) -> dict[int, list[ArchivedFile]]:
         """Verify the source's files of the years.
 
         Unless this is ``thorough``, what is damaged inside a file shows when ``land`` reads it.
         """
 
-    def land(self, years: Iterable[int], workers: int, progress: Progress) -> dict[int, LandedYear]:
+    def land(self, years: Iterable[int], workers: int, progress: Listener) -> dict[int, LandedYear]:
         """Read what is new or changed."""
 
     def stale(self, years: Iterable[int]) -> set[int]:

@@ -36,6 +36,7 @@ from bri_pipeline.lake.landed import (
     store_landed,
 )
 from bri_pipeline.lake.landed_file import LandedFile, counted_codes, scan_counts
+from bri_pipeline.progress import Count, Listener, Progress
 from bri_pipeline.publication.record import publications_frame
 from bri_pipeline.publication.scanned import FileScan
 from bri_pipeline.study import Study
@@ -57,28 +58,29 @@ class WeeklyFiles:
         return _reader(self.home.study)
 
     def verify(
-        self, years: Iterable[int], progress: Callable[[str], None], *, thorough: bool = False
+        self, years: Iterable[int], progress: Listener, *, thorough: bool = False
     ) -> dict[int, list[ArchivedFile]]:
         """Verify the files of the years; years without files get an empty list."""
         files, folder = survey(self.home), source_folder(self.home)
         verified: dict[int, list[ArchivedFile]] = {}
-        for year in years:
+        wanted = list(years)
+        count = Count(progress, "verifying files", sum(len(files.get(year, [])) for year in wanted), "files")
+        for year in wanted:
             elsewhere = self._elsewhere(year, files)
             verified[year] = verify_year(
-                files.get(year, []), folder, self.home, year, progress, elsewhere, thorough=thorough
+                files.get(year, []), folder, self.home, year, progress, count, elsewhere, thorough=thorough
             )
         return verified
 
-    def land(
-        self, years: Iterable[int], workers: int, progress: Callable[[str], None]
-    ) -> dict[int, LandedYear]:
+    def land(self, years: Iterable[int], workers: int, progress: Listener) -> dict[int, LandedYear]:
         """Read the verified files of the years that are new or changed.
 
         A file that cannot be opened is recorded with its problem and keeps nothing; the others are landed.
         """
         plans = [self._plan(year, progress) for year in years]
         # The files of all years share one pool of workers; they come back in the order given.
-        results = self._read([file for plan in plans for file in plan.to_read], workers)
+        to_read = [file for plan in plans for file in plan.to_read]
+        results = self._read(to_read, workers, Count(progress, "reading files", len(to_read), "files"))
         return {plan.year: self._land_year(plan, results, progress) for plan in plans}
 
     def stale(self, years: Iterable[int]) -> set[int]:
@@ -116,28 +118,24 @@ class WeeklyFiles:
             if file.name in names and file.sha256 and not file.problem
         ]
 
-    def _plan(self, year: int, progress: Callable[[str], None]) -> _Plan:
+    def _plan(self, year: int, progress: Listener) -> _Plan:
         files = manifest(self.home, year)
         wanted = [file for file in files if file.is_read]
         superseded_by = {file.name: file.superseded_by or file.same_as for file in files}
         for gone in forget_others(self.home, year, {file.name for file in wanted}):
             newer = superseded_by.get(gone.source_file)
-            progress(
-                f"landing {year}: {gone.source_file} "
-                + (f"is replaced by {newer}" if newer else "is no longer in the archive")
-                + f"; the {gone.kept:,} publications kept from it are removed"
-            )
+            why = f"is replaced by {newer}" if newer else "is no longer in the archive"
+            removed = f"the {gone.kept:,} publications kept from it are removed"
+            progress(Progress(f"landing {year}: {gone.source_file} {why}; {removed}"))
         landed = {file: landed_file(self.home, year, file.name) for file in wanted}
         unchanged = [before for file, before in landed.items() if before and self._is_current(before, file)]
         current = {before.source_file for before in unchanged}
         same = [file for file, before in landed.items() if before and before.fingerprint == file.sha256]
         if again := [file for file in same if file.name not in current and not file.problem]:
-            progress(read_again(year, len(again)))
+            progress(Progress(read_again(year, len(again))))
         return _Plan(year, [file for file in wanted if file.name not in current], unchanged)
 
-    def _land_year(
-        self, plan: _Plan, results: Iterator[LandedFile], progress: Callable[[str], None]
-    ) -> LandedYear:
+    def _land_year(self, plan: _Plan, results: Iterator[LandedFile], progress: Listener) -> LandedYear:
         """Take the year's files off the results, note which proved damaged, and say what was read."""
         read, damage = [], {}
         for file, landed in zip(plan.to_read, results, strict=False):  # the results are those of all years
@@ -145,12 +143,12 @@ class WeeklyFiles:
                 damage[file.name] = found
                 landed = self._with_problem(landed, found)
             if remark := _remark(landed):
-                progress(remark)
+                progress(Progress(remark))
             read.append(landed)
         if damage:
             note_damage(self.home, plan.year, damage)
         if read or not plan.unchanged:
-            progress(_summary(plan.year, read, plan.unchanged))
+            progress(Progress(_summary(plan.year, read, plan.unchanged)))
         return LandedYear(read, plan.unchanged)
 
     def _damage_in(self, file: ArchivedFile) -> str | None:
@@ -166,15 +164,19 @@ class WeeklyFiles:
         rewrite_counts(self.home, changed)
         return changed
 
-    def _read(self, files: list[ArchivedFile], workers: int) -> Iterator[LandedFile]:
+    def _read(self, files: list[ArchivedFile], workers: int, count: Count) -> Iterator[LandedFile]:
         land = partial(_land, _root(self.home), self.home)
         if workers == 1 or len(files) < 2 or sum(file.size for file in files) < PARALLEL_FROM_BYTES:
-            yield from map(land, files)
+            for file in files:
+                count.begin(file.name)
+                landed = land(file)
+                count.add()
+                yield landed
             return
         # A fork of a process with running threads (Polars, Dagster) can hang; a fresh interpreter cannot.
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(min(workers, len(files)) - 1, mp_context=context) as pool:
-            yield from _shared(pool, land, files)
+            yield from _shared(pool, land, files, count)
 
     def _landed_as_found(self, everything: dict[int, list[SourceFile]], year: int) -> bool:
         found, verified = everything.get(year, []), manifest(self.home, year)
@@ -211,13 +213,19 @@ class _Plan:
 
 
 def _shared(
-    pool: ProcessPoolExecutor, land: Callable[[ArchivedFile], LandedFile], files: list[ArchivedFile]
+    pool: ProcessPoolExecutor,
+    land: Callable[[ArchivedFile], LandedFile],
+    files: list[ArchivedFile],
+    count: Count,
 ) -> Iterator[LandedFile]:
     """Land files in the pool's processes and in this one, which would only wait otherwise; results in order.
 
-    The pool takes the files from the front; this process takes the last one the pool has not begun.
+    The pool takes the files from the front; this process takes the last one the pool has not begun. Files are counted
+    as they are done, in whatever order.
     """
     futures = [pool.submit(land, file) for file in files]
+    for future in futures:
+        future.add_done_callback(lambda done: None if done.cancelled() else count.add())
     landed_here: dict[int, LandedFile] = {}
     last = len(files)
     try:
@@ -226,6 +234,7 @@ def _shared(
                 last -= 1
                 if futures[last].cancel():
                     landed_here[last] = land(files[last])
+                    count.add()
             yield landed_here.pop(place) if future.cancelled() else future.result()
     finally:  # after a failure nothing more is begun
         pool.shutdown(cancel_futures=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from bri_pipeline.orchestration.dead_runs import close_dead_runs
 from bri_pipeline.orchestration.event_log import batch_events
 from bri_pipeline.orchestration.instance_faults import faults
 from bri_pipeline.orchestration.storage import storage_block, use_postgres, with_storage
+from bri_pipeline.progress import Listener, Progress, silent
 
 MAKING_SECONDS = 120
 
@@ -44,13 +45,13 @@ run_retries:
 """
 
 
-def prepare_home(root: Path, postgres_url: str | None = None, say: Callable[[str], None] = print) -> Path:
+def prepare_home(root: Path, postgres_url: str | None = None, progress: Listener = silent) -> Path:
     """Make ``<root>/dagster`` with its ``dagster.yaml`` and point this process and its children at it.
 
     Args:
         root: the study's folder.
         postgres_url: Postgres for Dagster's storage; SQLite files in the folder where it is null.
-        say: takes a sentence about an instance that an earlier version kept for all studies together.
+        progress: takes a sentence about an instance that an earlier version kept for all studies together.
     """
     root = root.absolute()
     folder = root / "dagster"
@@ -59,7 +60,7 @@ def prepare_home(root: Path, postgres_url: str | None = None, say: Callable[[str
         use_postgres(postgres_url, root.name)
     block = storage_block(postgres_url is not None)
     if not config.is_file():
-        _name_older(root, say)
+        _name_older(root, progress)
         _write(config, TEMPLATE + block)
     else:
         before = config.read_text(encoding="utf-8", errors="replace")
@@ -73,7 +74,7 @@ def prepare_home(root: Path, postgres_url: str | None = None, say: Callable[[str
 
 @contextmanager
 def open_instance(
-    root: Path, postgres_url: str | None = None, say: Callable[[str], None] = print
+    root: Path, postgres_url: str | None = None, progress: Listener = silent
 ) -> Iterator[dg.DagsterInstance]:
     """The instance of a study; it is made by one process at a time, and runs of dead processes are closed first.
 
@@ -85,7 +86,7 @@ def open_instance(
     with _naming_what_is_broken(folder):
         with _making(root):
             _refuse_broken(folder)
-            prepare_home(root, postgres_url, say)
+            prepare_home(root, postgres_url, progress)
             instance = dg.DagsterInstance.from_config(str(folder))
         with instance:
             close_dead_runs(instance)
@@ -138,13 +139,12 @@ def _refuse_broken(folder: Path) -> None:
         )
 
 
-def _name_older(root: Path, say: Callable[[str], None]) -> None:
+def _name_older(root: Path, progress: Listener) -> None:
     older = root.parent / "dagster"
     if (older / "dagster.yaml").is_file() and older != root:
-        say(
-            f"Dagster's history is now kept for each study, this one's in {root / 'dagster'}. The one kept for "
-            f"all studies until now stays in {older} and is not used any more."
-        )
+        now = f"Dagster's history is now kept for each study, this one's in {root / 'dagster'}."
+        before = f"The one kept for all studies until now stays in {older} and is not used any more."
+        progress(Progress(f"{now} {before}"))
 
 
 def _write(config: Path, text: str) -> None:

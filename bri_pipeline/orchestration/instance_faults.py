@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
+
+from bri_pipeline.progress import Listener, Progress
 
 DATABASES = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
 MIGRATIONS = "dagster:_core/storage/alembic"
@@ -89,23 +91,23 @@ def _heads(con: sqlite3.Connection) -> list[str]:
         return []  # not made yet
 
 
-def mend(folder: Path, say: Callable[[str], None]) -> None:
+def mend(folder: Path, progress: Listener) -> None:
     """Mend what is broken: two versions are made one, anything else is set aside whole.
 
     Args:
         folder: ``<study>/dagster``; nobody may be using it.
-        say: takes a sentence for each thing done.
+        progress: takes a sentence for each thing done.
     """
     found = faults(folder, thorough=True)
     if any(fault.kind == "unreadable" for fault in found):
-        _set_aside(folder, say)
+        _set_aside(folder, progress)
         return
     for fault in found:
         _keep_newest_version(fault.path)
-        say(f"{fault.path} holds one version of its tables again; the history is kept.")
+        progress(Progress(f"{fault.path} holds one version of its tables again; the history is kept."))
 
 
-def _set_aside(folder: Path, say: Callable[[str], None]) -> None:
+def _set_aside(folder: Path, progress: Listener) -> None:
     aside = folder.with_name(f"dagster.broken-{datetime.now():%Y%m%d-%H%M%S}")
     broken = {fault.path for fault in faults(folder, thorough=True)}
     folder.rename(aside)
@@ -113,9 +115,8 @@ def _set_aside(folder: Path, say: Callable[[str], None]) -> None:
     if config.is_file() and folder / "dagster.yaml" not in broken:
         folder.mkdir()
         shutil.copyfile(config, folder / "dagster.yaml")
-    say(
-        f"The broken history was set aside as {aside}; the next start begins a new one. The data is untouched."
-    )
+    then = "the next start begins a new one. The data is untouched."
+    progress(Progress(f"The broken history was set aside as {aside}; {then}"))
 
 
 def _keep_newest_version(path: Path) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import dagster as dg
 
@@ -24,6 +25,7 @@ from bri_pipeline.lake.soundness import (
 )
 from bri_pipeline.orchestration import groups
 from bri_pipeline.orchestration.failures import YearsNotUsable, saying_first
+from bri_pipeline.orchestration.logging import step_progress
 from bri_pipeline.orchestration.partition_events import (
     LandedPartition,
     Parent,
@@ -33,6 +35,7 @@ from bri_pipeline.orchestration.partition_events import (
 from bri_pipeline.orchestration.partitions import year_partitions
 from bri_pipeline.orchestration.resources import OpenedStudy, StudyInHand
 from bri_pipeline.orchestration.turns import lake_turn
+from bri_pipeline.progress import Listener
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalColumn
@@ -89,7 +92,7 @@ def lake_assets(study: Study, reader: str) -> list[dg.AssetsDefinition]:
         groups.name_study(context, study)
         step = _LakeStep(context, opened, [int(key) for key in context.partition_keys])
         wanted = context.selected_asset_keys
-        with saying_first(), lake_turn(context, opened.home):
+        with saying_first(), lake_turn(context, opened):
             if ARCHIVE in wanted:
                 step.verify(thorough=LANDING not in wanted)
             if ARCHIVE in wanted and LANDING not in wanted:
@@ -170,9 +173,8 @@ class _LakeStep:
 
         Unless this is ``thorough``, damage inside the files shows when they land.
         """
-        log = self.context.log.info
-        fetch_years(self.opened.home, self.opened.settings, self.years, log)
-        self.verified = self.opened.source.verify(self.years, log, thorough=thorough)
+        fetch_years(self.opened.home, self.opened.settings, self.years, self.progress)
+        self.verified = self.opened.source.verify(self.years, self.progress, thorough=thorough)
         self._note({year: archive_faults(files) for year, files in self.verified.items()})
 
     def archived(self) -> Iterator[Event]:
@@ -190,7 +192,7 @@ class _LakeStep:
         self._note(unseen)
         self.skipped |= unseen.keys()
         years = [year for year in self.years if year not in unseen]
-        landed = self.opened.source.land(years, self.opened.settings.workers, self.context.log.info)
+        landed = self.opened.source.land(years, self.opened.settings.workers, self.progress)
         self._note({year: landing_faults(home, year) for year in years})
         yield from self.archived()
         landed_years = {
@@ -209,7 +211,7 @@ class _LakeStep:
         )
         self.skipped |= unlanded.keys()
         years = [year for year in self.years if year not in unlanded]
-        landed, self.failed_countries = land_hits(self.home, years, countries, self.context.log.info)
+        landed, self.failed_countries = land_hits(self.home, years, countries, self.progress)
         digests = {pair: entry["digest"] for pair, entry in hits_state(self.home, years).items()}
         parent = Parent.of(self.context, LANDING)
         by_country: dict[str, list[LandedHits]] = {}
@@ -240,6 +242,11 @@ class _LakeStep:
     def home(self) -> StudyHome:
         """The study's home."""
         return self.opened.home
+
+    @cached_property
+    def progress(self) -> Listener:
+        """Who hears how far the step has come."""
+        return step_progress(self.context, self.opened)
 
     def _what_failed(self) -> str:
         sound = [year for year in self.years if year not in self.faults]

@@ -1,25 +1,64 @@
-"""The console logger of runs: what the pipeline says, without Dagster's own event stream."""
+"""What runs say: sentences go to Dagster's log and from there to the console, counts to whoever watches the run."""
 
 import logging
 
 import dagster as dg
 
+from bri_pipeline.orchestration.dead_runs import PID_TAG
 from bri_pipeline.orchestration.failures import is_failed_check, user_error
+from bri_pipeline.orchestration.resources import StudyInHand
+from bri_pipeline.progress import InLines, Listener, Progress
 from bri_pipeline.visible import visible
 
+WAITING_IN_TERMINAL, WAITING_IN_UI = 5, 60  # seconds between two lines
 
-@dg.logger(
-    config_schema={"log_level": dg.Field(str, is_required=False, default_value="INFO")},
-    description="Prints what the assets say, one line each; events are in the UI.",
-)
-def plain_console(context: dg.InitLoggerContext) -> logging.Logger:
-    """A logger whose lines are the messages alone."""
-    logger = logging.Logger("bri", level=context.logger_config["log_level"])
-    handler = logging.StreamHandler()
-    handler.setFormatter(_Shown("%(message)s"))
-    handler.addFilter(_is_said_by_an_asset)
-    logger.addHandler(handler)
-    return logger
+
+def step_progress(context: dg.AssetExecutionContext, opened: StudyInHand) -> Listener:
+    """A listener for a step.
+
+    Every line of Dagster's log is an event in its database, so that of counts it gets one now and then, and none where
+    somebody watches them grow.
+    """
+    waiting = WAITING_IN_TERMINAL if PID_TAG in context.run.tags else WAITING_IN_UI
+    in_log = InLines(context.log.info, waiting_every=waiting)
+    watcher = opened.watcher
+    if watcher is None:
+        return in_log
+
+    def divided(event: Progress) -> None:
+        (in_log if event.done is None else watcher)(event)
+
+    return divided
+
+
+def console(watcher: Listener | None) -> dg.LoggerDefinition:
+    """The console logger of runs: what the pipeline says, without Dagster's own event stream."""
+
+    @dg.logger(
+        config_schema={"log_level": dg.Field(str, is_required=False, default_value="INFO")},
+        description="Prints what the assets say, one line each; events are in the UI.",
+    )
+    def plain_console(context: dg.InitLoggerContext) -> logging.Logger:
+        logger = logging.Logger("bri", level=context.logger_config["log_level"])
+        handler = logging.StreamHandler() if watcher is None else _ToWatcher(watcher)
+        handler.setFormatter(_Shown("%(message)s"))
+        handler.addFilter(_is_said_by_an_asset)
+        logger.addHandler(handler)
+        return logger
+
+    return plain_console
+
+
+class _ToWatcher(logging.Handler):
+    """Hands each line to who watches the run: a line of its own would run into the bars."""
+
+    def __init__(self, watcher: Listener) -> None:
+        super().__init__()
+        self._watcher = watcher
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass on a line."""
+        self._watcher(Progress(self.format(record)))
 
 
 class _Shown(logging.Formatter):

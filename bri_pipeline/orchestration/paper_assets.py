@@ -6,6 +6,7 @@ from bri_pipeline.lake.papers import land_papers
 from bri_pipeline.orchestration import groups
 from bri_pipeline.orchestration.failures import saying_first
 from bri_pipeline.orchestration.lake_assets import column_schema
+from bri_pipeline.orchestration.logging import step_progress
 from bri_pipeline.orchestration.resources import OpenedStudy
 from bri_pipeline.orchestration.turns import lake_turn
 from bri_pipeline.study import Study
@@ -32,8 +33,8 @@ def paper_assets(study: Study) -> list[dg.AssetsDefinition]:
     )
     def papers(context: dg.AssetExecutionContext, opened: OpenedStudy) -> None:
         groups.name_study(context, study)
-        with saying_first(), lake_turn(context, opened.home):
-            landed = land_papers(opened.home, opened.settings, context.log.info)
+        with saying_first(), lake_turn(context, opened):
+            landed = land_papers(opened.home, opened.settings, step_progress(context, opened))
         context.add_output_metadata(
             {"dagster/row_count": landed.papers, "files": landed.files, "files_read_now": landed.read}
         )

@@ -6,6 +6,7 @@ import dagster as dg
 
 from bri_pipeline.orchestration import groups, links
 from bri_pipeline.orchestration.failures import saying_first
+from bri_pipeline.orchestration.logging import step_progress
 from bri_pipeline.orchestration.resources import OpenedStudy
 from bri_pipeline.orchestration.table_metadata import table_key
 from bri_pipeline.orchestration.turns import tables_turn
@@ -48,7 +49,7 @@ def _published(study: Study) -> dg.AssetsDefinition:
     )
     def published(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:
         groups.name_study(context, study)
-        with saying_first(), tables_turn(context, opened.home):
+        with saying_first(), tables_turn(context, opened):
             tables = publish(opened.home, models())
         context.log.info(f"published {tables} tables to {opened.home.published}")
         return dg.MaterializeResult(
@@ -78,7 +79,13 @@ def _report(study: Study) -> dg.AssetsDefinition:
 
         groups.name_study(context, study)
         with saying_first():
-            page = write_report(opened.home.published, opened.home.study, opened.home.report).index
+            written = write_report(
+                opened.home.published,
+                opened.home.study,
+                opened.home.report,
+                progress=step_progress(context, opened),
+            )
+            page = written.index
             for gone in remove_gone_tables(opened.home.report / "tables", published_tables(models())):
                 context.log.info(f"removed {gone}, whose table is gone")
         context.log.info(f"report: {page}")
@@ -107,7 +114,8 @@ def _exports(study: Study) -> dg.AssetsDefinition:
 
         groups.name_study(context, study)
         with saying_first():
-            files = write_kit(opened.home.published, opened.home.study, opened.home.exports)
+            progress = step_progress(context, opened)
+            files = write_kit(opened.home.published, opened.home.study, opened.home.exports, progress)
             remember_built(opened.home, write_report, write_kit)
         context.log.info(f"exports: {len(files)} files in {opened.home.exports}")
         return dg.MaterializeResult(

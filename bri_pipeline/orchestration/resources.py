@@ -17,6 +17,7 @@ from dagster_duckdb import DuckDBResource
 
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.source import Source, source_of
+from bri_pipeline.progress import Listener
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.study import load_study
 from bri_pipeline.warehouse.database import writing
@@ -27,11 +28,12 @@ class StudyInHand:
     """The study being run, with its home and its source.
 
     ``study_file`` is read when it is first needed, in each process, so that an edited file takes effect;
-    ``folder`` is BRI_HOME.
+    ``folder`` is BRI_HOME, ``watcher`` who watches the run as it goes: the terminal of ``bri run``, nobody in the UI.
     """
 
     study_file: str
     folder: str
+    watcher: Listener | None = None
 
     @cached_property
     def home(self) -> StudyHome:
@@ -54,9 +56,9 @@ class WarehouseFile(DuckDBResource):
     """DuckDBResource that always closes, waits with jitter for a lock and then says who holds it."""
 
     @contextmanager
-    def get_connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def get_connection(self, progress: Listener | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection that may write; see bri_pipeline.warehouse.database.writing."""
-        with writing(Path(self.database)) as connection:
+        with writing(Path(self.database), progress=progress) as connection:
             yield connection
 
 

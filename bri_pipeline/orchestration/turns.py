@@ -8,26 +8,21 @@ from contextlib import AbstractContextManager
 
 import dagster as dg
 
-from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.dead_runs import PID_TAG
+from bri_pipeline.orchestration.logging import step_progress
+from bri_pipeline.orchestration.resources import StudyInHand
 
-IN_TERMINAL_SECONDS, IN_UI_SECONDS = 5, 60
 
-
-def lake_turn(context: dg.AssetExecutionContext, home: StudyHome) -> AbstractContextManager[None]:
+def lake_turn(context: dg.AssetExecutionContext, opened: StudyInHand) -> AbstractContextManager[None]:
     """The turn at archive, landing and raw hits."""
-    return home.lock(context.log.info, _who(context), say_every=_say_every(context))
+    return opened.home.lock(step_progress(context, opened), _who(context))
 
 
-def tables_turn(context: dg.AssetExecutionContext, home: StudyHome) -> AbstractContextManager[None]:
+def tables_turn(context: dg.AssetExecutionContext, opened: StudyInHand) -> AbstractContextManager[None]:
     """The turn at the warehouse and the published copy."""
-    return home.writing_turn(context.log.info, _who(context), say_every=_say_every(context))
+    return opened.home.writing_turn(step_progress(context, opened), _who(context))
 
 
 def _who(context: dg.AssetExecutionContext) -> str:
     started_by = "`bri run`" if PID_TAG in context.run.tags else "the UI"
     return f"run {context.run.run_id[:8]} of {started_by}"
-
-
-def _say_every(context: dg.AssetExecutionContext) -> int:
-    return IN_TERMINAL_SECONDS if PID_TAG in context.run.tags else IN_UI_SECONDS

@@ -13,6 +13,7 @@ from bri_pipeline.lake.soundness import faults_in_words, faults_of
 from bri_pipeline.orchestration import groups
 from bri_pipeline.orchestration.failures import ChecksFailed, saying_first
 from bri_pipeline.orchestration.lake_assets import LANDING, raw_key
+from bri_pipeline.orchestration.logging import step_progress
 from bri_pipeline.orchestration.paper_assets import PAPERS
 from bri_pipeline.orchestration.resources import OpenedStudy, Warehouse
 from bri_pipeline.orchestration.table_metadata import (
@@ -71,12 +72,17 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
         checked = {(key.asset_key, key.name) for key in context.selected_asset_check_keys}
         outcomes: list[Outcome] = []
         groups.name_study(context, study)
-        with saying_first(), tables_turn(context, opened.home), warehouse.get_connection() as connection:
+        progress = step_progress(context, opened)
+        with (
+            saying_first(),
+            tables_turn(context, opened),
+            warehouse.get_connection(progress) as connection,
+        ):
             _refuse_empty_lake(opened.home, wanted)
             if wanted.issuperset(sql_models):
                 for name in remove_others(connection, sql_models):
                     context.log.info(f"removed {name}, which nothing makes any more")
-            for built in build_tables(connection, opened.home, sql_models, wanted):
+            for built in build_tables(connection, opened.home, sql_models, wanted, progress=progress):
                 outcomes += built.checks
                 yield _result(built, checked, _chart(connection, built, study))
             # Checks selected without their table run on the table as it is.

@@ -116,6 +116,7 @@ def land_tables(
     *,
     workers: int = 1,
     block_bytes: int = BLOCK_BYTES,
+    table_read: Callable[[], object] = lambda: None,
 ) -> TablesLanding:
     """Write ``out_dir/<year>/patentsview_tables.parquet`` for every year that the publication table has.
 
@@ -129,6 +130,7 @@ def land_tables(
         out_dir: made if missing.
         workers: tables read at the same time; each needs about 60 MB of memory more.
         block_bytes: how much of a table is parsed at once.
+        table_read: called whenever a table has been read, by the thread that read it.
 
     Raises:
         UserError: a table or a column is missing, or a zip is damaged.
@@ -138,7 +140,7 @@ def land_tables(
         next(TableReader(folder, table, HEADER_BYTES).frames())
     out_dir.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".spill-", dir=out_dir) as spilled:
-        run = _Run(folder, Path(spilled), workers, block_bytes)
+        run = _Run(folder, Path(spilled), workers, block_bytes, table_read)
         run.read_places()
         run.choose(focal_countries)
         run.read_chosen()
@@ -151,8 +153,16 @@ def land_tables(
 class _Run:
     """One landing: the spills of its steps and what it has counted so far."""
 
-    def __init__(self, folder: Path, spilled: Path, workers: int, block_bytes: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        spilled: Path,
+        workers: int,
+        block_bytes: int,
+        table_read: Callable[[], object],
+    ) -> None:
         self.landing = TablesLanding()
+        self._table_read = table_read
         self._folder = folder
         self._workers = workers
         self._block_bytes = block_bytes
@@ -335,6 +345,7 @@ class _Run:
                 spills[table].flush()
         if table is PUBLICATIONS:
             self._kinds.flush()
+        self._table_read()
 
     def _take_locations(self, rows: pl.DataFrame) -> None:
         rows = locations(rows)

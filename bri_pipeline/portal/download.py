@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from bri_pipeline.files.atomic import sha256_of
 from bri_pipeline.files.zip_damage import zip_problem
 from bri_pipeline.portal.client import PortalClient, ResumePoint, Transfer, TransferFailed
 from bri_pipeline.portal.ledger import Ledger, LedgerEntry, only_download
+from bri_pipeline.portal.meter import Meter
 from bri_pipeline.portal.products import (
     BulkFile,
     Product,
@@ -29,8 +30,8 @@ from bri_pipeline.portal.products import (
     read_list,
     same_size,
 )
-from bri_pipeline.portal.progress import Progress, ProgressMeter
 from bri_pipeline.portal.trouble import YEARLY_QUOTA, AccessDenied, Kind, PortalError, Trouble
+from bri_pipeline.progress import Listener, silent
 
 DISK_RESERVE = 256 * 1024 * 1024
 """Bytes left free beside the downloads, for the ledger and whatever else writes meanwhile."""
@@ -91,7 +92,7 @@ def download_product(
     years: range,
     archive_dir: Path,
     *,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Listener = silent,
 ) -> DownloadResult:
     """Bring the archive up to date with the portal.
 
@@ -102,7 +103,7 @@ def download_product(
         product: identifier of the product, e.g. ``APPBLXML``.
         years: publication years; not used for tables, which are published whole.
         archive_dir: weekly files go to ``<archive_dir>/<year>/<name>``, tables to ``<archive_dir>/<name>``.
-        progress: called as bytes arrive.
+        progress: takes the bytes of the files that are there, as they arrive.
 
     Raises:
         AccessDenied: the key is missing or not accepted.
@@ -159,7 +160,7 @@ def _bring_up_to_date(
     client: PortalClient,
     listed: list[BulkFile],
     archive_dir: Path,
-    progress: Callable[[Progress], None] | None,
+    progress: Listener,
 ) -> DownloadResult:
     ledger = Ledger(archive_dir)
     unchanged = {file for file in listed if ledger.holds(file)}
@@ -170,7 +171,7 @@ def _bring_up_to_date(
     }
     due = [file for file in listed if file not in unchanged and file not in adopted]
     _check_disk(archive_dir, due, ledger)
-    meter = ProgressMeter(due, progress)
+    meter = Meter(due, progress)
     downloaded: list[LedgerEntry] = []
     failed: list[Failure] = []
     blocked = 0
@@ -253,7 +254,7 @@ def _fault(file: BulkFile, path: Path) -> Trouble | None:
 class _FileDownload:
     """One file from the portal into the archive, in as many tries as the policy allows."""
 
-    def __init__(self, client: PortalClient, file: BulkFile, ledger: Ledger, meter: ProgressMeter) -> None:
+    def __init__(self, client: PortalClient, file: BulkFile, ledger: Ledger, meter: Meter) -> None:
         self.client, self.file, self.ledger, self.meter = client, file, ledger, meter
         self.part = ledger.part_path(file)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ def scan_period(
     *,
     partner_countries: frozenset[str] | None = None,
     read_xml: XmlReader | None = None,
+    days_read: Callable[[int], object] = lambda _: None,
 ) -> FileScan:
     """A period as one scan: every publication with an inventor of a focal country.
 
@@ -41,6 +42,7 @@ def scan_period(
         focal_countries: their publications are kept.
         partner_countries: the XML is fetched only for kept publications with an inventor of these; None: all.
         read_xml: reads a publication's XML for its IPC symbols; None: none is fetched, ``ipc`` stays empty.
+        days_read: takes how many days of the period are read, after each slice.
 
     Returns:
         The scan; ``notes`` counts the publications without IPC and the portal's other peculiarities, but not
@@ -63,6 +65,7 @@ def scan_period(
             scan.publications.append(read.publication)
             scan.notes.update(read.publication.notes)
             scan.notes.update(note.split(":")[0] for note in read.notes if not note.startswith(IPC_FROM_XML))
+        days_read((part.last - start).days + 1)
     scan.skipped = scan.documents - len(scan.publications) - len(scan.unreadable)
     return scan
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import html
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeAlias
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bri_pipeline.files.atomic import replacing
+from bri_pipeline.progress import Count, Listener, silent
 from bri_pipeline.report import numbers
 from bri_pipeline.report.contents import read_page, scopes_with_patents
 from bri_pipeline.report.export import write_notes, write_tables
@@ -27,6 +29,8 @@ from bri_pipeline.study import Study
 from bri_pipeline.warehouse.database import reading
 from bri_pipeline.warehouse.other_version import naming_other_version
 
+Task: TypeAlias = tuple[Path, Study, Path, str, Code]
+"""A page to write: published file, study, folder, scope, language."""
 MENU = "<!-- menu of the pages -->"
 _PAGE = re.compile(r"(?P<scope>[A-Z]{2}(?:-[A-Z0-9]{1,3})?)\.(?P<lang>en|zh)\.html")
 _LANGUAGES = re.compile(r"(<!-- languages -->).*?(<!-- end of languages -->)", re.S)
@@ -50,6 +54,7 @@ def write_report(
     scope: str | None = None,
     languages: Sequence[Code] = ("en",),
     processes: int = 1,
+    progress: Listener = silent,
 ) -> Written:
     """Write the report of a study from its published tables; pages of the same name are replaced.
 
@@ -60,17 +65,24 @@ def write_report(
         scope: a province or the focal country; ``all`` for every scope with patents; default the study's own.
         languages: one page each.
         processes: how many pages are made at the same time.
+        progress: takes the figures of a single page that are drawn, or the pages of several.
 
     Raises:
         UserError: there are no published tables yet, another version of the software made them, or the study can
             have no such scope.
     """
     with naming_other_version(published):
-        return _write_report(published, study, out, scope, languages, processes)
+        return _write_report(published, study, out, scope, languages, processes, progress)
 
 
 def _write_report(
-    published: Path, study: Study, out: Path, scope: str | None, languages: Sequence[Code], processes: int
+    published: Path,
+    study: Study,
+    out: Path,
+    scope: str | None,
+    languages: Sequence[Code],
+    processes: int,
+    progress: Listener,
 ) -> Written:
     own = own_scope(study)
     with reading(published) as con:
@@ -81,17 +93,33 @@ def _write_report(
         write_notes(con, study, out / "tables")
     # index.html is the page of the study's own scope, so that one is always made
     wanted = [(one, code) for one in dict.fromkeys([own, *scopes]) for code in languages]
-    if processes > 1 and len(wanted) > 1:
-        tasks = [(published, study, out, one, code) for one, code in wanted]
-        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-            pages = list(pool.map(_write_page_of, tasks))
-    else:
-        with reading(published) as con:
-            pages = [_write_page(read_page(con, study, one, code), out) for one, code in wanted]
+    tasks = [(published, study, out, one, code) for one, code in wanted]
+    pages = list(_written_pages(tasks, processes, progress))
     _link_languages(out)
     index = _write_index(out, own, languages[0])
     notes = [] if "zh" not in languages or has_chinese_font() else [language("en").say("page.partial_png")]
     return Written(index, tuple(pages), tuple(notes))
+
+
+def _written_pages(tasks: Sequence[Task], processes: int, progress: Listener) -> Iterator[Path]:
+    if len(tasks) == 1:
+        yield _write_page_of(tasks[0], progress)
+        return
+    count = Count(progress, "writing pages", len(tasks), "pages")
+    if processes == 1:
+        for task in tasks:
+            count.begin(f"{task[3]}.{task[4]}")
+            yield _write_page_of(task)
+            count.add()
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        futures = [pool.submit(_write_page_of, task) for task in tasks]
+        for future in futures:
+            future.add_done_callback(lambda _: count.add())
+        try:
+            yield from (future.result() for future in futures)
+        finally:  # after a failure nothing more is begun
+            pool.shutdown(cancel_futures=True)
 
 
 def processes_for_pages() -> int:
@@ -99,16 +127,18 @@ def processes_for_pages() -> int:
     return min(os.cpu_count() or 1, 4)
 
 
-def _write_page_of(task: tuple[Path, Study, Path, str, Code]) -> Path:
+def _write_page_of(task: Task, progress: Listener = silent) -> Path:
     published, study, out, scope, code = task
     with reading(published) as con:
-        return _write_page(read_page(con, study, scope, code), out)
+        return _write_page(read_page(con, study, scope, code), out, progress)
 
 
-def _write_page(page: Page, out: Path) -> Path:
+def _write_page(page: Page, out: Path, progress: Listener) -> Path:
     """The page, with the menu left open, and its figures as files."""
     folder = out / "figures" / page.name
+    count = Count(progress, "drawing figures", len(page.figures), "figures")
     for figure in page.figures:
+        count.begin(figure.name)
         svg = for_file(figure.wide)
         for path, content in (
             (folder / f"{figure.name}.svg", svg.encode()),
@@ -116,6 +146,7 @@ def _write_page(page: Page, out: Path) -> Path:
         ):
             with replacing(path) as temporary:
                 temporary.write_bytes(content)
+        count.add()
     kept = {f"{figure.name}{ending}" for figure in page.figures for ending in (".svg", ".png")}
     for path in folder.glob("*"):
         if path.name not in kept:

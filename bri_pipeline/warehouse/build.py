@@ -13,6 +13,7 @@ import duckdb
 
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.landed import landed_files
+from bri_pipeline.progress import Count, Listener, silent
 from bri_pipeline.settings import resource_dir
 from bri_pipeline.warehouse.build_ids import BuildIds, keep_table, record_build
 from bri_pipeline.warehouse.database import transaction
@@ -63,6 +64,7 @@ def build_tables(
     sql_models: Mapping[str, Model],
     wanted: Collection[str] | None = None,
     threads: int | None = None,
+    progress: Listener = silent,
 ) -> Iterator[Built]:
     """Build the wanted tables (all by default) in order, yielding each with its checks' outcomes, which are kept.
 
@@ -79,12 +81,15 @@ def build_tables(
     load_lake(con, home, _read_by(sql_models[name] for name in names if name in sql_models))
     load_reference(con, home.study, resource_dir("data/reference"), names, rows)
     ids = BuildIds(con)
+    count = Count(progress, "tables and checks", len(names), "tables")
     for name in names:
+        count.begin(name)
         with transaction(con):
             built = _build(con, home, sql_models, name)
             record_build(con, name, built.rows, made_from[name], ids)
             checks = sql_models[name].checks if name in sql_models else ()
             outcomes = run_and_keep(con, checks, ids)
+        count.add()
         yield Built(name, built, outcomes, str(ids.of(name)))
 
 

@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ import duckdb
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import name_damaged, replacing, set_aside
-from bri_pipeline.files.turn import duration
+from bri_pipeline.progress import SECONDS, InLines, Listener, Progress, duration
 from bri_pipeline.settings import memory_setting
 from bri_pipeline.warehouse.sql_text import named, quoted
 
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 # Files written with this version open in DuckDB 1.2 and later.
 STORAGE_VERSION = "v1.2.0"
-SAY_EVERY_SECONDS = 5
 LOCKED = re.compile(r"could not set lock on file", re.IGNORECASE)
 LOCK_HOLDER = re.compile(r"lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
@@ -59,13 +58,13 @@ class DamagedDatabase(UserError):
 
 @contextmanager
 def writing(
-    path: Path, *, patience: float = 120.0, waiting: Callable[[str], None] = log.warning
+    path: Path, *, patience: float = 120.0, progress: Listener | None = None
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that may write, closed whatever happens.
 
     While another process holds the file this waits, with jitter, up to ``patience`` seconds, and says so to
-    ``waiting`` every few seconds. A file that cannot be opened at all is dropped, which is said, and an empty one
-    made: what is written here can be made again.
+    ``progress`` (default: the log, every few seconds). A file that cannot be opened at all is
+    dropped, which is said, and an empty one made: what is written here can be made again.
 
     Raises:
         UserError: the file stayed locked; the process that holds it is named. Or it is no DuckDB file.
@@ -73,11 +72,11 @@ def writing(
     path.parent.mkdir(parents=True, exist_ok=True)
     _create(path)
     try:
-        con = _connect(path, False, patience, waiting, {})
+        con = _connect(path, False, patience, progress, {})
     except DamagedDatabase:
         drop_damaged(path)
         _create(path)
-        con = _connect(path, False, patience, waiting, {})
+        con = _connect(path, False, patience, progress, {})
     try:
         yield con
     finally:
@@ -120,7 +119,7 @@ def reading(
     if not path.exists():
         raise UserError(f"There is no {path} yet. Run `bri run` first (for the same study).")
     with _without_log(path) as opened:
-        con = _connect(opened, True, patience, log.warning, CLOSED if closed else {}, name=path)
+        con = _connect(opened, True, patience, None, CLOSED if closed else {}, name=path)
         try:
             if closed:
                 _lock(con)
@@ -285,31 +284,35 @@ def _connect(
     path: Path,
     read_only: bool,
     patience: float,
-    waiting: Callable[[str], None],
+    progress: Listener | None,
     settings: Mapping[str, str],
     *,
     name: Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """Open a file, waiting while another process holds it; ``name`` is what messages call it."""
-    started, said = time.monotonic(), float("-inf")
-    named = name or path
+    started, said, named = time.monotonic(), "", name or path
+    progress = progress or InLines(log.warning)
     config: dict[str, Any] = dict(settings)
     while True:
         try:
-            return _limited(duckdb.connect(path, read_only=read_only, config=config))
+            con = _limited(duckdb.connect(path, read_only=read_only, config=config))
         except duckdb.Error as error:
             if not LOCKED.search(str(error)):
                 raise DamagedDatabase(named, error) from None
-            now = time.monotonic()
-            if now - started >= patience:
+            waited = time.monotonic() - started
+            if waited >= patience:
                 raise UserError(
-                    f"Gave up after waiting {duration(now - started)} for {named}, which is held by {_holder(error)}. "
+                    f"Gave up after waiting {duration(waited)} for {named}, which is held by {_holder(error)}. "
                     "Close that program and try again."
                 ) from None
-            if now - said >= SAY_EVERY_SECONDS:
-                said = now
-                waiting(f"Waiting for {named}, held by {_holder(error)}; {duration(now - started)} so far.")
+            said = said or f"Waiting for {named}, held by {_holder(error)}"
+            progress(Progress(said, int(waited), None, SECONDS))
             time.sleep(random.uniform(0.2, 1.0))
+        else:
+            if said:
+                waited = time.monotonic() - started
+                progress(Progress(said, int(waited), int(waited), SECONDS))
+            return con
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def doctor(folder: Path, *options: str) -> Result:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     made = tmp_path / "home" / "mine"
-    with open_instance(made, say=lambda _: None):
+    with open_instance(made, progress=lambda _: None):
         pass
     return made
 
@@ -50,7 +50,7 @@ def test_garbage_is_seen_and_set_aside(tmp_path: Path, root: Path, name: str) ->
 
 
 def test_a_dead_run_and_the_slot_it_holds_are_seen_and_mended(tmp_path: Path, root: Path) -> None:
-    with open_instance(root, say=lambda _: None) as instance:
+    with open_instance(root, progress=lambda _: None) as instance:
         run = dg.DagsterRun(job_name="marts", status=dg.DagsterRunStatus.STARTED, tags={PID_TAG: "999999999"})
         instance.add_run(run)
         ended = dg.DagsterRun(job_name="marts", status=dg.DagsterRunStatus.FAILURE)

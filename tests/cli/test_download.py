@@ -41,7 +41,7 @@ def test_any_years_of_publication_into_an_archive_the_study_does_not_read(
     assert result.exit_code == 0, result.output
     archive = tmp_path / "jiangsu-2018" / "archive"
     assert len(list(archive.rglob("*.zip"))) == 3
-    [note] = [line for line in result.stdout.splitlines() if line.startswith("Note: ")]
+    [note] = [line for line in result.stderr.splitlines() if line.startswith("Note: ")]
     assert "data/reference_corpus, not the archive" in note
     assert str(archive) in note and "--study live" in note
 
@@ -52,7 +52,7 @@ def test_years_outside_the_window_of_a_study_of_its_own_archive(
     arguments = ["download", "--study", study(tmp_path), "--years", "2024"]
     result = bri(tmp_path, *arguments, env={"BRI_ODP_URL": portal.url})
     assert result.exit_code == 0 and "3 files downloaded" in result.stdout
-    assert "Note" not in result.stdout
+    assert "Note" not in result.output
 
 
 @pytest.mark.parametrize("years", ["2000:2001", "2024:2023", "2024:2999"])
@@ -82,9 +82,9 @@ def test_a_product_the_study_cannot_read(
 
     assert result.exit_code == 0, result.output
     if said is None:
-        assert "Note" not in result.stdout
+        assert "Note" not in result.output
     else:
-        assert said.format(tmp_path / "mine" / "archive") in result.stdout
+        assert said.format(tmp_path / "mine" / "archive") in result.stderr
 
 
 def test_a_product_in_small_letters_is_remembered_as_the_study_s_own(

@@ -12,6 +12,7 @@ from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.hits import LandedHits, land_hits
 from bri_pipeline.lake.landed import LandedYear
 from bri_pipeline.lake.source import Source, source_of
+from bri_pipeline.progress import InLines
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import Study, load_study
 from bri_pipeline.warehouse.up_to_date import stale_years
@@ -36,15 +37,15 @@ class Lake:
 
     def land(self, years: range | list[int] | None = None) -> dict[int, LandedYear]:
         wanted = self.study.years if years is None else years
-        self.source.verify(wanted, self.said.append)
-        return self.source.land(wanted, 1, self.said.append)
+        self.source.verify(wanted, InLines(self.said.append))
+        return self.source.land(wanted, 1, InLines(self.said.append))
 
     def stale(self) -> list[int]:
         return stale_years(self.source, self.study_home, self.study.years, self.countries)
 
     def hits(self, years: list[int] | None = None, countries: list[str] | None = None) -> list[LandedHits]:
         landed, failed = land_hits(
-            self.study_home, years or self.study.years, countries or self.countries, self.said.append
+            self.study_home, years or self.study.years, countries or self.countries, InLines(self.said.append)
         )
         assert failed == {}
         return landed

@@ -24,6 +24,7 @@ from bri_pipeline.lake.hits import land_hits, stale_hits
 from bri_pipeline.lake.landed import LandedYear, landed_files
 from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.lake.losses import accept_losses
+from bri_pipeline.progress import InLines
 from bri_pipeline.reference_corpus.documents import Document, WrittenInventor
 from bri_pipeline.reference_corpus.writers import week_file_name, write_week
 from tests.archives import ArchiveTruth
@@ -152,7 +153,7 @@ def test_a_failing_country_leaves_the_others_landed(
         return replace(rows, path)
 
     monkeypatch.setattr(hits_module, "_replace", failing)
-    _, failed = land_hits(lake.study_home, lake.study.years, lake.countries, lake.said.append)
+    _, failed = land_hits(lake.study_home, lake.study.years, lake.countries, InLines(lake.said.append))
     assert list(failed) == ["SG"]
     assert stored_hits(lake) == {(c, n) for c, n in archive.hit_numbers if c != "SG"}
     monkeypatch.undo()
@@ -258,8 +259,8 @@ def test_several_processes_land_what_one_lands(
     lake.said.clear()
 
     monkeypatch.setattr(weekly_module, "PARALLEL_FROM_BYTES", 0)
-    lake.source.verify(lake.study.years, lake.said.append)
-    together = lake.source.land(lake.study.years, 3, lake.said.append)
+    lake.source.verify(lake.study.years, InLines(lake.said.append))
+    together = lake.source.land(lake.study.years, 3, InLines(lake.said.append))
 
     def timeless(landed: dict[int, LandedYear]) -> list[LandedFile]:
         return [replace(file, landed_at="") for year in landed.values() for file in year.read]
@@ -273,12 +274,12 @@ def test_a_failure_in_one_process_ends_the_landing(
     archive: ArchiveTruth, open_lake: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake = open_lake(archive)
-    lake.source.verify(lake.study.years, lake.said.append)
+    lake.source.verify(lake.study.years, InLines(lake.said.append))
     monkeypatch.setattr(weekly_module, "PARALLEL_FROM_BYTES", 0)
     lake.study_home.landing.parent.mkdir(parents=True, exist_ok=True)
     lake.study_home.landing.write_text("a file where a folder is needed")
     with pytest.raises(OSError, match="landing"):
-        lake.source.land(lake.study.years, 3, lake.said.append)
+        lake.source.land(lake.study.years, 3, InLines(lake.said.append))
 
 
 def test_a_damaged_zip_is_named_and_the_other_weeks_are_landed(

@@ -20,6 +20,7 @@ from bri_pipeline.lake import papers as lake_papers
 from bri_pipeline.lake.papers import land_papers, paper_files, stale_parts
 from bri_pipeline.openalex.client import OpenAlexClient, OpenAlexError
 from bri_pipeline.openalex.work import Question, read_work
+from bri_pipeline.progress import InLines
 from bri_pipeline.settings import DEFAULT_OPENALEX_URL, Settings, load_settings
 from bri_pipeline.study import PaperSettings, Study, load_study
 from bri_pipeline.warehouse import Model, build_model, load_models
@@ -226,7 +227,7 @@ def test_a_work_that_cannot_be_used_is_refused(change: dict[str, Any]) -> None:
 
 def land(home: StudyHome, openalex: StandInOpenAlex) -> list[str]:
     said: list[str] = []
-    land_papers(home, settings(openalex.url, KEY), said.append)
+    land_papers(home, settings(openalex.url, KEY), InLines(said.append))
     return said
 
 
@@ -267,7 +268,7 @@ def test_without_a_key_what_has_landed_is_used_and_nothing_is_asked(
         land_papers(home, settings(), lambda _: None)
     land(home, openalex)
     said: list[str] = []
-    landed = land_papers(home, settings(), said.append)
+    landed = land_papers(home, settings(), InLines(said.append))
     assert (landed.read, landed.papers) == (0, 4)
     assert said == ["papers: OPENALEX_API_KEY is not set, so OpenAlex is not asked for new papers"]
 

@@ -13,12 +13,13 @@ import pytest
 from bri_pipeline.errors import UserError
 from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.orchestration.instance_faults import DATABASES, faults, mend
+from bri_pipeline.progress import InLines
 
 
 def open_at_once(root: str, barrier: Any, said: Any) -> None:
     barrier.wait()
     try:
-        with open_instance(Path(root), say=lambda _: None) as instance:
+        with open_instance(Path(root), progress=lambda _: None) as instance:
             instance.get_runs(limit=1)
             said.put("ok")
     except BaseException as error:
@@ -49,13 +50,13 @@ def nothing_to_do() -> None:
 
 
 def with_history(root: Path) -> Path:
-    with open_instance(root, say=lambda _: None) as instance:
+    with open_instance(root, progress=lambda _: None) as instance:
         nothing_to_do.execute_in_process(instance=instance)
     return root / "dagster"
 
 
 def runs(root: Path) -> int:
-    with open_instance(root, say=lambda _: None) as instance:
+    with open_instance(root, progress=lambda _: None) as instance:
         return instance.get_runs_count()
 
 
@@ -70,7 +71,7 @@ def test_two_versions_of_a_database_are_named_and_mended_with_the_history_kept(
         runs(tmp_path)
     assert str(folder / name) in str(raised.value)
     said: list[str] = []
-    mend(folder, said.append)
+    mend(folder, InLines(said.append))
     assert "history is kept" in said[0]
     assert runs(tmp_path) == 1
 
@@ -97,7 +98,7 @@ def test_what_cannot_be_read_is_named_and_set_aside_whole(tmp_path: Path, name: 
     with pytest.raises(UserError, match="bri doctor --mend"):
         runs(tmp_path)
     said: list[str] = []
-    mend(folder, said.append)
+    mend(folder, InLines(said.append))
     [aside] = tmp_path.glob("dagster.broken-*")
     assert str(aside) in said[0]
     assert runs(tmp_path) == 0
@@ -116,7 +117,7 @@ def test_settings_of_ones_own_survive_a_broken_database(tmp_path: Path) -> None:
 def test_a_whole_instance_is_left_alone(tmp_path: Path) -> None:
     folder = with_history(tmp_path)
     assert faults(folder, thorough=True) == []
-    mend(folder, lambda text: pytest.fail(text))
+    mend(folder, lambda event: pytest.fail(str(event)))
     assert runs(tmp_path) == 1
 
 
@@ -126,7 +127,7 @@ def test_the_instance_of_an_earlier_version_is_named_once_and_left(tmp_path: Pat
     (older / "dagster.yaml").write_text("telemetry: {enabled: false}\n")
     said: list[str] = []
     for _ in range(2):
-        with open_instance(tmp_path / "live", say=said.append):
+        with open_instance(tmp_path / "live", progress=InLines(said.append)):
             pass
     assert len(said) == 1 and str(older) in said[0] and str(tmp_path / "live" / "dagster") in said[0]
     assert [path.name for path in older.iterdir()] == ["dagster.yaml"]

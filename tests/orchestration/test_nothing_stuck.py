@@ -15,10 +15,11 @@ import dagster as dg
 import pytest
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.turn import duration, turn
+from bri_pipeline.files.turn import turn
 from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.dead_runs import SERVER_TAG, STARTED_TAG, own_tags, slots_of_ended_runs
 from bri_pipeline.orchestration.instance import open_instance
+from bri_pipeline.progress import InLines, duration
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import load_study
 from tests.archives import random_archive
@@ -38,7 +39,7 @@ def marts() -> None:
 
 
 def test_the_slot_of_a_run_that_has_ended_is_freed_when_the_instance_is_opened(tmp_path: Path) -> None:
-    with open_instance(tmp_path, say=lambda _: None) as instance:
+    with open_instance(tmp_path, progress=lambda _: None) as instance:
         log = instance.event_log_storage
         ended = instance.create_run_for_job(marts)
         instance.report_run_failed(ended, "killed")
@@ -47,7 +48,7 @@ def test_the_slot_of_a_run_that_has_ended_is_freed_when_the_instance_is_opened(t
         assert log.claim_concurrency_slot("warehouse", ended.run_id, "step").is_claimed
         assert not log.claim_concurrency_slot("warehouse", working.run_id, "step").is_claimed
         assert slots_of_ended_runs(instance) == [ended.run_id]
-    with open_instance(tmp_path, say=lambda _: None) as instance:
+    with open_instance(tmp_path, progress=lambda _: None) as instance:
         log = instance.event_log_storage
         assert slots_of_ended_runs(instance) == []
         assert log.claim_concurrency_slot("warehouse", working.run_id, "step").is_claimed, "the next has it"
@@ -72,10 +73,10 @@ def test_a_run_of_the_ui_is_dead_when_the_server_that_started_it_is_gone(tmp_pat
 
 
 def status_after_opening(root: Path, tags: dict[str, str]) -> dg.DagsterRunStatus:
-    with open_instance(root, say=lambda _: None) as instance:
+    with open_instance(root, progress=lambda _: None) as instance:
         run = dg.DagsterRun(job_name="marts", status=dg.DagsterRunStatus.STARTED, tags=tags)
         instance.add_run(run)
-    with open_instance(root, say=lambda _: None) as instance:
+    with open_instance(root, progress=lambda _: None) as instance:
         found = instance.get_run_by_id(run.run_id)
         assert found is not None
         return found.status
@@ -83,7 +84,7 @@ def status_after_opening(root: Path, tags: dict[str, str]) -> dg.DagsterRunStatu
 
 HOLD = (
     "import sys, time\nfrom pathlib import Path\nfrom bri_pipeline.files.turn import turn\n"
-    "with turn(Path(sys.argv[1]), 'run 1234 of the UI', 'x', print, say_every=1, limit=1):\n"
+    "with turn(Path(sys.argv[1]), 'run 1234 of the UI', 'x', print, limit=1):\n"
     "    print('held', flush=True)\n    time.sleep(60)\n"
 )
 
@@ -107,11 +108,12 @@ def holding(lock: Path) -> Iterator[subprocess.Popen[str]]:
 
 def test_waiting_says_for_whom_and_how_long_and_ends_with_the_way_out(tmp_path: Path) -> None:
     lock, said = tmp_path / "lock", list[str]()
+    lines = InLines(said.append, waiting_every=1)
     with holding(lock) as other:
         used = time.process_time()
         with (
             pytest.raises(UserError, match="Let it end or stop it") as raised,
-            turn(lock, "me", "the tables of live", said.append, say_every=1, limit=2.2),
+            turn(lock, "me", "the tables of live", lines, limit=2.2),
         ):
             pytest.fail("the lock was held")
         assert time.process_time() - used < 0.5, "it sleeps between two looks"
@@ -126,7 +128,7 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     with holding(tmp_path / "lock") as other:
         other.send_signal(signal.SIGKILL)
         other.wait()
-        with turn(tmp_path / "lock", "me", "x", lambda text: pytest.fail(text), say_every=1, limit=1):
+        with turn(tmp_path / "lock", "me", "x", lambda event: pytest.fail(str(event)), limit=1):
             pass
 
 

@@ -136,5 +136,5 @@ def test_runs_are_kept_on_postgres_each_study_by_itself(tmp_path: Path, database
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert PASSWORD.encode() not in written
     assert not list(tmp_path.rglob("*.db")), "no history in SQLite"
-    with open_instance(tmp_path / "one", say=lambda _: None) as instance:
+    with open_instance(tmp_path / "one", progress=lambda _: None) as instance:
         assert instance.get_runs_count() == 0, "without the setting the history is in SQLite files again"
