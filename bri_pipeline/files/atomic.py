@@ -73,11 +73,11 @@ def read_derived(path: Path) -> dict[str, Any] | None:
         return None
 
 
-def name_damaged(path: Path) -> None:
-    """Say, once in this process, that a derived file is damaged and made again."""
+def name_damaged(path: Path, what: str = "is damaged or not as it was left") -> None:
+    """Say, once in this process, that a derived file is damaged (or ``what`` else it is) and made again."""
     if str(path) not in _named:
         _named.add(str(path))
-        log.warning("%s is damaged or not as it was left; it is made again.", path)
+        log.warning("%s %s; it is made again.", path, what)
 
 
 def known_fields(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 # Files written with this version open in DuckDB 1.2 and later.
 STORAGE_VERSION = "v1.2.0"
 LOCKED = re.compile(r"could not set lock on file", re.IGNORECASE)
+NEWER = re.compile(r"version number \d+, but we can only read")
 LOCK_HOLDER = re.compile(r"lock is held in (?P<program>\S+) \(PID (?P<pid>\d+)\)")
 
 
@@ -52,8 +53,13 @@ class DamagedDatabase(UserError):
 
     def __init__(self, path: Path, error: Exception) -> None:
         self.path = path
-        what = "is a folder" if path.is_dir() else f"cannot be read as a DuckDB file ({_first_line(error)})"
-        super().__init__(f"{path} {what}. `bri run` makes it again.")
+        if path.is_dir():
+            self.what = "is a folder"
+        elif NEWER.search(str(error)):
+            self.what = f"was written by a newer DuckDB than the one installed ({duckdb.__version__})"
+        else:
+            self.what = f"cannot be read as a DuckDB file ({_first_line(error)})"
+        super().__init__(f"{path} {self.what}. `bri run` makes it again.")
 
 
 @contextmanager
@@ -73,8 +79,8 @@ def writing(
     _create(path)
     try:
         con = _connect(path, False, patience, progress, {})
-    except DamagedDatabase:
-        drop_damaged(path)
+    except DamagedDatabase as damaged:
+        drop_damaged(path, damaged.what)
         _create(path)
         con = _connect(path, False, patience, progress, {})
     try:
@@ -168,9 +174,9 @@ def copy_tables(warehouse: Path, published: Path, names: Iterable[str]) -> int:
     return len(tables)
 
 
-def drop_damaged(path: Path) -> None:
+def drop_damaged(path: Path, what: str) -> None:
     """Remove a database that is made again; a folder in its place, which is none of ours, is set aside."""
-    name_damaged(path)
+    name_damaged(path, what)
     if path.is_dir() and not path.is_symlink():
         set_aside(path)
     else:
@@ -178,26 +184,27 @@ def drop_damaged(path: Path) -> None:
     remove_side_files(path)
 
 
-def is_sound(path: Path) -> bool:
-    """Whether a database can be opened and every table read to its end; true for one that another process holds.
+def damage_of(path: Path) -> str | None:
+    """What is wrong with a database that cannot be read to its end; None for a sound one.
 
-    DuckDB compares the checksum of a block when it reads the block.
+    None also for one that another process holds. DuckDB compares the checksum of a block when it reads the block.
     """
     try:
         con = duckdb.connect(path, read_only=True)
     except duckdb.Error as error:
-        return bool(LOCKED.search(str(error)))
+        return None if LOCKED.search(str(error)) else DamagedDatabase(path, error).what
     try:
         for name in table_names(con):
             schema, _, table = name.partition(".")
             con.execute(f'select bit_xor(hash(t)) from "{schema}"."{table}" as t').fetchall()
     except duckdb.BinderException:
-        return True  # a view over a file that is gone: no damage of the database
+        return None  # a view over a file that is gone: no damage of the database
     except duckdb.Error as error:
-        return "No files found" in str(error) or "No such file" in str(error)
+        gone = "No files found" in str(error) or "No such file" in str(error)
+        return None if gone else DamagedDatabase(path, error).what
     finally:
         con.close()
-    return True
+    return None
 
 
 def side_files(path: Path) -> list[Path]:

@@ -16,8 +16,8 @@ from bri_pipeline.lake.source import Source
 from bri_pipeline.resources import PACKAGE
 from bri_pipeline.warehouse.build_ids import BuildIds, Recorded, recorded_builds
 from bri_pipeline.warehouse.database import (
+    damage_of,
     drop_damaged,
-    is_sound,
     reading,
     remove_side_files,
 )
@@ -81,8 +81,8 @@ def drop_damaged_warehouse(home: StudyHome) -> None:
     """Remove a warehouse that cannot be read to its end, so that it is made again; one as it was left is trusted."""
     path = home.warehouse
     left = _left(read_derived(home.built) or {}, path)
-    if path.exists() and not is_as_left(path, left) and not is_sound(path):
-        drop_damaged(path)
+    if path.exists() and not is_as_left(path, left) and (what := damage_of(path)):
+        drop_damaged(path, what)
 
 
 def _follow(

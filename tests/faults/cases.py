@@ -98,6 +98,28 @@ def _one_key_more(path: Path) -> None:
     _write(path, json.dumps({**json.loads(path.read_text()), "of_a_newer_version": [1]}).encode())
 
 
+def _of_a_newer_duckdb(path: Path) -> None:
+    """The storage version of the file's header raised, and the header's checksum with it."""
+    content = bytearray(path.read_bytes())
+    checksum = _word(content, 0) ^ _header_sum(content)
+    content[12:20] = (1000).to_bytes(8, "little")
+    content[:8] = (checksum ^ _header_sum(content)).to_bytes(8, "little")
+    _write(path, bytes(content))
+
+
+def _header_sum(content: bytearray) -> int:
+    """What the words that hold the version add to DuckDB's checksum: each times a constant, all xor-ed."""
+    return _times(_word(content, 8)) ^ _times(_word(content, 16))
+
+
+def _word(content: bytearray, at: int) -> int:
+    return int.from_bytes(content[at : at + 8], "little")
+
+
+def _times(word: int) -> int:
+    return word * 0xBF58476D1CE4E5B9 % 2**64
+
+
 def _write(path: Path, content: bytes) -> None:
     path.chmod(0o644)
     path.write_bytes(content)
@@ -112,9 +134,14 @@ DAMAGE: dict[str, Damage] = {
     "bytes flipped": _flipped,
     "other keys": lambda path: _write(path, b'{"somebody": "else"}'),
     "one key more": _one_key_more,
+    "of a newer DuckDB": _of_a_newer_duckdb,
 }
-# A digit of a number that became another one cannot be noticed, and only JSON has keys.
-NOT_OF_JSON, OF_JSON_ALONE = {"bytes flipped"}, {"other keys", "one key more"}
+# A digit of a number that became another one cannot be noticed, only JSON has keys, only DuckDB's files its version.
+NOT_OF_JSON, OF_JSON_ALONE, OF_DUCKDB_ALONE = (
+    {"bytes flipped"},
+    {"other keys", "one key more"},
+    {"of a newer DuckDB"},
+)
 KEPT = {
     "warehouse": "warehouse.duckdb",
     "published copy": "published.duckdb",
@@ -136,6 +163,7 @@ def damages() -> list[tuple[str, str]]:
         for damage in DAMAGE
         for kept, pattern in KEPT.items()
         if damage not in (NOT_OF_JSON if pattern.endswith(".json") else OF_JSON_ALONE)
+        and (damage not in OF_DUCKDB_ALONE or pattern.endswith(".duckdb"))
     ]
 
 

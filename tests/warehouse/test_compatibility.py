@@ -13,7 +13,15 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bri_pipeline.warehouse.database import STORAGE_VERSION, copy_tables
+from bri_pipeline.warehouse.database import (
+    STORAGE_VERSION,
+    DamagedDatabase,
+    copy_tables,
+    damage_of,
+    reading,
+    writing,
+)
+from tests.faults.cases import DAMAGE
 
 REPOSITORY = Path(__file__).parents[2]
 READER = """
@@ -69,6 +77,24 @@ def published(tmp_path: Path) -> Path:
         """)
     copy_tables(tmp_path / "warehouse.duckdb", tmp_path / "published.duckdb", ["marts.numbers"])
     return tmp_path / "published.duckdb"
+
+
+def test_a_file_of_a_newer_duckdb_is_called_so_and_made_again(
+    published: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    DAMAGE["of a newer DuckDB"](published)
+    with (
+        pytest.raises(
+            DamagedDatabase, match="was written by a newer DuckDB than the one installed"
+        ) as raised,
+        reading(published),
+    ):
+        pass
+    assert "`bri run` makes it again" in str(raised.value)
+    assert "newer DuckDB" in str(damage_of(published))
+    with writing(published) as con:
+        assert con.execute("select count(*) from duckdb_tables()").fetchone() == (0,)
+    assert "was written by a newer DuckDB" in caplog.text and "it is made again" in caplog.text
 
 
 def test_the_published_copy_names_the_storage_version_that_1_2_reads(published: Path) -> None:
