@@ -559,6 +559,6 @@ def _countries(text: str | None, study: Study) -> list[str]:
         named = brief(", ".join(unknown) or "nothing")[1:-1]
         raise UserError(
             f"--countries {brief(text)}: {named} is not searched by {study.name}; "
-            f"it searches {', '.join(searched)}."
+            f"give some of those it searches: {', '.join(searched)}."
         )
     return wanted

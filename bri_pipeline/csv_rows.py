@@ -60,7 +60,9 @@ def converted_rows(path: Path, columns: Mapping[str, Callable[[str], Any]]) -> l
             try:
                 row[name] = convert(values[name])
             except ValueError as error:
-                raise UserError(f"{path}, line {line}: {name} is {brief(values[name])}; {error}.") from None
+                raise UserError(
+                    f"{path}, line {line}: {name} is {brief(values[name])}; {error}. Correct the line."
+                ) from None
         rows.append(row)
     return rows
 
@@ -77,7 +79,7 @@ def utf8_text(path: Path) -> str:
         raise UserError(f"{path} is missing; restore the file, or install bri-pipeline again.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UserError(f"{path} cannot be read: {reason}.") from None
+        raise UserError(f"{path} cannot be read: {reason}. Correct its name or its rights.") from None
     if content.startswith(_WIDE_MARKS):
         raise UserError(f"{path} is UTF-16, not UTF-8. {_SAVE_AS}")
     try:
@@ -104,7 +106,11 @@ def _rows(path: Path, text: str, columns: Sequence[str]) -> Iterator[CsvRow]:
             continue
         values = _without_empty_end(values, len(names))
         if len(values) != len(names):
-            _refuse(path, line, f"{len(values)} fields, where the first line names {len(names)} columns")
+            _refuse(
+                path,
+                line,
+                f"{len(values)} fields, where the first line names {len(names)} columns; correct the line",
+            )
         row = dict(zip(names, values, strict=True))
         for name, value in row.items():
             if hidden := hidden_character(value):
@@ -147,7 +153,7 @@ def _check_heading(path: Path, line: int, names: Sequence[str], columns: Sequenc
         lacking = f"column {missing[0]} is" if len(missing) == 1 else f"columns {', '.join(missing)} are"
         _refuse(path, line, f"the {lacking} missing; the first line must name {', '.join(columns)}")
     if twice := [name for name in names if name and names.count(name) > 1]:
-        _refuse(path, line, f"the column {brief(twice[0])} is there twice")
+        _refuse(path, line, f"the column {brief(twice[0])} is there twice; take one out")
 
 
 def _refuse(path: Path, line: int, why: str) -> NoReturn:

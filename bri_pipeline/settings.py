@@ -134,7 +134,7 @@ def _home(value: str | None) -> Path:
         )
     if (size := len(os.fsencode(home))) > _LONGEST_HOME:
         raise UserError(
-            f"BRI_HOME is {brief(str(home))}, a path of {size:,} bytes; {_LONGEST_HOME} are allowed."
+            f"BRI_HOME is {brief(str(home))}, a path of {size:,} bytes; give one of {_LONGEST_HOME} at most."
         )
     return home
 
@@ -149,7 +149,9 @@ def _named_home(value: str) -> Path:
         return home
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error).rstrip(".")
-        raise UserError(f"BRI_HOME is {brief(value)}, which cannot be a folder ({reason}).") from None
+        raise UserError(
+            f"BRI_HOME is {brief(value)}, which cannot be a folder ({reason}); give another one."
+        ) from None
     return home
 
 

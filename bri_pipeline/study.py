@@ -209,10 +209,12 @@ def read_partner_group(path: Path) -> tuple[Partner, ...]:
         code, searched = row["iso2"], row["searched"].lower()
         if code not in names:
             raise UserError(
-                f"{path}, line {line}: iso2 is {brief(code)}, which is no country code such as SG."
+                f"{path}, line {line}: iso2 is {brief(code)}, which is no country code; write one such as SG."
             )
         if code in lines:
-            raise UserError(f"{path}, line {line}: {code} is there already, on line {lines[code]}.")
+            raise UserError(
+                f"{path}, line {line}: {code} is there already, on line {lines[code]}; take one of them out."
+            )
         if searched not in ("yes", "no"):
             raise UserError(
                 f"{path}, line {line}: searched is {brief(row['searched'])}; it must be yes or no."
@@ -291,12 +293,16 @@ def _window_years(file: StudyFile) -> _Years:
     start, end, today = file.table.window.start, file.table.window.end, date.today()
     where = ("window", "start")
     if start.year < FIRST_YEAR:
-        file.refuse(where, f"the window starts on {start}, before the first publication year {FIRST_YEAR}")
+        file.refuse(
+            where,
+            f"the window starts on {start}, before the first publication year; begin in {FIRST_YEAR} or later",
+        )
     if start > today:
-        file.refuse(where, f"the window starts on {start}, in the future")
+        file.refuse(where, f"the window starts on {start}, in the future; give an earlier date")
     if end is not None and end < start:
         file.refuse(
-            ("window", "end"), f"the window is reversed: it ends on {end}, before it starts on {start}"
+            ("window", "end"),
+            f"the window is reversed: it ends on {end}, before it starts on {start}; give the earlier date as start",
         )
     return _Years(start.year, end.year if end else today.year, last_whole_year(end, today))
 
@@ -320,7 +326,10 @@ def _partners(file: StudyFile) -> tuple[str, tuple[Partner, ...]]:
         _refuse_focal_member(path, file.table.focal_country)
     partners = _without_search_at_home(partners, file.table.focal_country, home)
     if not any(partner.searched for partner in partners):
-        file.refuse(("partners",), f"the group {brief(given, 300)} has no member that is searched")
+        file.refuse(
+            ("partners",),
+            f"the group {brief(given, 300)} has no member that is searched; write yes under searched for one",
+        )
     return given, partners
 
 
@@ -330,9 +339,9 @@ def _listed_partners(file: StudyFile, codes: Sequence[str], home: frozenset[str]
     for code in codes:
         _country(file, code, where)
         if codes.count(code) > 1:
-            file.refuse(where, f"partners name {code} twice")
+            file.refuse(where, f"partners name {code} twice; take one out")
     if all(code in home for code in codes):
-        file.refuse(where, f"partners name no country but {focal} itself")
+        file.refuse(where, f"partners name no country but {focal} itself; give other countries")
     if focal in codes:
         file.refuse(where, f"partners name {focal}, which is the focal country; take it out")
     partners = tuple(Partner(code, names[code], "", True, "") for code in codes)
@@ -350,7 +359,7 @@ def _own_group(file: StudyFile, given: str) -> Path:
             "its .csv file",
         )
     if not _is_file(path):
-        file.refuse(("partners",), f"there is no file {path} with a country group")
+        file.refuse(("partners",), f"there is no file {path} with a country group; correct the path")
     return path
 
 
@@ -393,7 +402,8 @@ def _province(file: StudyFile) -> str | None:
     if known and value not in known:
         country = country_names()[focal]
         file.refuse(
-            ("focal_province",), f"focal_province is {value!r}; {country} has {', '.join(sorted(known))}"
+            ("focal_province",),
+            f"focal_province is {value!r}; give one of {country}'s: {', '.join(sorted(known))}",
         )
     return value
 
@@ -403,7 +413,8 @@ def _source(file: StudyFile) -> SourceSettings:
     if file.table.documents == "grants" and table.kind != "weekly_xml":
         file.refuse(
             ("source", "kind"),
-            f"a study of grants reads weekly_xml; {table.kind} holds publications of applications",
+            f"a study of grants reads weekly_xml; {table.kind} holds publications of applications; "
+            "change one of the two",
         )
     path = _resolved(file, table.path) if table.path else None
     return SourceSettings(table.kind, path, table.country_totals)
@@ -415,7 +426,10 @@ def _alliances(file: StudyFile) -> Path | None:
         return None
     path = _resolved(file, value)
     if not _is_file(path):
-        file.refuse(("alliances",), f"there is no file {brief(str(path), 300)[1:-1]} of technology alliances")
+        file.refuse(
+            ("alliances",),
+            f"there is no file {brief(str(path), 300)[1:-1]} of technology alliances; correct the path",
+        )
     return path
 
 
@@ -428,7 +442,9 @@ def _papers(file: StudyFile) -> PaperSettings | None:
             file.refuse(("papers", "path"), "papers from OpenAlex's API have no path; take it out")
         return PaperSettings(table.kind, None)
     if table.path is None:
-        file.refuse(("papers", "kind"), "papers from OpenAlex's snapshot need the path of its folder")
+        file.refuse(
+            ("papers", "kind"), "papers from OpenAlex's snapshot need the path of its folder; give it as path"
+        )
     return PaperSettings(table.kind, _resolved(file, table.path))
 
 
@@ -482,7 +498,9 @@ def _stages(file: StudyFile, years: _Years) -> tuple[Stage, ...]:
     stages: list[Stage] = []
     for number, table in enumerate(tables):
         if table.to_year is None and number < len(tables) - 1:
-            file.refuse(("stages", number), f"stage {number + 1} has no to; only the last stage may be open")
+            file.refuse(
+                ("stages", number), f"stage {number + 1} has no to; give one, only the last stage may be open"
+            )
         _check_stage(file, number, table, years)
         if stages and table.from_year != stages[-1].to_year + 1:
             file.refuse(
@@ -492,17 +510,23 @@ def _stages(file: StudyFile, years: _Years) -> tuple[Stage, ...]:
         to_year = table.to_year or max(years.last_whole, table.from_year)
         stages.append(Stage(table.name, table.from_year, to_year, table.to_year is None))
     if len({stage.name for stage in stages}) < len(stages):
-        file.refuse(("stages",), "two stages have the same name")
+        file.refuse(("stages",), "two stages have the same name; rename one")
     return tuple(stages)
 
 
 def _check_stage(file: StudyFile, number: int, table: StageTable, years: _Years) -> None:
     name, first, last = brief(table.name), table.from_year, table.to_year
     if last is not None and last < first:
-        file.refuse(("stages", number, "to"), f"stage {name} runs from {brief(first)} to {brief(last)}")
+        file.refuse(
+            ("stages", number, "to"),
+            f"stage {name} runs from {brief(first)} to {brief(last)}; give the earlier year as from",
+        )
     if first < years.first or first > years.last or (last or first) > years.last:
         key = "from" if last is None or first < years.first else "to"
-        file.refuse(("stages", number, key), f"stage {name} leaves the window, {years.first} to {years.last}")
+        file.refuse(
+            ("stages", number, key),
+            f"stage {name} leaves the window; give years within {years.first} to {years.last}",
+        )
 
 
 def _expected(file: StudyFile) -> Path | None:
@@ -511,5 +535,8 @@ def _expected(file: StudyFile) -> Path | None:
         return None
     path = file.path.parent / value
     if not _is_file(path):
-        file.refuse(("expected",), f"there is no file {brief(str(path), 300)[1:-1]}")
+        file.refuse(
+            ("expected",),
+            f"there is no file {brief(str(path), 300)[1:-1]}; correct the name, or leave expected out",
+        )
     return path

@@ -43,7 +43,7 @@ def _study_name(value: str) -> str:
         )
     if len(value) > _LONGEST_NAME:
         raise ValueError(
-            f"name has {len(value):,} characters; {_LONGEST_NAME} are allowed (it becomes a folder)"
+            f"name has {len(value):,} characters; {_LONGEST_NAME} are allowed; give a shorter one (it becomes a folder)"
         )
     if value in _RESERVED:
         raise ValueError(f"name is {value!r}, which is reserved; choose another (it becomes a folder)")
@@ -55,16 +55,18 @@ def _line_of_text(value: str) -> str:
     if hidden := hidden_character(text):
         raise ValueError(f"the text holds the character {hidden}, which cannot be seen; remove it")
     if len(text) > _LONGEST_TEXT:
-        raise ValueError(f"the text has {len(text):,} characters; {_LONGEST_TEXT} are allowed")
+        raise ValueError(
+            f"the text has {len(text):,} characters; {_LONGEST_TEXT} are allowed; give a shorter one"
+        )
     return text
 
 
 def _kinds(values: list[str]) -> list[str]:
     for value in values:
         if not re.fullmatch("[A-Z][0-9]?", value, re.ASCII):
-            raise ValueError(f'kinds names {brief(value)}; a kind code is written like "A1"')
+            raise ValueError(f'kinds names {brief(value)}; write kind codes like "A1"')
         if values.count(value) > 1:
-            raise ValueError(f"kinds names {value} twice")
+            raise ValueError(f"kinds names {value} twice; take one out")
     return values
 
 
@@ -200,7 +202,7 @@ class StudyFile:
         except (ValueError, RecursionError) as error:
             reason = "it is nested too deeply" if isinstance(error, RecursionError) else brief_reason(error)
             hint = _curly_quotes(self._lines)
-            raise UserError(f"{path}: not valid TOML: {reason}.{hint}") from None
+            raise UserError(f"{path}: not valid TOML: {reason}; correct it.{hint}") from None
         try:
             self.table = StudyTable.model_validate(self.data)
         except ValidationError as error:
@@ -234,7 +236,7 @@ class StudyFile:
             return where, str(details["ctx"]["error"])
         if kind == "missing":
             if where[0] == "stages" and isinstance(where[1], int):
-                return where, f"stage {where[1] + 1} has no {key}"
+                return where, f"stage {where[1] + 1} has no {key}; give one"
             return where, f"{_dotted(where)} must be given, as {field}"
         return where, f"{_dotted(where)} must be {field}, not {brief(details['input'])}"
 

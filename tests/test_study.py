@@ -174,7 +174,7 @@ def test_what_a_study_may_leave_out_has_a_default_and_is_kept_where_it_is_declar
         (MINIMAL.replace('["SG", "IN"]', '"silk_road"'), 4, "no country group 'silk_road'"),
         (MINIMAL.replace('["SG", "IN"]', "[]"), 4, "partners must be"),
         (MINIMAL.replace('["SG", "IN"]', '["CN"]'), 4, "no country but CN itself"),
-        (MINIMAL + 'focal_province = "CN-ZZ"\n', 5, "China has CN-AH, CN-BJ"),
+        (MINIMAL + 'focal_province = "CN-ZZ"\n', 5, "give one of China's: CN-AH, CN-BJ"),
         (MINIMAL + "\n[growth]\nyears = [2012, 2010]\n", 7, "must rise"),
         (MINIMAL + '\n[growth]\nzero_year_rule = "guess"\n', 7, "must be one of skip, zero, none"),
         (
@@ -186,7 +186,7 @@ def test_what_a_study_may_leave_out_has_a_default_and_is_kept_where_it_is_declar
         (
             MINIMAL + '[[stages]]\nname = "a"\nfrom = 2010\n[[stages]]\nname = "b"\nfrom = 2011\n',
             5,
-            "stage 1 has no to; only the last stage may be open",
+            "stage 1 has no to; give one, only the last stage may be open",
         ),
         (MINIMAL + '[[stages]]\nname = "a"\nto = 2010\n', 5, "stage 1 has no from"),
         (MINIMAL + '[[stages]]\nname = "a"\nfrom = 2013\n', 7, "leaves the window"),
@@ -206,7 +206,11 @@ def test_what_a_study_may_leave_out_has_a_default_and_is_kept_where_it_is_declar
         (MINIMAL.replace('name = "mine"\n', ""), 1, "name must be given, as a text in quotes"),
         (MINIMAL.replace('"mine"', "7"), 1, "name must be a text in quotes, not 7"),
         (MINIMAL.replace('"mine"', '""'), 1, "becomes a folder"),
-        (MINIMAL.replace('"mine"', f'"{"x" * 10_000}"'), 1, "name has 10,000 characters; 60 are allowed"),
+        (
+            MINIMAL.replace('"mine"', f'"{"x" * 10_000}"'),
+            1,
+            "name has 10,000 characters; 60 are allowed; give a shorter one",
+        ),
         (MINIMAL.replace('"mine"', '"dagster"'), 1, "reserved"),
         (MINIMAL + 'title = ""\n', 5, "title must be a text in quotes, not ''"),
         (MINIMAL + f'title = "{"x" * 10_000}"\n', 5, "10,000 characters"),

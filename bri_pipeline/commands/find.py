@@ -96,7 +96,7 @@ def files_of(given: Iterable[Path]) -> list[Path]:
     files: dict[Path, None] = {}
     for path in given:
         if not path.exists():
-            raise UserError(f"There is no file or folder {path}.")
+            raise UserError(f"There is no file or folder {path}; correct the path.")
         inside = [path] if path.is_file() else sorted(_readable(path))
         if not inside:
             raise UserError(f"{path} holds no zip or XML file; give the folder of the weekly files.")

@@ -25,7 +25,7 @@ def replaced(out: Path) -> Iterator[Path]:
     except OSError as error:
         raise _cannot_be_written(out, error) from None
     except ValueError:
-        raise UserError(f"--out {brief(str(out))} cannot be the name of a file.") from None
+        raise UserError(f"--out {brief(str(out))} cannot be the name of a file. Name another one.") from None
 
 
 def folder_for(home: StudyHome, out: Path | None, default: Path) -> Path:
@@ -42,7 +42,9 @@ def folder_for(home: StudyHome, out: Path | None, default: Path) -> Path:
     except OSError as error:
         raise _cannot_be_written(out, error) from None
     except ValueError:
-        raise UserError(f"--out {brief(str(out))} cannot be the name of a folder.") from None
+        raise UserError(
+            f"--out {brief(str(out))} cannot be the name of a folder. Name another one."
+        ) from None
     return out
 
 

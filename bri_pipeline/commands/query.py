@@ -23,6 +23,8 @@ ROWS_SHOWN = 10_000
 """Rows of a text table, whose columns are as wide as their widest cell: all of it has to be in memory."""
 ROWS_AT_ONCE = 10_000
 SQL_BYTES = 1 << 20
+CLOSED_DOORS = ("disabled", "read-only", "has been locked", " extension")
+"""Words of DuckDB's errors for what a query may not do; what it advises then, such as INSTALL, may not be done either."""
 
 
 def read_sql(given: str | None) -> str:
@@ -42,7 +44,10 @@ def read_sql(given: str | None) -> str:
                 return _decoded(file.read(SQL_BYTES + 1), str(path))
     except OSError as error:
         if path.suffix.lower() == ".sql":
-            raise UserError(f"{path} cannot be read ({error.strerror or error}).") from None
+            raise UserError(
+                f"{path} cannot be read ({error.strerror or error}). "
+                "Correct its name or its rights, or give the SQL itself."
+            ) from None
     except ValueError:  # a NUL: no name of a file
         pass
     if path.suffix.lower() == ".sql" and len(given.split()) == 1:
@@ -52,7 +57,9 @@ def read_sql(given: str | None) -> str:
 
 def _decoded(content: bytes, name: str) -> str:
     if len(content) > SQL_BYTES:
-        raise UserError(f"{name} is longer than {SQL_BYTES:,} bytes, which no query here needs to be.")
+        raise UserError(
+            f"{name} is longer than {SQL_BYTES:,} bytes, which no query here needs to be; give a shorter one."
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -118,7 +125,7 @@ def _told(error: duckdb.Error) -> str:
     text = str(error).strip()
     if isinstance(error, duckdb.OutOfMemoryException):
         return f"The query needs more memory than it is given; ask for less, or aggregate. ({text.splitlines()[0]})"
-    if isinstance(error, duckdb.PermissionException) or "disabled" in text or "read-only" in text:
+    if isinstance(error, duckdb.PermissionException) or any(word in text for word in CLOSED_DOORS):
         return (
             "A query reads the published tables and nothing else: no other file, no network, no extension, and it "
             f"writes no file but --out. ({text.splitlines()[0]})"
@@ -168,4 +175,6 @@ def _write_parquet(cursor: duckdb.DuckDBPyConnection, path: Path) -> None:
     except pa.ArrowNotImplementedError as error:
         raise UserError(f"Parquet cannot hold a column of the result; cast it to text. ({error})") from None
     except pa.ArrowException as error:
-        raise UserError(f"The query stopped: {error}") from None
+        raise UserError(
+            f"The query stopped: {error}. Write the result as --format csv, or cast its columns."
+        ) from None

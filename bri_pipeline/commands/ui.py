@@ -21,7 +21,7 @@ from bri_pipeline.commands.stopping import Stopped
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.dead_runs import close_dead_runs
-from bri_pipeline.orchestration.guard import LOOPBACK, is_loopback
+from bri_pipeline.orchestration.guard import LOOPBACK, host_name, is_loopback
 from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.orchestration.ui_status import forget_address, remember_address, ui_address
 from bri_pipeline.progress import InLines
@@ -46,9 +46,10 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
         names: further names that the UI may be addressed by, for those behind a proxy.
 
     Raises:
-        UserError: the UI of this study is served already, or it did not start.
+        UserError: the UI of this study is served already, or it did not start, or a name is none.
     """
     folder = home.root / "dagster"
+    allowed = [host_name(name) for name in names]
     with (
         _only_one(home),
         open_instance(home.root, settings.dagster_postgres_url, InLines(click.echo)) as instance,
@@ -59,7 +60,7 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
         if chosen != port:
             click.echo(f"Port {port} is in use; this UI takes {chosen}.")
         address = f"http://{'localhost' if is_loopback(host) else host}:{chosen}"
-        hosts = [*LOOPBACK, *([] if host in LOOPBACK else [host, socket.gethostname()]), *names]
+        hosts = [*LOOPBACK, *([] if host in LOOPBACK else [host, socket.gethostname().lower()]), *allowed]
         with _services(host, chosen, hosts) as processes:
             remember_address(folder, address)
             try:

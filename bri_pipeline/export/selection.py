@@ -63,7 +63,7 @@ def _known(con: duckdb.DuckDBPyConnection, scope: str) -> str:
     found = {code.upper(): code for code in scopes}.get(scope.upper())
     if found is None:
         raise UserError(
-            f"There is no scope {scope!r} with patents; there are {', '.join(scopes) or 'none yet'}."
+            f"There is no scope {scope!r} with patents; give one there is: {', '.join(scopes) or 'none yet'}."
         )
     return found
 

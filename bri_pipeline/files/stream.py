@@ -61,7 +61,9 @@ def open_streams(path: Path, suffix: str = ".xml") -> Iterator[XmlStream]:
                 file.seek(0)
                 yield XmlStream(path, None, iter(lambda: file.read(CHUNK_BYTES), b""))
     except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror or error}).") from error
+        raise UserError(
+            f"{path} cannot be read ({error.strerror or error}). Correct its name or its rights, or copy it again."
+        ) from error
 
 
 def is_read(member: str, suffix: str = ".xml") -> bool:

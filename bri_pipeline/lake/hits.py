@@ -152,6 +152,8 @@ def _holds(home: StudyHome, year: int, country: str, entry: object) -> bool:
     if not isinstance(entry, dict) or not {"digest", "hits", "landed_at"} <= entry.keys():
         name_damaged(_state_path(home, year))
         return False
+    if entry["hits"] and "stored" not in entry:
+        return False  # landed by a version that left no stamp: not damaged, but searched again
     path = home.raw / str(year) / f"{country}.parquet"
     if entry["hits"] and not is_as_left(path, entry.get("stored")):
         name_damaged(path)

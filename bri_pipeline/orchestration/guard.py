@@ -8,6 +8,7 @@ it too: by a request of its own (seen by ``Origin``), or by a name of its own th
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -17,6 +18,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from bri_pipeline.errors import UserError
+from bri_pipeline.visible import brief
+
+ADDRESS = re.compile(
+    r"(https?://)?(?P<name>[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(:[0-9]+)?/?", re.ASCII
+)
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 READING = ("GET", "HEAD", "OPTIONS")
 POLICY_VIOLATION = 1008
@@ -31,6 +38,21 @@ def guarded(app: ASGIApp, hosts: Iterable[str]) -> ASGIApp:
     """
     allowed = list(hosts)
     return TrustedHostMiddleware(OwnPagesOnly(app, allowed), allowed_hosts=allowed, www_redirect=False)
+
+
+def host_name(given: str) -> str:
+    """The name that requests have as their host, of what a person gives as one: with a port, or as an address.
+
+    Raises:
+        UserError: it is none; a ``*`` would let in every page that gives itself such a name.
+    """
+    match = ADDRESS.fullmatch(given.strip().lower())
+    if match is None:
+        raise UserError(
+            f"--allow-host {brief(given)} is no name of a machine; write it as in the browser's address line, such "
+            "as bri.example.org."
+        )
+    return match["name"]
 
 
 def is_loopback(host: str) -> bool:

@@ -229,7 +229,9 @@ class _LakeStep:
         """
         if self.failed_countries:
             reasons = "; ".join(f"{country}: {error}" for country, error in self.failed_countries.items())
-            raise dg.Failure(f"These countries were not landed, the others were: {reasons}")
+            raise dg.Failure(
+                f"These countries were not landed, the others were: {reasons}. Materialize these countries again."
+            )
         if not self.faults:
             return
         for year, found in sorted(self.faults.items()):

@@ -279,7 +279,7 @@ def _ties(path: Path, provinces: Mapping[str, Province]) -> dict[tuple[str, str]
     ties = {}
     for line, row in csv_rows(path, ("spelling", "suffix", "provinces", "verdict", "note")):
         if row["verdict"] not in ("tie", "dominant"):
-            raise UserError(f"{path.name}, line {line}: the verdict is 'tie' or 'dominant'.")
+            raise UserError(f"{path.name}, line {line}: the verdict must be 'tie' or 'dominant'; correct it.")
         isos = _isos(row["provinces"], provinces, path, line)
         ties[key(row["spelling"]), row["suffix"]] = Tie(isos, row["verdict"] == "dominant", row["note"])
     return ties

@@ -46,7 +46,9 @@ class Rates:
             try:
                 count, inhabited = int(row["applications"]), int(row["thousand"]) * 1000
             except ValueError:
-                raise UserError(f"{path.name}, line {line}: applications and thousand are numbers.") from None
+                raise UserError(
+                    f"{path.name}, line {line}: applications and thousand must be numbers; correct them."
+                ) from None
             if city:
                 cities[province, city] = count / inhabited
                 listed[province].append((count, inhabited))

@@ -77,7 +77,9 @@ def product_named(identifier: str) -> Product:
     product = PRODUCTS.get(identifier.upper())
     if product is None:
         known = "; ".join(f"{one.identifier} ({one.title})" for one in PRODUCTS.values())
-        raise UserError(f"The product {identifier} is not one this software can use. There are: {known}.")
+        raise UserError(
+            f"The product {identifier} is not one this software can use. Name one of these: {known}."
+        )
     return product
 
 

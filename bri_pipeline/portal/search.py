@@ -117,7 +117,9 @@ def fetch_publication(
                 continue
             read = search_record(record)
         except ValueError as error:
-            raise UserError(f"The portal's record of {wanted} cannot be read: {error}.") from None
+            raise UserError(
+                f"The portal's record of {wanted} cannot be read: {error}. Inspect the weekly file it is in."
+            ) from None
         return read if read_xml is None else with_ipc(client, read, read_xml)
     raise UserError(
         f"The portal knows no application first published as {wanted}; it finds applications filed since "

@@ -78,7 +78,7 @@ class Period:
 
     def __init__(self, client: PortalClient, start: date, end: date, focal_countries: frozenset[str]) -> None:
         if start > end:
-            raise UserError(f"The period runs backwards: {start} to {end}.")
+            raise UserError(f"The period runs backwards: {start} to {end}; give the earlier date first.")
         self._pages = _Pages(client)
         self._start, self._end, self._focal = start, end, focal_countries
         codes = sorted(focal_countries)

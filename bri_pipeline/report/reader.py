@@ -85,7 +85,7 @@ class Reader:
         found = known.get(wanted.upper())
         if found is None:
             raise UserError(
-                f"There is no scope {wanted!r}; with patents there are {', '.join(self.scopes) or 'none yet'}."
+                f"There is no scope {wanted!r}; give one there is: {', '.join(self.scopes) or 'none yet'}."
             )
         return found
 

@@ -84,7 +84,7 @@ def find_cell(
     """
     rows = rows_as_dicts(con, f"select * from {table.name}")
     if not rows:
-        raise UserError(f"{table.name} is empty: there is nothing to trace.")
+        raise UserError(f"{table.name} is empty, so there is nothing to trace. Name another table.")
     number = _number(con, table, wanted.number)
     names = {"scope": _scope_names(con)}
     key: dict[str, Any] = {}
@@ -114,7 +114,7 @@ def _key_name(table: Proof, name: str) -> str:
     found = spoken.get(name) or (name if name in table.keys else _KEY_ALIASES.get(name, name))
     if found not in table.keys:
         keys = ", ".join(table.keys) or "none"
-        raise UserError(f"{table.name} has no key {name!r}; its keys: {keys}.")
+        raise UserError(f"{table.name} has no key {name!r}; give one of its keys: {keys}.")
     return found
 
 

@@ -45,7 +45,9 @@ def proof_of_cell(
     if NUMBERS.get(table.name) == column and row[column] is not None:
         return proof_of_measure(con, row)
     if column not in table.columns:
-        raise UserError(f"There is nothing behind {column} of {table.name}: it is part of the key.")
+        raise UserError(
+            f"There is nothing behind {column} of {table.name}: it is part of the key. Name one of the table's numbers."
+        )
     return Proved(table, row, column)
 
 
@@ -61,7 +63,7 @@ def proof_of_measure(con: duckdb.DuckDBPyConnection, row: Mapping[str, Any]) -> 
         name, parameters, column = own
         return Proved(proofs("measures")[name], parameters, column)
     if mart not in proofs():
-        raise UserError(f"{row['measure']} cannot be traced to publications.")
+        raise UserError(f"{row['measure']} cannot be traced to publications; trace the table it comes from.")
     proof = proofs()[mart]
     return Proved(proof, _cell(con, proof, _key(proof, mart, middle, column, row)), column)
 
@@ -114,6 +116,7 @@ def _cell(con: duckdb.DuckDBPyConnection, proof: Proof, key: dict[str, Any]) -> 
     if len(rows) != 1:
         said = " ".join(f"{name}={value}" for name, value in key.items())
         raise UserError(
-            f"{proof.name} has {len(rows) or 'no'} rows for {said}, so there is nothing to trace."
+            f"{proof.name} has {len(rows) or 'no'} rows for {said}, so there is nothing to trace. "
+            f'`bri query "from {proof.name}"` shows the rows there are.'
         )
     return rows[0]

@@ -124,7 +124,7 @@ def read_proof(path: Path, sql_models: Mapping[str, Model]) -> Proof:
     tree = _parsed(header.body, path)
     numbers = next((cte.this for cte in tree.ctes if cte.alias == NUMBERS), None)
     if not isinstance(numbers, exp.Select):
-        raise ModelError(f"{path}: a proof has a CTE {NUMBERS}, with a scalar subquery for each number.")
+        raise ModelError(f"{path}: write a CTE {NUMBERS}, with a scalar subquery for each number.")
     rows = {name: text for name, text in _ctes(header.body).items() if name != NUMBERS}
     keys = header.values("key") or [", ".join(_keys(path.stem, sql_models))]
     columns = {column.alias_or_name: column.unalias() for column in tree.selects}
@@ -145,7 +145,7 @@ def read_proof(path: Path, sql_models: Mapping[str, Model]) -> Proof:
 def _parsed(sql: str, path: Path) -> exp.Select:
     tree = sqlglot.parse_one(sql, dialect="duckdb")
     if not isinstance(tree, exp.Select):
-        raise ModelError(f"{path}: a proof is one query that ends with a select from {NUMBERS}.")
+        raise ModelError(f"{path}: write one query that ends with a select from {NUMBERS}.")
     return tree
 
 
@@ -166,7 +166,7 @@ def _taken(header: Header, sql_models: Mapping[str, Model], path: Path) -> Itera
         table, _, cte = source.rpartition(".")
         ctes = _ctes(sql_models[table].sql) if table in sql_models else {}
         if cte not in ctes:
-            raise ModelError(f"{path}: @take {value}: there is no such CTE.")
+            raise ModelError(f"{path}: @take {value}: there is no such CTE; correct the name.")
         before = list(ctes)[: list(ctes).index(cte) + 1]
         inner = ",\n".join(f"{one} as ({ctes[one]})" for one in before)
         yield name, f"with {inner}\nselect * from {cte}"

@@ -74,7 +74,7 @@ def _split_header(lines: list[str], path: Path, known_tags: frozenset[str]) -> t
         if tag := _TAG.fullmatch(text):
             if tag[1] not in known_tags:
                 known = ", ".join(f"@{name}" for name in sorted(known_tags))
-                raise ModelError(f"{path}:{number}: unknown tag @{tag[1]}; known are {known}.")
+                raise ModelError(f"{path}:{number}: unknown tag @{tag[1]}; write one of {known}.")
             tags.append(Tag(tag[1], tag[2].strip(), number))
         elif not text:
             continue

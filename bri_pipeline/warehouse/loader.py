@@ -47,7 +47,7 @@ def _read_model(path: Path, root: Path) -> Model:
     parts = path.relative_to(root).with_suffix("").parts
     if len(parts) != 2 or parts[0] not in MODEL_SCHEMAS or not _NAME.fullmatch(parts[1]):
         raise ModelError(
-            f"{path}: a model belongs at sql/<schema>/<table>.sql, the schema one of "
+            f"{path}: put a model at sql/<schema>/<table>.sql, the schema one of "
             f"{', '.join(MODEL_SCHEMAS)}, the table in lower case."
         )
     schema, table = parts
@@ -89,7 +89,7 @@ def _columns(header: Header, path: Path) -> tuple[Column, ...]:
     units = _units(header, path)
     columns = [_column(tag, path) for tag in header.tags if tag.name == "column"]
     if unknown := sorted(units.keys() - {column.name for column in columns}):
-        raise ModelError(f"{path}: @unit names {unknown[0]}, which has no @column line.")
+        raise ModelError(f"{path}: @unit names {unknown[0]}, which has no @column line; add it.")
     return tuple(replace(column, unit=units.get(column.name, "")) for column in columns)
 
 
@@ -104,7 +104,7 @@ def _units(header: Header, path: Path) -> dict[str, str]:
             raise ModelError(f"{path}:{tag.line}: write -- @unit unit | column, column.")
         for name in _names(names):
             if name in units:
-                raise ModelError(f"{path}:{tag.line}: {name} has two units; a column has one.")
+                raise ModelError(f"{path}:{tag.line}: {name} has two units; a column has one; take one out.")
             units[name] = unit
     return units
 
@@ -117,7 +117,9 @@ def _refuse_unknown_keys(model: Model) -> None:
     documented = {column.name for column in model.columns}
     for name in (*model.not_null, *(name for key in model.unique for name in key)):
         if name not in documented:
-            raise ModelError(f"{model.path}: @unique or @not_null names {name}, which has no @column line.")
+            raise ModelError(
+                f"{model.path}: @unique or @not_null names {name}, which has no @column line; add it."
+            )
 
 
 def _header_checks(model: Model) -> Iterator[Check]:
@@ -146,9 +148,9 @@ def _header_check(model: Model, name: str, description: str, sql: str) -> Check:
 def _read_check(path: Path, root: Path, models: Mapping[str, Model]) -> Check:
     parts = path.relative_to(root).with_suffix("").parts
     if len(parts) != 3 or not _NAME.fullmatch(parts[2]):
-        raise ModelError(f"{path}: a check belongs at sql/checks/<schema>.<table>/<name>.sql.")
+        raise ModelError(f"{path}: put a check at sql/checks/<schema>.<table>/<name>.sql.")
     if parts[1] not in models:
-        raise ModelError(f"{path}: there is no model {parts[1]} to check.")
+        raise ModelError(f"{path}: there is no model {parts[1]} to check; rename the folder.")
     header = read_header(path, CHECK_TAGS)
     return Check(
         name=parts[2],
@@ -179,7 +181,9 @@ def _in_dependency_order(models: Mapping[str, Model]) -> dict[str, Model]:
         names = tuple(TopologicalSorter(graph).static_order())
     except CycleError as error:
         circle = " -> ".join(error.args[1])
-        raise ModelError(f"The models depend on each other in a circle: {circle}.") from error
+        raise ModelError(
+            f"The models depend on each other in a circle: {circle}. Take one of these out."
+        ) from error
     return {name: models[name] for name in names}
 
 
@@ -193,10 +197,12 @@ def _models_before(models: Mapping[str, Model], name: str) -> set[str]:
 def _refuse_unknown_tables(model: Model, models: Mapping[str, Model]) -> None:
     for name in sorted(model.depends_on):
         if name not in models and name not in EXTERNAL_TABLES:
-            raise ModelError(f"{model.path}: reads {name}, which has no file under sql/.")
+            raise ModelError(f"{model.path}: reads {name}, which has no file under sql/; correct the name.")
         layer = name.partition(".")[0]
         if LAYERS.index(layer) > LAYERS.index(model.schema):
-            raise ModelError(f"{model.path}: {model.schema} may not read the later layer {layer} ({name}).")
+            raise ModelError(
+                f"{model.path}: {model.schema} may not read the later layer {layer} ({name}); move it to a later one."
+            )
 
 
 def _with_checks(models: Mapping[str, Model], name: str, checks: Iterable[Check]) -> Model:

@@ -61,8 +61,16 @@ def build_model(con: duckdb.DuckDBPyConnection, model: Model) -> BuiltTable:
         [(rows,)] = con.execute(f"select count(*) from {model.name}").fetchall()
         preview = _rows(con, f"select * from {model.name} limit {_PREVIEW_ROWS}")
     except duckdb.Error as error:
-        raise ModelError(f"{model.path}: {error}") from error
+        raise ModelError(_failed(model.path, error)) from error
     return BuiltTable(rows, columns, preview, column_lineage(con, model), time.perf_counter() - started)
+
+
+def _failed(what: object, error: duckdb.Error) -> str:
+    if isinstance(error, duckdb.OutOfMemoryException):
+        way_out = "Set BRI_MEMORY to more, or close other programs, then run the command again."
+    else:
+        way_out = "Correct the query, then run the command again."
+    return f"{what}: {error}\n{way_out}"
 
 
 def run_check(con: duckdb.DuckDBPyConnection, check: Check, sample: int = 10) -> CheckOutcome:
@@ -76,7 +84,7 @@ def run_check(con: duckdb.DuckDBPyConnection, check: Check, sample: int = 10) ->
         [(failing,)] = con.execute(f"select count(*) from (\n{check.sql}\n)").fetchall()
         offenders = _rows(con, f"select * from (\n{check.sql}\n) limit {sample}") if failing else []
     except duckdb.Error as error:
-        raise ModelError(f"{check.path or check.id}: {error}") from error
+        raise ModelError(_failed(check.path or check.id, error)) from error
     return CheckOutcome(check, failing == 0, failing, offenders, time.perf_counter() - started)
 
 
@@ -111,7 +119,9 @@ def _documented_columns(con: duckdb.DuckDBPyConnection, model: Model) -> list[tu
     actual = {row[0]: row[1] for row in con.execute(f"describe {model.name}").fetchall()}
     meanings = {column.name: column.description_with_unit for column in model.columns}
     if absent := [name for name in meanings if name not in actual]:
-        raise ModelError(f"{model.path}: documents column {absent[0]}, which the query does not return.")
+        raise ModelError(
+            f"{model.path}: documents column {absent[0]}, which the query does not return; take the line out."
+        )
     bare = [name for name in actual if name not in meanings]
     if bare and model.schema in _DOCUMENTED_SCHEMAS:
         raise ModelError(

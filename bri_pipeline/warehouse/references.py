@@ -22,7 +22,9 @@ def parse_query(sql: str, path: Path) -> exp.Query:
     except SqlglotError as error:
         raise ModelError(f"{path}: the SQL cannot be parsed: {error}") from error
     if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise ModelError(f"{path}: a file holds one query (with ... select ...) and nothing else.")
+        raise ModelError(
+            f"{path}: a file holds one query (with ... select ...) and nothing else; take the rest out."
+        )
     return statements[0]
 
 
@@ -43,7 +45,9 @@ def _qualified_name(table: exp.Table, local: set[str], path: Path) -> str | None
     if isinstance(table.this, exp.GenerateSeries):
         return None
     if not isinstance(table.this, exp.Identifier):
-        raise ModelError(f"{path}: {table.sql(dialect='duckdb')} is no table; models read tables only.")
+        raise ModelError(
+            f"{path}: {table.sql(dialect='duckdb')} is no table; models read tables only, so make it one."
+        )
     if table.catalog:
         raise ModelError(f"{path}: {table.sql(dialect='duckdb')} names a database; write schema.table.")
     if table.db:

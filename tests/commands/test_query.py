@@ -343,3 +343,13 @@ def test_text_that_begins_like_a_formula_is_guarded_and_numbers_are_not(publishe
         "'=1+1", "'+1", "'-1", "'@A", "'\tx", "'\rx", "a\r=1+1", "a=1", "'＝1",
     ]  # fmt: skip
     assert [row[1:] for row in rows[1:3]] == [["-1.5", "0.00"], ["-1.5", "-1.00"]]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["from 'https://example.org/a.csv'", "set enable_external_access = true", "create secret s (type s3)"],
+)
+def test_what_a_query_may_not_do_is_said_and_no_extension_is_advised(published: StudyHome, sql: str) -> None:
+    with pytest.raises(UserError, match="A query reads the published tables and nothing else") as raised:
+        run_query(published, sql, None, None, io.StringIO())
+    assert "INSTALL" not in str(raised.value)

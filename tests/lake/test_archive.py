@@ -328,6 +328,23 @@ def test_every_kept_file_is_made_again_when_it_is_damaged(
         assert lake.stale() == [], path
 
 
+def test_hits_of_a_version_that_left_no_stamp_are_searched_again_and_not_called_damaged(
+    lake: Lake, two_weeks: tuple[Path, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    import json
+
+    lake.land(), lake.hits()
+    for path in [one for one in _lake_files(lake) if one.name == "landed.json"]:
+        content = json.loads(path.read_text())
+        for entry in content.values():
+            del entry["stored"]
+        path.write_text(json.dumps(content))
+    assert lake.stale() == [2013]
+    lake.hits()
+    assert lake.stale() == []
+    assert "damaged" not in caplog.text
+
+
 def test_a_key_more_of_a_newer_version_changes_nothing(lake: Lake, two_weeks: tuple[Path, Path]) -> None:
     import json
 

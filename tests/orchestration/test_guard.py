@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bri_pipeline.orchestration.guard import LOOPBACK, guarded, is_loopback
+from bri_pipeline.errors import UserError
+from bri_pipeline.orchestration.guard import LOOPBACK, guarded, host_name, is_loopback
 
 HOST = "localhost:3000"
 OWN = f"http://{HOST}"
@@ -55,6 +56,29 @@ def status(method: str, address: str, names: tuple[str, ...] = (), **headers: st
 
 def socket_opens(**headers: str) -> bool:
     return bool(sent_back("websocket", "GET", "/graphql", headers)["type"] == "websocket.accept")
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("bri.example.org", "bri.example.org"),
+        (" BRI.Example.org:8443 ", "bri.example.org"),
+        ("https://bri.example.org/", "bri.example.org"),
+        ("192.168.1.5:3000", "192.168.1.5"),
+        ("[FE80::1]:3000", "[fe80::1]"),
+    ],
+)
+def test_a_name_is_taken_as_people_write_it(given: str, name: str) -> None:
+    assert host_name(given) == name
+    assert (
+        status("POST", "/graphql", (name,), host=given.strip().removeprefix("https://").strip("/")) == REACHED
+    )
+
+
+@pytest.mark.parametrize("given", ["*", "*.example.org", "", "a b", "a/b", "x@y", "ü", "[::1"])
+def test_a_name_that_is_none_or_stands_for_many_is_refused(given: str) -> None:
+    with pytest.raises(UserError, match="such as bri"):
+        host_name(given)
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "evil"])

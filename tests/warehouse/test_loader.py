@@ -124,7 +124,7 @@ def test_a_check_belongs_to_its_folder(tmp_path: Path) -> None:
         ("core/a.sql", HEADER + "select a from other.core.things", "names a database"),
         ("core/a.sql", HEADER + "select a from core.things", "reads core.things, which has no file"),
         ("staging/place_resolution.sql", HEADER + "select 1 as a", "made outside SQL"),
-        ("checks/core.fine/deep/b.sql", "-- A row.\n-- @severity warn\nselect 1", "a check belongs at sql/checks/"),
+        ("checks/core.fine/deep/b.sql", "-- A row.\n-- @severity warn\nselect 1", "put a check at sql/checks/"),
         ("checks/core.b/b.sql", "-- A row.\n-- @severity warn\nselect 1", "no model core.b"),
         ("checks/core.fine/b.sql", "-- A row.\nselect 1", "say -- @severity error or -- @severity warn"),
         ("checks/core.fine/b.sql", "-- A row.\n-- @severity fatal\nselect 1", "say -- @severity error"),
