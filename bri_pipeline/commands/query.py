@@ -24,7 +24,7 @@ ROWS_SHOWN = 10_000
 ROWS_AT_ONCE = 10_000
 SQL_BYTES = 1 << 20
 CLOSED_DOORS = ("disabled", "read-only", "has been locked", " extension")
-"""Words of DuckDB's errors for what a query may not do; what it advises then, such as INSTALL, may not be done either."""
+"""Words of errors for what a query may not do; what DuckDB advises then, such as INSTALL, it may not do either."""
 
 
 def read_sql(given: str | None) -> str:
