@@ -167,7 +167,7 @@ def _landed(country: str, year: int, entry: dict[str, Any], changed: bool) -> La
 
 def _hits_of_year(files: list[LandedFile], home: StudyHome, year: int) -> pl.DataFrame:
     frames = (
-        pl.read_parquet(publications_path(home, file)).with_columns(
+        pl.read_parquet(publications_path(home, file), glob=False).with_columns(
             source_file=pl.lit(file.source_file),
             landed_at=pl.lit(datetime.fromisoformat(file.landed_at)).cast(pl.Datetime("us", "UTC")),
         )

@@ -225,7 +225,7 @@ def known_institutions(home: StudyHome) -> pl.DataFrame:
     if not path.is_file():
         return INSTITUTION_SCHEMA.to_frame()
     try:
-        return pl.read_parquet(path).select(INSTITUTION_SCHEMA.names())
+        return pl.read_parquet(path, glob=False).select(INSTITUTION_SCHEMA.names())
     except (pl.exceptions.PolarsError, OSError):  # damaged: looked up again
         return INSTITUTION_SCHEMA.to_frame()
 
@@ -256,7 +256,7 @@ def _land_institutions(home: StudyHome, settings: Settings, progress: Listener) 
 def _named_institutions(home: StudyHome) -> pl.DataFrame:
     """``institution_id, name, country`` as the papers have them."""
     frames = [
-        pl.read_parquet(parquet_of(home, file), columns=["affiliations"])
+        pl.read_parquet(parquet_of(home, file), glob=False, columns=["affiliations"])
         .explode("affiliations")
         .unnest("affiliations")
         .select("institution_id", name="institution", country="country")

@@ -29,7 +29,7 @@ def year_counts(
         count_countries: whether the study asks for the documents by set of countries.
     """
     path = landing.files.get(year)
-    kinds = pl.read_parquet(path, columns=["kind"])["kind"].value_counts().rows() if path else []
+    kinds = pl.read_parquet(path, glob=False, columns=["kind"])["kind"].value_counts().rows() if path else []
     unreadable = _unreadable(landing) if holds_yearless else []
     unlisted = (sum(lines.count for lines in landing.unreadable.values()) if unreadable else 0) - len(
         unreadable
@@ -44,7 +44,7 @@ def year_counts(
         "years": {str(year): landing.kept[year]} if landing.kept[year] else {},
         "kinds": dict(sorted(kinds)),
         "country_sets": counted_sets({key: n for key, n in counted.items() if key[0] == year}),
-        "country_codes": counted_codes(pl.read_parquet(path)) if path else [],
+        "country_codes": counted_codes(pl.read_parquet(path, glob=False)) if path else [],
         "notes": _notes(landing, year, not_there, first=holds_yearless),
     }
 

@@ -19,7 +19,7 @@ from bri_pipeline.lake.papers import known_institutions, paper_files, parquet_of
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
-from bri_pipeline.warehouse.sql_text import quoted
+from bri_pipeline.warehouse.sql_text import parquet_files, quoted
 
 PAPER_TABLES = ("lake.papers", "lake.paper_institutions", "lake.paper_files")
 _DTYPES: dict[str, pl.DataType] = {
@@ -149,7 +149,7 @@ def read_twice_frame(home: StudyHome, files: Iterable[LandedFile]) -> pl.DataFra
     Of several files the last one by name counts, as in ``lake.hits``.
     """
     frames = [
-        pl.scan_parquet(publications_path(home, file)).select(
+        pl.scan_parquet(publications_path(home, file), glob=False).select(
             "publication_number", "publication_date", replaced_file=pl.lit(file.source_file)
         )
         for file in sorted(files, key=lambda file: file.source_file)
@@ -222,7 +222,7 @@ def _create_papers(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
         con.execute(
             "insert into lake.papers by name "
             f"select * exclude (filename), map_extract_value(map([{paths}], [{names}]), filename) as source_file "
-            f"from read_parquet([{paths}], filename = true, hive_partitioning = false) "
+            f"from {parquet_files(kept)} "
             "qualify row_number() over (partition by work_id order by source_file desc) = 1 order by work_id"
         )
     if files:
@@ -250,7 +250,7 @@ def _create_publications(
     )
     if kept:
         paths, names = (", ".join(map(quoted, values)) for values in (kept.keys(), kept.values()))
-        source = f"read_parquet([{paths}], filename = true)"
+        source = parquet_files(kept)
         named = f"map_extract_value(map([{paths}], [{names}]), filename) as source_file"
     else:
         nulls = ", ".join(f"null::{type_} as {name}" for name, type_ in columns.items())
@@ -281,6 +281,8 @@ def _add_hits(con: duckdb.DuckDBPyConnection, paths: list[Path]) -> None:
     rows = pl.scan_parquet(
         paths,
         schema=_HITS_SCHEMA,
+        glob=False,
+        hive_partitioning=False,
         missing_columns="insert",
         extra_columns="ignore",
         cast_options=pl.ScanCastOptions(missing_struct_fields="insert", extra_struct_fields="ignore"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,15 @@ from typing import Any
 def quoted(text: str | Path) -> str:
     """The text as an SQL string literal."""
     return "'" + str(text).replace("'", "''") + "'"
+
+
+def parquet_files(paths: Iterable[str | Path]) -> str:
+    """A table function that reads these files and no other, whatever is in their names.
+
+    A bracket or a star in a name is no pattern, and ``key=value`` in a folder's name no column.
+    """
+    names = (re.sub(r"[*?\[]", lambda found: f"[{found[0]}]", str(path)) for path in paths)
+    return f"read_parquet([{', '.join(map(quoted, names))}], filename = true, hive_partitioning = false)"
 
 
 def named(*parts: str) -> str:

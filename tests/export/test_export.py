@@ -92,7 +92,7 @@ def test_one_scope_has_only_its_rows(study: Study, published: Path, tmp_path: Pa
     assert values("marts.by_country", "scope") == {"CN-BJ"}
     assert values("core.patents", "publication_number") == {"US4A1"}
     assert json.loads((tmp_path / "datapackage.json").read_text("utf-8"))["name"] == "small-cn-bj"
-    with pytest.raises(UserError, match="no scope 'CN-XZ' with patents; there are CN, "):
+    with pytest.raises(UserError, match="no scope 'CN-XZ' with patents; give one there is: CN, "):
         write_export(published, study, "csv", tmp_path, scope="CN-XZ")
 
 

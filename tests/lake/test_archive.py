@@ -328,6 +328,19 @@ def test_every_kept_file_is_made_again_when_it_is_damaged(
         assert lake.stale() == [], path
 
 
+@pytest.mark.parametrize(
+    "name", ["{} [1].zip", "{}[abc.zip", "{} *.zip", "year=2013 {}?.zip", "{}{{a,b}}'.zip"]
+)
+def test_a_file_of_any_name_is_read_and_no_pattern(lake: Lake, files: Path, week: Path, name: str) -> None:
+    shutil.copy(week, files / "plain.zip")
+    lake.land(), lake.hits()
+    plain = lake_table(lake, "publications"), lake_table(lake, "hits")
+    (files / "plain.zip").rename(files / name.format(week.stem))
+    lake.land(), lake.hits()
+    named = lake_table(lake, "publications"), lake_table(lake, "hits")
+    assert plain[0] and [len(rows) for rows in named] == [len(rows) for rows in plain]
+
+
 def test_hits_of_a_version_that_left_no_stamp_are_searched_again_and_not_called_damaged(
     lake: Lake, two_weeks: tuple[Path, Path], caplog: pytest.LogCaptureFixture
 ) -> None:

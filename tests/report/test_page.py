@@ -478,7 +478,7 @@ def test_any_province_has_its_page_and_nothing_else_has(
     assert "Qinghai has no patents" in _text(qinghai.xpath("//section[@id='summary']")[0])
     assert _text(qinghai.xpath("//h1")[0]).startswith("Co-invention between Qinghai and")
     assert not nation.xpath("//*[@id='countries-CN-JS']")
-    with pytest.raises(UserError, match=r"no scope 'XX-KA'; with patents there are CN, CN-JS, CN-BJ, CN-SH"):
+    with pytest.raises(UserError, match=r"no scope 'XX-KA'; give one there is: CN, CN-JS, CN-BJ, CN-SH"):
         write_report(small[1], small[0], tmp_path, scope="XX-KA")
 
 

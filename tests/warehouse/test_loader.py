@@ -104,7 +104,7 @@ def test_a_check_belongs_to_its_folder(tmp_path: Path) -> None:
         ("a.sql", HEADER + "select 1 as a", "sql/<schema>/<table>.sql"),
         ("other/a.sql", HEADER + "select 1 as a", "the schema one of raw, staging, core, marts"),
         ("core/A.sql", HEADER + "select 1 as a", "in lower case"),
-        ("core/a.sql", HEADER + "-- @colum b | b\nselect 1 as a", ":3: unknown tag @colum; known are @column"),
+        ("core/a.sql", HEADER + "-- @colum b | b\nselect 1 as a", ":3: unknown tag @colum; write one of @column"),
         ("core/a.sql", HEADER + "select 1 as a -- x\n-- @view\n", ":4: a tag below the header"),
         ("core/a.sql", "-- One row.\n-- @column a\nselect 1 as a", ":2: write -- @column name | meaning"),
         ("core/a.sql", HEADER + "-- @unique a, b\nselect 1 as a", "names b, which has no @column line"),
