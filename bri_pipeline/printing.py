@@ -24,6 +24,7 @@ from bri_pipeline.visible import visible, visible_json
 GAP = "  "
 MOST_ROWS_FITTED = 1_000  # rich takes about a tenth of a millisecond per cell
 _RULE_BELOW_HEADING = Box("    \n    \n -  \n    \n    \n    \n    \n    \n")
+_MARKDOWN = re.compile(r"[\\`|<>\[\]]")
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
@@ -50,6 +51,11 @@ def _json_escapes(error: UnicodeError) -> tuple[str, int]:
     return escaped, error.end
 
 
+def markdown_text(text: str) -> str:
+    """Text from outside as Markdown that shows it: no link, image, markup or cell of a table comes of it."""
+    return _MARKDOWN.sub(r"\\\g<0>", visible(text).replace("\n", " "))
+
+
 def markdown_table(rows: Sequence[Mapping[str, Any]], cell: Callable[[Any], str]) -> str:
     """Rows as a Markdown table with the columns of the first one, ``cell`` making text of a value; empty for none."""
     if not rows:
@@ -57,7 +63,7 @@ def markdown_table(rows: Sequence[Mapping[str, Any]], cell: Callable[[Any], str]
     names = list(rows[0])
     lines = ["| " + " | ".join(names) + " |", "|" + " --- |" * len(names)]
     for row in rows:
-        texts = (cell(row[name]).replace("\n", " ").replace("|", "\\|") for name in names)
+        texts = (markdown_text(cell(row[name])) for name in names)
         lines.append("| " + " | ".join(texts) + " |")
     return "\n".join(lines)
 

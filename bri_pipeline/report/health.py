@@ -10,7 +10,7 @@ import duckdb
 
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.soundness import faults_of
-from bri_pipeline.printing import markdown_table
+from bri_pipeline.printing import markdown_table, markdown_text
 from bri_pipeline.warehouse.build import check_line, models
 from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.database import reading, rows_as_dicts, table_names
@@ -64,7 +64,7 @@ def _files(home: StudyHome) -> Iterator[str]:
     if not faults:
         yield "Every file that was looked at can be used."
     for year, found in faults.items():
-        yield from (f"- **{year}**: {fault}" for fault in found)
+        yield from (f"- **{year}**: {markdown_text(fault)}" for fault in found)
     yield ""
 
 
@@ -96,7 +96,7 @@ def _checks(con: duckdb.DuckDBPyConnection) -> Iterator[str]:
     for outcome in bad:
         mark = "**failed**" if outcome in errors else "warning"
         _, _, said = check_line(outcome).partition(outcome.check.id)
-        yield f"- {mark} `{outcome.check.id}`{said.replace('|', ' ')}"
+        yield f"- {mark} `{outcome.check.id}`{markdown_text(said)}"
     yield ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import shutil
+from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,7 +13,9 @@ import duckdb
 import pytest
 
 from bri_pipeline.home import StudyHome
+from bri_pipeline.orchestration.table_metadata import markdown_table
 from bri_pipeline.orchestration.web_pages import as_html
+from bri_pipeline.printing import markdown_text
 from bri_pipeline.report.health import health_page
 from bri_pipeline.warehouse.dictionary_file import column_types, page
 from bri_pipeline.warehouse.small_chart import as_svg, small_chart
@@ -68,6 +71,25 @@ def test_pages_are_html_with_places_to_link_to_and_no_markup_of_the_text() -> No
     html = as_html("a <b>", "### marts.by_year\n\n| a | b |\n|---|---|\n| <script>x</script> | 1 |\n")
     assert '<h3 id="marts.by_year">' in html and "<table>" in html
     assert "<script>" not in html and "<title>a &lt;b&gt;</title>" in html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![x](http://evil.example/x.png)",
+        "[x](http://evil.example)",
+        "a\\|b",
+        "`a",
+        "<b>x</b>",
+        "a | b",
+        "a\nb",
+    ],
+)
+def test_text_of_documents_is_shown_and_is_no_markup(text: str) -> None:
+    table = as_html("a", markdown_table([{"name": text, "n": 1}]))
+    line = as_html("a", f"- {markdown_text(text)}\n")
+    assert f"<td>{escape(text.replace(chr(10), ' '))}</td>" in table
+    assert f"<li>{escape(text.replace(chr(10), ' '))}</li>" in line
 
 
 def test_the_dictionary_gives_type_unit_and_origin() -> None:
