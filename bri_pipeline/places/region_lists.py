@@ -107,7 +107,9 @@ def _by_key(names: Mapping[str, Mapping[str, str]], aliases: Path) -> dict[str, 
         iso = row["iso"]
         if iso[:2] in names:
             if iso not in names[iso[:2]]:
-                raise UserError(f"{aliases.name}, line {line}: {iso} is not in regions.csv; correct the code.")
+                raise UserError(
+                    f"{aliases.name}, line {line}: {iso} is not in regions.csv; correct the code."
+                )
             by_key[iso[:2]][key(plain(row["alias"]))] = iso
     return {country: {one: iso for one, iso in listed.items() if iso} for country, listed in by_key.items()}
 
