@@ -19,13 +19,11 @@ MEND = "run `bri doctor --mend`"
 def instance_findings(home: StudyHome, settings: Settings) -> Iterator[Finding]:
     """Whether the instance is whole, whether `bri ui` is at work, and what dead runs hold. Changes nothing."""
     folder = home.root / "dagster"
-    if not (folder / "dagster.yaml").is_file():
-        return  # the first run begins one
     found = faults(folder, thorough=True)
     for fault in found:
         yield Finding("error", fault.text, f"{MEND}: {fault.mending}; the data is not touched")
-    if found:
-        return
+    if found or not (folder / "dagster.yaml").is_file():
+        return  # where there is none, the first run begins one
     yield Finding("ok", f"Dagster's history {folder} is whole")
     yield from _daemon(home, settings)
     try:

@@ -38,6 +38,8 @@ def faults(folder: Path, *, thorough: bool = False) -> list[Fault]:
         folder: ``<study>/dagster``.
         thorough: read the databases from end to end, which takes a second or two for a long history.
     """
+    if folder.is_file() or (folder.is_symlink() and not folder.exists()):
+        return [Fault(f"{folder} is no folder", "unreadable", SET_ASIDE, folder)]
     found = [*_config(folder / "dagster.yaml")]
     for name in DATABASES:
         path = folder / name

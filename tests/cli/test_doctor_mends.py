@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -70,3 +71,20 @@ def test_findings_as_json_have_state_text_and_way_out(tmp_path: Path, root: Path
     lines = [json.loads(line) for line in doctor(tmp_path, "--format", "json").output.splitlines()]
     assert lines and all(line.keys() == {"state", "text", "way_out"} for line in lines)
     assert any("is whole" in line["text"] for line in lines)
+
+
+@pytest.mark.parametrize("name", ["", "dagster.yaml", "history/runs.db"])
+def test_what_is_no_file_or_no_folder_where_one_belongs_is_seen_and_set_aside(
+    tmp_path: Path, root: Path, name: str
+) -> None:
+    path = root / "dagster" / name
+    if name:
+        path.unlink()
+        path.mkdir()
+    else:
+        shutil.rmtree(path)
+        path.write_text("somebody's")
+    seen = doctor(tmp_path)
+    assert seen.exit_code == 1 and f"{path} is " in seen.output and "--mend" in seen.output
+    assert "set aside as" in doctor(tmp_path, "--mend").output
+    assert "error" not in doctor(tmp_path).output

@@ -105,6 +105,16 @@ def test_what_cannot_be_read_is_named_and_set_aside_whole(tmp_path: Path, name: 
     assert faults(folder, thorough=True) == []
 
 
+def test_a_file_in_the_place_of_the_whole_history_is_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "dagster").write_text("somebody's")
+    with pytest.raises(UserError, match="is no folder.*bri doctor --mend"):
+        runs(tmp_path)
+    mend(tmp_path / "dagster", print)
+    assert runs(tmp_path) == 0
+    [aside] = tmp_path.glob("dagster.broken-*")
+    assert aside.read_text() == "somebody's"
+
+
 def test_settings_of_ones_own_survive_a_broken_database(tmp_path: Path) -> None:
     folder = with_history(tmp_path)
     config = folder / "dagster.yaml"
