@@ -107,7 +107,7 @@ def test_what_cannot_be_read_is_named_and_set_aside_whole(tmp_path: Path, name: 
 
 def test_a_file_in_the_place_of_the_whole_history_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "dagster").write_text("somebody's")
-    with pytest.raises(UserError, match="is no folder.*bri doctor --mend"):
+    with pytest.raises(UserError, match=r"is no folder.*bri doctor --mend"):
         runs(tmp_path)
     mend(tmp_path / "dagster", print)
     assert runs(tmp_path) == 0
