@@ -21,6 +21,7 @@ OTHER_TEXTS = {
     "_told",
     "near",
     "complaints",
+    "damage",
     "_failed",
     "_way_out",
     "user_errors",
