@@ -19,6 +19,9 @@ from bri_pipeline.visible import brief, hidden_character
 
 _OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _LINE_BREAKS = re.compile(r"[\r\n\t]+")
+# As old Macs, and some exports today, end lines.
+_LONE_RETURN = re.compile(r"\r(?!\n)")
+_LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -29,18 +32,19 @@ class CsvRow(NamedTuple):
     values: dict[str, str]
 
 
-def csv_rows(path: Path, columns: Sequence[str]) -> list[CsvRow]:
+def csv_rows(path: Path, columns: Sequence[str], *, called: Callable[[str], str] = str.strip) -> list[CsvRow]:
     """The rows of a CSV file with a heading, with every column it has; rows without any value are left out.
 
     Args:
         path: the file; UTF-8, separated by commas.
         columns: the columns it must have, in any order; it may have more.
+        called: the name that a column of the first line is known by.
 
     Raises:
         UserError: the file is missing, is no UTF-8 text, has other separators, lacks a column, or has a row that
             cannot be read; the file and, where there is one, the line are named.
     """
-    return list(_rows(path, utf8_text(path), columns))
+    return list(_rows(path, utf8_text(path), columns, called))
 
 
 def converted_rows(path: Path, columns: Mapping[str, Callable[[str], Any]]) -> list[dict[str, Any]]:
@@ -68,7 +72,7 @@ def converted_rows(path: Path, columns: Mapping[str, Callable[[str], Any]]) -> l
 
 
 def utf8_text(path: Path) -> str:
-    """The text of a file people edit, without its byte order mark, line ends as they are.
+    """The text of a file people edit, without its byte order mark; a carriage return alone ends a line as well.
 
     Raises:
         UserError: the file is missing or cannot be read, or it is not UTF-8; the line is named.
@@ -83,9 +87,9 @@ def utf8_text(path: Path) -> str:
     if content.startswith(_WIDE_MARKS):
         raise UserError(f"{path} is UTF-16, not UTF-8. {_SAVE_AS}")
     try:
-        return content.decode("utf-8-sig")
+        return _LONE_RETURN.sub("\n", content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
+        line = len(_LINE_ENDS.findall(error.object[: error.start])) + 1
         byte = error.object[error.start]
         raise UserError(f"{path}, line {line}: not UTF-8 text (byte 0x{byte:02x}). {_SAVE_AS}") from None
 
@@ -94,11 +98,11 @@ _LONGEST = 100_000
 _SAVE_AS = "Save it as UTF-8 (in Excel: 'CSV UTF-8'; in Notepad: encoding UTF-8)."
 
 
-def _rows(path: Path, text: str, columns: Sequence[str]) -> Iterator[CsvRow]:
+def _rows(path: Path, text: str, columns: Sequence[str], called: Callable[[str], str]) -> Iterator[CsvRow]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines = _numbered(path, reader)
     number, names = next(lines, (1, []))
-    names = _without_empty_end([name.strip() for name in names], 0)
+    names = _without_empty_end([called(name.strip()) for name in names], 0)
     _check_heading(path, number, names, columns)
     for line, fields in lines:
         values = [_LINE_BREAKS.sub(" ", field).strip() for field in fields]

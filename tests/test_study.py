@@ -283,3 +283,17 @@ def test_a_study_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
     path.write_bytes('name = "münchen"'.encode("latin-1"))
     with pytest.raises(UserError, match="not UTF-8 text"):
         load_study(str(path))
+
+
+@pytest.mark.parametrize("line_end", ["\r", "\r\n", "\n", "\r\r\n"])
+def test_a_study_is_read_whatever_ends_its_lines(tmp_path: Path, line_end: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes(MINIMAL.replace("\n", line_end).encode())
+    assert [partner.iso2 for partner in load_study(str(path)).partners] == ["SG", "IN"]
+    path.write_bytes((MINIMAL + "colour = 1\n").replace("\n", line_end).encode())
+    expected = 5 if line_end != "\r\r\n" else 9
+    with pytest.raises(UserError, match=rf"mine\.toml, line {expected}: unknown key 'colour'"):
+        load_study(str(path))
+    path.write_bytes((MINIMAL + "title = 'M").replace("\n", line_end).encode() + b"\xfcller'")
+    with pytest.raises(UserError, match=rf"mine\.toml, line {expected}: not UTF-8"):
+        load_study(str(path))

@@ -8,8 +8,8 @@ codes that the table of wrong and legacy codes reads as a focal country count as
 parser; so does the code as country of an applicant or a priority.
 
 A document that declares an entity with a text of its own is parsed, since its country may be in it; so is one whose
-country tag breaks off, within its name (``<cou</address>``) or behind it, and one that ends a country with a focal
-code however it begins it (``ountry>CN</country>``).
+country tag breaks off, within its name (``<cou</address>``) or behind it, one that begins or ends a country with a
+broken tag (``<cXuntry>DE</country>``, ``<country>DE</contry>``), and one with a focal code at the end of any element.
 
 The bytes are searched by Hyperscan, three times as fast as by ``re``. It knows no lookahead, so the expression
 spells out every way of not being plain.
@@ -117,7 +117,7 @@ def suspicious(focal_countries: frozenset[str], usual: Beginning | None = None) 
     # In one expression with the tag that breaks off, which apart would slow the search four times.
     content = rf"[^>\-]|-{_other_than('code>')}|(?:-code)?>[{_BLANK}]*(?:{other_content})"
     country = rf"<cou(?:[^n]|n(?:[^t]|t(?:[^ry]|r(?:[^y]|y(?:{content})))))"
-    parts = [country, "(?:<co|<c|<)</", *(f"{code}[{_BLANK}]*</country" for code in codes)]
+    parts = [country, "(?:<co|<c|<)<", *(f"{code}[{_BLANK}]*<" for code in codes), _BROKEN_TAG]
     if usual is None or usual.is_patdoc:
         parts.append(_patdoc_country(codes))
     if usual is None or usual.declares_entities:
@@ -131,6 +131,18 @@ def suspicious(focal_countries: frozenset[str], usual: Beginning | None = None) 
 _DECLARED_ENTITY = rf"<!ENTITY[{_BLANK}]+(?:%[{_BLANK}]+)?[^{_BLANK}>%]+[{_BLANK}]+[\"']"
 
 
+def _not_ending(*words: str) -> str:
+    """The ends of what ends in none of some words, whose last letters differ."""
+    last = "".join(word[-1] for word in words)
+    shared = [f"[^{word[at]}]{word[at + 1 :]}" for word in words for at in reversed(range(len(word) - 1))]
+    return "|".join((f"[^{last}]", *shared))
+
+
+# A code before an end tag like a country's, but behind no start tag of one: "<cXuntry>DE</country>".
+_BROKEN_TAG = rf"(?:{_not_ending('<country', '-code')})>\n?[A-Z][A-Z]</c"
+_BROKEN_PATDOC_TAG = "[^C]TRY>|[^</]CTRY>|<CT[^R]|<CTR[^Y]"
+
+
 def _patdoc_country(codes: Iterable[str]) -> str:
     """The same of grants of 2002 to 2004: ``<CTRY><PDAT>CN</PDAT></CTRY>``."""
     other_content = "|".join(
@@ -142,7 +154,8 @@ def _patdoc_country(codes: Iterable[str]) -> str:
         )
     )
     before = rf"[^<{_BLANK}]|<{_other_than('PDAT>')}"
-    return rf"<CTRY(?:[^>]|>[{_BLANK}]*(?:{before}|<PDAT>[{_BLANK}]*(?:{other_content})))"
+    country = rf"<CTRY(?:[^>]|>[{_BLANK}]*(?:{before}|<PDAT>[{_BLANK}]*(?:{other_content})))"
+    return f"{country}|{_BROKEN_PATDOC_TAG}"
 
 
 def _other_than(text: str, nor: str = "") -> str:

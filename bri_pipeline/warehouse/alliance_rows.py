@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bri_pipeline.csv_rows import CsvRow, csv_rows
 from bri_pipeline.errors import UserError
+from bri_pipeline.places.resolver import Resolver
 from bri_pipeline.resources import resource_dir
 from bri_pipeline.study import PROVINCE_FILES, country_names
 from bri_pipeline.visible import brief
@@ -41,8 +43,8 @@ def alliance_rows(study: Study) -> list[Row]:
     A line that says what another one says (date, parties, country, kind) is kept and marked ``duplicate_of`` it.
 
     Raises:
-        UserError: the file cannot be read, lacks a column, or has lines that cannot be used; all of these are named,
-            the first eight with what is wrong.
+        UserError: the file cannot be read, lacks a column, or has lines that cannot be used; all of these are counted,
+            and the first eight things that are wrong are named with their line.
     """
     if study.alliances is None:
         return []
@@ -50,38 +52,37 @@ def alliance_rows(study: Study) -> list[Row]:
     rows: list[Row] = []
     reader = _LineReader(study)
     for line, values in _named_rows(study.alliances):
-        try:
-            rows.append(reader.row(line, values))
-        except ValueError as error:
-            complaints.append(f"line {line}: {error}")
+        row, wrong = reader.row(line, values)
+        rows.append(row)
+        complaints += [f"line {line}: {what}" for what in wrong]
     if complaints:
         _refuse(study.alliances, complaints)
     _mark_duplicates(rows)
     return rows
 
 
-def _named_rows(path: Path) -> Iterator[CsvRow]:
+def _named_rows(path: Path) -> list[CsvRow]:
     """The rows with the names of their columns made alike: ``Focal party`` is ``focal_party``."""
-    for line, row in csv_rows(path, ()):
-        names = {name.lower().replace(" ", "_"): value for name, value in row.items()}
-        values = {_ANY_PLACE.get(name, name): value for name, value in names.items()}
-        if lacking := [name for name in _COLUMNS if name not in values]:
-            _refuse_heading(path, lacking[0])
-        if not any(name in values for name in _PLACES):
-            _refuse_heading(path, "place (or province, or city)")
-        yield CsvRow(line, values)
+    rows = csv_rows(path, _COLUMNS, called=_column)
+    if not rows:
+        raise UserError(f"{path} holds no alliance; write one a line, or leave alliances out of the study.")
+    if not any(name in rows[0].values for name in _PLACES):
+        raise UserError(
+            f"{path}, line 1: the column place (or province, or city) is missing; the first line must name "
+            f"{', '.join(_COLUMNS)} and place (a province or city), or province and city."
+        )
+    return rows
 
 
-def _refuse_heading(path: Path, lacking: str) -> None:
-    raise UserError(
-        f"{path}, line 1: the column {lacking} is missing; the first line must name {', '.join(_COLUMNS)} "
-        "and place (a province or city), or province and city."
-    )
+def _column(name: str) -> str:
+    known = re.sub("[ _]+", "_", name.casefold())
+    return _ANY_PLACE.get(known, known)
 
 
 def _refuse(path: Path, complaints: list[str]) -> None:
     more = f"; and {len(complaints) - _LISTED} more" if len(complaints) > _LISTED else ""
-    count = "one line" if len(complaints) == 1 else f"{len(complaints)} lines"
+    lines = len({complaint.partition(":")[0] for complaint in complaints})
+    count = "one line" if lines == 1 else f"{lines} lines"
     raise UserError(
         f"{path} has {count} that cannot be used: {'; '.join(complaints[:_LISTED])}{more}. "
         "Mend the file, then run the command again."
@@ -99,33 +100,48 @@ class _LineReader:
         self._codes = frozenset(names)
         self._provinces = _province_codes(study.focal_country)
 
-    def row(self, line: int, values: Mapping[str, str]) -> Row:
-        """One row.
+    def row(self, line: int, values: Mapping[str, str]) -> tuple[Row, list[str]]:
+        """One row, and all that is wrong with the line, in words; a value that is wrong is null."""
+        wrong: list[str] = []
 
-        Raises:
-            ValueError: what is wrong with a value, in words.
-        """
-        first_day, last_day = _days(values["date"])
+        def read(convert: Callable[[], Any]) -> Any:
+            try:
+                return convert()
+            except ValueError as error:
+                wrong.append(str(error))
+                return None
+
+        first_day, last_day = read(lambda: _days(values["date"])) or (None, None)
         place, province = values.get("place") or values.get("city", ""), values.get("province", "")
+        read(lambda: self._refuse_places(place, province))
+        row = {
+            "line": line,
+            "date": values["date"],
+            "year": first_day and first_day.year,
+            "first_day": first_day,
+            "last_day": last_day,
+            "focal_party": read(lambda: _given(values, "focal_party")),
+            "city_raw": place or None,
+            "region_raw": province or None,
+            "foreign_party": read(lambda: _given(values, "foreign_party")),
+            "country": read(lambda: self._country(values["country"])),
+            "kind": read(lambda: _kind(values["kind"])),
+            "source": read(lambda: _given(values, "source")),
+            "is_synthetic": self._synthetic or values["source"].casefold().startswith(SYNTHETIC_SOURCE),
+        }
+        return row, wrong
+
+    def _refuse_places(self, place: str, province: str) -> None:
         if not place and not province:
             raise ValueError("it names no place; give the province or city of the focal party")
         for text in (place, province):
             self._refuse_unknown_code(text)
-        return {
-            "line": line,
-            "date": values["date"],
-            "year": first_day.year,
-            "first_day": first_day,
-            "last_day": last_day,
-            "focal_party": _given(values, "focal_party"),
-            "city_raw": place or None,
-            "region_raw": province or None,
-            "foreign_party": _given(values, "foreign_party"),
-            "country": self._country(values["country"]),
-            "kind": _kind(values["kind"]),
-            "source": _given(values, "source"),
-            "is_synthetic": self._synthetic or values["source"].casefold().startswith(SYNTHETIC_SOURCE),
-        }
+        if province and self._provinces and self._resolver.resolve(None, province).province is None:
+            raise ValueError(f"province is {brief(province)}, which is no province of {self._focal}")
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return Resolver.load(resource_dir("data/reference"), self._focal)
 
     def _country(self, text: str) -> str:
         code = text.upper() if text.upper() in self._codes else self._countries.get(text.casefold())
@@ -182,7 +198,8 @@ def _mark_duplicates(rows: list[Row]) -> None:
     seen: dict[tuple[str, ...], int] = {}
     for row in rows:
         said = tuple(
-            str(row[name]).casefold() for name in ("date", "focal_party", "foreign_party", "country", "kind")
+            " ".join(str(row[name]).casefold().split())
+            for name in ("date", "focal_party", "foreign_party", "country", "kind")
         )
         row["duplicate_of"] = seen.get(said)
         seen.setdefault(said, row["line"])

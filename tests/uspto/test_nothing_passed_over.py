@@ -115,3 +115,38 @@ def test_a_country_tag_that_breaks_off_makes_the_document_unreadable(
 
     assert [one.document_index for one in scan.unreadable] == [1]
     assert (scan.documents, scan.skipped) == (3, 2)
+
+
+_SLIPS = ["", "X", "XX", " ", "-", "&", "<", "/", ">", "\n"]
+
+
+def broken_tags(tag: str) -> list[str]:
+    """A tag with one letter of its name dropped, replaced or followed by something else."""
+    at = range(1 + tag.startswith("</"), len(tag) - 1)
+    replaced = [tag[:place] + slip + tag[place + 1 :] for place in at for slip in _SLIPS]
+    added = [tag[:place] + slip + tag[place:] for place in at for slip in _SLIPS if slip]
+    swapped = [tag[:place] + tag[place + 1] + tag[place] + tag[place + 2 :] for place in at]
+    return sorted({*replaced, *added, *swapped} - {tag})
+
+
+def is_read_or_set_aside(tmp_path: Path, document: str, counting: bool) -> bool:
+    """Whether a document among plain ones is parsed: read, or counted as unreadable."""
+    plain = v44(inventor_v44("<country>DE</country>"))
+    scan = scanned(tmp_path, plain, document, plain, counting=counting)
+    return len(scan.publications) + len(scan.unreadable) == 1
+
+
+@pytest.mark.parametrize(("code", "counting"), [("CN", True), ("DE", False)])
+def test_a_country_whose_start_or_end_tag_is_broken_is_never_passed_over(
+    tmp_path: Path, code: str, counting: bool
+) -> None:
+    whole = v44(inventor_v44(f"<country>{code}</country>"))
+    at = whole.index("<country>", whole.index("<inventors>"))
+    passed_over = []
+    for tag in ("<country>", "</country>"):
+        where = whole.index(tag, at)
+        for broken in broken_tags(tag):
+            document = whole[:where] + broken + whole[where + len(tag) :]
+            if not is_read_or_set_aside(tmp_path, document, counting):
+                passed_over.append(broken)
+    assert not passed_over

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bri_pipeline.uspto.screen import Screen, suspicious
-from bri_pipeline.uspto.split import Stretch
+from bri_pipeline.uspto.screen import Beginning, Screen, suspicious
+from bri_pipeline.uspto.split import Stretch, find_root
+from tests.uspto.documents import inventor_v44, v44
 
 PIECES = st.sampled_from(
     [
@@ -25,6 +26,7 @@ PIECES = st.sampled_from(
             "<residence-us>",
         ),
         *("CN", "CNX", "CHN", "cn", "US", "USA", "U", "u", "C", "c", "o", "omitted", "omit", "unknown"),
+        *("ntry>", "untry>", "ountry", "country>", "try>", "<entry>", "<<country>", "DE", "<contry>", "de>"),
         *("&#67;", "<!--x-->", "<![CDATA[CN]]>", "<b>", "</", "<", ">", "-", " ", "\n", "\r\n", "\u00a0"),
     ]
 )
@@ -36,9 +38,10 @@ def suspicious_by_lookahead(focal: frozenset[str]) -> re.Pattern[bytes]:
     other = rf"(?!{focal_code})[A-Z][A-Z]"
     plain = rf">{blank}(?:<country-code>|(?:{other}|omitted|unknown){blank}</country(?=[> \t\r\n]|-c))"
     residence = "|<residence-us" if "US" in focal else ""
-    half = r"<cou(?!nty|ntry)|<(?:co?)?</"
-    ended = rf"(?:{focal_code}){blank}</country" if focal else "(?!)"
-    return re.compile(rf"<country(?:-code)?+(?!{plain}){residence}|{half}|{ended}".encode())
+    half = r"<cou(?!nty|ntry)|<(?:co?)?<"
+    ended = rf"(?:{focal_code}){blank}<" if focal else "(?!)"
+    unbegun = r"(?<!<country)(?<!-code)>\n?[A-Z][A-Z]</c"
+    return re.compile(rf"<country(?:-code)?+(?!{plain}){residence}|{half}|{ended}|{unbegun}".encode())
 
 
 @settings(max_examples=500, deadline=None)
@@ -68,3 +71,36 @@ def test_a_focal_country_leads_to_the_parser_however_it_is_written(code: str) ->
     bounds = [0, len(plain), len(plain) + len(written), 2 * len(plain) + len(written)]
     stretch = Stretch(plain + written + plain, 0, bounds, True)
     assert Screen(frozenset({"CN"})).suspects(stretch) == {1}
+
+
+@pytest.mark.parametrize(
+    "country",
+    [
+        "<cXuntry>CN</cXuntry>",
+        "<contry>CN</contry>",
+        "<Country>CN</Country>",
+        '<country name="China">CN</country>',
+        '<country name="Chi<na">CN</country>',
+        "<country name=>CN</country>",
+        "<country\n>CN</country>",
+        "<land>CN</land>",
+        "<country>&C;N</country>",
+        "<country>&#67;&#78;</country>",
+        "<country>&#x43;N</country>",
+        "<country>C&N</country>",
+        "<country>CN</cntry>",
+        "<country>CN<country>",
+        "<country>CN",
+        "CN</country>",
+        "<address>DE</country>",
+        "<country><b>CN</b></country>",
+        "<country/>CN",
+    ],
+)
+def test_a_country_that_is_not_plainly_another_one_leads_to_the_parser(country: str) -> None:
+    document = v44(inventor_v44(country)).encode()
+    whole = Stretch(document, 0, [0, len(document)], True)
+    assert Screen(frozenset({"CN"})).suspects(whole) == {0}
+    root = find_root(document)
+    assert root is not None
+    assert Screen(frozenset({"CN"}), Beginning.of(root)).suspects(whole) == {0}

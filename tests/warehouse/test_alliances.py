@@ -104,6 +104,88 @@ def test_a_line_that_cannot_be_used_is_named_with_what_is_wrong(tmp_path: Path, 
     assert said in text
 
 
+@pytest.mark.parametrize(
+    "date_written",
+    [
+        "2012/05/01",
+        "01.05.2012",
+        "05/01/2012",
+        "20120501",
+        "2012-5-1",
+        "41030",
+        "2012-05-01 00:00:00",
+        "2012Q2",
+        "0000",
+    ],
+)
+def test_a_date_of_another_shape_is_named_with_the_right_one(tmp_path: Path, date_written: str) -> None:
+    with pytest.raises(UserError, match=r"line 3: date is .*; write it like 2015-03-31, 2015-03 or 2015"):
+        alliance_rows(with_lines(tmp_path, GOOD, GOOD.replace("2012-05-01", date_written)))
+
+
+def test_dates_need_no_order_and_lines_keep_theirs(tmp_path: Path) -> None:
+    lines = [f"{when},A,Nanjing,B {when},SG,transfer,s" for when in ("2013", "2011-04", "2012-01-02", "2011")]
+    rows = alliance_rows(with_lines(tmp_path, *lines))
+    assert [(row["line"], row["year"]) for row in rows] == [(2, 2013), (3, 2011), (4, 2012), (5, 2011)]
+
+
+def test_every_column_that_is_wrong_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as error:
+        alliance_rows(with_lines(tmp_path, GOOD, "May,,,,Atlantis,marriage,"))
+    text = str(error.value)
+    assert "has one line that cannot be used" in text
+    for said in (
+        "date is 'May'",
+        "names no place",
+        "focal_party must",
+        "foreign_party must",
+        "country is 'Atlantis'",
+        "kind is 'marriage'",
+        "source must",
+    ):
+        assert f"line 3: {said}" in text or said in text
+
+
+def test_an_unknown_province_is_named_and_a_misspelt_one_read(tmp_path: Path) -> None:
+    heading = "date,focal_party,province,city,foreign_party,country,kind,source"
+    with pytest.raises(UserError, match="line 3: province is 'Middle-earth', which is no province of CN"):
+        alliance_rows(
+            with_lines(
+                tmp_path,
+                "2012,A,Jiangsu Province,Suzhou,B,SG,licence,s",
+                "2012,A,Middle-earth,,B,MY,licence,s",
+                heading=heading,
+            )
+        )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize(("separator", "word"), [(",", ""), (";", "semicolons"), ("\t", "tabs")])
+def test_files_of_spreadsheets_are_read_or_refused_by_name(
+    tmp_path: Path, encoding: str, separator: str, word: str
+) -> None:
+    asked = with_lines(tmp_path, GOOD)
+    assert asked.alliances is not None
+    text = f"{HEADING}\n{GOOD.replace('Firm B', 'Müller')}\n".replace(",", separator)
+    asked.alliances.write_bytes(text.replace("\n", "\r\n").encode(encoding))
+    if encoding == "utf-8-sig" and not word:
+        assert [row["foreign_party"] for row in alliance_rows(asked)] == ["Müller"]
+        return
+    said = {"cp1252": "line 2: not UTF-8", "utf-16": "is UTF-16"}.get(encoding, f"separated by {word}")
+    with pytest.raises(UserError, match=said):
+        alliance_rows(asked)
+
+
+@pytest.mark.parametrize("lines", [(), (",,,,,,",)])
+def test_a_file_without_alliances_is_said(tmp_path: Path, lines: tuple[str, ...]) -> None:
+    with pytest.raises(UserError, match=r"alliances\.csv holds no alliance"):
+        alliance_rows(with_lines(tmp_path, *lines))
+    with pytest.raises(UserError, match="the column source is missing"):
+        alliance_rows(
+            with_lines(tmp_path, *lines, heading="date,focal_party,place,foreign_party,country,kind")
+        )
+
+
 def test_all_lines_that_cannot_be_used_are_counted_and_the_first_are_named(tmp_path: Path) -> None:
     bad = [f"{year},A,Nanjing,B,Atlantis,transfer,s" for year in range(2001, 2013)]
     with pytest.raises(
