@@ -20,6 +20,7 @@ from bri_pipeline.study import Study, load_study
 from bri_pipeline.years import years_in_words
 
 if TYPE_CHECKING:
+    from bri_pipeline.home import StudyHome
     from bri_pipeline.lake.inventory import Inventory
 
 NEEDED = (
@@ -149,6 +150,7 @@ def _source(study: Study, settings: Settings) -> Iterator[Finding]:
         return
     yield from _files(study, inventory)
     yield from _portal(study, settings)
+    yield from _papers(home, settings)
     from bri_pipeline.commands.doctor_instance import instance_findings
 
     yield from instance_findings(home, settings)
@@ -214,6 +216,63 @@ def _portal(study: Study, settings: Settings) -> Iterator[Finding]:
         else "the Open Data Portal is asked at BRI_ODP_URL, without a key",
     )
     yield _is_accepted(settings, product_of(study) or USUAL_PRODUCT)
+
+
+def _papers(home: StudyHome, settings: Settings) -> Iterator[Finding]:
+    """Whether OpenAlex can be asked, or its snapshot is there, where the study wants papers."""
+    from bri_pipeline.lake.papers import paper_files
+    from bri_pipeline.openalex.client import HOW_TO_GET_A_KEY, may_ask_openalex, openalex_client
+    from bri_pipeline.openalex.snapshot import works_files
+
+    papers = home.study.papers
+    if papers is None:
+        return
+    try:
+        if papers.path is not None:
+            files = sum(1 for _ in works_files(papers.path))
+            counted = "1 file" if files == 1 else f"{files:,} files"
+            yield Finding("ok", f"{counted} of works of OpenAlex's snapshot in {papers.path}")
+            return
+        if not may_ask_openalex(settings):
+            # Papers that have landed are used without one.
+            landed = next(paper_files(home), None) is not None
+            state: Literal["note", "error"] = "note" if landed else "error"
+            yield Finding(state, "OPENALEX_API_KEY is not set, and the study wants papers", HOW_TO_GET_A_KEY)
+            return
+        openalex_client(settings)
+    except UserError as error:
+        yield Finding("error", str(error))
+        return
+    yield Finding(
+        "ok",
+        "OPENALEX_API_KEY is set"
+        if settings.openalex_key
+        else "OpenAlex is asked at BRI_OPENALEX_URL, without a key",
+    )
+    yield _openalex_answers(settings)
+
+
+def _openalex_answers(settings: Settings) -> Finding:
+    """Ask OpenAlex once for a list of one record."""
+    from bri_pipeline.openalex.client import KeyDenied, OpenAlexClient
+    from bri_pipeline.portal.trouble import RetryPolicy
+
+    client = OpenAlexClient(
+        settings.openalex_url,
+        settings.openalex_key,
+        policy=RetryPolicy(tries=1),
+        timeouts=(5, 10),
+        pause=0,
+    )
+    try:
+        client.ask_for_one_record()
+    except KeyDenied as error:
+        return Finding("error", str(error))
+    except UserError as error:
+        return Finding("note", f"OpenAlex could not be asked now ({error})", "try again later")
+    accepted = " and accepts the key" if settings.openalex_key else ""
+    left = f"; {client.remaining:,g} left of the day's budget" if client.remaining is not None else ""
+    return Finding("ok", f"OpenAlex answers{accepted}{left}")
 
 
 def _is_accepted(settings: Settings, product: str) -> Finding:

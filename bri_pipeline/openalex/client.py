@@ -2,9 +2,10 @@
 
 As of 2026 (developers.openalex.org): lists need a key, which goes into the query as ``api_key``; a free key has a
 budget of one US dollar a day, a page of a list costs 0.0001 and holds at most 100 records; at most 100 requests a
-second. Every answer says what is left of the budget (``X-RateLimit-Remaining``) and when it is renewed
-(``X-RateLimit-Reset``, seconds). A 429 means either that requests came too fast, with ``Retry-After``, or that the
-budget is spent; waiting helps in the first case only.
+second. Every answer says what is left of the budget (``X-RateLimit-Remaining-USD``, earlier
+``X-RateLimit-Remaining``) and when it is renewed (``X-RateLimit-Reset``, seconds). A 429 means either that requests
+came too fast, with ``Retry-After``, or that the budget is spent; waiting helps in the first case only. A 403 asks to
+slow down as well, unless it speaks of the key.
 
 Since the key is part of the address, no address is ever shown: messages are made of our own words and of texts that the
 cleaner went over, and are raised outside ``except`` blocks, as the exceptions of ``requests`` carry the request along.
@@ -36,6 +37,10 @@ LARGEST_ANSWER = 64 * 1024 * 1024
 CHUNK_BYTES = 64 * 1024
 # More pages than a month of papers has; a cursor that never ends is given up.
 MOST_PAGES = 20_000
+# US dollars a page of a list costs; with less the budget is spent.
+_COST_OF_A_PAGE = 0.0001
+_SPEAKS_OF_KEY = re.compile(r"\bkey\b|unauthori[sz]ed|credential|log ?in", re.IGNORECASE)
+_SPEAKS_OF_BUDGET = re.compile(r"budget|daily|credits|insufficient", re.IGNORECASE)
 HOW_TO_GET_A_KEY = "Get a free key at https://openalex.org/settings/api and set it as OPENALEX_API_KEY."
 _KEPT = "The months that are there are kept, and the run goes on with the next one"
 
@@ -44,6 +49,10 @@ log = logging.getLogger(__name__)
 
 class OpenAlexError(UserError):
     """OpenAlex did not give what was requested; the text says what, why and what to do."""
+
+
+class KeyDenied(OpenAlexError):
+    """OpenAlex does not accept the key, or wants one."""
 
 
 def may_ask_openalex(settings: Settings) -> bool:
@@ -83,6 +92,7 @@ class OpenAlexClient:
         *,
         policy: RetryPolicy | None = None,
         pause: float = PAUSE,
+        timeouts: tuple[float, float] = (CONNECT_SECONDS, ANSWER_SECONDS),
         sleep: Callable[[float], None] = time.sleep,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -91,11 +101,21 @@ class OpenAlexClient:
         self._base, self._key = base_url.rstrip("/"), api_key
         self._cleaner = Cleaner(api_key)
         logging.getLogger("urllib3.connectionpool").addFilter(_WithoutKey(self._cleaner))
-        self._policy, self._pause = policy or RetryPolicy(), pause
+        self._policy, self._pause, self._timeouts = policy or RetryPolicy(), pause, timeouts
         self._sleep, self._jitter = sleep, jitter
         self._session = requests.Session()
         self._session.headers["User-Agent"] = "bri-pipeline"
         self.remaining: float | None = None
+
+    def ask_for_one_record(self) -> None:
+        """A list of one record, which is what a page costs: whether the key is accepted, and what is left.
+
+        Raises:
+            KeyDenied: it is not accepted.
+            OpenAlexError: OpenAlex cannot be asked now.
+        """
+        query = {"filter": "type:article", "select": "id", "per_page": 1, "cursor": FIRST_CURSOR}
+        self._ask("/works", query, "an answer")
 
     def records(self, path: str, filters: str, select: str, *, what: str) -> Iterator[dict[str, Any]]:
         """Every record of a list, page by page.
@@ -140,7 +160,8 @@ class OpenAlexClient:
             wait = wait_before_retry(answer, tries, self._policy, of_file=False, jitter=self._jitter())
             if wait is None:
                 times = f" after {tries} tries" if tries > 1 else ""
-                raise OpenAlexError(f"Could not get {what}{times}: {answer.reason}. {_way_out(answer)}")
+                kind = KeyDenied if answer.kind == "denied" else OpenAlexError
+                raise kind(f"Could not get {what}{times}: {answer.reason}. {_way_out(answer)}")
             log.info("%s: %s; trying again in %.1f seconds", what, answer.reason, wait)
             self._sleep(wait)
 
@@ -154,7 +175,10 @@ class OpenAlexClient:
         content = self._content(response)
         if isinstance(content, Trouble):
             return content
-        self.remaining = _number(response.headers.get("X-RateLimit-Remaining"), self.remaining)
+        left = response.headers.get("X-RateLimit-Remaining-USD") or response.headers.get(
+            "X-RateLimit-Remaining"
+        )
+        self.remaining = _number(left, self.remaining)
         answer = self._cleaner.answer(parsed(content))
         if response.status_code != 200:
             return self._refusal(response, answer)
@@ -169,15 +193,15 @@ class OpenAlexClient:
             return self._session.get(
                 self._base + path,
                 params=query,
-                timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
+                timeout=self._timeouts,
                 allow_redirects=False,
                 stream=True,
             )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            return trouble_from(error, CONNECT_SECONDS, ANSWER_SECONDS)
+            return trouble_from(error, *self._timeouts)
 
     def _content(self, response: requests.Response) -> bytes | Trouble:
-        content, deadline = bytearray(), time.monotonic() + 10 * ANSWER_SECONDS
+        content, deadline = bytearray(), time.monotonic() + 10 * self._timeouts[1]
         try:
             with response:
                 for chunk in response.iter_content(CHUNK_BYTES):
@@ -185,22 +209,23 @@ class OpenAlexClient:
                     if len(content) > LARGEST_ANSWER or time.monotonic() > deadline:
                         return Trouble("unexpected", "the answer of OpenAlex does not end")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            return trouble_from(error, CONNECT_SECONDS, ANSWER_SECONDS)
+            return trouble_from(error, *self._timeouts)
         return bytes(content)
 
     def _refusal(self, response: requests.Response, answer: Any) -> Trouble:
         """What a status other than 200 means."""
         status, said = response.status_code, _said(answer)
-        if status in (401, 403):
+        if status == 401 or (status == 403 and (not self._key or _SPEAKS_OF_KEY.search(said))):
             which = "the key was not accepted" if self._key else "a key is needed"
             return Trouble("denied", f"OpenAlex answered {status}: {which}{said}")
-        if status == 429:
-            if self.remaining is not None and self.remaining <= 0:
+        if status in (403, 429):
+            is_spent = self.remaining is not None and self.remaining < _COST_OF_A_PAGE
+            if is_spent or (self.remaining is None and _SPEAKS_OF_BUDGET.search(said)):
                 return Trouble("quota", f"the budget of the day is spent{_renewed(response)}{said}")
             after = retry_after_seconds(response.headers.get("Retry-After"), time.time())
             if after is not None and after > self._policy.longest_retry_after:
                 return Trouble("quota", f"OpenAlex asks to wait {after / 3600:.1f} hours{said}")
-            return Trouble("throttled", f"too many requests{said}", after)
+            return Trouble("throttled", f"OpenAlex answered {status}: too many requests{said}", after)
         if status >= 500:
             after = retry_after_seconds(response.headers.get("Retry-After"), time.time())
             return Trouble("server", f"OpenAlex answered {status}", after)

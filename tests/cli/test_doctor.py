@@ -10,6 +10,7 @@ from click.testing import Result
 
 from tests.archives import random_archive
 from tests.end_to_end.studies import Home, bri
+from tests.openalex.standin import Fault, StandInOpenAlex
 from tests.patentsview.corpus import PUBLICATIONS
 from tests.patentsview.write_tables import write_tables
 from tests.portal.conftest import KEY
@@ -171,3 +172,69 @@ def test_a_shipped_study_is_called_by_its_name(tmp_path: Path) -> None:
     output = bri(tmp_path, "doctor", "--study", "live").output
     assert "run `bri download --study live --product APPBLXML`" in output
     assert "run `bri run --study live`" in output
+
+
+PAPERS = "papers = {}\n"
+OPENALEX_KEY = "s3cret-Dist1nctive-openalex"
+
+
+def about_papers(result: Result) -> list[str]:
+    """The lines that speak of OpenAlex, or of what it answered."""
+    return [line for line in about_source(result) if "OpenAlex" in line or "OPENALEX" in line]
+
+
+@pytest.mark.parametrize("extra", ["", PAPERS])
+def test_openalex_is_mentioned_only_where_a_study_wants_papers(tmp_path: Path, extra: str) -> None:
+    result = doctor(tmp_path, extra)
+    if extra:
+        [line] = about_papers(result)
+        assert line.startswith(
+            "error  OPENALEX_API_KEY is not set, and the study wants papers -> Get a free key"
+        )
+        assert result.exit_code == 1
+    else:
+        assert about_papers(result) == []
+
+
+def test_openalex_is_asked_whether_it_accepts_the_key(tmp_path: Path) -> None:
+    with StandInOpenAlex([], [], key=OPENALEX_KEY, remaining=9_000) as openalex:
+        env = {"BRI_OPENALEX_URL": openalex.url, "OPENALEX_API_KEY": OPENALEX_KEY}
+        accepted = doctor(tmp_path, PAPERS, env)
+        wrong = doctor(tmp_path, PAPERS, {**env, "OPENALEX_API_KEY": "wr0ng-key"})
+        openalex.faults = [Fault(429, b"{}", {"Retry-After": "1"})]
+        busy = doctor(tmp_path, PAPERS, env)
+        without = doctor(tmp_path, PAPERS, {"BRI_OPENALEX_URL": openalex.url})
+        requests = len(openalex.requests)
+    gone = doctor(tmp_path, PAPERS, env)
+
+    there, answers = about_papers(accepted)
+    assert (there, accepted.exit_code) == ("ok     OPENALEX_API_KEY is set", 0)
+    assert answers == "ok     OpenAlex answers and accepts the key; 8,999 left of the day's budget"
+    assert about_papers(wrong)[1].startswith(
+        "error  Could not get an answer: OpenAlex answered 401: the key was not"
+    )
+    assert about_papers(busy)[1].startswith("note   OpenAlex could not be asked now")
+    assert about_papers(without)[0] == "ok     OpenAlex is asked at BRI_OPENALEX_URL, without a key"
+    assert about_papers(gone)[1].startswith("note   OpenAlex could not be asked now")
+    assert requests == 4
+    for result, key in (
+        (accepted, OPENALEX_KEY),
+        (wrong, "wr0ng-key"),
+        (busy, OPENALEX_KEY),
+        (gone, OPENALEX_KEY),
+    ):
+        assert key not in result.output
+
+
+def test_a_snapshot_of_openalex_is_looked_for(tmp_path: Path) -> None:
+    extra = '[papers]\nkind = "openalex_snapshot"\npath = "snapshot"\n'
+    works = tmp_path / "snapshot" / "data" / "works" / "updated_date=2024-01-15"
+    works.mkdir(parents=True)
+    (works / "part_000.gz").write_bytes(b"")
+    assert about_papers(doctor(tmp_path, extra)) == [
+        f"ok     1 file of works of OpenAlex's snapshot in {tmp_path / 'snapshot'}"
+    ]
+    shutil.rmtree(works)
+    missing = doctor(tmp_path, extra)
+    assert missing.exit_code == 1
+    assert any(line.startswith("error ") and "snapshot" in line for line in about_source(missing))

@@ -111,13 +111,14 @@ def test_a_list_is_read_by_cursor_to_its_end(openalex: StandInOpenAlex) -> None:
     "fault",
     [
         Fault(429, b'{"error":"Too Many Requests"}', {"Retry-After": "7"}),
+        Fault(403, b'{"error":"Forbidden","message":"Rate limit exceeded; slow down"}', {"Retry-After": "7"}),
         Fault(500, b"oops"),
         Fault(503, b"<html>busy</html>"),
         Fault(200, b""),
         Fault(200, b"<html>a web page</html>"),
         Fault(200, b'{"meta": {', cut=True),
     ],
-    ids=["throttled", "500", "503", "empty", "web page", "cut"],
+    ids=["throttled", "403", "500", "503", "empty", "web page", "cut"],
 )
 def test_what_passes_is_tried_again(openalex: StandInOpenAlex, fault: Fault) -> None:
     waited: list[float] = []
@@ -143,7 +144,13 @@ def test_what_passes_is_tried_again(openalex: StandInOpenAlex, fault: Fault) -> 
             "the key was not accepted (no such key). Get a free key",
             1,
         ),
-        (Fault(403, b"{}"), "the key was not accepted", 1),
+        (Fault(403, b'{"message":"Your API key is invalid"}'), "403: the key was not accepted", 1),
+        (Fault(403, b"{}"), "after 6 tries: OpenAlex answered 403: too many requests", 6),
+        (
+            Fault(429, b"{}", {"X-RateLimit-Remaining-USD": "0.00005", "X-RateLimit-Remaining": "500"}),
+            "the budget of the day is spent",
+            1,
+        ),
         (
             Fault(400, b'{"error":"Invalid query parameters error."}'),
             "400 (Invalid query parameters error.)",
