@@ -25,7 +25,7 @@ def read_page(con: duckdb.DuckDBPyConnection, study: Study, scope: str | None, c
     found = list(banners(reader))
     if holds_synthetic_records(con, study):
         found.insert(0, Banner("synthetic", say.say("banner.synthetic_title"), say.say("banner.synthetic")))
-    return Page(reader.scope, say, _title(reader), _subtitle(reader), found, sections)
+    return Page(reader.scope, say, reader.title, _subtitle(reader), found, sections)
 
 
 def scopes_with_patents(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -34,16 +34,6 @@ def scopes_with_patents(con: duckdb.DuckDBPyConnection) -> list[str]:
         "select scope from core.scopes where patents > 0 order by patents desc, scope"
     ).fetchall()
     return [scope for (scope,) in rows]
-
-
-def _title(reader: Reader) -> str:
-    """The study's own title for the scope it is about; else one made from the scope and the partners."""
-    say = reader.say
-    if reader.is_own and say.code == "en":
-        return reader.study.title
-    group = f"group.{reader.study.partner_group}"
-    named = say.say(group if say.has(group) else "page.group")
-    return say.say("page.title", scope=reader.name, group=named)
 
 
 def _subtitle(reader: Reader) -> str:

@@ -103,6 +103,15 @@ class Reader:
         """The scope's name."""
         return self.scope_name(self.scope)
 
+    @cached_property
+    def title(self) -> str:
+        """The study's own title for the scope it is about; else one made from the scope and the partners."""
+        if self.is_own and self.say.code == "en":
+            return self.study.title
+        group = f"group.{self.study.partner_group}"
+        named = self.say.say(group if self.say.has(group) else "page.group")
+        return self.say.say("page.title", scope=self.name, group=named)
+
     def scope_name(self, scope: str) -> str:
         """Name of a scope in the page's language."""
         if scope == self.nation:
@@ -228,7 +237,16 @@ class Reader:
                 drawn(draw(width), f"{name}-{variant}", color)
                 for width, variant in ((WIDE, "wide"), (NARROW, "narrow"))
             )
-        return Figure(name, title, f"{title}. {description}", wide, narrow, color, table, trace)
+        return Figure(
+            name,
+            title,
+            self.say.say("figure.described", title=title, values=description),
+            wide,
+            narrow,
+            color,
+            table,
+            trace,
+        )
 
 
 def own_scope(study: Study) -> str:

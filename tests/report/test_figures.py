@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -66,3 +67,10 @@ def test_a_cell_with_little_in_it_is_told_from_an_empty_one() -> None:
     svg = drawn(heat_map(cells, ["a"], ["x", "y", "z"], "d", WIDE), "heat")
     shades = [float(part.partition('"')[0]) for part in svg.split('fill-opacity="')[1:]]
     assert 0 == min(shades) < sorted(shades)[1] < max(shades)
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_marks_are_described_in_words_or_not_at_all(kind: str) -> None:
+    svg = drawn(FIGURES[kind](WIDE), kind)
+    columns = r"(from|to|x|y|x2|year|value|patents|place|row|column|longitude|latitude|color|group|at|middle|name): "
+    assert [text for text in re.findall("<title>([^<]*)</title>", svg) if re.match(columns, text)] == []

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bri_pipeline.report.figures.links import Link
 from bri_pipeline.report.language import Code, language
 from bri_pipeline.report.sections.ledger import listed_numbers
+from bri_pipeline.report.sections.provinces import strongest_tie
 from bri_pipeline.report.sentences import growth, headline, leading, models, peak
 
 MAJORITY = {"en": "more than half", "zh": "超过半数"}
@@ -126,3 +128,14 @@ def test_the_year_with_most_is_named_where_few_have_as_many(values: list[int]) -
 )
 def test_lists_of_numbers_cannot_be_read_as_one(printed: str | None, shown: str | None) -> None:
     assert listed_numbers(printed) == shown
+
+
+def test_the_strongest_tie_is_named_and_ties_are_counted() -> None:
+    say = language("en")
+    links = [Link("Jiangsu", "Philippines", 3), Link("Beijing", "India", 2)]
+    assert strongest_tie(say, links) == (
+        "Strongest tie of a province with a partner country: Jiangsu and the Philippines, 3 patents"
+    )
+    assert strongest_tie(say, [*links, Link("Shanghai", "India", 3)]) == (
+        "2 pairs of a province and a partner country share first place, with 3 patents each"
+    )

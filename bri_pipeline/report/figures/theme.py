@@ -75,6 +75,7 @@ def finished(
     These are added to the dict: each of Altair's methods copies the whole chart.
     """
     specification = layers.to_dict(validate=False)
+    _hush(specification)
     return {
         **specification,
         "description": description,
@@ -83,3 +84,12 @@ def finished(
         "height": height,
         "config": _look(),
     }
+
+
+def _hush(part: dict[str, Any]) -> None:
+    """Keep Vega from describing marks by their column names (``from: 2009.5``): those with words have their own."""
+    for layer in part.get("layer", ()):
+        _hush(layer)
+    mark = part.get("mark")
+    if mark and "description" not in part.get("encoding", {}):
+        part["mark"] = {**(mark if isinstance(mark, dict) else {"type": mark}), "aria": False}

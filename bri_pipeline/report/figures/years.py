@@ -129,7 +129,7 @@ def grouped_lines(
     rows: Sequence[Row], groups: Mapping[str, str], description: str, width: int, mark_year: int | None = None
 ) -> dict[str, Any]:
     """One line a group, named at its end; rows have year, group, value. ``groups``: name -> colour."""
-    listed = [dict(row) for row in rows]
+    listed = [{**row, "hint": f"{row['group']}, {row['year']}: {row['value']:,}"} for row in rows]
     years = sorted({row["year"] for row in listed})
     names_width = max((text_width(name) for name in groups), default=0) + 10
     narrow = width <= NARROW
@@ -156,6 +156,9 @@ def grouped_lines(
                 axis=alt.Axis(title=None, tickCount=4, domain=False, ticks=False, format=",d"),
             ),
             color=color,
+        ),
+        base.mark_circle(size=26, opacity=1).encode(
+            x=alt.X("year:Q", scale=x), y=alt.Y("value:Q", scale=y), color=color, description="hint:N"
         ),
     ]
     placed = _spread([row for row in ends if row], largest * 1.05, 260)

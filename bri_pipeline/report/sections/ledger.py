@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from bri_pipeline.report import numbers
+from bri_pipeline.report import chinese_texts, numbers
 from bri_pipeline.report.language import Language
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Section, Text
@@ -30,6 +30,7 @@ def section(reader: Reader) -> Section | None:
     say = reader.say
     found = Counter(row["verdict"] for row in rows).most_common()
     counts = say.joined([_counted(say, verdict, n) for verdict, n in found])
+    _put_into_words(reader, rows)
     for row in rows:
         row["trace"] = reader.trace(row["claim_id"])
         row["verdict"] = say.term("verdict", row["verdict"])
@@ -41,6 +42,24 @@ def section(reader: Reader) -> Section | None:
     return Section(
         "claims-section", say.say("section.claims"), [Text(say.say("ledger.lead", counts=counts)), *table]
     )
+
+
+def _put_into_words(reader: Reader, rows: list[Row]) -> None:
+    """The numbers found, each with its name; in Chinese all that is not a quote of the paper."""
+    values: dict[str, list[Row]] = {}
+    for value in reader.rows("select * from marts.claim_values order by claim_id, position"):
+        values.setdefault(value["claim_id"], []).append(value)
+    [summary] = reader.rows("select is_complete, country_years_landed, country_years from marts.summary")
+    unread = None if summary["is_complete"] else (summary["country_years_landed"], summary["country_years"])
+    for row in rows:
+        claim, found = row["claim_id"], values.get(row["claim_id"], [])
+        if reader.say.code == "en":
+            row["recomputed"] = "; ".join(f"{value['label']}: {value['shown']}" for value in found)
+            continue
+        differing = [value for value in found if value["supports"] is False]
+        row["published"] = chinese_texts.printed(claim, row["published"])
+        row["recomputed"] = chinese_texts.recomputed(found)
+        row["explanation"] = chinese_texts.explanation(claim, differing, unread, row["explanation"])
 
 
 def _counted(say: Language, verdict: str, n: int) -> str:
@@ -64,7 +83,7 @@ def _sentence(text: str | None) -> str | None:
     """The explanation with a capital and a full stop."""
     if not text:
         return text
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "。")) else ".")
 
 
 def _claims(reader: Reader) -> list[Row]:

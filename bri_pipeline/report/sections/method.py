@@ -63,8 +63,7 @@ def citation(reader: Reader) -> str:
     """How to cite the page: what it counts, from which data, made with what."""
     return reader.say.say(
         "method.citation",
-        title=reader.study.title,
-        scope=reader.name,
+        title=reader.title,
         version=__version__,
         data=_last_date(reader),
     )

@@ -246,7 +246,7 @@ def _countries_by_field(reader: Reader, ranked: list[Row]) -> list[Block]:
     rows = [*named.values(), *([rest] if len(ranked) > len(named) else [])]
 
     def draw(width: int) -> dict[str, object]:
-        columns = {code: code if width <= NARROW else sections[code] for code in codes}
+        columns = {code: code if width <= NARROW and len(code) == 1 else sections[code] for code in codes}
         cells = [
             Cell(row, columns[code], totals.get((row, code), 0), _number(totals.get((row, code), 0)))
             for row in rows
@@ -261,7 +261,7 @@ def _countries_by_field(reader: Reader, ranked: list[Row]) -> list[Block]:
         }
     )
     title = reader.say.say("figure.country_field", name=reader.name)
-    letters = described({code: sections[code] for code in codes if sections[code] != code})
+    letters = described({code: sections[code] for code in codes if len(code) == 1})
     return [
         reader.figure("country-field", title, listed, draw, "core.patent_fields"),
         Text(reader.say.say("partners.sections", letters=letters), "note"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bri_pipeline.report import numbers, sentences
 from bri_pipeline.report.figures.links import Link, two_sided
 from bri_pipeline.report.figures.maps import Tile, tile_grid, tile_places
 from bri_pipeline.report.figures.tables import Cell, heat_map
 from bri_pipeline.report.figures.theme import NARROW
+from bri_pipeline.report.language import Language
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Section, Text
 from bri_pipeline.report.reader import Reader, Row, described, stored
@@ -107,10 +110,12 @@ def _tiles(reader: Reader, rows: list[Row]) -> Block:
 def _crossed(reader: Reader, ranked: list[Row]) -> list[Block]:
     """Which province invents with which country, as a heat map and as a network."""
     say = reader.say
-    found = reader.rows("select scope, country, patents from marts.by_country where patents > 0")
+    found = reader.rows(
+        "select source, target, patents from marts.network_edges where network = 'province-country'"
+    )
     countries = reader.of_scope("marts.by_country", order="rank, country")[:_COLUMNS]
     provinces = ranked[:_ROWS]
-    counts = {(row["scope"], row["country"]): row["patents"] for row in found}
+    counts = {(row["source"], row["target"]): row["patents"] for row in found}
     if len(provinces) < 2 or len(countries) < 2:
         return []
     names = {row["province"]: row["province_name"] for row in provinces}
@@ -142,32 +147,36 @@ def _crossed(reader: Reader, ranked: list[Row]) -> list[Block]:
     listed = described({f"{link.left} – {link.right}": f"{link.patents:,}" for link in links})
     left = [(row["province_name"], f"{row['province_name']} {row['patents']:,}") for row in provinces]
     right = [(row["country_name"], f"{row['country_name']} {row['patents']:,}") for row in countries]
-    strongest = max(links, key=lambda link: link.patents)
-    pair = next(
-        key for key in pairs if (names[key[0]], country_names[key[1]]) == (strongest.left, strongest.right)
-    )
-    trace = reader.trace("by_country", scope=pair[0], country=pair[1])
-    title = say.say(
-        "figure.network",
-        left=strongest.left,
-        right=strongest.right,
-        patents=say.counted("patents", strongest.patents),
-    )
+    if not links:
+        return []
+    first = max(pairs, key=lambda pair: counts[pair])
+    trace = reader.trace("network_edges", network="province-country", source=first[0], target=first[1])
     return [
         reader.figure(
             "province-country",
             say.say("figure.province_country"),
             listed,
             draw,
-            "marts.by_country",
+            "marts.network_edges",
             trace=trace,
         ),
         reader.figure(
             "network",
-            title,
+            strongest_tie(say, links),
             listed,
             lambda width: two_sided(links, left, right, listed, width),
-            "marts.by_country",
+            "marts.network_edges",
             trace=trace,
         ),
     ]
+
+
+def strongest_tie(say: Language, links: Sequence[Link]) -> str:
+    """The title of the network: the pair with most patents, or how many pairs share that place."""
+    most = max(link.patents for link in links)
+    first = [link for link in links if link.patents == most]
+    patents = say.counted("patents", most)
+    if len(first) > 1:
+        return say.say("figure.network_tied", n=numbers.count(len(first)), patents=patents)
+    left, right = first[0].left, say.in_sentence(first[0].right)
+    return say.say("figure.network", left=left, right=right, patents=patents)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bri_pipeline.report import numbers
+from bri_pipeline.report import chinese_texts, numbers
 from bri_pipeline.report.page import Banner, Block, Section, Text, Tiles
 from bri_pipeline.report.reader import Reader, Row
 
@@ -30,10 +30,17 @@ def section(reader: Reader) -> Section:
         "quarantine",
         "raw.quarantine",
         (("source_file", "code"), ("document_index", "count"), ("reason", "text")),
-        reader.rows("select source_file, document_index, reason from raw.quarantine order by all"),
+        _set_aside(reader),
         more="documents",
     )
     return Section("quality", say.say("section.quality"), blocks)
+
+
+def _set_aside(reader: Reader) -> list[Row]:
+    rows = reader.rows("select source_file, document_index, reason from raw.quarantine order by all")
+    if reader.say.code == "zh":
+        rows = [row | {"reason": chinese_texts.reason(row["reason"])} for row in rows]
+    return rows
 
 
 def banners(reader: Reader) -> list[Banner]:
@@ -147,6 +154,13 @@ def _reproduced(reader: Reader) -> list[Block]:
         matched=numbers.count(len(matched)),
         expected=reader.say.counted("values", len(rows)),
     )
+    not_met = [row for row in rows if not row["matches"]]
+    if reader.say.code == "zh":
+        for row in not_met:
+            row["member"] = (
+                chinese_texts.label(row["member"]) if not row["member"].isdigit() else row["member"]
+            )
+            row["source"] = chinese_texts.source(row["source"])
     missed = reader.table(
         "reproduction",
         "marts.reproduction",
@@ -160,7 +174,7 @@ def _reproduced(reader: Reader) -> list[Block]:
             ("found", "number"),
             ("source", "text"),
         ),
-        [row for row in rows if not row["matches"]],
+        not_met,
         more="rows",
     )
     return [Text(text), *missed]
@@ -182,6 +196,8 @@ def _checks(reader: Reader) -> list[Block]:
     if not outcomes:
         return [Text(say.say("quality.no_outcomes"))]
     failed = [reader.worded(row) for row in outcomes if not row["passed"]]
+    if say.code == "zh":
+        failed = [row | {"description": chinese_texts.check_description(row["id"])} for row in failed]
     ran = say.say(
         "quality.checks_all" if not failed else "quality.checks",
         checks=say.counted("checks", len(outcomes)),
