@@ -13,6 +13,7 @@ Kind = Literal[
     "percent",
     "decimal",
     "number",
+    "figure",
     "year",
     "probability",
     "verdict",

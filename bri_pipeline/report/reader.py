@@ -213,6 +213,11 @@ class Reader:
             )
         ]
 
+    def described(self, pairs: Mapping[str, str]) -> str:
+        """``a: 1; b: 2`` for those who do not see a figure."""
+        colon, between = self.say.say("lists.colon"), self.say.say("lists.semicolon")
+        return between.join(f"{name}{colon}{value}" for name, value in pairs.items())
+
     def heading(self, mart: str, column: str) -> str:
         """Heading of a column: that of the mart, if it has its own."""
         own = f"column.{mart}_{column}"
@@ -265,8 +270,3 @@ def study_argument(study: Study) -> str:
 def stored(row: Row, keys: Sequence[str]) -> Row:
     """Values of a row as the tables hold them."""
     return {key: row.get("as_stored", row)[key] for key in keys}
-
-
-def described(pairs: Mapping[str, str]) -> str:
-    """``a: 1; b: 2`` for those who do not see the figure."""
-    return "; ".join(f"{name}: {value}" for name, value in pairs.items())

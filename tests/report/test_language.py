@@ -16,7 +16,9 @@ from tests.report.warehouse import REPOSITORY
 PACKAGE = REPOSITORY / "bri_pipeline" / "report"
 CHINESE = re.compile("[\u4e00-\u9fff]")
 # The same in both languages: signs, abbreviations, names of formats and of indices.
-ALIKE = re.compile(r"(page\.(csv|svg|png)|column\.hhi|lists\.(comma|and|sentences)|articles\..*)")
+ALIKE = re.compile(
+    r"(page\.(csv|svg|png)|column\.hhi|lists\.(comma|and|sentences|semicolon|colon)|articles\..*)"
+)
 
 
 def phrases(code: Code) -> dict[str, object]:
@@ -70,7 +72,9 @@ def test_every_phrase_the_code_asks_for_is_in_the_catalogue() -> None:
 def test_every_column_of_a_table_has_a_heading(code: Code) -> None:
     known = set(keys(code))
     for path in (PACKAGE / "sections").glob("*.py"):
-        kinds = "text|code|rank|count|percent|decimal|number|year|probability|verdict|command|publication"
+        kinds = (
+            "text|code|rank|count|percent|decimal|number|figure|year|probability|verdict|command|publication"
+        )
         for column in re.findall(rf'\("([a-z_0-9]+)", "(?:{kinds})"\)', path.read_text(encoding="utf-8")):
             assert f"column.{column}" in known, (path.name, column)
 

@@ -216,8 +216,8 @@ def test_each_table_says_where_it_is_from_and_how_to_trace_it(page: html.HtmlEle
     sources = [_text(source) for source in page.xpath("//p[@class='source']")]
     # the study is a file of its own, so the command names it, without the folder it lies in
     assert any(
-        source.startswith("Source: marts.by_country (CSV")
-        and source.endswith("bri trace --study study.toml by_country scope=CN-JS country=SG")
+        source.startswith("Source: marts.by_country; ")
+        and "bri trace --study study.toml by_country scope=CN-JS country=SG CSV" in source
         for source in sources
     )
     assert str(small[0].path.parent) not in _text(page)
@@ -225,8 +225,8 @@ def test_each_table_says_where_it_is_from_and_how_to_trace_it(page: html.HtmlEle
 
 def test_claims_stand_beside_the_numbers_found(page: html.HtmlElement) -> None:
     claims = {row["claim_id"]: row for row in _table(page, "claims")}
-    assert (claims["C08"]["recomputed"], claims["C08"]["verdict"]) == ("duplicates 2; patents 7", "differs")
-    assert claims["C06"]["recomputed"] == "searched 62"
+    assert (claims["C08"]["recomputed"], claims["C08"]["verdict"]) == ("duplicates: 2; patents: 7", "differs")
+    assert claims["C06"]["recomputed"] == "searched: 62"
     assert claims["C13"]["published"] == "663; 349; 153; 148; 87"
     assert claims["C06"]["trace"].endswith("C06") and claims["C06"]["explanation"].endswith(".")
 

@@ -117,10 +117,10 @@ def _named(
 ) -> list[dict[str, Any]]:
     """The first dots whose names have room, with the side their name is on and its distance in pixels."""
     degrees = 360 / width
-    # a name may not cover the largest dot
+    # a name may not cover a dot
     taken: list[tuple[float, float, float, float]] = []
-    if dots:
-        (latitude, longitude), reach = points[dots[0].country], (gaps[dots[0].country] - 4) * degrees
+    for dot in dots:
+        (latitude, longitude), reach = points[dot.country], (gaps[dot.country] - 4) * degrees
         taken.append((longitude - reach, longitude + reach, latitude - reach, latitude + reach))
     named: list[dict[str, Any]] = []
     for dot in dots:

@@ -135,7 +135,7 @@ def grouped_lines(
     narrow = width <= NARROW
     ends = [next((row for row in reversed(listed) if row["group"] == name), None) for name in groups]
     largest = max((row["value"] for row in listed), default=0) or 1
-    x = alt.Scale(domain=[years[0], years[-1]], nice=False)
+    x = alt.Scale(domain=[years[0] - 0.4, years[-1] + 0.1], nice=False)
     y = alt.Scale(domain=[0, largest * 1.05], nice=False)
     color = alt.Color(
         "group:N", scale=alt.Scale(domain=list(groups), range=list(groups.values())), legend=None
@@ -148,7 +148,9 @@ def grouped_lines(
             x=alt.X(
                 "year:Q",
                 scale=x,
-                axis=alt.Axis(values=years[::-1][::every][::-1], format="d", title=None, grid=False),
+                axis=alt.Axis(
+                    values=years[::-1][::every][::-1], format="d", title=None, grid=False, labelFlush=False
+                ),
             ),
             y=alt.Y(
                 "value:Q",

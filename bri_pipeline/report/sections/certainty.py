@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bri_pipeline.report import numbers, sentences
 from bri_pipeline.report.figures.ranges import Range, ranges
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Section, Terms, Text
-from bri_pipeline.report.reader import Reader, Row, described
+from bri_pipeline.report.reader import Reader, Row
 from bri_pipeline.report.sections.time import study_growth
 
 _LIMITS = ("filings", "residence", "withheld", "state_codes", "names", "intervals")
@@ -22,9 +24,9 @@ _CONCENTRATION: tuple[tuple[str, Kind], ...] = (
 )
 _SENSITIVITY: tuple[tuple[str, Kind], ...] = (
     ("name", "text"),
-    ("baseline", "number"),
-    ("minimum", "number"),
-    ("maximum", "number"),
+    ("baseline", "figure"),
+    ("minimum", "figure"),
+    ("maximum", "figure"),
     ("moved", "text"),
     ("sign", "text"),
     ("ranks", "text"),
@@ -98,9 +100,17 @@ def _sensitivity(reader: Reader) -> list[Block]:
         if row["baseline"] and row["minimum"] is not None and not str(row["measure"]).endswith("_rank")
     ][:_SHOWN]
     blocks: list[Block] = [Text(say.say("certainty.sensitivity"))]
+    shown = [
+        row
+        | {
+            name: None if row[name] is None else _written(row[name], row["measure"], numbers.percent)
+            for name in ("baseline", "minimum", "maximum")
+        }
+        for row in rows
+    ]
     if drawn:
         bars = [_range(reader, row) for row in drawn]
-        listed = described({bar.name: bar.shown for bar in bars})
+        listed = reader.described({bar.name: bar.shown for bar in bars})
         blocks.append(
             reader.figure(
                 "sensitivity",
@@ -113,7 +123,7 @@ def _sensitivity(reader: Reader) -> list[Block]:
     return [
         *blocks,
         *reader.table(
-            "sensitivity", "marts.sensitivity", _SENSITIVITY, rows, more="rows", top=12, by_rank=False
+            "sensitivity", "marts.sensitivity", _SENSITIVITY, shown, more="rows", top=12, by_rank=False
         ),
     ]
 
@@ -138,17 +148,18 @@ def _range(reader: Reader, row: Row) -> Range:
     low, high = (row["minimum"] - base) / abs(base), (row["maximum"] - base) / abs(base)
     shown = reader.say.say(
         "certainty.range",
-        value=_short(base, row["measure"]),
-        low=_short(row["minimum"], row["measure"]),
-        high=_short(row["maximum"], row["measure"]),
+        value=_written(base, row["measure"]),
+        low=_written(row["minimum"], row["measure"]),
+        high=_written(row["maximum"], row["measure"]),
     )
     return Range(row["name"], low, 0.0, high, shown)
 
 
-def _short(value: float, measure: str) -> str:
+def _written(value: float, measure: str, percent: Callable[[float], str] = numbers.short_percent) -> str:
+    """A value in the unit of its measure: shares and rates as percentages."""
     if any(word in measure for word in ("rate", "share", "cagr", "cr5")):
-        return numbers.short_percent(value)
-    return numbers.number(round(value, 2))
+        return percent(value)
+    return numbers.number(value if measure == "hhi" else round(value, 2))
 
 
 def _concentration(reader: Reader) -> list[Block]:

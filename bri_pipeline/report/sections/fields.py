@@ -6,7 +6,7 @@ from bri_pipeline.report import numbers, sentences
 from bri_pipeline.report.figures.tables import Cell, heat_map
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Fold, Section, Text
-from bri_pipeline.report.reader import Reader, Row, described
+from bri_pipeline.report.reader import Reader, Row
 from bri_pipeline.report.sections.partners import specialised
 from bri_pipeline.report.sections.who import bars_of
 
@@ -124,7 +124,7 @@ def _over_stages(reader: Reader, ranked: list[Row]) -> list[Block]:
         for row in rows
         for p in columns
     ]
-    listed = described(
+    listed = reader.described(
         {row: ", ".join(f"{c.column} {c.shown or 0}" for c in cells if c.row == row) for row in rows}
     )
     title = reader.say.say("figure.fields_over_stages", name=reader.name)

@@ -10,7 +10,7 @@ from bri_pipeline.report.figures.tables import Cell, heat_map
 from bri_pipeline.report.figures.theme import NARROW, NATION, SCOPE
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Fold, Section, Text
-from bri_pipeline.report.reader import Reader, Row, described
+from bri_pipeline.report.reader import Reader, Row
 from bri_pipeline.report.sections import patents
 from bri_pipeline.report.sections.who import bars_of
 
@@ -59,7 +59,7 @@ def section(reader: Reader) -> Section | None:
 
 def _map(reader: Reader, rows: list[Row]) -> Block:
     dots = [Dot(row["country"], row["country_name"], row["patents"]) for row in rows]
-    listed = described({dot.name: f"{dot.patents:,}" for dot in dots})
+    listed = reader.described({dot.name: f"{dot.patents:,}" for dot in dots})
     title = reader.say.say(
         "figure.map", name=reader.name, countries=reader.say.counted("partner_countries", len(dots))
     )
@@ -132,7 +132,7 @@ def _regions_compared(reader: Reader, rows: list[Row]) -> Block:
         )
         for row in rows
     ]
-    listed = described(
+    listed = reader.described(
         {pair.name: f"{names[0]} {pair.first_shown}, {names[1]} {pair.second_shown}" for pair in pairs}
     )
     title = reader.say.say("figure.regions_compared", nation=names[0], name=names[1])
@@ -186,7 +186,7 @@ def specialised(reader: Reader, rows: list[Row], dimension: str) -> list[Block]:
             Range(row["member_name"], row["low"], row["rta"], row["high"], numbers.decimal(row["rta"]))
             for row in drawn[:12]
         ]
-        listed = described({bar.name: bar.shown for bar in bars})
+        listed = reader.described({bar.name: bar.shown for bar in bars})
         title = say.say(
             f"figure.specialisation_{dimension}", name=reader.name, nation=reader.scope_name(reader.nation)
         )
@@ -254,14 +254,14 @@ def _countries_by_field(reader: Reader, ranked: list[Row]) -> list[Block]:
         ]
         return heat_map(cells, rows, list(columns.values()), listed, width)
 
-    listed = described(
+    listed = reader.described(
         {
             row: ", ".join(f"{sections[c]} {totals[row, c]}" for c in codes if (row, c) in totals)
             for row in rows
         }
     )
     title = reader.say.say("figure.country_field", name=reader.name)
-    letters = described({code: sections[code] for code in codes if len(code) == 1})
+    letters = reader.described({code: sections[code] for code in codes if len(code) == 1})
     return [
         reader.figure("country-field", title, listed, draw, "core.patent_fields"),
         Text(reader.say.say("partners.sections", letters=letters), "note"),

@@ -12,7 +12,7 @@ from bri_pipeline.report.figures.theme import NARROW
 from bri_pipeline.report.language import Language
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Section, Text
-from bri_pipeline.report.reader import Reader, Row, described, stored
+from bri_pipeline.report.reader import Reader, Row, stored
 from bri_pipeline.report.sections.who import bars_of
 
 _ROWS, _COLUMNS = 14, 9
@@ -90,7 +90,7 @@ def _tiles(reader: Reader, rows: list[Row]) -> Block:
         ]
         return tile_grid(tiles, listed, width)
 
-    listed = described({row["province_name"]: f"{row['patents']:,}" for row in rows if row["patents"]})
+    listed = reader.described({row["province_name"]: f"{row['patents']:,}" for row in rows if row["patents"]})
     ranked = [(row["province_name"], row["patents"]) for row in rows if row["rank"] is not None]
     title = sentences.titled(
         reader.say,
@@ -144,7 +144,7 @@ def _crossed(reader: Reader, ranked: list[Row]) -> list[Block]:
     pairs = [(p, row["country"]) for p in names for row in countries if (p, row["country"]) in counts]
     country_names = {row["country"]: row["country_name"] for row in countries}
     links = [Link(names[p], country_names[c], counts[p, c]) for p, c in pairs]
-    listed = described({f"{link.left} – {link.right}": f"{link.patents:,}" for link in links})
+    listed = reader.described({f"{link.left} – {link.right}": f"{link.patents:,}" for link in links})
     left = [(row["province_name"], f"{row['province_name']} {row['patents']:,}") for row in provinces]
     right = [(row["country_name"], f"{row['country_name']} {row['patents']:,}") for row in countries]
     if not links:

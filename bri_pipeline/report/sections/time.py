@@ -7,7 +7,7 @@ from bri_pipeline.report.figures.theme import NATION, SCOPE, THIRD
 from bri_pipeline.report.figures.years import grouped_lines, yearly_bars
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Fold, Section, Text
-from bri_pipeline.report.reader import Reader, Row, described
+from bri_pipeline.report.reader import Reader, Row
 
 _YEARS: tuple[tuple[str, Kind], ...] = (
     ("year", "year"),
@@ -102,7 +102,7 @@ def _beside(reader: Reader, growth: Row) -> str:
 
 def _yearly(reader: Reader, years: list[Row]) -> Block:
     stages = [reader.worded(row) for row in reader.rows("select * from core.stage_periods order by position")]
-    listed = described({str(row["year"]): f"{row['patents']:,}" for row in years})
+    listed = reader.described({str(row["year"]): f"{row['patents']:,}" for row in years})
     title = sentences.titled(
         reader.say,
         sentences.peak(reader.say, [(row["year"], row["patents"]) for row in years]),
@@ -121,10 +121,20 @@ def _yearly(reader: Reader, years: list[Row]) -> Block:
 
 
 def _partial(reader: Reader, years: list[Row]) -> list[Block]:
-    partial = [str(row["year"]) for row in years if not row["is_whole"]]
+    partial = [row["year"] for row in years if not row["is_whole"]]
     if not partial:
         return []
-    return [Text(reader.say.say("time.partial", years=reader.say.joined(partial)), "note")]
+    say = reader.say
+    parts = [say.say("time.partial", years=say.joined([str(year) for year in partial]))]
+    growth = study_growth(reader)
+    if growth and growth.get("poisson_rate") is not None:
+        counted = [str(year) for year in partial if growth["from_year"] <= year <= growth["to_year"]]
+        left_out = [str(year) for year in partial if str(year) not in counted]
+        if left_out:
+            parts.append(say.say("time.partial_out", years=say.joined(left_out)))
+        if counted:
+            parts.append(say.say("time.partial_in", years=say.joined(counted)))
+    return [Text(say.say("lists.sentences").join(parts), "note")]
 
 
 def _scopes(reader: Reader) -> list[str]:
@@ -182,7 +192,7 @@ def _comparison(reader: Reader) -> list[Block]:
         for row in rows
     ]
     policy = reader.study.comparison_from
-    listed = described(
+    listed = reader.described(
         {
             name: ", ".join(f"{row['year']} {row['value']:,}" for row in listed_rows if row["group"] == name)
             for name in groups

@@ -6,7 +6,7 @@ from bri_pipeline.report import numbers, sentences
 from bri_pipeline.report.figures.bars import Bar, ranked_bars
 from bri_pipeline.report.figures.years import yearly_bars
 from bri_pipeline.report.page import Block, Fold, Section, Text
-from bri_pipeline.report.reader import Reader, Row, described, stored
+from bri_pipeline.report.reader import Reader, Row, stored
 
 _SHOWN = 10
 
@@ -85,7 +85,7 @@ def bars_of(
         )
         for row in shown
     ]
-    listed = described({bar.name: bar.shown for bar in bars})
+    listed = reader.described({bar.name: bar.shown for bar in bars})
     finding = sentences.headline(say, what, [(str(row[label]), row["patents"]) for row in rows])
     title = sentences.titled(say, finding, say.say(f"figure.{name}", name=reader.name))
     if any(bar.low is not None for bar in bars):
@@ -135,7 +135,7 @@ def _ownership(reader: Reader) -> list[Block]:
         )
         for row in whole.values()
     ]
-    listed = described({bar.name: bar.shown for bar in bars})
+    listed = reader.described({bar.name: bar.shown for bar in bars})
     table = reader.table(
         f"ownership.{reader.scope}",
         "marts.ownership",
@@ -162,11 +162,11 @@ def _entrants(reader: Reader) -> list[Block]:
     rows = reader.of_scope("marts.entrants", order="year")
     if not any(row["entrants"] for row in rows):
         return []
+    whole = {row["year"] for row in reader.of_scope("marts.by_year") if row["is_whole"]}
     series = [
-        {"year": row["year"], "patents": row["entrants"], "is_whole": row.get("is_whole", True)}
-        for row in rows
+        {"year": row["year"], "patents": row["entrants"], "is_whole": row["year"] in whole} for row in rows
     ]
-    listed = described({str(row["year"]): f"{row['patents']:,}" for row in series})
+    listed = reader.described({str(row["year"]): f"{row['patents']:,}" for row in series})
     title = sentences.titled(
         reader.say,
         sentences.peak(reader.say, [(row["year"], row["patents"]) for row in series]),
