@@ -35,7 +35,7 @@ def build_definitions(study: Study, settings: Settings, watcher: Listener | None
         schedules=[monthly_refresh(home)],
         sensors=[*alert_sensors(home, settings), new_files_sensor(home, settings)],
         resources={
-            "opened": fixed(StudyInHand(str(study.path), str(settings.home), watcher)),
+            "opened": fixed(StudyInHand(str(study.path), str(settings.home), settings.lake, watcher)),
             "warehouse": fixed(WarehouseFile(database=str(home.warehouse))),
         },
         loggers={"console": console(watcher)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,25 +21,34 @@ TABLES_LIMIT_SECONDS = 3600
 
 @dataclass(frozen=True)
 class StudyHome:
-    """A study and the folder of everything made for it: ``$BRI_HOME/<study>/...``."""
+    """A study and the folder of everything made for it: ``$BRI_HOME/<study>/...``.
+
+    ``lake`` is the folder of archive and landed files where that is another one: ``$BRI_LAKE/<study>``.
+    """
 
     study: Study
     root: Path
+    lake: Path | None = None
 
     @classmethod
     def of(cls, study: Study, settings: Settings) -> StudyHome:
-        """The home of a study under the folder the settings name."""
-        return cls(study, settings.home / study.name)
+        """The home of a study under the folders the settings name."""
+        return cls.below(settings.home, settings.lake, study)
+
+    @classmethod
+    def below(cls, folder: Path, lake: Path | None, study: Study) -> StudyHome:
+        """The home of a study under ``BRI_HOME`` and, where there is one, ``BRI_LAKE``."""
+        return cls(study, folder / study.name, lake / study.name if lake else None)
 
     @property
     def archive(self) -> Path:
         """Files as published, and one manifest a year of those that were verified."""
-        return self.root / "archive"
+        return (self.lake or self.root) / "archive"
 
     @property
     def landing(self) -> Path:
         """``<year>/<file>.parquet`` with the kept publications and ``<file>.json`` with the counts."""
-        return self.root / "lake" / "landing"
+        return (self.lake or self.root) / "lake" / "landing"
 
     @property
     def raw(self) -> Path:
@@ -89,9 +98,14 @@ class StudyHome:
         Raises:
             UserError: it was not free within ``limit`` seconds; the process that holds it is named.
         """
-        what = f"the files of {self.study.name} in {self.root}"
-        with turn(self.root / ".lake.lock", who, what, progress, limit=limit):
-            self._remove_abandoned()
+        # The folder of the lake may be another home's as well.
+        folders = [self.root, self.lake] if self.lake else [self.root]
+        with ExitStack() as held:
+            for folder in folders:
+                what = f"the files of {self.study.name} in {folder}"
+                lock = folder / ".lake.lock"
+                held.enter_context(turn(lock, who, what, progress, limit=limit))
+                _remove_abandoned(folder)
             yield
 
     @contextmanager
@@ -107,8 +121,9 @@ class StudyHome:
         with turn(self.root / ".tables.lock", who, what, progress, limit=limit):
             yield
 
-    def _remove_abandoned(self) -> None:
-        """Remove what killed runs left of ``replacing``; younger files may be another run's that is at work."""
-        for path in self.root.rglob(".*.tmp*"):
-            if path.is_file() and path.stat().st_mtime < time.time() - ABANDONED_SECONDS:
-                path.unlink(missing_ok=True)
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what killed runs left of ``replacing``; younger files may be another run's that is at work."""
+    for path in folder.rglob(".*.tmp*"):
+        if path.is_file() and path.stat().st_mtime < time.time() - ABANDONED_SECONDS:
+            path.unlink(missing_ok=True)

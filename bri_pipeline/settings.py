@@ -7,6 +7,8 @@ BRI_HOME           folder under which everything the software makes lives; defau
 BRI_STUDY          study used when none is named; default ``jiangsu-2018``
 BRI_ODP_URL        base address of the Open Data Portal; default the USPTO's
 BRI_WORKERS        processes that scan files; default: the cores of the machine, at most 4
+BRI_LAKE           folder under which archive and landed files are, where it is not BRI_HOME
+BRI_CLUSTER        address of a Dask scheduler whose workers read the files; default: this machine reads them
 BRI_MEMORY         memory DuckDB may use, such as ``4GB``; default: half of the machine's
 USPTO_API_KEY      key of the Open Data Portal; never logged, never written
 OPENALEX_API_KEY   key of OpenAlex, for papers; never logged, never written
@@ -46,6 +48,8 @@ _LONGEST_ADDRESS = 2_000
 _LONGEST_HOME = 350
 # Dagster writes the path of its databases into an address, where these mean something else.
 _NOT_IN_ADDRESSES = re.compile(r"\?|%[0-9A-Fa-f]{2}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class Settings:
     alert_webhook: str | None = field(repr=False)
     memory: str | None = None
     dagster_postgres_url: str | None = field(repr=False, default=None)
+    lake: Path | None = None
+    cluster: str | None = None
     openalex_url: str = DEFAULT_OPENALEX_URL
     openalex_key: str | None = field(repr=False, default=None)
 
@@ -97,6 +103,8 @@ def load_settings() -> Settings:
         alert_webhook=_address("BRI_ALERT_WEBHOOK", webhook) if webhook else None,
         memory=_memory(values.get("BRI_MEMORY")),
         dagster_postgres_url=values.get("BRI_DAGSTER_POSTGRES_URL"),
+        lake=_lake(values.get("BRI_LAKE")),
+        cluster=_cluster(values.get("BRI_CLUSTER")),
         openalex_url=_address(
             "BRI_OPENALEX_URL", values.get("BRI_OPENALEX_URL", DEFAULT_OPENALEX_URL)
         ).rstrip("/"),
@@ -140,19 +148,51 @@ def _home(value: str | None) -> Path:
 
 
 def _named_home(value: str) -> Path:
+    return _folder("BRI_HOME", value)
+
+
+def _folder(name: str, value: str) -> Path:
     if hidden := hidden_character(value):
-        raise UserError(f"BRI_HOME holds the character {hidden}, which cannot be seen; give another folder.")
+        raise UserError(f"{name} holds the character {hidden}, which cannot be seen; give another folder.")
     try:
-        home = Path(value).expanduser().absolute()
-        home.lstat()
+        folder = Path(value).expanduser().absolute()
+        folder.lstat()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
-        return home
+        return folder
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error).rstrip(".")
         raise UserError(
-            f"BRI_HOME is {brief(value)}, which cannot be a folder ({reason}); give another one."
+            f"{name} is {brief(value)}, which cannot be a folder ({reason}); give another one."
         ) from None
-    return home
+    return folder
+
+
+def _lake(value: str | None) -> Path | None:
+    if value is None:
+        return None
+    if scheme := _SCHEME.match(value):
+        raise UserError(
+            f"BRI_LAKE begins with {scheme[0]}, and only a folder of a file system can be given; mount the storage and "
+            "give its folder."
+        )
+    return _folder("BRI_LAKE", value)
+
+
+def _cluster(value: str | None) -> str | None:
+    """A scheduler's address; what is wrong may hold a password and is not shown."""
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        port, usable = parts.port, parts.scheme == "tcp" and bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        port, usable = None, False
+    rest = (parts.path, parts.query, parts.fragment) if usable else ("/",)
+    if not usable or not port or any(rest) or not _HOST.fullmatch(parts.netloc):
+        raise UserError(
+            "BRI_CLUSTER is no address of a Dask scheduler; write it as tcp://host:8786, as `dask scheduler` prints it."
+        )
+    return value
 
 
 def _default_home() -> Path:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bri_pipeline.errors import UserError
 from bri_pipeline.files import turn
 from bri_pipeline.home import StudyHome
-from bri_pipeline.progress import Progress
+from bri_pipeline.progress import Progress, silent
 from bri_pipeline.study import load_study
 
 
@@ -52,3 +53,29 @@ def test_a_free_lake_is_entered_without_a_word_again_and_again(tmp_path: Path) -
     with home.lock(said.append):
         pass
     assert said == []
+
+
+def test_archive_and_landed_files_are_in_the_lake_of_the_settings_and_nothing_else_is(tmp_path: Path) -> None:
+    study = load_study("jiangsu-2018")
+    here = StudyHome.below(tmp_path / "home", None, study)
+    there = StudyHome.below(tmp_path / "home", tmp_path / "lake", study)
+    places = ("archive", "landing", "raw", "papers", "warehouse", "published", "report", "exports", "built")
+    moved = {name for name in places if getattr(here, name) != getattr(there, name)}
+    assert moved == {"archive", "landing"}
+    assert there.archive == tmp_path / "lake" / "jiangsu-2018" / "archive"
+    # The same tree below either folder, so that one is copied to the other.
+    assert there.landing.relative_to(tmp_path / "lake") == here.landing.relative_to(tmp_path / "home")
+
+
+def test_two_homes_of_one_lake_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turn, "LOOK_AGAIN_SECONDS", 0.05)
+    study, lake = load_study("jiangsu-2018"), tmp_path / "lake"
+    one, other = (StudyHome.below(tmp_path / name, lake, study) for name in ("one", "other"))
+    with (
+        one.lock(silent),
+        pytest.raises(UserError, match=str(lake)),
+        other.lock(silent, limit=0.1),
+    ):
+        pass
+    with other.lock(silent):
+        pass

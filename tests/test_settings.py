@@ -18,7 +18,7 @@ from bri_pipeline.warehouse.database import copy_tables, reading, writing
 def _without_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of whoever runs the tests, and an empty working directory."""
     monkeypatch.chdir(tmp_path)
-    names = ("HOME", "STUDY", "ODP_URL", "WORKERS", "MEMORY", "ALERT_WEBHOOK")
+    names = ("HOME", "STUDY", "ODP_URL", "WORKERS", "MEMORY", "ALERT_WEBHOOK", "LAKE", "CLUSTER")
     for name in (*(f"BRI_{name}" for name in names), "USPTO_API_KEY"):
         monkeypatch.delenv(name, raising=False)
 
@@ -76,6 +76,19 @@ def test_an_empty_setting_is_one_that_is_not_given(monkeypatch: pytest.MonkeyPat
         ("BRI_ODP_URL", "https://host/a b"),
         ("BRI_ODP_URL", "https://host/" + "x" * 10_000),
         ("BRI_ALERT_WEBHOOK", "<script>"),
+        ("BRI_LAKE", "/tmp/a\u202eb"),
+        ("BRI_LAKE", "~nobody-here/lake"),
+        ("BRI_LAKE", "s3://bucket/prefix"),
+        ("BRI_LAKE", "file:///srv/lake"),
+        ("BRI_CLUSTER", "scheduler:8786"),
+        ("BRI_CLUSTER", "tcp://scheduler"),
+        ("BRI_CLUSTER", "tcp://:8786"),
+        ("BRI_CLUSTER", "tcp://scheduler:0"),
+        ("BRI_CLUSTER", "tcp://scheduler:99999"),
+        ("BRI_CLUSTER", "tcp://scheduler:8786/path"),
+        ("BRI_CLUSTER", "http://scheduler:8786"),
+        ("BRI_CLUSTER", "tcp://a b:8786"),
+        ("BRI_CLUSTER", "tcp://[::1:8786"),
     ],
 )
 def test_a_setting_that_cannot_be_is_a_short_sentence(
@@ -107,7 +120,15 @@ def test_a_home_of_any_other_name_holds_every_database(
     assert (root / "dagster" / "history" / "runs.db").is_file()
 
 
-@pytest.mark.parametrize("name", ["BRI_ODP_URL", "BRI_ALERT_WEBHOOK"])
+def test_a_cluster_and_a_lake_are_taken_as_given(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for address in ("tcp://127.0.0.1:8786", "tcp://scheduler.example:1", "tcp://[::1]:8786"):
+        monkeypatch.setenv("BRI_CLUSTER", address)
+        assert load_settings().cluster == address
+    monkeypatch.setenv("BRI_LAKE", "shared/lake")
+    assert load_settings().lake == tmp_path / "shared" / "lake"
+
+
+@pytest.mark.parametrize("name", ["BRI_ODP_URL", "BRI_ALERT_WEBHOOK", "BRI_CLUSTER"])
 def test_a_secret_that_cannot_be_is_not_repeated(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "user:s3cret@host and more")
     with pytest.raises(UserError) as caught:

@@ -151,8 +151,10 @@ def _source(study: Study, settings: Settings) -> Iterator[Finding]:
     yield from _files(study, inventory)
     yield from _portal(study, settings)
     yield from _papers(home, settings)
+    from bri_pipeline.commands.doctor_cluster import cluster_findings
     from bri_pipeline.commands.doctor_instance import instance_findings
 
+    yield from cluster_findings(home, settings)
     yield from instance_findings(home, settings)
     if not home.published.is_file():
         yield Finding(

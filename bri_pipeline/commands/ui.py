@@ -56,6 +56,8 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
     ):
         os.environ["BRI_STUDY"] = str(home.study.path)
         os.environ["BRI_HOME"] = str(settings.home)
+        if settings.lake:
+            os.environ["BRI_LAKE"] = str(settings.lake)
         chosen = free_port(host, port)
         if chosen != port:
             click.echo(f"Port {port} is in use; this UI takes {chosen}.")

@@ -53,4 +53,4 @@ def source_of(home: StudyHome, settings: Settings) -> Source:
         from bri_pipeline.lake.application_search import ApplicationSearch
 
         return ApplicationSearch(home, settings)
-    return WeeklyFiles(home)
+    return WeeklyFiles(home, settings.cluster)

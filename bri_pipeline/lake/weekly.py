@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -36,21 +34,20 @@ from bri_pipeline.lake.landed import (
     store_landed,
 )
 from bri_pipeline.lake.landed_file import LandedFile, counted_codes, scan_counts
+from bri_pipeline.lake.spread import Readers, landed_by
 from bri_pipeline.progress import Count, Listener, Progress
 from bri_pipeline.publication.record import publications_frame
 from bri_pipeline.publication.scanned import FileScan
 from bri_pipeline.study import Study
 from bri_pipeline.uspto.scan import scan_file
 
-# Starting worker processes costs about a second each; below this many bytes one process is quicker.
-PARALLEL_FROM_BYTES = 30_000_000
-
 
 @dataclass(frozen=True)
 class WeeklyFiles:
-    """The source of studies with ``kind = "weekly_xml"``."""
+    """The source of studies with ``kind = "weekly_xml"``; read on a Dask cluster where ``cluster`` is its address."""
 
     home: StudyHome
+    cluster: str | None = None
 
     @property
     def reader(self) -> str:
@@ -80,7 +77,8 @@ class WeeklyFiles:
         plans = [self._plan(year, progress) for year in years]
         # The files of all years share one pool of workers; they come back in the order given.
         to_read = [file for plan in plans for file in plan.to_read]
-        results = self._read(to_read, workers, Count(progress, "reading files", len(to_read), "files"))
+        count = Count(progress, "reading files", len(to_read), "files")
+        results = self._read(to_read, Readers(workers, self.cluster, progress, count))
         return {plan.year: self._land_year(plan, results, progress) for plan in plans}
 
     def stale(self, years: Iterable[int]) -> set[int]:
@@ -99,6 +97,15 @@ class WeeklyFiles:
             tuple(file.name for file in files if file.missing) + self._lost(),
             tuple(year for year in self.home.study.years if year not in there),
         )
+
+    def task(self) -> partial[LandedFile]:
+        """What lands one verified file, here or on a worker."""
+        return partial(_land, _root(self.home), self.home)
+
+    def sample(self) -> tuple[Path, int] | None:
+        """Path and size of a file that a worker must see; null where there is none."""
+        files = (file for files in survey(self.home).values() for file in files if not file.missing)
+        return next(((_root(self.home) / file.name, file.size) for file in files), None)
 
     def _lost(self) -> tuple[str, ...]:
         return tuple(
@@ -164,19 +171,8 @@ class WeeklyFiles:
         rewrite_counts(self.home, changed)
         return changed
 
-    def _read(self, files: list[ArchivedFile], workers: int, count: Count) -> Iterator[LandedFile]:
-        land = partial(_land, _root(self.home), self.home)
-        if workers == 1 or len(files) < 2 or sum(file.size for file in files) < PARALLEL_FROM_BYTES:
-            for file in files:
-                count.begin(file.name)
-                landed = land(file)
-                count.add()
-                yield landed
-            return
-        # A fork of a process with running threads (Polars, Dagster) can hang; a fresh interpreter cannot.
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(min(workers, len(files)) - 1, mp_context=context) as pool:
-            yield from _shared(pool, land, files, count)
+    def _read(self, files: list[ArchivedFile], readers: Readers) -> Iterator[LandedFile]:
+        return landed_by(readers, self.task(), files, _root(self.home), self.home.landing)
 
     def _landed_as_found(self, everything: dict[int, list[SourceFile]], year: int) -> bool:
         found, verified = everything.get(year, []), manifest(self.home, year)
@@ -210,34 +206,6 @@ class _Plan:
     year: int
     to_read: list[ArchivedFile]
     unchanged: list[LandedFile]
-
-
-def _shared(
-    pool: ProcessPoolExecutor,
-    land: Callable[[ArchivedFile], LandedFile],
-    files: list[ArchivedFile],
-    count: Count,
-) -> Iterator[LandedFile]:
-    """Land files in the pool's processes and in this one, which would only wait otherwise; results in order.
-
-    The pool takes the files from the front; this process takes the last one the pool has not begun. Files are counted
-    as they are done, in whatever order.
-    """
-    futures = [pool.submit(land, file) for file in files]
-    for future in futures:
-        future.add_done_callback(lambda done: None if done.cancelled() else count.add())
-    landed_here: dict[int, LandedFile] = {}
-    last = len(files)
-    try:
-        for place, future in enumerate(futures):
-            while last > place + 1 and not future.done():
-                last -= 1
-                if futures[last].cancel():
-                    landed_here[last] = land(files[last])
-                    count.add()
-            yield landed_here.pop(place) if future.cancelled() else future.result()
-    finally:  # after a failure nothing more is begun
-        pool.shutdown(cancel_futures=True)
 
 
 def _land(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:

@@ -28,18 +28,19 @@ class StudyInHand:
     """The study being run, with its home and its source.
 
     ``study_file`` is read when it is first needed, in each process, so that an edited file takes effect;
-    ``folder`` is BRI_HOME, ``watcher`` who watches the run as it goes: the terminal of ``bri run``, nobody in the UI.
+    ``folder`` is BRI_HOME, ``lake`` BRI_LAKE if there is one, ``watcher`` who watches the run as it goes: the terminal
+    of ``bri run``, nobody in the UI.
     """
 
     study_file: str
     folder: str
+    lake: Path | None = None
     watcher: Listener | None = None
 
     @cached_property
     def home(self) -> StudyHome:
-        """The study's home; the folder is the one the definitions were made for."""
-        study = load_study(self.study_file)
-        return StudyHome(study, Path(self.folder) / study.name)
+        """The study's home; the folders are those the definitions were made for."""
+        return StudyHome.below(Path(self.folder), self.lake, load_study(self.study_file))
 
     @cached_property
     def settings(self) -> Settings:

@@ -17,7 +17,7 @@ from bri_pipeline import code_digest
 from bri_pipeline.errors import UserError
 from bri_pipeline.files import atomic as atomic_module
 from bri_pipeline.lake import hits as hits_module
-from bri_pipeline.lake import weekly as weekly_module
+from bri_pipeline.lake import spread
 from bri_pipeline.lake.archive import _looked_into, survey
 from bri_pipeline.lake.archived import manifest
 from bri_pipeline.lake.hits import land_hits, stale_hits
@@ -258,7 +258,7 @@ def test_several_processes_land_what_one_lands(
     shutil.rmtree(lake.study_home.landing)
     lake.said.clear()
 
-    monkeypatch.setattr(weekly_module, "PARALLEL_FROM_BYTES", 0)
+    monkeypatch.setattr(spread, "PARALLEL_FROM_BYTES", 0)
     lake.source.verify(lake.study.years, InLines(lake.said.append))
     together = lake.source.land(lake.study.years, 3, InLines(lake.said.append))
 
@@ -275,7 +275,7 @@ def test_a_failure_in_one_process_ends_the_landing(
 ) -> None:
     lake = open_lake(archive)
     lake.source.verify(lake.study.years, InLines(lake.said.append))
-    monkeypatch.setattr(weekly_module, "PARALLEL_FROM_BYTES", 0)
+    monkeypatch.setattr(spread, "PARALLEL_FROM_BYTES", 0)
     lake.study_home.landing.parent.mkdir(parents=True, exist_ok=True)
     lake.study_home.landing.write_text("a file where a folder is needed")
     with pytest.raises(OSError, match="landing"):

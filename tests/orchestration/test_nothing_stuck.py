@@ -214,8 +214,8 @@ if "multiprocessing.spawn" in " ".join(sys.orig_argv):
         return whole(*arguments)
     weekly._land_file = slowly
 elif "bri_pipeline" in " ".join(sys.orig_argv):
-    from bri_pipeline.lake import weekly
-    weekly.PARALLEL_FROM_BYTES = 0
+    from bri_pipeline.lake import spread
+    spread.PARALLEL_FROM_BYTES = 0
 """
 
 
