@@ -20,6 +20,7 @@ from bri_pipeline.lake.landed import (
 from bri_pipeline.lake.landed_file import LandedFile as Landed
 from bri_pipeline.lake.landed_file import counted_codes, scan_counts
 from bri_pipeline.portal.client import portal_client
+from bri_pipeline.portal.kept_answers import SEARCH, KeptAnswers
 from bri_pipeline.portal.search import scan_period
 from bri_pipeline.progress import Count, Listener, Progress
 from bri_pipeline.publication.record import publications_frame
@@ -34,7 +35,8 @@ LATE_DAYS = 60
 class ApplicationSearch:
     """The source of studies with ``kind = "odp"``: no files, one search a year, asked again on another day.
 
-    A year that had been over for LATE_DAYS when it was asked is not asked again.
+    A year that had been over for LATE_DAYS when it was asked is not asked again. Answers are kept in the archive, so
+    that other rules, and other partner countries as far as possible, read them.
     """
 
     home: StudyHome
@@ -74,9 +76,14 @@ class ApplicationSearch:
         Partner countries are among them, as IPC symbols are fetched for their publications alone.
         """
         start, end = self._period(year)
-        asked = min(date.today(), end + timedelta(days=LATE_DAYS))
-        partners = " ".join(sorted(self._partners))
-        return f"{start}..{end}, {asked}, for {' '.join(sorted(self.home.study.focal_countries))} with {partners}"
+        focal, partners = (
+            " ".join(sorted(codes)) for codes in (self.home.study.focal_countries, self._partners)
+        )
+        return f"{start}..{end}, {self._until(year)}, for {focal} with {partners}"
+
+    def _until(self, year: int) -> date:
+        """The day of the answers; the last one on which records may come, once that is over."""
+        return min(date.today(), self._period(year)[1] + timedelta(days=LATE_DAYS))
 
     @property
     def _partners(self) -> frozenset[str]:
@@ -90,12 +97,18 @@ class ApplicationSearch:
         before = landed_file(self.home, year, _name(year))
         if before and self._is_current(before, year):
             return LandedYear([], [before])
-        if before and before.fingerprint == self._asked(year):
-            progress(Progress(f"{read_again(year, 1)}; the portal is asked again"))
         start, end = self._period(year)
+        answers = KeptAnswers(
+            self.home.archive / SEARCH / str(year),
+            f"{start}..{end}, {self._until(year)}",
+            lambda: portal_client(self.settings),
+        )
+        if before and before.fingerprint == self._asked(year):
+            how = "the portal's answers are kept" if answers.are_there else "the portal is asked again"
+            progress(Progress(f"{read_again(year, 1)}; {how}"))
         count = Count(progress, f"asking the portal for {year}", (end - start).days + 1, "days")
         scan = scan_period(
-            portal_client(self.settings),
+            answers,
             start,
             end,
             self.home.study.focal_countries,
@@ -114,6 +127,7 @@ class ApplicationSearch:
             country_codes=counted_codes(publications),
             **scan_counts(scan),
         )
+        answers.keep()
         forget_others(self.home, year, {_name(year)})
         store_landed(self.home, landed, publications.write_parquet)
         notes = "".join(f"; {count:,} with {note}" for note, count in sorted(landed.notes.items()))

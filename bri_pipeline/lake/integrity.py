@@ -8,14 +8,17 @@ from bri_pipeline.files.atomic import sha256_of
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import source_folder
 from bri_pipeline.lake.archived import ArchivedFile, manifest, write_manifest
+from bri_pipeline.portal.kept_answers import SEARCH, content_of, kept_answers
 from bri_pipeline.progress import Count, Listener
 
 GONE = "is gone"
+DIFFERS = "its bytes are not those that were verified"
+ASKED_AGAIN = "nothing need be done: `bri run` asks the portal again when it needs this answer"
 BACK = "put the file back or delete it and download it again, then `bri run`"
 
 
 def changed_files(home: StudyHome, progress: Listener) -> tuple[int, list[tuple[Path, str, str]]]:
-    """Read every file that was verified and compare it with its sha256.
+    """Read every file that was verified, and every kept answer of the portal, and compare it with its sha256.
 
     One that changed is taken out of the manifest, so that the next run verifies and reads it as it is, although
     its size and time are the same.
@@ -30,7 +33,8 @@ def changed_files(home: StudyHome, progress: Listener) -> tuple[int, list[tuple[
     root = folder.parent if folder.is_file() else folder
     manifests = {year: manifest(home, year) for year in _years_with_manifests(home)}
     known = {year: [file for file in files if _is_compared(file)] for year, files in manifests.items()}
-    compared = sum(map(len, known.values()))
+    answers = kept_answers(home.archive / SEARCH)
+    compared = sum(map(len, known.values())) + len(answers)
     count = Count(progress, "comparing files", compared, "files")
     changed = []
     for year, files in known.items():
@@ -44,6 +48,10 @@ def changed_files(home: StudyHome, progress: Listener) -> tuple[int, list[tuple[
         if any(what != GONE for what in wrong.values()):
             left = [file for file in manifests[year] if wrong.get(file.name, GONE) == GONE]
             write_manifest(home, year, left)
+    for path, sha256 in answers.items():
+        if content_of(path, sha256) is None:
+            changed.append((path, GONE if not path.is_file() else DIFFERS, ASKED_AGAIN))
+        count.add()
     return compared, changed
 
 
@@ -65,4 +73,4 @@ def _difference(root: Path, file: ArchivedFile) -> str | None:
         return GONE
     except OSError as error:
         return f"cannot be read ({error.strerror or error})"
-    return None if sha256 == file.sha256 else "its bytes are not those that were verified"
+    return None if sha256 == file.sha256 else DIFFERS

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from itertools import chain
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -30,11 +30,9 @@ from bri_pipeline.portal.answers import AnswerReader, origin, parsed, says_no_re
 from bri_pipeline.portal.cleaner import KEY_PLACE, Cleaner
 from bri_pipeline.portal.trouble import (
     HOW_TO_GET_A_KEY,
-    AccessDenied,
-    AnswerTooLarge,
-    PortalError,
     RetryPolicy,
     Trouble,
+    error_of,
     wait_before_retry,
 )
 from bri_pipeline.settings import Settings, may_ask_portal
@@ -427,7 +425,7 @@ class PortalClient:
             wait = None  # it was waited for in vain with the request before
         self._blocked = self._blocked or (trouble.kind == "blocked" and wait is None)
         if wait is None:
-            _give_up(what, trouble, tries)
+            raise error_of(what, trouble, tries)
         log.info("%s: %s; trying again in %.1f seconds", what, trouble.reason, wait)
         self._sleep(wait)
 
@@ -440,11 +438,6 @@ class PortalClient:
             self._sleep(wait)
         if file:
             self._file_starts.append(self._clock())
-
-
-def _give_up(what: str, trouble: Trouble, tries: int) -> NoReturn:
-    kinds = {"denied": AccessDenied, "too_large": AnswerTooLarge}
-    raise kinds.get(trouble.kind, PortalError)(what, trouble, tries)
 
 
 def _checked_key(api_key: str | None, base_url: str) -> str | None:

@@ -22,7 +22,7 @@ from bri_pipeline.publication.record import Publication
 from bri_pipeline.publication.scanned import UnreadableDocument
 
 if TYPE_CHECKING:
-    from bri_pipeline.portal.client import PortalClient
+    from bri_pipeline.portal.kept_answers import Portal
 
 NOT_FETCHED = "no IPC and no inventor of a partner country, for which alone it is fetched"
 
@@ -34,7 +34,7 @@ class UnusableXml(Exception):
     """The XML is not that of the publication; the text says what it is, as a predicate."""
 
 
-def with_ipc(client: PortalClient, read: SearchRecord, read_xml: XmlReader) -> SearchRecord:
+def with_ipc(client: Portal, read: SearchRecord, read_xml: XmlReader) -> SearchRecord:
     """The record with IPC symbols and filing date as printed in the publication's XML, and a note of it.
 
     If the XML cannot be had, the record as it was, and a note saying why.
@@ -81,7 +81,7 @@ def _without_ipc(read: SearchRecord, reason: str) -> SearchRecord:
     return replace(read, notes=notes)
 
 
-def _associated_document(client: PortalClient, publication: Publication) -> str | None:
+def _associated_document(client: Portal, publication: Publication) -> str | None:
     path = f"/api/v1/patent/applications/{publication.application_number}/associated-documents"
     what = f"the documents of application {publication.application_number}"
     for record in records_in(client.get_json(path, {}, what=what), what):

@@ -20,11 +20,11 @@ from bri_pipeline.publication.record import Publication
 from bri_pipeline.publication.scanned import FileScan, UnreadableDocument
 
 if TYPE_CHECKING:
-    from bri_pipeline.portal.client import PortalClient
+    from bri_pipeline.portal.kept_answers import Portal
 
 
 def scan_period(
-    client: PortalClient,
+    client: Portal,
     start: date,
     end: date,
     focal_countries: frozenset[str],
@@ -93,9 +93,7 @@ def publication_number(text: str) -> str | None:
     return f"US{match.group(1)}{match.group(2)}{match.group(3) or 'A1'}" if match else None
 
 
-def fetch_publication(
-    client: PortalClient, number: str, *, read_xml: XmlReader | None = None
-) -> SearchRecord:
+def fetch_publication(client: Portal, number: str, *, read_xml: XmlReader | None = None) -> SearchRecord:
     """One publication by its number, with the IPC symbols of its XML if a reader is given.
 
     Raises:

@@ -18,7 +18,7 @@ from bri_pipeline.portal.application_record import SearchRecord, bag, metadata, 
 from bri_pipeline.portal.trouble import AccessDenied, AnswerTooLarge, PortalError
 
 if TYPE_CHECKING:
-    from bri_pipeline.portal.client import PortalClient
+    from bri_pipeline.portal.kept_answers import Portal
 
 SEARCH = "/api/v1/patent/applications/search"
 RESULT_WINDOW = 10_000
@@ -76,7 +76,7 @@ class Period:
     which is read whole, has shown that the query finds every publication a reading of the addresses finds.
     """
 
-    def __init__(self, client: PortalClient, start: date, end: date, focal_countries: frozenset[str]) -> None:
+    def __init__(self, client: Portal, start: date, end: date, focal_countries: frozenset[str]) -> None:
         if start > end:
             raise UserError(f"The period runs backwards: {start} to {end}; give the earlier date first.")
         self._pages = _Pages(client)
@@ -126,7 +126,7 @@ class Period:
 class _Pages:
     """Reads the results of one query after the other; pages get smaller once one was too large."""
 
-    def __init__(self, client: PortalClient) -> None:
+    def __init__(self, client: Portal) -> None:
         self._client = client
         self._limit = PAGE
 

@@ -136,6 +136,12 @@ class AnswerTooLarge(PortalError):
     """413: the answer would pass the portal's 6 MB; ask for less."""
 
 
+def error_of(what: str, trouble: Trouble, tries: int) -> PortalError:
+    """The error for what was requested in vain."""
+    kinds = {"denied": AccessDenied, "too_large": AnswerTooLarge}
+    return kinds.get(trouble.kind, PortalError)(what, trouble, tries)
+
+
 @dataclass(frozen=True)
 class RetryPolicy:
     """How patient the client is; waits in seconds.
