@@ -116,10 +116,8 @@ class KeptAnswers:
 
     def _store(self, content: bytes, what: str) -> dict[str, Any]:
         entry = {"what": what, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        path = self._folder / _name(entry)
-        if not path.is_file():
-            with replacing(path) as temporary:
-                temporary.write_bytes(gzip.compress(content, 6, mtime=0))
+        with replacing(self._folder / _name(entry)) as temporary:
+            temporary.write_bytes(gzip.compress(content, 6, mtime=0))
         return entry
 
     def _read(self, entry: Mapping[str, Any], what: str) -> bytes | None:
