@@ -94,7 +94,10 @@ def find_cell(
             if len({row[name] for row in rows}) != 1:
                 return Choices(table, key, name, rows)
             value = str(rows[0][name])
-        rows = _matching(table, rows, key, name, value, names.get(name, {}))
+        found = _matching(table, rows, name, value, names.get(name, {}))
+        if not found:
+            raise UserError(_refusal(con, table, rows, key, name, value, names.get(name, {})))
+        rows = found
         key[name] = rows[0][name]
     return Cell(table, key, rows[0], number)
 
@@ -141,9 +144,7 @@ def _scope_names(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(con.execute("select scope, scope_name from core.scopes").fetchall())
 
 
-def _matching(
-    table: Proof, rows: list[Row], key: dict[str, Any], name: str, value: str, names: dict[str, str]
-) -> list[Row]:
+def _matching(table: Proof, rows: list[Row], name: str, value: str, names: dict[str, str]) -> list[Row]:
     """The rows whose key has the value, as written or by its name, whatever the case."""
     folded, spoken = value.casefold(), table.names.get(name)
 
@@ -152,15 +153,41 @@ def _matching(
         return folded in [word.casefold() for word in words]
 
     exact = [row for row in rows if str(row[name]) == value]
-    found = exact or [row for row in rows if says(row)]
-    if not found:
-        known = list(dict.fromkeys(str(row[name]) for row in rows))
-        said = (
-            [str(row[spoken]) for row in rows] if spoken else [names[code] for code in known if code in names]
-        )
-        where = f" with {written(key)}" if key else ""
-        raise UserError(f"{table.name} has no {name} {value!r}{where}; {near(value, known, said)}")
-    return found
+    return exact or [row for row in rows if says(row)]
+
+
+def _refusal(
+    con: duckdb.DuckDBPyConnection,
+    table: Proof,
+    rows: list[Row],
+    key: dict[str, Any],
+    name: str,
+    value: str,
+    names: dict[str, str],
+) -> str:
+    """Why no row has the value: a province or partner country there are no patents of, or near ones it may mean."""
+    where = f" with {written(key)}" if key else ""
+    if name in ("scope", "province", "country") and (place := _without_patents(con, name, value)):
+        return f"{place} has no patents in this study, so {table.name} has no row for it{where}."
+    known = list(dict.fromkeys(str(row[name]) for row in rows))
+    spoken = table.names.get(name)
+    said = [str(row[spoken]) for row in rows] if spoken else [names[code] for code in known if code in names]
+    return f"{table.name} has no {name} {value!r}{where}; {near(value, known, said)}"
+
+
+def _without_patents(con: duckdb.DuckDBPyConnection, name: str, value: str) -> str | None:
+    """``Tibet (CN-XZ)`` where the value is the code or name of a place the study knows and has no patents of."""
+    places, there = (
+        ("select iso2 as code, name from reference.partners", "select country from core.patent_countries")
+        if name == "country"
+        else ("select code, name from reference.provinces", "select scope from core.scopes")
+    )
+    found = con.execute(
+        f"select name, code from ({places}) as places "
+        f"where (lower(code) = lower(?) or lower(name) = lower(?)) and code not in ({there}) order by code limit 1",
+        [value, value],
+    ).fetchall()
+    return f"{found[0][0]} ({found[0][1]})" if found else None
 
 
 def written(key: dict[str, Any], *, in_shell: bool = False) -> str:

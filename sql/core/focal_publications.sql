@@ -12,6 +12,7 @@
 -- @column comparison_group | partner (the application is one of core.patents), else other foreign only (an inventor
 --   counts for another country), else domestic only
 -- @column has_distant_inventor | whether an inventor counts for a country other than the focal one, HK, MO and TW
+-- @column main_class | class of its main IPC symbol (position first, else the first listed); null if none is printed
 -- @column owner_known | whether an organisation applies or is assigned whose country is printed
 -- @column has_owner_abroad | whether such an organisation is in another country
 -- @column has_focal_owner | whether such an organisation is in the focal country
@@ -25,7 +26,16 @@ with distinct_files as (
         publications.publication_date,
         publications.filing_date,
         publications.inventors,
-        publications.applicants
+        publications.applicants,
+        regexp_extract(
+            coalesce(
+                struct_extract(
+                    list_filter(publications.ipc, lambda item: struct_extract(item, 'position') = 'first')[1], 'symbol'
+                ),
+                struct_extract(publications.ipc[1], 'symbol')
+            ),
+            '^[A-H][0-9]{2}'
+        ) as main_class
     from lake.publications as publications
     cross join reference.study as study
     where
@@ -42,6 +52,7 @@ inventors as (
         publications.application,
         publications.publication_date,
         publications.filing_date,
+        publications.main_class,
         entry.inventor.country as country,
         entry.inventor.city_raw as city_raw,
         entry.inventor.region_raw as region_raw
@@ -54,6 +65,7 @@ placed as (
         inventors.application,
         inventors.publication_date,
         inventors.filing_date,
+        inventors.main_class,
         places.province,
         coalesce(
             (
@@ -83,6 +95,7 @@ publications as (
         any_value(application) as application,
         any_value(publication_date) as publication_date,
         any_value(filing_date) as filing_date,
+        nullif(any_value(main_class), '') as main_class,
         list_sort(list(distinct country) filter (country is not null)) as countries,
         coalesce(list_sort(list(distinct province) filter (is_focal and province is not null)), []) as provinces
     from placed
@@ -138,6 +151,7 @@ select
         from unnest(publications.countries) as others (country)
         where others.country not in (study.focal_country, 'HK', 'MO', 'TW')
     ) as has_distant_inventor,
+    publications.main_class,
     owners.publication_number is not null as owner_known,
     coalesce(owners.has_owner_abroad, false) as has_owner_abroad,
     coalesce(owners.has_focal_owner, false) as has_focal_owner

@@ -20,8 +20,9 @@
 --   all links (Zitt, Bassecoulard and Okubo 2000); 1 where the focal country's links fall as all links do
 -- @column reason | why association and probabilistic_affinity are null; null where they are not
 -- @unit patents | patents
--- @unit publications | focal_publications, country_publications
+-- @unit publications | focal_publications, country_publications, publications
 -- @unit fraction | share_of_focal, share_of_country, salton, jaccard
+-- @unit ratio | association, probabilistic_affinity
 -- @unique country
 with margins as (
     select

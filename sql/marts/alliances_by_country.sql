@@ -6,6 +6,9 @@
 -- @column alliances | whole counting: one counts once for each of its partner countries
 -- @column share | alliances / alliances of the scope
 -- @column rank | 1 = most; ties share a rank
+-- @unit alliances | alliances
+-- @unit fraction | share
+-- @unit rank, from 1 | rank
 -- @unique scope, country
 select
     profile.scope,

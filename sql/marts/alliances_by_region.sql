@@ -6,6 +6,10 @@
 -- @column alliances | whole counting: one counts once for each region of its partner countries
 -- @column share | alliances / alliances of the scope; null in a scope without any
 -- @column rank | 1 = most; ties share a rank
+-- @unit countries | countries_with_alliances
+-- @unit alliances | alliances
+-- @unit fraction | share
+-- @unit rank, from 1 | rank
 -- @unique scope, region
 with counted as (
     select

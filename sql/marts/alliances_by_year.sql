@@ -4,6 +4,8 @@
 -- @column year | year
 -- @column alliances | alliances of the year
 -- @column cumulative | alliances up to the year
+-- @unit calendar year | year
+-- @unit alliances | alliances, cumulative
 -- @unique scope, year
 with counted as (
     select

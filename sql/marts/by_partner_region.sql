@@ -14,6 +14,9 @@
 -- @column share_of_country | patents / patents of the scope with the country
 -- @column rank | 1 = most patents among all regions; ties share a rank; null for unresolved and ambiguous
 -- @column rank_in_country | 1 = most patents among the regions of the country; null for unresolved and ambiguous
+-- @unit patents | patents, fractional_patents
+-- @unit fraction | share, share_of_country
+-- @unit rank, from 1 | rank, rank_in_country
 -- @unique scope, country, partner_region
 with parts as (
     select

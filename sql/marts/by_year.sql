@@ -11,7 +11,7 @@
 --   at 0.025 with 2 * patents degrees of freedom; chance in counting, not errors of reading or placing
 -- @column high | its upper end: half the quantile at 0.975 with 2 * patents + 2 degrees of freedom
 -- @unit calendar year | year
--- @unit patents | patents, cumulative
+-- @unit patents | patents, cumulative, low, high
 -- @unit fraction per year | growth_rate
 -- @unit fraction | exposure
 -- @unique scope, year

@@ -10,6 +10,7 @@
 -- @column shown | the number found as text, in the style of the paper
 -- @column supports | whether the number found, at the published decimals, is the published one
 -- @unit rank, from 1 | position
+-- @unit that of the measure | published, found
 -- @unique claim_id, position
 select
     numbers.claim_id,

@@ -10,10 +10,10 @@
 -- @column ratio | (partner_after / partner_before) / (other_after / other_before); null where one of them is 0
 -- @column low | lower 95 % bound: ratio * exp(-1.959964 * sqrt(1/a + 1/b + 1/c + 1/d)) over the four counts
 --   (log-normal, Katz and others 1978)
--- @column high | upper bound likewise
+-- @column high | upper 95 % bound: ratio * exp(+1.959964 * the same root)
 -- @unit calendar year | from_year
 -- @unit publications | partner_before, partner_after, other_before, other_after
--- @unit ratio | ratio
+-- @unit ratio | ratio, low, high
 -- @unique scope
 with periods as (
     select

@@ -9,8 +9,9 @@
 -- @column year | year the patents count in; null for all
 -- @column members | members with patents (K)
 -- @column cr1 | patents of the largest member / base
--- @column cr3 | patents of the three largest members / base
--- @column cr5 | patents of the five largest members / base
+-- @column cr3 | sum of the patents of the three largest members / base; with base patents it may exceed 1, as a patent
+--   counts for each of its members
+-- @column cr5 | the same of the five largest
 -- @column hhi | Herfindahl-Hirschman index: sum of squared shares; null for base patents, as are the columns after it
 -- @column hhi_normalised | (hhi - 1 / K) / (1 - 1 / K): 0 if all are equal; null for one member
 -- @column effective_number | 1 / hhi: members of equal size that would give the same index

@@ -10,6 +10,9 @@
 -- @column items | items of the instrument in the scope
 -- @column share | count / items
 -- @column rank | 1 = most; ties share a rank; null for unresolved
+-- @unit items of the instrument | count, items
+-- @unit fraction | share
+-- @unit rank, from 1 | rank
 -- @unique scope, instrument, dimension, member
 -- @not_null share
 with counted as (

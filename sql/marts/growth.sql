@@ -25,7 +25,7 @@
 --   make them. Null for two years
 -- @column own_offset_rate | as poisson_rate, with ln(publications of the scope in the year, core.scope_years) as
 --   offset: growth of co-invention beyond the growth of inventing
--- @column own_offset_low | lower end of its 95 % interval
+-- @column own_offset_low | lower end of its 95 % interval: as poisson_low
 -- @column own_offset_high | upper end
 -- @column is_small | whether the rates rest on fewer than 10 patents
 -- @column reason | why poisson_rate, or else own_offset_rate, is null
@@ -34,6 +34,8 @@
 -- @unit fraction per year | mean_yearly_rate, cagr, log_linear_rate, poisson_rate, poisson_low,
 --   poisson_high, own_offset_rate, own_offset_low, own_offset_high
 -- @unit years | years_skipped
+-- @unit yearly rates | rates_defined
+-- @unit ratio | dispersion
 -- @unique scope, zero_rule
 with summed as (
     select

@@ -6,14 +6,14 @@
 -- @column year | year counted in; null: all years
 -- @column base | applications of the scope
 -- @column shii | share with an inventor of another country: foreign_inventor / base
--- @column shii_low | its lower bound
--- @column shii_high | its upper bound
+-- @column shii_low | lower end of its 95 % interval, of that part of base (Clopper and Pearson 1934)
+-- @column shii_high | upper end of its 95 % interval
 -- @column shii_partners | share with an inventor of a searched partner country: patents / base
--- @column shii_partners_low | its lower bound
--- @column shii_partners_high | its upper bound
--- @column shii_without_hk_mo_tw | share with an inventor of a country other than HK, MO and TW
--- @column shii_without_hk_mo_tw_low | its lower bound
--- @column shii_without_hk_mo_tw_high | its upper bound
+-- @column shii_partners_low | lower end of its 95 % interval, of that part of base (Clopper and Pearson 1934)
+-- @column shii_partners_high | upper end of its 95 % interval
+-- @column shii_without_hk_mo_tw | share with an inventor of a country other than HK, MO and TW: such applications / base
+-- @column shii_without_hk_mo_tw_low | lower end of its 95 % interval, of that part of base (Clopper and Pearson 1934)
+-- @column shii_without_hk_mo_tw_high | upper end of its 95 % interval
 -- @column owner_known | applications with an organisation whose country is printed
 -- @column shia | share of owner_known with an organisation in another country; null where none is known
 -- @column shai | share of focal-owned applications with a foreign inventor over all applications; always null, see

@@ -7,6 +7,7 @@
 -- @column rank_correlation_of_ten | the same over all of the nation's first ten countries, those without patents of the
 --   province counted as 0
 -- @unit countries | countries_compared
+-- @unit correlation from -1 to 1 | rank_correlation, rank_correlation_of_ten
 -- @unique scope
 with compared as (
     select

@@ -6,6 +6,7 @@
 -- @column scope | code of the focal country or of a province
 -- @column member | country, province, region, year, field, position of a stage, or n; all where there is one value
 -- @column value | the number
+-- @unit that of the measure | value
 -- @unique measure, scope, member
 -- @not_null value
 with national as (
@@ -228,6 +229,12 @@ measured as (
     select 'homogeneity.p_monte_carlo', scope, 'all', p_monte_carlo from marts.homogeneity
     union all
     select 'likeness.rank_correlation_of_ten', scope, 'all', rank_correlation_of_ten from marts.likeness
+    union all
+    select 'field_likeness.rank_correlation', scope, 'all', rank_correlation from marts.field_likeness
+    union all
+    select 'field_likeness.first_nine_shared', scope, 'all', first_nine_shared from marts.field_likeness
+    union all
+    select 'field_likeness.publications', scope, 'all', publications from marts.field_likeness
     union all
     select 'likeness.countries_compared', scope, 'all', countries_compared from marts.likeness
     union all

@@ -13,6 +13,7 @@
 -- @column salton | patents / sqrt(patents of the source in T * patents of the target in T)
 -- @unit patents | patents, fractional_patents
 -- @unit fraction | salton
+-- @unit ratio | association_strength
 -- @unique network, source, target
 with pairs as (
     select

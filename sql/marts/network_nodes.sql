@@ -6,12 +6,14 @@
 -- @column degree | nodes it shares a patent with
 -- @column strength | sum of the patents of its edges; a patent counts once for each of them
 -- @column betweenness | share of the shortest paths between two other applicants that run through it (Freeman 1977,
---   normalised, unweighted); null in the other networks, which are stars by construction
+--   normalised, unweighted), beyond 1,000 applicants estimated from as many of them; null in the other networks, which
+--   are stars by construction
 -- @column community | number of its community, the largest first, by the Louvain method weighted with patents (Blondel
 --   and others 2008); null in the other networks
 -- @unit nodes | degree
 -- @unit patents | strength
 -- @unit fraction | betweenness
+-- @unit number of a group, from 1 | community
 -- @unique network, node
 with ends as (
     select network, source as node, source_name as node_name, 'left' as side, patents from marts.network_edges

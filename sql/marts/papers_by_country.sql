@@ -6,6 +6,9 @@
 -- @column papers | whole counting: one counts once for each of its partner countries
 -- @column share | papers / papers of the scope
 -- @column rank | 1 = most; ties share a rank
+-- @unit papers | papers
+-- @unit fraction | share
+-- @unit rank, from 1 | rank
 -- @unique scope, country
 select
     profile.scope,

@@ -4,6 +4,9 @@
 -- @column papers | papers of the field
 -- @column share | papers / papers of the scope
 -- @column rank | 1 = most; ties share a rank; null for none
+-- @unit papers | papers
+-- @unit fraction | share
+-- @unit rank, from 1 | rank
 -- @unique scope, field
 with counted as (
     select

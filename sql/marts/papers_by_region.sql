@@ -6,6 +6,10 @@
 -- @column papers | whole counting: one counts once for each region of its partner countries
 -- @column share | papers / papers of the scope; null in a scope without any
 -- @column rank | 1 = most; ties share a rank
+-- @unit countries | countries_with_papers
+-- @unit papers | papers
+-- @unit fraction | share
+-- @unit rank, from 1 | rank
 -- @unique scope, region
 with counted as (
     select

@@ -4,6 +4,8 @@
 -- @column year | year
 -- @column papers | papers of the year
 -- @column cumulative | papers up to the year
+-- @unit calendar year | year
+-- @unit papers | papers, cumulative
 -- @unique scope, year
 with counted as (
     select

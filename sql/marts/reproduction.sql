@@ -10,6 +10,8 @@
 -- @column matches | whether the value found is the expected one, or is between the bounds
 -- @column applies | whether every searched country and year has landed; before, a difference proves nothing
 -- @column source | where the value is printed
+-- @unit that of the measure | expected, upper, found
+-- @unit decimals | digits
 -- @unique invariant, measure, scope, member
 with compared as (
     select

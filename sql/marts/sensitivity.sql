@@ -17,6 +17,7 @@
 --   the alphabet; null where no option moves it
 -- @column sign_can_change | whether there are numbers below and above zero among the baseline and the options
 -- @column rank_can_change | whether the rank of the member is not the same everywhere; false for measures without one
+-- @unit that of the measure | baseline, minimum, maximum
 -- @unique scope, measure, member
 with numbers as (
     select

@@ -7,6 +7,7 @@
 -- @column option | as in core.options; a counting is there only where marts.counts has it for the dimension
 -- @column value | the number under the option; that of the study where the option cannot move it; null with a reason
 -- @column reason | why there is no number; null where there is one
+-- @unit that of the measure | value
 -- @unique scope, measure, member, choice, option
 with baselines as (
     select

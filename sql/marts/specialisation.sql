@@ -11,7 +11,7 @@
 -- @column rta | revealed advantage, k * N / (n * K): share of the member in the province / its share in the nation; 1
 --   = as the nation
 -- @column low | lower end of the 95 % interval of rta: l * N / n, l the Clopper-Pearson limit of k / K
--- @column high | its upper end
+-- @column high | its upper end, likewise
 -- @column rta_symmetric | (rta - 1) / (rta + 1), between -1 and 1
 -- @column rta_outside | (k / n) / ((K - k) / (N - n)): against the rest of the nation; null if the rest has none
 -- @column outside_low | lower end of its 95 % interval: l / (1 - l) * (N - n) / n
@@ -24,9 +24,10 @@
 -- @column national_patents | K: patents of the nation with the member
 -- @column national_rank | rank of the member in the nation by K
 -- @unit patents | patents, expected, national_patents
--- @unit ratio | rta, rta_outside, outside_low, outside_high
+-- @unit ratio | rta, rta_outside, outside_low, outside_high, low, high
 -- @unit probability | p_value, q_value
 -- @unit rank, from 1 | rank, national_rank
+-- @unit index from -1 to 1 | rta_symmetric
 -- @unique scope, dimension, scheme, member
 with names as (
     select 'country' as dimension, null as scheme, iso2 as member, min(name) as name

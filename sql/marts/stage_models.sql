@@ -11,6 +11,9 @@
 -- @column is_lowest_bic | whether no other row of the scope has a lower bic; null for optimal
 -- @column cuts | first year of each stage; null for the trend
 -- @column is_study | whether the cuts are those the study declares
+-- @unit squared patents for optimal, nats for poisson | cost
+-- @unit twice nats | bic
+-- @unit calendar year | cuts
 -- @unique scope, method, stages
 with series as (
     select

@@ -31,6 +31,7 @@
 -- @unit patents per year | mean_per_year, rate_per_exposed_year
 -- @unit ratio | ratio_to_first, ratio_to_previous, ratio_low, ratio_high
 -- @unit probability | p_value
+-- @unit squared patents | squared_error
 -- @unique scope, method, position
 with compared as (
     select

@@ -13,6 +13,7 @@
 -- @column z | log_odds / sqrt(1 / a + 1 / b + 1 / a' + 1 / b')
 -- @unit patents | patents
 -- @unit nats | log_odds
+-- @unit standard errors | z
 -- @unique scope, slice_kind, slice, term
 with slices as (
     select

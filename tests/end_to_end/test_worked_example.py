@@ -9,8 +9,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from bri_pipeline.lake.papers import land_papers
 from bri_pipeline.reference_corpus.worked import Fact, facts, write_worked
+from bri_pipeline.settings import load_settings
 from bri_pipeline.warehouse.build import build_tables, models
+from tests.end_to_end import worked_cooperation as cooperation
+from tests.end_to_end import worked_indicators as indicators
 from tests.end_to_end import worked_tables as expected
 from tests.end_to_end.studies import REPOSITORY, Home, build
 
@@ -21,10 +25,29 @@ CORPUS = REPOSITORY / "data" / "worked_corpus"
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The study's tables, published; every check of severity error passes."""
     folder = tmp_path_factory.mktemp("worked")
-    home = Home(folder / "home", REPOSITORY / "data" / "studies" / "worked-example.toml")
+    cooperation.write_snapshot(folder / "openalex")
+    home = Home(folder / "home", _with_papers(folder))
+    land_papers(home.study_home, load_settings(), lambda _: None)
     failed = [one.check.id for one in build(home) if not one.passed and one.check.severity == "error"]
     assert failed == []
     return home
+
+
+def _with_papers(folder: Path) -> Path:
+    """The study, with papers of a snapshot in the folder."""
+    shipped = REPOSITORY / "data" / "studies"
+    text = (shipped / "worked-example.toml").read_text(encoding="utf-8")
+    for name, place in (
+        ("data/worked_corpus", CORPUS),
+        ("worked-example.alliances.csv", cooperation.ALLIANCES),
+    ):
+        assert f'"{name}"' in text
+        text = text.replace(f'"{name}"', f"'{place}'")
+    path = folder / "worked-example.toml"
+    path.write_text(
+        f"{text}\n[papers]\nkind = \"openalex_snapshot\"\npath = '{folder / 'openalex'}'\n", encoding="utf-8"
+    )
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -245,6 +268,233 @@ def test_applicants_enter_in_their_first_year(home: Home, patents: list[expected
     assert {year: (new, all_) for year, new, all_ in found} == {
         year: (entered[year], there[year]) for year in expected.YEARS
     }
+
+
+def test_edges_of_every_network(home: Home, patents: list[expected.Patent]) -> None:
+    worked = indicators.edges(patents)
+    rows = home.rows(
+        "select network, source, target, patents, fractional_patents, association_strength, salton "
+        "from marts.network_edges"
+    )
+    assert {tuple(key): numbers for *key, a, b, c, d in rows for numbers in [(a, b, c, d)]} == {
+        key: (edge.patents, *map(pytest.approx, (float(edge.fractional), edge.association, edge.salton)))
+        for key, edge in worked.items()
+    }
+
+
+def test_nodes_of_every_network(home: Home, patents: list[expected.Patent]) -> None:
+    worked = indicators.edges(patents)
+    rows = home.rows(
+        "select network, node, degree, strength, betweenness, community from marts.network_nodes"
+    )
+    for network in ("province-country", "city-country", "applicant-applicant"):
+        graph = indicators.neighbours(worked, network)
+        between = indicators.betweenness(graph) if network == "applicant-applicant" else {}
+        found = {node: numbers for of, node, *numbers in rows if of == network}
+        assert found.keys() == graph.keys()
+        for node, (degree, strength, betweenness, community) in found.items():
+            assert degree == len(graph[node])
+            assert strength == sum(
+                edge.patents for (of, *ends), edge in worked.items() if of == network and node in ends
+            )
+            assert betweenness == (pytest.approx(between[node]) if between else None)
+            assert (community is None) == (not between)
+    sizes = Counter(community for of, *_, community in rows if of == "applicant-applicant")
+    assert list(sizes) and sorted(sizes.values(), reverse=True) == [sizes[n] for n in sorted(sizes)]
+
+
+@pytest.mark.parametrize("scope", ["CN", "CN-JS"])
+def test_terms_that_mark_fields_and_stages(home: Home, patents: list[expected.Patent], scope: str) -> None:
+    worked = indicators.marking_terms(patents, scope)
+    rows = home.rows(
+        f"select slice_kind, slice, term, patents, log_odds, z from marts.terms where scope = '{scope}'"
+    )
+    assert ("stage", "2", "low power") in worked
+    assert {tuple(key): (n, odds, z) for *key, n, odds, z in rows} == {
+        key: (n, pytest.approx(odds), pytest.approx(z)) for key, (n, odds, z) in worked.items()
+    }
+
+
+def test_strength_of_every_tie(home: Home, told: list[Fact]) -> None:
+    sets = indicators.distinct_sets(told)
+    columns = list(indicators.tie(sets, "SG"))
+    rows = home.rows(f"select country, publications, {', '.join(columns)} from marts.affinity")
+    assert {country for country, *_ in rows} == set(expected.PARTNERS)
+    for country, publications, *numbers in rows:
+        assert publications == sum(sets.values())
+        assert dict(zip(columns, numbers, strict=True)) == pytest.approx(indicators.tie(sets, country)), (
+            country
+        )
+
+
+@pytest.mark.parametrize("scope", ["CN", "CN-JS"])
+def test_stage_models_are_the_best_of_all_cuts(
+    home: Home, patents: list[expected.Patent], scope: str
+) -> None:
+    series = expected.by_year(patents, scope)
+    worked = indicators.stage_models([series[year] for year in range(2002, 2014)])
+    rows = home.rows(
+        f"select method, stages, cost, bic, is_lowest_bic from marts.stage_models where scope = '{scope}'"
+    )
+    assert {(method, stages): (cost, bic) for method, stages, cost, bic, _ in rows} == {
+        key: (pytest.approx(cost), bic if bic is None else pytest.approx(bic))
+        for key, (cost, bic) in worked.items()
+    }
+    lowest = min(bic for _, bic in worked.values() if bic is not None)
+    assert {stages for _, stages, _, _, is_lowest in rows if is_lowest} == {
+        stages for (_, stages), (_, bic) in worked.items() if bic is not None and bic == pytest.approx(lowest)
+    }
+
+
+def test_likeness_of_every_province_with_the_nation(home: Home, patents: list[expected.Patent]) -> None:
+    counted = {scope: Counter[str]() for patent in patents for scope in patent.scopes}
+    for patent in patents:
+        for scope in patent.scopes:
+            counted[scope].update(set(patent.partners))
+    rows = home.rows(
+        "select scope, countries_compared, rank_correlation, rank_correlation_of_ten from marts.likeness"
+    )
+    assert {scope for scope, *_ in rows} == counted.keys() - {"CN"}
+    for scope, countries, shared, of_all in rows:
+        assert countries == len(counted[scope])
+        worked = indicators.rank_correlations(counted[scope], counted["CN"])
+        assert (shared, of_all) == tuple(one if one is None else pytest.approx(one) for one in worked), scope
+    statistic, p, small = indicators.homogeneity(counted["CN-JS"], counted["CN"])
+    [row] = home.rows(
+        "select scope, countries, chi_square, expected_below_5, pooled_chi_square, pooled_df, pooled_p, "
+        "p_monte_carlo from marts.homogeneity"
+    )
+    # five countries: the four largest apart and the rest pooled is the same table
+    assert row[:7] == (
+        "CN-JS",
+        5,
+        pytest.approx(statistic),
+        small,
+        pytest.approx(statistic),
+        4,
+        pytest.approx(p),
+    )
+    assert row[7] == pytest.approx(p, abs=0.03)
+
+
+@pytest.mark.parametrize("scope", ["CN", "CN-JS"])
+def test_headline_numbers_with_one_choice_made_otherwise(
+    home: Home, told: list[Fact], patents: list[expected.Patent], scope: str
+) -> None:
+    of_years = {"mean_yearly_rate", "cagr", "poisson_rate", "stage_ratio"}
+    tried = indicators.options(patents, told, scope)
+    size = len(tried["none", "baseline"])
+    worked = {
+        (*key, *number): value
+        for key, counted in tried.items()
+        for number, value in indicators.measures(
+            counted, key[0], size if key[0] == "counting" else len(counted)
+        ).items()
+    }
+    found = {
+        tuple(key): value
+        for *key, value in home.rows(
+            "select choice, option, measure, member, value from marts.sensitivity_runs "
+            f"where scope = '{scope}' and choice != 'zero rule'"
+        )
+    }
+    # under the other date only the years can be others
+    moved = {key for key in found if key in worked and (key[0] != "date" or key[2] in of_years)}
+    assert {key[:2] for key in moved} == tried.keys() - {("none", "baseline")}
+    for key in moved:
+        assert found[key] == (None if worked[key] is None else pytest.approx(worked[key])), key
+    for measure, member, baseline, minimum, maximum in home.rows(
+        f"select measure, member, baseline, minimum, maximum from marts.sensitivity where scope = '{scope}' "
+        "and measure in ('patents', 'partner_share', 'partner_rank', 'cr5', 'hhi')"
+    ):
+        own = worked["none", "baseline", measure, member]
+        values = [own, *(worked[*key, measure, member] for key in tried if key[0] != "date")]
+        if measure == "patents":
+            values = [
+                own,
+                *(worked[*key, measure, member] for key in tried if key[0] not in ("date", "counting")),
+            ]
+        assert (baseline, minimum, maximum) == pytest.approx((own, min(values), max(values))), (
+            measure,
+            member,
+        )
+
+
+@pytest.mark.parametrize("instrument", ["papers", "alliances"])
+def test_papers_and_alliances_by_country_region_and_year(
+    home: Home, patents: list[expected.Patent], instrument: str
+) -> None:
+    items = cooperation.items(patents)[instrument]
+    sizes = Counter(scope for item in items for scope in item.scopes)
+    for dimension in ("country", "region"):
+        found = home.rows(
+            f"select scope, {dimension}, {instrument}, share from marts.{instrument}_by_{dimension}"
+        )
+        assert {(scope, member): (n, share) for scope, member, n, share in found if n} == {
+            (scope, member): (n, pytest.approx(n / size))
+            for scope, size in sizes.items()
+            for member, n in cooperation.counts(items, scope, dimension).items()
+        }
+    years = Counter((scope, item.year) for item in items for scope in item.scopes)
+    found = home.rows(f"select scope, year, {instrument}, cumulative from marts.{instrument}_by_year")
+    assert {scope for scope, *_ in found} >= sizes.keys()
+    for scope, year, n, cumulative in found:
+        assert (n, cumulative) == (
+            years[scope, year], sum(n for (of, one), n in years.items() if of == scope and one <= year)
+        )  # fmt: skip
+
+
+def test_fields_of_papers(home: Home, patents: list[expected.Patent]) -> None:
+    papers = cooperation.items(patents)["papers"]
+    worked = Counter((scope, paper.field) for paper in papers for scope in paper.scopes)
+    sizes = Counter(scope for paper in papers for scope in paper.scopes)
+    found = home.rows("select scope, field, papers, share from marts.papers_by_field")
+    assert {(scope, of): (n, share) for scope, of, n, share in found} == {
+        (scope, of): (n, pytest.approx(n / sizes[scope])) for (scope, of), n in worked.items()
+    }
+
+
+def test_instruments_side_by_side(home: Home, patents: list[expected.Patent]) -> None:
+    items = cooperation.items(patents)
+    found = home.rows(
+        "select scope, instrument, dimension, member, count, items from marts.cooperation_profile"
+    )
+    worked = {
+        (scope, name, dimension, member): (n, sum(scope in item.scopes for item in of))
+        for name, of in items.items()
+        for scope in {scope for item in of for scope in item.scopes}
+        for dimension in ("country", "region", *(["province"] if scope == "CN" else []))
+        for member, n in cooperation.counts(of, scope, dimension).items()
+    }
+    # a patent in two provinces and with an inventor who is in none counts in the two
+    assert {tuple(key): (n, size) for *key, n, size in found if n} == worked
+    compared = home.rows(
+        "select scope, dimension, first, second, members, spearman, kendall, chi_square, reason "
+        "from marts.cooperation_likeness"
+    )
+    differences = home.rows(
+        "select scope, dimension, first, second, member, difference, low, high from marts.cooperation_differences"
+    )
+    profile = {tuple(key): (n, size) for *key, n, size in found}
+    told = {row[:4] for row in compared if row[8] is None}
+    assert {("CN", "country", *pair) for pair in cooperation.pairs_of_instruments()} <= told
+    for scope, dimension, first, second, members, spearman, kendall, chi_square, reason in compared:
+        names = sorted(
+            member
+            for of, instrument, one, member in profile
+            if (of, instrument, one) == (scope, first, dimension) and member != "unresolved"
+        )
+        pairs = [[profile[scope, of, dimension, name][0] for of in (first, second)] for name in names]
+        if dimension != "region":
+            pairs = [pair for pair in pairs if any(pair)]
+        assert members == len(pairs)
+        if reason is None:
+            counts = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+            assert (spearman, kendall) == pytest.approx(cooperation.correlations(*counts))
+            assert chi_square == pytest.approx(cooperation.concordance(*counts))
+    for scope, dimension, first, second, member, *numbers in differences:
+        (a, of_a), (b, of_b) = (profile[scope, name, dimension, member] for name in (first, second))
+        assert numbers == pytest.approx(list(cooperation.newcombe(a, b, of_a, of_b)))
 
 
 def test_every_table_is_the_same_to_the_last_bit_on_one_thread_and_on_two(home: Home) -> None:

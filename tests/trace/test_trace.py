@@ -60,6 +60,32 @@ def test_a_cell_gives_its_number_and_the_publications_behind_it(home: StudyHome)
     }
 
 
+@pytest.mark.parametrize(
+    ("what", "cell", "said"),
+    [
+        ("by_country", ("scope=CN-XZ", "country=SG"), r"Tibet \(CN-XZ\) has no patents in this study"),
+        (
+            "by_country",
+            ("scope=cn-xz",),
+            r"\(CN-XZ\) has no patents in this study, so marts.by_country has no row",
+        ),
+        ("by_province", ("province=CN-XZ",), r"\(CN-XZ\) has no patents in this study"),
+        (
+            "by_country",
+            ("scope=CN-JS", "country=UA"),
+            r"\(UA\) has no patents in this study.* with scope=CN-JS",
+        ),
+        ("by_country", ("scope=CN-JX", "country=SG"), "has no patents in this study"),
+        ("by_country", ("scope=CN-J", "country=SG"), "did you mean CN-JS"),
+    ],
+)
+def test_a_place_without_patents_is_said_to_have_none(
+    home: StudyHome, what: str, cell: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(UserError, match=said):
+        trace_text(home, what, cell, "table")
+
+
 def test_every_column_of_every_mart_has_a_proof() -> None:
     documented = {
         name.partition(".")[2]: [column.name for column in model.columns]

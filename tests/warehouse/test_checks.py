@@ -410,6 +410,12 @@ FAULTS: dict[str, list[str]] = {
     "marts.affinity/strengths_in_range": ["update marts.affinity set salton = 1.2 where country = 'SG'"],
     "marts.specialisation/expected_meets_patents": [f"delete from marts.specialisation where {SOME_SCOPE}"],
     "marts.likeness/correlation_in_range": ["update marts.likeness set rank_correlation = 1.5"],
+    "marts.field_likeness/correlation_in_range": [
+        f"update marts.field_likeness set first_nine_shared = 10 where {SOME_SCOPE}"
+    ],
+    "core.scope_fields/sums_within_scope": [
+        f"update core.scope_fields set publications = 1e6 where {SOME_SCOPE}"
+    ],
     "marts.measures/numbers_are_finite": [
         "update marts.measures set value = 'nan' where measure = 'summary.hits'"
     ],

@@ -49,6 +49,30 @@ def test_models_can_be_built_again_on_top(empty: duckdb.DuckDBPyConnection) -> N
     assert build_model(empty, model).columns == build_model(empty, model).columns
 
 
+MARTS = [model for model in MODELS.values() if model.schema == "marts"]
+_NUMBER = re.compile(r"(BIGINT|INTEGER|DOUBLE|HUGEINT|DECIMAL.*)(\[\])?")
+
+
+@pytest.mark.parametrize("model", MARTS, ids=lambda model: model.name)
+def test_every_number_of_a_mart_has_a_unit(empty: duckdb.DuckDBPyConnection, model: Model) -> None:
+    types = {row[0]: row[1] for row in empty.execute(f"describe {model.name}").fetchall()}
+    without = [
+        column.name for column in model.columns if _NUMBER.fullmatch(types[column.name]) and not column.unit
+    ]
+    assert without == []
+
+
+@pytest.mark.parametrize("model", MARTS, ids=lambda model: model.name)
+def test_every_share_of_a_mart_says_its_base_and_every_interval_its_level_and_method(model: Model) -> None:
+    meanings = {column.name: column.description for column in model.columns}
+    shares = {name for name in meanings if re.fullmatch(r"(.*_)?share(_of_\w+)?", name)}
+    assert [name for name in shares if "/" not in meanings[name]] == []
+    for name in meanings:
+        if name == "low" or name.endswith("_low"):
+            assert re.search("95 %.*(:|exact|Clopper)", meanings[name], re.DOTALL), name
+            assert f"{name.removesuffix('low')}high" in meanings
+
+
 def test_the_data_dictionary_is_up_to_date() -> None:
     for name, text in documents(SQL).items():
         assert (REPOSITORY / "docs" / name).read_text(encoding="utf-8") == text, (
