@@ -9,12 +9,22 @@ ui: .venv/installed
 	$(BIN)/bri ui
 
 test: .venv/installed-dev
+	@$(MAKE) --no-print-directory --output-sync --jobs 2 types style
+	$(BIN)/pytest -n auto --dist loadgroup
+
+# The two halves of what needs no run; each keeps one core busy for about as long.
+types: .venv/installed-dev
+	$(BIN)/mypy
+
+style: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/deptry .
 	$(BIN)/sqlfluff lint sql
-	$(BIN)/pytest -n auto --dist loadgroup
+
+# What is too long for every change: attacks, kills, every source, the default study as a command.
+test-slow: .venv/installed-dev
+	$(BIN)/pytest -n auto --dist loadgroup -m 'slow and not browser'
 
 # What is written from the code and checked by tests: read the difference before you commit it.
 generated: .venv/installed-dev
@@ -41,4 +51,4 @@ test-duckdb2: .venv/installed-dev
 	$(BIN)/pip install --quiet --target build/duckdb2 'duckdb>=2,<3'
 	PYTHONPATH=build/duckdb2 $(BIN)/pytest -n auto --dist loadgroup
 
-.PHONY: run ui test generated test-duckdb2
+.PHONY: run ui test types style test-slow generated test-duckdb2

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.made_once import share
+
 # The same examples every time, so that a change is judged by itself; HYPOTHESIS_PROFILE=default looks for new ones.
 settings.register_profile("same-examples", derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-examples"))
@@ -30,6 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         file = item.nodeid.partition("::")[0]
         item.add_marker(pytest.mark.xdist_group(TOGETHER.get(file, file)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_by_workers(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where ``made_once`` puts what it makes; the folder of a worker process lies in that of the whole run."""
+    own = tmp_path_factory.getbasetemp()
+    share((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "made_once")
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ _TWO_SLIPS = 0.05
 _MOST_UMLAUTS = 2
 # Two letters apart from each other that changed places: KANAWAGA.
 _SWAPPED_APART = 0.3
-_SHORTEST, _LONG_ENOUGH, _LONG = 5, 7, 9
+SHORTEST, _LONG_ENOUGH, _LONG = 5, 7, 9
 # People whose place no list has, by the length of its name: words of five letters are many names.
 _UNKNOWN = {5: 600.0, 6: 60.0, 7: 12.0, 8: 4.0, 9: 1.5}
 _UNKNOWN_LONG = 0.5
@@ -68,14 +68,14 @@ class RegionSlips:
     @classmethod
     def of(cls, country: str, people: Mapping[str, Mapping[str, float]]) -> RegionSlips:
         """From names (letters only, as they sound) → region → people."""
-        usable = {name: regions for name, regions in people.items() if len(name) >= _SHORTEST}
+        usable = {name: regions for name, regions in people.items() if len(name) >= SHORTEST}
         names = sorted(usable)
         by_rest = grouped(names, lambda name: (_rest(name),)) if country in _WITH_UMLAUTS else {}
         return cls(country, usable, grouped(names, remainders), by_rest)
 
     def meant(self, name: str, slips: int = 2) -> Meant | None:
         """The region that a misspelt name most likely means; None when nothing is near, in so many slips."""
-        if len(name) < _SHORTEST:
+        if len(name) < SHORTEST:
             return None
         likely = self._near(name, 1)
         if not likely and slips > 1 and len(name) >= _LONG_ENOUGH:

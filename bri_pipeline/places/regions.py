@@ -24,7 +24,7 @@ from bri_pipeline.places.region_lists import (
     load_lists,
     sound,
 )
-from bri_pipeline.places.region_slips import Meant, RegionSlips, as_read_or_heard
+from bri_pipeline.places.region_slips import SHORTEST, Meant, RegionSlips, as_read_or_heard
 from bri_pipeline.places.text import key, plain
 from bri_pipeline.places.verdict import Resolution, ambiguous, resolved, unresolved
 from bri_pipeline.places.vocabulary import BUILDINGS, INSTITUTIONS, STREETS, words
@@ -410,7 +410,8 @@ class Regions:
 
     def _near(self, name: str, slips: int = 2) -> Meant | None:
         """The likelier one of a slip in what is written and of one in what is heard."""
-        forms = dict.fromkeys((name, self._sound(name)))
+        # The shortest are none; asking for them would make the index of slips, half a second's work.
+        forms = [form for form in dict.fromkeys((name, self._sound(name))) if len(form) >= SHORTEST]
         found = [one for form in forms if (one := self.slips.meant(form, slips)) is not None]
         if len({one.region for one in found if one.is_sure}) > 1:
             return min(found, key=lambda one: one.chance)._replace(

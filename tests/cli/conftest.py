@@ -7,30 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from bri_pipeline.report.write import write_report
-from bri_pipeline.study import load_study
-from tests.archives import PARTNERS, random_archive
+from tests.archives import PARTNERS
 from tests.end_to_end.expected import Expected, Question
-from tests.end_to_end.studies import Home, build, write_study
+from tests.end_to_end.studies import Home
+from tests.small_home import small_archive, small_home
 
 
 @pytest.fixture(scope="session")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> Expected:
     """What the small study must hold; its files lie below ``files``."""
-    folder = tmp_path_factory.mktemp("cli")
-    truth = random_archive(folder / "files", seed=51, years=(2011, 2012), size=15)
+    truth = small_archive(tmp_path_factory.mktemp("cli"))
     return Expected(Question(PARTNERS, truth.window), truth.documents)
 
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home whose tables and report are up to date; read it, do not change it."""
-    folder = tmp_path_factory.mktemp("home")
-    truth = random_archive(folder / "files", seed=51, years=(2011, 2012), size=15)
-    made = Home(folder / "home", write_study(folder, Question(PARTNERS, truth.window), truth.folder))
-    build(made)
-    write_report(made.study_home.published, load_study(str(made.study)), made.study_home.report)
-    return made
+    return small_home(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture

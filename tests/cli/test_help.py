@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -44,19 +43,17 @@ def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     assert not list(tmp_path.iterdir()), "help makes nothing"
 
 
-def test_help_takes_less_than_a_second_and_loads_nothing_heavy() -> None:
+def test_help_loads_nothing_heavy_and_little_in_all() -> None:
+    """What is loaded decides how long help takes, on a loaded machine too; a second of processor time is the most."""
     script = (
-        "import sys\nfrom bri_pipeline.cli import main\n"
+        "import sys, time\nfrom bri_pipeline.cli import main\n"
         "main(['--help'], standalone_mode=False)\n"
-        f"print('loaded:', sorted(set(sys.modules) & set({HEAVY!r})))"
+        f"print('loaded:', sorted(set(sys.modules) & set({HEAVY!r})), len(sys.modules), time.process_time())"
     )
-    quickest = 60.0
-    for _ in range(3):
-        started = time.perf_counter()
-        ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-        quickest = min(quickest, time.perf_counter() - started)
-    assert ended.stdout.splitlines()[-1] == "loaded: []"
-    assert quickest < 1.0
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded, modules, seconds = ended.stdout.splitlines()[-1].removeprefix("loaded: ").rsplit(" ", 2)
+    assert loaded == "[]"
+    assert int(modules) < 400 and float(seconds) < 1.0
 
 
 def test_studies_lists_names_titles_windows_and_files(tmp_path: Path) -> None:

@@ -82,17 +82,15 @@ def row(home: Home, columns: str, table: str, where: str) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize(("scope", "counting", "patents"), SINGAPORE)
-def test_singapore_in_every_counting(
-    ran: tuple[Home, str], scope: str, counting: str, patents: float
-) -> None:
+def test_singapore_in_every_counting(default_study: Home, scope: str, counting: str, patents: float) -> None:
     cell = f"scope = '{scope}' and dimension = 'country' and member = 'SG' and counting = '{counting}'"
-    assert row(ran[0], "patents", "marts.counts", cell) == (printed(patents),)
+    assert row(default_study, "patents", "marts.counts", cell) == (printed(patents),)
 
 
 @pytest.mark.parametrize(("scope", "low", "high"), [("CN", 613.49, 715.45), ("CN-JS", 29.42, 55.62)])
-def test_intervals_of_singapore(ran: tuple[Home, str], scope: str, low: float, high: float) -> None:
+def test_intervals_of_singapore(default_study: Home, scope: str, low: float, high: float) -> None:
     cell = f"scope = '{scope}' and country = 'SG'"
-    assert row(ran[0], "low, high", "marts.by_country", cell) == (printed(low), printed(high))
+    assert row(default_study, "low, high", "marts.by_country", cell) == (printed(low), printed(high))
 
 
 @pytest.mark.parametrize(
@@ -105,23 +103,23 @@ def test_intervals_of_singapore(ran: tuple[Home, str], scope: str, low: float, h
     ],
 )
 def test_partners_and_other_make_the_patents_of_a_scope(
-    ran: tuple[Home, str], scope: str, counting: str, partners: float, other: float, total: int
+    default_study: Home, scope: str, counting: str, partners: float, other: float, total: int
 ) -> None:
     sums = "sum(patents) filter (member != 'other'), sum(patents) filter (member = 'other'), sum(patents)"
     cell = f"scope = '{scope}' and dimension = 'country' and counting = '{counting}'"
-    found = row(ran[0], sums, "marts.counts", cell)
+    found = row(default_study, sums, "marts.counts", cell)
     assert found[:2] == (printed(partners), printed(other))
     assert found[2] == pytest.approx(total, abs=1e-9)
 
 
-def test_other_first_inventors_are_of_china_or_of_third_countries(ran: tuple[Home, str]) -> None:
-    found = dict(ran[0].rows("select first_inventor, count(*) from core.patents group by 1"))
+def test_other_first_inventors_are_of_china_or_of_third_countries(default_study: Home) -> None:
+    found = dict(default_study.rows("select first_inventor, count(*) from core.patents group by 1"))
     assert found == {"focal": 957, "third": 64, "partner": 709}
 
 
-def test_jiangsu_as_a_province_in_every_counting(ran: tuple[Home, str]) -> None:
+def test_jiangsu_as_a_province_in_every_counting(default_study: Home) -> None:
     found = dict(
-        ran[0].rows(
+        default_study.rows(
             "select counting, patents from marts.counts where scope = 'CN' and dimension = 'province' "
             "and member = 'CN-JS'"
         )
@@ -131,11 +129,11 @@ def test_jiangsu_as_a_province_in_every_counting(ran: tuple[Home, str]) -> None:
     other = (
         "scope = 'CN' and dimension = 'province' and member = 'other' and counting = 'fractional_inventors'"
     )
-    assert row(ran[0], "patents", "marts.counts", other) == (printed(787.808),)
+    assert row(default_study, "patents", "marts.counts", other) == (printed(787.808),)
 
 
-def test_sections_of_jiangsu(ran: tuple[Home, str]) -> None:
-    found = ran[0].rows(
+def test_sections_of_jiangsu(default_study: Home) -> None:
+    found = default_study.rows(
         "select field_code, patents, patents_whole, fractional_patents from marts.by_field "
         "where scope = 'CN-JS' and scheme = 'ipc_section'"
     )
@@ -149,102 +147,109 @@ def test_sections_of_jiangsu(ran: tuple[Home, str]) -> None:
     ("scope", "of_scope", "singapore"), [("CN", (1445, 1730), 553), ("CN-JS", (72, 87), 36)]
 )
 def test_bilateral_patents(
-    ran: tuple[Home, str], scope: str, of_scope: tuple[int, int], singapore: int
+    default_study: Home, scope: str, of_scope: tuple[int, int], singapore: int
 ) -> None:
-    home, _ = ran
-    [(bilateral,)] = home.rows(f"select sum(patents_bilateral) from marts.by_country where scope = '{scope}'")
-    assert (bilateral, *row(home, "patents", "core.scopes", f"scope = '{scope}'")) == of_scope
-    assert row(home, "patents_bilateral", "marts.by_country", f"scope = '{scope}' and country = 'SG'") == (
-        singapore,
+    [(bilateral,)] = default_study.rows(
+        f"select sum(patents_bilateral) from marts.by_country where scope = '{scope}'"
     )
+    assert (bilateral, *row(default_study, "patents", "core.scopes", f"scope = '{scope}'")) == of_scope
+    assert row(
+        default_study, "patents_bilateral", "marts.by_country", f"scope = '{scope}' and country = 'SG'"
+    ) == (singapore,)
 
 
-def test_share_of_jiangsu_and_its_interval(ran: tuple[Home, str]) -> None:
-    found = row(ran[0], "patents, share, share_low, share_high", "marts.by_province", "province = 'CN-JS'")
+def test_share_of_jiangsu_and_its_interval(default_study: Home) -> None:
+    found = row(
+        default_study, "patents, share, share_low, share_high", "marts.by_province", "province = 'CN-JS'"
+    )
     assert found == (87, printed(0.05029), printed(0.04047), printed(0.06166))
 
 
-def test_bounds_of_jiangsu(ran: tuple[Home, str]) -> None:
+def test_bounds_of_jiangsu(default_study: Home) -> None:
     bounds = "patents_certain, patents, patents_with_candidates, patents_with_unplaced"
-    assert row(ran[0], bounds, "marts.by_province", "province = 'CN-JS'") == (87, 87, 103, 240)
+    assert row(default_study, bounds, "marts.by_province", "province = 'CN-JS'") == (87, 87, 103, 240)
 
 
 @pytest.mark.parametrize("column", GROWTH)
-def test_growth(ran: tuple[Home, str], column: str) -> None:
+def test_growth(default_study: Home, column: str) -> None:
     for scope, value in zip(("CN", "CN-JS"), GROWTH[column], strict=True):
-        found = row(ran[0], column, "marts.growth", f"scope = '{scope}' and is_study_rule")
+        found = row(default_study, column, "marts.growth", f"scope = '{scope}' and is_study_rule")
         # 0.20580 is printed with five decimals, 0.2058 in Python
         assert found == (pytest.approx(value, abs=0.5e-5 + 1e-9),), scope
 
 
-def test_dispersion_and_the_rule_of_the_study(ran: tuple[Home, str]) -> None:
-    found = ran[0].rows(
+def test_dispersion_and_the_rule_of_the_study(default_study: Home) -> None:
+    found = default_study.rows(
         "select scope, zero_rule, dispersion from marts.growth "
         "where is_study_rule and scope in ('CN', 'CN-JS') order by scope"
     )
     assert found == [("CN", "skip", printed(0.912)), ("CN-JS", "skip", printed(1.037))]
 
 
-def test_stages_of_jiangsu(ran: tuple[Home, str]) -> None:
-    home, _ = ran
-    found = home.rows(
+def test_stages_of_jiangsu(default_study: Home) -> None:
+    found = default_study.rows(
         "select mean_per_year, rate_per_exposed_year from marts.stages "
         "where scope = 'CN-JS' and method = 'study' order by position"
     )
     assert [mean for mean, _ in found] == [pytest.approx(mean, abs=0.005) for mean in (1.83, 5.43, 9.50)]
     assert found[0][1] == printed(1.897)
     ratio = "ratio_to_previous, ratio_low, ratio_high, p_value"
-    second = row(home, ratio, "marts.stages", "scope = 'CN-JS' and method = 'study' and position = 2")
+    second = row(
+        default_study, ratio, "marts.stages", "scope = 'CN-JS' and method = 'study' and position = 2"
+    )
     assert second == (printed(2.9610), printed(1.4832), printed(6.4226), printed(0.000824))
 
 
-def test_second_stage_of_china(ran: tuple[Home, str]) -> None:
+def test_second_stage_of_china(default_study: Home) -> None:
     where = "scope = 'CN' and method = 'study' and position = 2"
-    found = row(ran[0], "ratio_to_previous, ratio_low, ratio_high", "marts.stages", where)
+    found = row(default_study, "ratio_to_previous, ratio_low, ratio_high", "marts.stages", where)
     assert found == (printed(3.2424), printed(2.7408), printed(3.8525))
 
 
 @pytest.mark.parametrize("scope", POISSON_MODELS)
-def test_steady_growth_explains_the_years_better_than_stages(ran: tuple[Home, str], scope: str) -> None:
+def test_steady_growth_explains_the_years_better_than_stages(default_study: Home, scope: str) -> None:
     found = dict(
-        ran[0].rows(
+        default_study.rows(
             f"select stages, bic from marts.stage_models where scope = '{scope}' and method = 'poisson'"
         )
     )
     for stages, bic in POISSON_MODELS[scope].items():
         assert found[stages] == pytest.approx(bic, abs=0.005 + 1e-9), stages
     assert min(found, key=lambda stages: found[stages]) == "trend"
-    lowest = ran[0].rows(f"select stages from marts.stage_models where scope = '{scope}' and is_lowest_bic")
+    lowest = default_study.rows(
+        f"select stages from marts.stage_models where scope = '{scope}' and is_lowest_bic"
+    )
     assert lowest == [("trend",)]
 
 
 @pytest.mark.parametrize(
     ("scope", "cost", "cuts"), [("CN", 107.669, [2001, 2006, 2014]), ("CN-JS", 32.584, [2001, 2007, 2014])]
 )
-def test_three_stages_by_likelihood(ran: tuple[Home, str], scope: str, cost: float, cuts: list[int]) -> None:
+def test_three_stages_by_likelihood(default_study: Home, scope: str, cost: float, cuts: list[int]) -> None:
     where = f"scope = '{scope}' and method = 'poisson' and stages = '3'"
-    assert row(ran[0], "cost, cuts", "marts.stage_models", where) == (printed(cost), cuts)
+    assert row(default_study, "cost, cuts", "marts.stage_models", where) == (printed(cost), cuts)
 
 
 @pytest.mark.parametrize("scope", CONCENTRATION)
-def test_concentration_of_partners(ran: tuple[Home, str], scope: str) -> None:
+def test_concentration_of_partners(default_study: Home, scope: str) -> None:
     where = f"scope = '{scope}' and dimension = 'country' and base = 'memberships' and year is null"
     for column, value in CONCENTRATION[scope].items():
-        assert row(ran[0], column, "marts.concentration", where) == (printed(value),), column
+        assert row(default_study, column, "marts.concentration", where) == (printed(value),), column
 
 
 @pytest.mark.parametrize("country", SPECIALISATION)
-def test_specialisation_of_jiangsu(ran: tuple[Home, str], country: str) -> None:
+def test_specialisation_of_jiangsu(default_study: Home, country: str) -> None:
     where = f"scope = 'CN-JS' and dimension = 'country' and member = '{country}'"
     for column, value in SPECIALISATION[country].items():
-        assert row(ran[0], column, "marts.specialisation", where) == (printed(value),), column
+        assert row(default_study, column, "marts.specialisation", where) == (printed(value),), column
 
 
-def test_specialisation_in_the_philippines_is_no_chance(ran: tuple[Home, str]) -> None:
-    home, _ = ran
+def test_specialisation_in_the_philippines_is_no_chance(default_study: Home) -> None:
     where = "scope = 'CN-JS' and dimension = 'country' and member = 'PH'"
-    assert row(home, "p_value", "marts.specialisation", where) == (pytest.approx(4.16e-8, abs=0.005e-8),)
-    assert home.rows("select count(*) from marts.specialisation where scope = 'CN'") == [(0,)]
+    assert row(default_study, "p_value", "marts.specialisation", where) == (
+        pytest.approx(4.16e-8, abs=0.005e-8),
+    )
+    assert default_study.rows("select count(*) from marts.specialisation where scope = 'CN'") == [(0,)]
 
 
 @pytest.mark.parametrize(
@@ -252,23 +257,23 @@ def test_specialisation_in_the_philippines_is_no_chance(ran: tuple[Home, str]) -
     [("CN", 3533, 2218, 1730, 2112), ("CN-JS", 272, 120, 87, 113)],
 )
 def test_applications_that_involve_somebody_abroad(
-    ran: tuple[Home, str], scope: str, base: int, foreign: int, partners: int, distant: int
+    default_study: Home, scope: str, base: int, foreign: int, partners: int, distant: int
 ) -> None:
     columns = "base, shii, shii_partners, shii_without_hk_mo_tw, shai"
-    found = row(ran[0], columns, "marts.internationalisation", f"scope = '{scope}' and year is null")
+    found = row(default_study, columns, "marts.internationalisation", f"scope = '{scope}' and year is null")
     shares = [pytest.approx(part / base, abs=1e-12) for part in (foreign, partners, distant)]
     assert found == (base, *shares, None)
 
 
-def test_partners_against_other_foreign_before_and_after_2014(ran: tuple[Home, str]) -> None:
+def test_partners_against_other_foreign_before_and_after_2014(default_study: Home) -> None:
     columns = "from_year, partner_before, partner_after, other_before, other_after, ratio"
-    found = row(ran[0], columns, "marts.comparison_ratios", "scope = 'CN'")
+    found = row(default_study, columns, "marts.comparison_ratios", "scope = 'CN'")
     assert found == (2014, 837, 893, 375, 97, pytest.approx((893 / 837) / (97 / 375)))
 
 
 @pytest.mark.parametrize(("scope", "focal", "partner", "none"), [("CN", 791, 795, 144), ("CN-JS", 40, 41, 6)])
-def test_owners(ran: tuple[Home, str], scope: str, focal: int, partner: int, none: int) -> None:
-    found = ran[0].rows(
+def test_owners(default_study: Home, scope: str, focal: int, partner: int, none: int) -> None:
+    found = default_study.rows(
         "select ownership, patents, share from marts.ownership "
         f"where scope = '{scope}' and period = 'all' and patents > 0 order by ownership"
     )
@@ -280,23 +285,23 @@ def test_owners(ran: tuple[Home, str], scope: str, focal: int, partner: int, non
     ]
 
 
-def test_partners_of_jiangsu_differ_from_those_of_the_rest_of_china(ran: tuple[Home, str]) -> None:
+def test_partners_of_jiangsu_differ_from_those_of_the_rest_of_china(default_study: Home) -> None:
     columns = "countries, expected_below_5, simulated, p_monte_carlo, pooled_chi_square, pooled_df, pooled_p"
-    found = row(ran[0], columns, "marts.homogeneity", "scope = 'CN-JS'")
+    found = row(default_study, columns, "marts.homogeneity", "scope = 'CN-JS'")
     # Of Jiangsu's 87 the margins expect 4.7 with Malaysia, 2.6 PL, 2.3 PH, 2.2 TH, 1.9 CZ, 1.3 HU and 1.1 SA: seven of
     # 22 expected counts are below five, where the definitions say six.
     assert found == (11, 7, 200_000, 0, printed(17.56), 4, printed(0.0015))
 
 
-def test_likeness_of_jiangsu_and_china(ran: tuple[Home, str]) -> None:
+def test_likeness_of_jiangsu_and_china(default_study: Home) -> None:
     columns = "countries_compared, rank_correlation, rank_correlation_of_ten"
-    found = row(ran[0], columns, "marts.likeness", "scope = 'CN-JS'")
+    found = row(default_study, columns, "marts.likeness", "scope = 'CN-JS'")
     assert found == (8, printed(0.2156), printed(0.5366))
 
 
 @pytest.mark.parametrize("short", ["comparison_ratios", "stage_models", "terms", "growth", "by_field"])
-def test_cells_are_worked_out_again_from_the_rows_behind_them(ran: tuple[Home, str], short: str) -> None:
-    with reading(ran[0].study_home.published) as con:
+def test_cells_are_worked_out_again_from_the_rows_behind_them(default_study: Home, short: str) -> None:
+    with reading(default_study.study_home.published) as con:
         rows = telling_rows(con, proofs()[short])
         assert rows
         for one in rows:

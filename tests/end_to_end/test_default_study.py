@@ -1,10 +1,12 @@
-"""``bri run`` of the default study: the paper's numbers, as the paper prints them, from the reference corpus."""
+"""The default study: the paper's numbers, as the paper prints them, from the reference corpus."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.end_to_end.studies import REPOSITORY, Home, files_below
 
@@ -27,50 +29,57 @@ def printed(table: str) -> dict[str, int]:
     return {name: int(count) for name, _, count in pairs}
 
 
-def test_the_summary_is_the_papers(ran: tuple[Home, str]) -> None:
+@pytest.mark.slow
+def test_the_command_prints_the_papers_numbers_and_where_they_are(ran: tuple[Home, str]) -> None:
     home, output = ran
-    summary = home.rows(
-        "select countries_listed, countries_searched, countries_with_patents, hits, duplicates, patents "
-        "from marts.summary"
-    )
-    assert summary == [(65, 62, 35, 1751, 21, 1730)]
     assert "1,751 hits - 21 duplicates = 1,730 patents" in output
     assert "SYNTHETIC RECORDS" in output
     report = home.study_home.report / "index.html"
     assert f"Report:  {report}" in output and "synthetic" in report.read_text(encoding="utf-8").lower()
 
 
-def test_tables_1_to_4_are_the_papers(ran: tuple[Home, str]) -> None:
-    home, _ = ran
-    top = home.rows("select country, patents from marts.by_country where scope = 'CN' and rank <= 10")
+@pytest.mark.slow
+def test_the_command_makes_the_tables_that_its_steps_make(ran: tuple[Home, str], default_study: Home) -> None:
+    assert ran[0].tables() == default_study.tables()
+
+
+def test_the_summary_is_the_papers(default_study: Home) -> None:
+    summary = default_study.rows(
+        "select countries_listed, countries_searched, countries_with_patents, hits, duplicates, patents "
+        "from marts.summary"
+    )
+    assert summary == [(65, 62, 35, 1751, 21, 1730)]
+
+
+def test_tables_1_to_4_are_the_papers(default_study: Home) -> None:
+    rows = default_study.rows
+    top = rows("select country, patents from marts.by_country where scope = 'CN' and rank <= 10")
     assert dict(top) == printed(TABLE_1)
-    provinces = home.rows("select province, patents from marts.by_province where rank <= 7")
+    provinces = rows("select province, patents from marts.by_province where rank <= 7")
     assert dict(provinces) == printed(TABLE_2)
-    jiangsu = home.rows("select country, patents from marts.by_country where scope = 'CN-JS'")
+    jiangsu = rows("select country, patents from marts.by_country where scope = 'CN-JS'")
     assert dict(jiangsu) == printed(TABLE_3)
-    fields = home.rows(
+    fields = rows(
         "select field_code, patents from marts.by_field where scope = 'CN-JS' and scheme = 'paper' and patents > 0"
     )
     assert dict(fields) == printed(TABLE_4)
 
 
-def test_growth_and_stages_are_the_papers(ran: tuple[Home, str]) -> None:
-    home, _ = ran
-    stages = home.rows(
+def test_growth_and_stages_are_the_papers(default_study: Home) -> None:
+    stages = default_study.rows(
         "select patents, round(mean_per_year, 2) from marts.stages "
         "where scope = 'CN-JS' and method = 'study' order by position"
     )
     assert stages == [(11, 1.83), (38, 5.43), (38, 9.5)]
-    growth = home.rows("select scope, round(mean_yearly_rate, 4) from marts.growth")
+    growth = default_study.rows("select scope, round(mean_yearly_rate, 4) from marts.growth")
     assert {scope: rate for scope, rate in growth if scope in ("CN", "CN-JS")} == {
         "CN": 0.2058,
         "CN-JS": 0.4772,
     }
 
 
-def test_every_check_of_error_severity_passes(ran: tuple[Home, str]) -> None:
-    home, _ = ran
-    checked = home.bri("check")
+def test_every_check_of_error_severity_passes(default_study: Home) -> None:
+    checked = default_study.bri("check")
     assert checked.exit_code == 0
     lines = checked.output.splitlines()
     assert sum("marts.reproduction/paper_v" in line and line.startswith("ok") for line in lines) == 12
@@ -78,6 +87,7 @@ def test_every_check_of_error_severity_passes(ran: tuple[Home, str]) -> None:
     assert re.search(r"\d+ of \d+ checks passed, 0 failed, \d+ warnings", lines[-1])
 
 
+@pytest.mark.slow
 def test_a_second_run_says_so_and_changes_nothing(ran: tuple[Home, str]) -> None:
     home, _ = ran
     before = files_below(home.folder)
@@ -85,16 +95,6 @@ def test_a_second_run_says_so_and_changes_nothing(ran: tuple[Home, str]) -> None
     assert again.exit_code == 0
     assert again.output.startswith("Nothing new")
     assert files_below(home.folder) == before
-
-
-def test_a_run_with_nothing_to_do_imports_neither_dagster_nor_the_readers(ran: tuple[Home, str]) -> None:
-    home, _ = ran
-    program = (
-        "import sys; from bri_pipeline.cli import main; main(sys.argv[1:], standalone_mode=False); "
-        "print(sorted({'dagster', 'polars', 'sqlglot', 'altair', 'lxml'} & sys.modules.keys()))"
-    )
-    said, _ = home.python("-c", program, "run", "--study", str(home.study)).communicate()
-    assert said.startswith("Nothing new") and said.endswith("[]\n"), said
 
 
 def sources() -> Iterator[Path]:

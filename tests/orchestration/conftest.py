@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.study import Study, load_study
 from tests.archives import random_archive
+from tests.end_to_end.studies import Home, build
+from tests.made_once import made_once
 
 PARTNERS = ("SG", "IN", "RU")
 
@@ -61,12 +64,29 @@ def site(tmp_path: Path) -> Site:
     return small_study(tmp_path)
 
 
+@pytest.fixture
+def built_site(tmp_path: Path) -> Site:
+    """A site whose tables are built and published, as a run does it, without a run in Dagster's instance."""
+
+    def make(folder: Path) -> None:
+        site = small_study(folder)
+        build(Home(site.settings.home, site.study.path))
+
+    return _with_home_copied(made_once("built site", make), tmp_path)
+
+
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A site after one whole run."""
-    made = small_study(tmp_path_factory.mktemp("ran"))
-    made.run()
-    return made
+    made = made_once("site after a run", lambda folder: small_study(folder).run())
+    return _with_home_copied(made, tmp_path_factory.mktemp("ran"))
+
+
+def _with_home_copied(made: Path, folder: Path) -> Site:
+    shutil.copytree(made / "home", folder / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BRI_HOME", str(folder / "home"))
+        return Site(load_study(str(made / "study.toml")), load_settings())
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from bri_pipeline.errors import UserError
 from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.orchestration.instance_faults import DATABASES, faults, mend
 from bri_pipeline.progress import InLines
+from tests.made_once import made_once
 
 
 def open_at_once(root: str, barrier: Any, said: Any) -> None:
@@ -26,7 +28,7 @@ def open_at_once(root: str, barrier: Any, said: Any) -> None:
         said.put(repr(error))
 
 
-@pytest.mark.parametrize("processes", [2, 3])
+@pytest.mark.parametrize("processes", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_first_starts_at_the_same_moment_leave_one_whole_instance(tmp_path: Path, processes: int) -> None:
     context = multiprocessing.get_context("spawn")
     barrier, said = context.Barrier(processes), context.Queue()
@@ -50,8 +52,13 @@ def nothing_to_do() -> None:
 
 
 def with_history(root: Path) -> Path:
-    with open_instance(root, progress=lambda _: None) as instance:
-        nothing_to_do.execute_in_process(instance=instance)
+    """The instance of a home in which one job has run."""
+
+    def make(folder: Path) -> None:
+        with open_instance(folder, progress=lambda _: None) as instance:
+            nothing_to_do.execute_in_process(instance=instance)
+
+    shutil.copytree(made_once("home with a history", make), root, dirs_exist_ok=True)
     return root / "dagster"
 
 
@@ -77,10 +84,19 @@ def test_two_versions_of_a_database_are_named_and_mended_with_the_history_kept(
 
 
 GARBAGE = {"text": b"garbage" * 999, "cut": None, "folder": None}
+EACH_WAY_AND_EACH_FILE = [("text", name) for name in DATABASES] + [
+    ("cut", DATABASES[0]),
+    ("folder", "dagster.yaml"),
+]
+OTHERS = [
+    pytest.param(how, name, marks=pytest.mark.slow)
+    for how in GARBAGE
+    for name in (*DATABASES, "dagster.yaml")
+    if (how, name) not in EACH_WAY_AND_EACH_FILE
+]
 
 
-@pytest.mark.parametrize("name", [*DATABASES, "dagster.yaml"])
-@pytest.mark.parametrize("how", [*GARBAGE])
+@pytest.mark.parametrize(("how", "name"), [*EACH_WAY_AND_EACH_FILE, *OTHERS])
 def test_what_cannot_be_read_is_named_and_set_aside_whole(tmp_path: Path, name: str, how: str) -> None:
     folder = with_history(tmp_path)
     path = folder / name

@@ -15,7 +15,6 @@ import yaml
 from bri_pipeline.orchestration.dead_runs import PID_TAG
 from bri_pipeline.orchestration.instance import open_instance, prepare_home
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
-from tests.end_to_end.studies import Home, build
 from tests.orchestration.conftest import PARTNERS, Site
 
 YEARS = {"2011", "2012", "2013"}
@@ -64,13 +63,12 @@ def test_every_check_has_a_result(ran: Site, instance: dg.DagsterInstance) -> No
     assert records.keys() == check_keys(ran)
 
 
-def test_a_check_alone_shows_the_offending_rows_of_the_table_as_it_stands(site: Site) -> None:
-    build(Home(site.settings.home, site.study.path))
-    with duckdb.connect(site.study_home.warehouse) as con:
+def test_a_check_alone_shows_the_offending_rows_of_the_table_as_it_stands(built_site: Site) -> None:
+    with duckdb.connect(built_site.study_home.warehouse) as con:
         con.sql("update marts.by_year set patents = patents + 5 where year = 2012 and scope = 'CN'")
     key = dg.AssetCheckKey(dg.AssetKey(["marts", "by_year"]), "sums_meet_core")
-    with open_instance(site.study_home.root) as instance:
-        job = site.definitions.resolve_implicit_global_asset_job_def().get_subset(
+    with open_instance(built_site.study_home.root) as instance:
+        job = built_site.definitions.resolve_implicit_global_asset_job_def().get_subset(
             asset_selection=set(), asset_check_selection={key}
         )
         result = job.execute_in_process(instance=instance, raise_on_error=False)
@@ -81,7 +79,7 @@ def test_a_check_alone_shows_the_offending_rows_of_the_table_as_it_stands(site: 
         metadata = stored.event.dagster_event.asset_check_evaluation_data.metadata
     assert metadata["offending_rows"].value == 1
     assert "| CN |" in str(metadata["first_offending_rows"].value)
-    with duckdb.connect(site.study_home.warehouse, read_only=True) as con:
+    with duckdb.connect(built_site.study_home.warehouse, read_only=True) as con:
         query = str(metadata["query"].value).removeprefix("```sql").removesuffix("```")
         assert con.sql(query).shape[0] == 1, "the query can be run by hand"
 

@@ -171,7 +171,7 @@ def test_cities_of_a_scope_share_its_patents():
             "update staging.place_resolution "
             "set city = if(city_raw in ('Jiangsu', 'Nowhere'), null, split_part(city, ' ', 1))"
         )
-        build_all(warehouse, load_models(SQL))
+        build_all(warehouse, load_models(SQL), "marts.by_city")
         found = warehouse.execute(
             "select scope, province, city, patents, fractional_patents, rank from marts.by_city "
             "order by scope, city, province"

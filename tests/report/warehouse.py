@@ -15,18 +15,22 @@ US1A1 and US2A1 name Nanjing Optics as applicant, US1A1 Straits Photonics too.
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from bri_pipeline.study import Study, load_study
-from bri_pipeline.warehouse import Model, load_models
+from bri_pipeline.warehouse.build import models
 from bri_pipeline.warehouse.build_ids import BuildIds, record_build
+from bri_pipeline.warehouse.database import transaction
 from bri_pipeline.warehouse.outcomes import all_checks, run_and_keep
-from tests.warehouse.lake import PLACES, Paper, Patent, fill_lake, make_from
+from tests.made_once import made_once
+from tests.warehouse.lake import PLACES, Paper, Patent, create, fill_lake, make_from
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -135,27 +139,34 @@ def published_tables(
 ) -> Path:
     """Published tables made from hits by the project's models, with the outcomes of their checks.
 
-    As in the real ones, schema lake is not there.
+    As in the real ones, schema lake is not there. The same tables are made once for all tests, and copied.
     """
-    published = folder / "published.duckdb"
-    with duckdb.connect(published) as con:
+    given = (list(hits), dict(places), list(papers))
+    listed = study.alliances.read_text(encoding="utf-8") if study.alliances else None
+    asked = repr((replace(study, path=Path(), alliances=None), listed, given))
+    name = f"published tables {hashlib.sha256(asked.encode()).hexdigest()[:16]}"
+    made = made_once(name, lambda new: _make_tables(new / "published.duckdb", study, *given))
+    return Path(shutil.copy(made / "published.duckdb", folder))
+
+
+def _make_tables(
+    path: Path,
+    study: Study,
+    hits: list[tuple[str, Patent]],
+    places: dict[str, tuple[str | None, list[str]]],
+    papers: list[Paper],
+) -> None:
+    with duckdb.connect(path, config={"threads": 1}) as con:
         fill_lake(con, study, hits, places, papers=papers)
         ids = BuildIds(con)
-        for model in models().values():
-            con.execute(f"create schema if not exists {model.schema}")
-            con.execute(f"create table {model.name} as {model.sql}")
-            make_from(con, model.name)
-            [rows] = con.execute(f"select count(*) from {model.name}").fetchone() or [0]
-            record_build(con, model.name, rows, "test", ids)
-        run_and_keep(con, all_checks(models()), ids)
+        with transaction(con):
+            for model in models().values():
+                create(con, model)
+                make_from(con, model.name)
+                [rows] = con.execute(f"select count(*) from {model.name}").fetchone() or [0]
+                record_build(con, model.name, rows, "test", ids)
+            run_and_keep(con, all_checks(models()), ids)
         con.execute("drop schema lake cascade")
-    return published
-
-
-@cache
-def models() -> dict[str, Model]:
-    """The project's models, parsed once."""
-    return load_models(REPOSITORY / "sql")
 
 
 def _study(folder: Path, text: str) -> Study:

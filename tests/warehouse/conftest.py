@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from bri_pipeline.study import load_study
-from bri_pipeline.warehouse import Model, load_models
+from bri_pipeline.warehouse import Model, build_model, load_models
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
-from tests.warehouse.lake import REPOSITORY, build_all, connect, fill_lake
+from tests.warehouse.lake import REPOSITORY, build_all, connect, fill_lake, make_from
 from tests.warehouse.paper_lake import PAPER_PLACES, PAPERS, paper_hits
 from tests.warehouse.small_lake import SMALL_HITS
 from tests.warehouse.studies import study
@@ -29,7 +29,9 @@ def empty(models: dict[str, Model]) -> Iterator[duckdb.DuckDBPyConnection]:
     con = connect()
     for table in EXTERNAL_TABLES.values():
         create_empty(con, table)
-    build_all(con, models)
+    for model in models.values():
+        build_model(con, model)
+        make_from(con, model.name)
     yield con
     con.close()
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from bri_pipeline.study import Study, load_study
-from bri_pipeline.warehouse import Model, build_model
+from bri_pipeline.warehouse import Model
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
 from bri_pipeline.warehouse.python_tables import PYTHON_TABLES, make_python_table
 from bri_pipeline.warehouse.reference_tables import load_reference
@@ -238,18 +239,43 @@ def connect() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"threads": 1})
 
 
-def build_all(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model]) -> None:
-    """Every model, and the tables Python makes between them; places stay as the lake was given them."""
-    for model in models.values():
-        build_model(con, model)
-        make_from(con, model.name)
+def build_all(con: duckdb.DuckDBPyConnection, models: Mapping[str, Model], *wanted: str) -> None:
+    """The wanted tables with all they are made from, every one by default; places stay as the lake was given them."""
+    names = _with_upstream(models, wanted) if wanted else {*models, *PYTHON_TABLES}
+    for name, model in models.items():
+        if name in names:
+            create(con, model)
+            make_from(con, name, names)
 
 
-def make_from(con: duckdb.DuckDBPyConnection, source: str) -> None:
-    """The tables Python makes from a model, places left as they are."""
+def create(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """The table alone; comments, lineage and preview are those of ``build_model``, which has tests of its own."""
+    con.execute(f"create schema if not exists {model.schema}")
+    con.execute(f"create or replace {'view' if model.is_view else 'table'} {model.name} as\n{model.sql}")
+
+
+def make_from(con: duckdb.DuckDBPyConnection, source: str, wanted: Collection[str] = PYTHON_TABLES) -> None:
+    """The wanted tables Python makes from a model, places left as they are."""
     for name in PYTHON_TABLES:
-        if EXTERNAL_TABLES[name].source == source and name != "staging.place_resolution":
-            make_python_table(con, name, load_study("jiangsu-2018"))
+        if EXTERNAL_TABLES[name].source == source and name in wanted and name != "staging.place_resolution":
+            make_python_table(con, name, _default_study())
+
+
+@cache
+def _default_study() -> Study:
+    return load_study("jiangsu-2018")
+
+
+def _with_upstream(models: Mapping[str, Model], wanted: Iterable[str]) -> set[str]:
+    """The tables and those before them, in SQL and in Python; what is neither is taken as it is."""
+    found, waiting = set[str](), [*wanted]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            source = EXTERNAL_TABLES[name].source if name in EXTERNAL_TABLES else None
+            waiting += models[name].depends_on if name in models else [source] if source else []
+    return found
 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import duckdb
 
-from bri_pipeline.warehouse import build_model, load_models
+from bri_pipeline.warehouse import load_models
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
-from tests.warehouse.lake import REPOSITORY, connect, make_from
+from tests.warehouse.lake import REPOSITORY, connect, create, make_from
 
 STAGES = (
     "core.stage_periods", "core.year_segments", "core.stage_cuts", "core.stage_spans", "core.ratios_wanted",
@@ -72,7 +72,7 @@ def over_series(
 
 def build(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """A model, and what Python makes from it."""
-    build_model(con, MODELS[name])
+    create(con, MODELS[name])
     make_from(con, name)
 
 

@@ -135,7 +135,7 @@ def test_terms_that_mark_a_field(models: dict[str, Model]) -> None:
     con = connect()
     fill_lake(con, study(), [("SG", one) for one in patents])
     con.execute("update lake.hits set title = if(ipc[1].symbol = 'H04L 1/00', ?, ?)", list(titles.values()))
-    build_all(con, models)
+    build_all(con, models, "marts.terms")
     found = con.execute(
         "select term, patents, log_odds, z from marts.terms "
         "where scope = 'CN' and slice_kind = 'field' and slice_name = 'Digital communication' order by term"

@@ -63,7 +63,7 @@ def built(models: dict[str, Model], sets: Sets = SETS) -> duckdb.DuckDBPyConnect
     con.execute("delete from lake.country_sets")
     if sets:
         con.executemany("insert into lake.country_sets values (?, ?, ?, ?, ?)", sets)
-    build_all(con, models)
+    build_all(con, models, "core.distinct_sets", "marts.affinity")
     return con
 
 

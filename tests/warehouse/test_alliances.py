@@ -282,11 +282,9 @@ def test_alliances_are_counted_by_country_region_and_year(counted: duckdb.DuckDB
 def test_a_study_without_alliances_has_empty_tables(models: dict[str, Model]) -> None:
     con = connect()
     fill_lake(con, study(alliances=None), SMALL_HITS)
-    build_all(con, models)
-    for table in (
-        "staging.alliances",
-        *(f"marts.alliances_by_{one}" for one in ("country", "region", "year")),
-    ):
+    by = [f"marts.alliances_by_{one}" for one in ("country", "region", "year")]
+    build_all(con, models, "staging.alliances", *by, "marts.cooperation_profile")
+    for table in ("staging.alliances", *by):
         assert con.execute(f"select count(*) from {table}").fetchall() == [(0,)]
     instruments = con.execute("select distinct instrument from marts.cooperation_profile").fetchall()
     assert instruments == [("patents",)]

@@ -97,6 +97,6 @@ def test_comparison_groups_by_year_and_the_ratio_of_their_ratios(con: duckdb.Duc
 def test_a_study_that_declares_no_comparison_has_no_ratios(models: dict[str, Model]) -> None:
     with connect() as con:
         fill_lake(con, study(comparison_from=None), [("SG", one) for one in WITH_PARTNER])
-        build_all(con, models)
+        build_all(con, models, "marts.comparison_ratios")
         assert con.execute("select count(*) from marts.comparison_ratios").fetchall() == [(0,)]
         assert con.execute("select count(*) > 0 from marts.comparison").fetchall() == [(True,)]

@@ -11,6 +11,7 @@ from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.warehouse import Model, build_model, load_models, prune, run_check
 from bri_pipeline.warehouse.dictionary import documents
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
+from bri_pipeline.warehouse.loader import LAYERS
 from tests.warehouse.lake import REPOSITORY
 
 SQL = REPOSITORY / "sql"
@@ -19,21 +20,33 @@ FILES = sorted(SQL.rglob("*.sql"))
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
-def test_a_model_needs_exactly_what_it_says(empty: duckdb.DuckDBPyConnection, model: Model) -> None:
-    tables = {name for (name,) in empty.execute(
-        "select table_schema || '.' || table_name from information_schema.tables"
-    ).fetchall()}  # fmt: skip
-    needed = set()
-    for name in tables - {model.name}:
-        schema, _, table = name.partition(".")
-        empty.execute(f"alter table {name} rename to hidden_{table}")
-        try:
-            empty.execute(f"explain {model.sql}")
-        except duckdb.CatalogException:
-            needed.add(name)
-        finally:
-            empty.execute(f"alter table {schema}.hidden_{table} rename to {table}")
-    assert needed == model.depends_on
+def test_a_model_needs_exactly_what_it_says(shapes: dict[str, str], model: Model) -> None:
+    with duckdb.connect() as con:
+        con.execute("".join(f"create schema {schema};" for schema in LAYERS))
+        con.execute("".join(shapes[name] for name in model.depends_on))
+        con.execute(f"explain {model.sql}")  # nothing but what it says is there
+        for name in model.depends_on:
+            con.execute(f"drop table {name}")
+            with pytest.raises(duckdb.CatalogException):
+                con.execute(f"explain {model.sql}")
+            con.execute(shapes[name])
+
+
+def test_a_model_that_reads_more_than_it_says_does_not_bind(shapes: dict[str, str]) -> None:
+    with duckdb.connect() as con, pytest.raises(duckdb.CatalogException):
+        con.execute("".join(f"create schema {schema};" for schema in LAYERS) + shapes["core.patents"])
+        con.execute("explain select * from core.patents, core.years")
+
+
+@pytest.fixture(scope="module")
+def shapes(empty: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Table -> the statement that makes it, with its columns and no more; a view is made as a table."""
+    rows = empty.execute(
+        "select schema_name || '.' || table_name, string_agg(format('\"{}\" {}', column_name, data_type), ', ') "
+        "from duckdb_columns() where schema_name in (select unnest(?)) group by 1",
+        [list(LAYERS)],
+    ).fetchall()
+    return {name: f"create table {name} ({columns});" for name, columns in rows}
 
 
 def test_an_empty_lake_builds(empty: duckdb.DuckDBPyConnection) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,27 +16,16 @@ from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.database import writing
 from bri_pipeline.warehouse.outcomes import all_checks, kept_outcomes, run_due
 from bri_pipeline.warehouse.publish import publish
-from tests.archives import PARTNERS, random_archive
-from tests.end_to_end.expected import Question
-from tests.end_to_end.studies import Home, build, write_study
+from tests.end_to_end.studies import Home
+from tests.small_home import small_home
 
 DELETE_A_YEAR = "delete from core.patents where year = 2012"
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    folder = tmp_path_factory.mktemp("built")
-    truth = random_archive(folder / "files", seed=61, years=(2011, 2012), size=14)
-    home = Home(folder / "home", write_study(folder, Question(PARTNERS, truth.window), truth.folder))
-    build(home)
-    return home
-
-
 @pytest.fixture
-def home(built: Home, tmp_path: Path) -> Home:
+def home(tmp_path: Path) -> Home:
     """A home of its own with every table built and checked."""
-    shutil.copytree(built.folder, tmp_path / "home")
-    return Home(tmp_path / "home", built.study)
+    return small_home(tmp_path)
 
 
 def change(home: Home, sql: str) -> None:

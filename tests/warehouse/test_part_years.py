@@ -53,7 +53,7 @@ def test_the_running_year_is_no_growth_year(models: dict[str, Model]) -> None:
         ),
         patents(counts),
     )
-    build_all(con, models)
+    build_all(con, models, "core.years", "marts.growth", "marts.by_year")
     assert years(con)[-2:] == [(2025, 1.0, True, True), (2026, round(7 / 365, 4), False, False)]
     [(first, last, mean)] = con.execute(
         "select from_year, to_year, mean_yearly_rate from marts.growth where scope = 'CN' and is_study_rule"
@@ -73,11 +73,11 @@ def test_publication_began_in_march_2001(models: dict[str, Model]) -> None:
         [],
     )
     con.execute("update lake.files set source_file = 'ipab20021226_wk52.zip' where file_year = 2002")
-    build_all(con, models)
+    build_all(con, models, "core.years")
     # 15 March to 31 December 2001 are 292 days; the week of 26 December 2002 ends the year
     assert years(con) == [(2001, 0.8, False, False), (2002, 1.0, True, True)]
     con.execute("update reference.study set documents = 'grants'")
-    build_all(con, {"core.years": models["core.years"]})
+    build_all(con, models, "core.years")
     assert years(con)[0] == (2001, 1.0, True, True)
 
 
@@ -88,7 +88,7 @@ def test_a_file_that_could_not_be_read_ends_no_year(models: dict[str, Model]) ->
         "insert into lake.files by name select * replace ('ipab20140626.zip' as source_file, 'torn' as problem) "
         "from lake.files where file_year = 2014"
     )
-    build_all(con, models)
+    build_all(con, models, "core.years")
     assert years(con)[-1] == (2014, round(7 / 365, 4), False, False)
 
 
@@ -113,7 +113,7 @@ def test_counting_by_filing_leaves_out_years_not_yet_published(models: dict[str,
     fill_lake(con, study(window_end=date(2014, 12, 31), stages=()), hits)
     con.execute("update lake.files set source_file = 'ipab20141225.zip' where file_year = 2014")
     con.execute("update reference.study set counting_date = 'filing'")
-    build_all(con, models)
+    build_all(con, models, "core.years", "marts.by_year")
     # covered are filings from the window's start, 2010, to 18 months before its end, 30 June 2013
     assert [(year, whole) for year, _, whole, _ in years(con)] == [
         (2009, False), (2010, True), (2011, True), (2012, True), (2013, False), (2014, False),
@@ -151,6 +151,7 @@ def test_by_filing_every_table_of_years_goes_by_filing(models: dict[str, Model])
         assert run_check(con, check).passed or check.severity == "warn", check.id
 
 
+@pytest.mark.slow
 def test_the_running_year_of_a_real_archive(shared: Path, tmp_path: Path) -> None:
     case = shared / "cases" / "10-running-year" / "s11.toml"
     if not case.is_file():

@@ -154,7 +154,7 @@ def test_what_cannot_be_said_has_a_reason(con: duckdb.DuckDBPyConnection) -> Non
 def test_no_dates_of_filing_no_count_by_them(models: dict[str, Model]) -> None:
     with connect() as con:
         fill_lake(con, study(), [("SG", Patent("US1A1", date(2012, 3, 1), [NANJING, SG], [], "1"))])
-        build_all(con, models)
+        build_all(con, models, "marts.sensitivity_runs")
         found = con.execute(
             "select distinct reason from marts.sensitivity_runs where choice = 'date' and measure = 'poisson_rate'"
         ).fetchall()

@@ -18,24 +18,15 @@ from bri_pipeline.warehouse import Model, load_models, made_from, up_to_date
 from bri_pipeline.warehouse.build import models
 from bri_pipeline.warehouse.made_from import python_digest
 from bri_pipeline.warehouse.python_tables import PYTHON_TABLES
-from bri_pipeline.warehouse.up_to_date import is_built, remember_built
-from tests.archives import PARTNERS, random_archive
-from tests.end_to_end.expected import Question
-from tests.end_to_end.studies import Home, build, write_study
+from bri_pipeline.warehouse.up_to_date import is_built
+from tests.end_to_end.studies import Home
+from tests.small_home import small_home
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Everything a run makes; read it, do not change it."""
-    folder = tmp_path_factory.mktemp("built")
-    truth = random_archive(folder / "files", seed=71, years=(2011, 2012), size=14)
-    home = Home(folder / "home", write_study(folder, Question(PARTNERS, truth.window), truth.folder))
-    build(home)
-    paths = home.study_home
-    write_report(paths.published, paths.study, paths.report)
-    write_kit(paths.published, paths.study, paths.exports)
-    remember_built(paths, write_report, write_kit)
-    return home
+    return small_home(tmp_path_factory.mktemp("built"))
 
 
 def built_with(home: Home, sql_models: Mapping[str, Model] | None = None) -> bool:
