@@ -33,11 +33,13 @@ _INITIALS = re.compile(r"\b([a-z])\s*\.\s*(?=[a-z]\b)")
 _KIND_WORDS = words(
     "district town city area sar special administrative region china prc pr cn island road rd"
 )
+# Behind the names of its streets, which no other city has.
+_ROADS_THERE = STREETS | words("place hill terrace path drive crescent")
 # The longest name has this many words: Mei Foo Sun Chuen.
 _LONGEST = 4
 _NUMBER = re.compile(r"\d+")
 # "KOWLO", "NEW TERRIT": the field was cut off.
-_CUT_OFF = re.compile(r"(?:^|[a-z ])(?:kowl(?:o(?:o(?:n)?)?)?|new ?terr[a-z]*|hong ?kon?g?)$")
+_CUT_OFF = re.compile(r"(?:^|[a-z ])(?:kowl(?:o(?:o(?:n)?)?)?|new ?ter[a-z]*|hong ?kon?g?)$")
 # How names begin, to pass over most words at once.
 _STARTS = frozenset(name[:letters] for name in SURE | PLACES | STREETS_OF_HONG_KONG for letters in (1, 2, 3))
 _ONE_WORD = SURE | PLACES | QUARTERS | {"nt"}
@@ -108,7 +110,7 @@ def _says_so(part: list[str]) -> bool:
         return True
     bare = _bare(part)
     street = max((at for at, word in enumerate(bare) if word in STREETS or word in BUILDINGS), default=-1)
-    if "".join(bare) in QUARTERS or "".join(bare[street + 1 :]) in QUARTERS:
+    if "".join(bare) in QUARTERS or "".join(bare[street + 1 :]) in QUARTERS or _ends_in_quarter(bare):
         return True
     for start in range(len(part)):
         joined = ""
@@ -120,9 +122,16 @@ def _says_so(part: list[str]) -> bool:
                 return True
             if joined in PLACES:
                 return True
-            if joined in STREETS_OF_HONG_KONG and _is_road(part, end):
+            if joined in STREETS_OF_HONG_KONG and _is_road(part, end, _ROADS_THERE):
                 return True
     return False
+
+
+def _ends_in_quarter(bare: list[str]) -> bool:
+    """A quarter behind words that no Pinyin has: ``Plover Cove Tai Po``."""
+    return any(
+        "".join(bare[at:]) in QUARTERS and not any(map(is_pinyin, bare[:at])) for at in range(1, len(bare))
+    )
 
 
 def _bare(part: list[str]) -> list[str]:
@@ -138,10 +147,10 @@ def _lends_its_name(part: Sequence[str], end: int) -> bool:
     return _is_road(part, end) or _is_building(part, end)
 
 
-def _is_road(part: Sequence[str], end: int) -> bool:
+def _is_road(part: Sequence[str], end: int, kinds: frozenset[str] = STREETS) -> bool:
     while end < len(part) and part[end] in DIRECTIONS:
         end += 1
-    return end < len(part) and part[end] in STREETS
+    return end < len(part) and part[end] in kinds
 
 
 def _is_building(part: Sequence[str], end: int) -> bool:

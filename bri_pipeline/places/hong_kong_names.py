@@ -18,7 +18,8 @@ PLACES = words(
     "stonecutters taikoktsui taikooshing taimeituk taipomarket taipotsai taitam taiwohau tinshuiwai tingkau "
     "tiukengleng tokwawan tseungkwano tsimshatsui tsimshatsuieast tsinglungtau tsingyi tsuenwan tszwanshan "
     "tuenmun tungchung unchau wahfu wanchai wongchukhang wongtaisin yaumatei yautong yautsimmong yauyatchuen "
-    "yauyattsuen yuenlong yungshuewan kowloontong kowlooncity kowloonbay hongkongisland hungkiu tsingma"
+    "yauyattsuen yuenlong yungshuewan kowloontong kowlooncity kowloonbay hongkongisland hungkiu tsingma "
+    "queensway harbourcity harborcity taikooplace causewaycentre causeway cyberport plovercove"
 )
 # Quarters whose names are also English words or mainland names: they decide as a whole segment only.
 QUARTERS = words(

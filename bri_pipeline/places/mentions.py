@@ -39,6 +39,10 @@ _CHINESE_SUFFIX = {
 }
 
 
+# A syllable as Wade and Giles write it.
+_ONE_SYLLABLE = re.compile(r"[^aeiou]*[aeiou]{1,3}(?:ng|n|h)?")
+
+
 class Mention(NamedTuple):
     """One place name found, and the places it may mean.
 
@@ -223,7 +227,7 @@ def _known(gazetteer: Gazetteer, text: str, name: str, suffix: str) -> Mention |
     if tier == "town" and not fitting:
         return None
     # One syllable of Wade and Giles is half of another name far more often than a county.
-    if tier == "spelling" and not suffix and is_syllable(name):
+    if tier == "spelling" and not suffix and (is_syllable(name) or _ONE_SYLLABLE.fullmatch(name)):
         return None
     minor = tuple(place for _, others in known[1:] for place in others)
     kept = fitting or places

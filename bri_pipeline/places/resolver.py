@@ -15,10 +15,16 @@ import polars as pl
 from bri_pipeline.places.gazetteer import Gazetteer, override_key
 from bri_pipeline.places.hong_kong import says_hong_kong
 from bri_pipeline.places.mentions import Mention, Reading, read_chinese, read_latin
-from bri_pipeline.places.pinyin import is_pinyin
+from bri_pipeline.places.pinyin import is_pinyin, is_syllable
 from bri_pipeline.places.regions import Regions, load_regions
 from bri_pipeline.places.slips import Meant, Slips
-from bri_pipeline.places.taiwan import is_town_of_taiwan, is_wade_giles, says_taiwan
+from bri_pipeline.places.taiwan import (
+    is_cut_off_behind_town,
+    is_town_of_taiwan,
+    is_wade_giles,
+    resembles_taiwan,
+    says_taiwan,
+)
 from bri_pipeline.places.text import CJK, key, plain
 from bri_pipeline.places.verdict import Resolution, ambiguous, judge, resolved, unresolved
 from bri_pipeline.places.vocabulary import COUNTRY, NO_PLACE, SUFFIXES
@@ -122,22 +128,29 @@ class Resolver:
             return special
         coded = self._coded(city, reading)
         if not reading.mentions and not stated and not coded:
-            return self._unnamed(reading)
+            return self._doubt_taiwan(self._unnamed(reading), city)
         if not reading.mentions and not coded:
             return self._from_region(region, stated)
         field = "region field" if stated else "province in string"
         answer = judge(self.gazetteer, reading, stated or coded, field)
         if answer is None:
             return unresolved("no place is named")
-        return self._doubt(self._shaanxi(answer, reading), reading)
+        return self._doubt_taiwan(self._doubt(self._shaanxi(answer, reading), reading), city)
+
+    def _doubt_taiwan(self, answer: Resolution, city: str) -> Resolution:
+        """Open where a village, an old spelling or a slip is all there is for the mainland, and Taiwan looks so."""
+        if answer.method not in _WEAK or answer.province in (None, "CN-TW") or not resembles_taiwan(city):
+            return answer
+        return ambiguous((*answer.candidates, "CN-TW"), "looks like an address of Taiwan")
 
     def _taiwan(self, city: str, region: str, reading: Reading, stated: tuple[str, ...]) -> Resolution | None:
         """Taiwan by its own spellings, unless the mainland is named beside it; open where both have the name."""
         if stated or any(map(_is_surely_mainland, reading.mentions)):
             return None
-        if not reading.unread and all(map(_is_in_pinyin, reading.mentions)) and "hs" not in city.lower():
+        is_pinyin_only = not reading.unread and all(map(_is_in_pinyin, reading.mentions))
+        if is_pinyin_only and "hs" not in city.lower() and not is_cut_off_behind_town(city):
             return None
-        near_xian = any(one.key != "hsian" and "CN-SN" in one.provinces for one in reading.mentions)
+        near_xian = any(one.key != "hsian" and _is_in_shaanxi(one) for one in reading.mentions)
         # The mainland's as a whole, in an old spelling: Tung-hsiang (Tongxiang), Tantung (Dandong).
         is_whole = any(one.key == reading.key for one in reading.mentions)
         if not is_whole and (says_taiwan(city, near_xian=near_xian) or says_taiwan(region)):
@@ -226,9 +239,10 @@ class Resolver:
             parent = self._misspelt("".join(reading.unread))
             if parent is not None and parent.province in answer.candidates:
                 return parent
-        slip = self._rather_a_slip(answer, reading)
-        if slip is not None:
-            return slip
+        weighed = self._rather_a_slip(answer, reading)
+        if weighed.method != answer.method:
+            return weighed
+        answer = weighed
         if _is_weak(answer, reading):
             return unresolved(f"only {reading.mentions[0].text!r} is known, a small place")
         tiers = {one.tier for one in reading.mentions}
@@ -238,18 +252,21 @@ class Resolver:
             return unresolved("also a foreign city")
         return answer
 
-    def _rather_a_slip(self, answer: Resolution, reading: Reading) -> Resolution | None:
-        """A village or an odd spelling that is one slip from a city's name: the city, where it is far likelier."""
-        if not all(one.tier in ("town", "spelling") for one in reading.mentions):
-            return None
+    def _rather_a_slip(self, answer: Resolution, reading: Reading) -> Resolution:
+        """A small place or an odd spelling that is one slip from a city's name: the city, where it is far likelier.
+
+        What is left of the chance that the place itself is meant lowers the confidence.
+        """
+        if answer.method not in _WEIGHED_AGAINST_SLIPS or any(one.suffix for one in reading.mentions):
+            return answer
         exact = sum(_expected(one) for one in reading.mentions)
         meant = self.slips.meant(reading.key, exact)
         if meant is None or meant.place.province == answer.province:
-            return None
+            return answer
         if meant.is_sure:
             return _taken_for(meant)
-        if meant.chance < _EVEN_ODDS:
-            return None
+        if meant.chance < _SMALL_ODDS:
+            return answer._replace(confidence=round(answer.confidence * (1 - meant.chance), 2))
         return ambiguous((*meant.provinces, *answer.candidates), "a small place, or a slip in a city's name")
 
     def _unnamed(self, reading: Reading) -> Resolution:
@@ -296,8 +313,11 @@ class Resolver:
         return resolved(answer.province, answer.city, "fuzzy", 0.7, note, answer.candidates)
 
 
-# Below this chance a slip is not worth a note beside the place that is spelled so.
-_EVEN_ODDS = 0.2
+# Methods of answers that a namesake in Taiwan puts in doubt.
+_WEAK = frozenset({"spelling", "town", "fuzzy"})
+# Below this chance a slip leaves the place that is spelled so the answer.
+_SMALL_ODDS = 0.15
+_WEIGHED_AGAINST_SLIPS = frozenset({"exact", "curated", "spelling", "town", "ambiguous"})
 
 
 def _is_weak(answer: Resolution, reading: Reading) -> bool:
@@ -305,6 +325,9 @@ def _is_weak(answer: Resolution, reading: Reading) -> bool:
     if answer.method not in ("exact", "spelling", "town") or not reading.unread or len(reading.mentions) > 1:
         return False
     [mention] = reading.mentions
+    # Among other words "yuan" is a syllable of a name and not the district Yu'an.
+    if is_syllable(mention.key) and mention.key != "xian" and not mention.suffix:
+        return True
     small = all(place.kind in ("district", "county", "town") for place in mention.places)
     return small and not mention.suffix and sum(place.inventors for place in mention.places) < _FEW_INVENTORS
 
@@ -346,6 +369,10 @@ def _is_surely_mainland(mention: Mention) -> bool:
         return True
     large = any(place.kind == "prefecture" and place.inventors >= _LARGE for place in mention.places)
     return large and mention.tier in ("division", "curated")
+
+
+def _is_in_shaanxi(mention: Mention) -> bool:
+    return any(place.province == "CN-SN" and place.kind != "town" for place in mention.places)
 
 
 def _is_in_pinyin(mention: Mention) -> bool:

@@ -18,14 +18,17 @@ from rapidfuzz.distance import OSA
 from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place, province_place
 from bri_pipeline.places.near import grouped, remainders, sharing_a_remainder
 from bri_pipeline.places.pinyin import is_pinyin
+from bri_pipeline.places.taiwan import COUNTIES
 
-# One name in a hundred is misspelt, in one of about twelve ways.
-_ONE_SLIP = 1 / 1200
+# One name in seventy is misspelt, in one of about twelve ways.
+_ONE_SLIP = 1 / 800
 # Relative odds of kinds of slips.
 _FIRST_LETTER = 0.3
 _SOUNDS_ALIKE = 2.0
 _SWAPPED_OR_DOUBLED = 3.0
 _TWO_SLIPS = 0.05
+# Addresses of a county of Taiwan that are printed under CN.
+_IN_TAIWAN = 1_500.0
 # Addresses that say a province only, against those that say a city of it.
 _PROVINCE_ALONE = 0.3
 # Old names of a city, against its usual one.
@@ -36,7 +39,7 @@ _UNKNOWN_OTHER = {4: 30.0, 5: 1.0, 6: 0.3}
 _UNKNOWN_LONG = 0.2
 _SHORTEST = 4
 _LONG = 8
-_SURE = 0.8
+_SURE = 0.85
 _POSSIBLE = 0.1
 
 
@@ -80,6 +83,8 @@ class Slips:
         for name, places in gazetteer.curated.items():
             if all(place.kind == "exonym" for place in places) and name not in names:
                 names[name] += [place._replace(inventors=place.inventors * _OLD_NAME) for place in places]
+        for name in COUNTIES:
+            names[name].append(Place("prefecture", name.capitalize(), "CN-TW", None, 0, "", _IN_TAIWAN))
         usable = {name: tuple(places) for name, places in names.items() if places and len(name) >= _SHORTEST}
         by_sound = grouped(usable, lambda name: (sound(name),))
         provinces = tuple(name for name in gazetteer.province_keys if len(name) >= _SHORTEST)

@@ -7,7 +7,7 @@ and cities no mainland list has. Names that the mainland has too are left open.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from bri_pipeline.csv_rows import utf8_text
@@ -44,6 +44,9 @@ _CUT_OFF = {
     for name in names.split()
 }
 _SHORTEST_TOWN = 4
+_TWO_WORDS = 2
+# Kinds of places as they are written in Taiwan only.
+_KINDS_ONLY_THERE = words("chiu jen tsuen hsin hsian shiang shian ksiang jang")
 _FIELDS = 4
 
 
@@ -55,7 +58,9 @@ def says_taiwan(text: str, *, near_xian: bool = True) -> bool:
     parts = _parts(text)
     if any(_has_marker(part) or _names_county(part) for part in parts):
         return True
-    return bool(parts) and (_is_cut(parts) or (not near_xian and any(map(_is_behind_name, parts))))
+    return bool(parts) and (
+        _is_cut(parts) or _is_cut_short(parts[-1]) or (not near_xian and any(map(_is_behind_name, parts)))
+    )
 
 
 def is_town_of_taiwan(text: str) -> bool:
@@ -64,6 +69,32 @@ def is_town_of_taiwan(text: str) -> bool:
         not _towns().isdisjoint(("".join(part), _bare(part))) or _is_near("".join(part))
         for part in _parts(text)
     )
+
+
+def is_cut_off_behind_town(text: str) -> bool:
+    """Whether the name of a county that is cut off follows a town of it: ``NAN KANG T``."""
+    parts = _parts(text)
+    return bool(parts) and _is_cut_short(parts[-1])
+
+
+def resembles_taiwan(text: str) -> bool:
+    """Whether a string looks like an address of Taiwan by a looser rule than ``says_taiwan``.
+
+    A segment is one of its towns in Wade-Giles or in Pinyin, or nearly so, or ends with how its villages, towns and
+    districts are written and no one else's.
+    """
+    return any(
+        len(name) >= _SHORTEST_TOWN and (name in _all_towns() or _is_near_town(name))
+        for part in _parts(text)
+        for name in {"".join(part), _bare(part)}
+    ) or any(len(part) > 1 and not _KINDS_ONLY_THERE.isdisjoint(part[1:]) for part in _parts(text))
+
+
+def _is_near_town(name: str) -> bool:
+    """One slip in the name of a town in Wade-Giles, which has no Pinyin reading of its own."""
+    if len(name) < _LONG or is_pinyin(name):
+        return False
+    return any(is_one_slip(name, one) for one in sharing_a_remainder(name, _towns_by_remainder()))
 
 
 def is_wade_giles(text: str) -> bool:
@@ -113,11 +144,23 @@ def _lends_its_name(part: Sequence[str], end: int) -> bool:
 
 
 def _is_cut(parts: Sequence[Sequence[str]]) -> bool:
-    last = parts[-1][-1]
-    behind_another = len(parts) > 1 or len(parts[-1]) > 1
-    return behind_another and any(
-        len(last) >= letters and name.startswith(last) for name, letters in _CUT_OFF.items()
-    )
+    # In two words as well: "MIAO L".
+    for at in (1, 2):
+        last = "".join(parts[-1][-at:])
+        behind_another = len(parts) > 1 or len(parts[-1]) > at
+        if behind_another and any(
+            len(last) >= letters and name.startswith(last) for name, letters in _CUT_OFF.items()
+        ):
+            return True
+    return False
+
+
+def _is_cut_short(part: Sequence[str]) -> bool:
+    """A town and the first letters of its county: ``NAN KANG T``, ``SAN MIN KA``."""
+    if len(part) < _TWO_WORDS or len(part[-1]) >= min(_CUT_OFF.values()):
+        return False
+    begins = [county for county in _CUT_OFF if county.startswith(part[-1])]
+    return bool(begins) and "".join(part[:-1]) in _all_towns()
 
 
 def _bare(part: Sequence[str]) -> str:
@@ -128,11 +171,32 @@ def _bare(part: Sequence[str]) -> str:
 
 
 @lru_cache
+def _all_towns() -> frozenset[str]:
+    """Names in Wade–Giles and in Pinyin."""
+    return frozenset(name for row in _rows() for name in row[2:] if len(name) >= _SHORTEST_TOWN)
+
+
+@lru_cache
+def _towns_by_remainder() -> Mapping[str, tuple[str, ...]]:
+    return grouped(sorted(name for name in _towns() if len(name) >= _LONG), remainders)
+
+
+@lru_cache
 def _towns() -> frozenset[str]:
     """Names in Wade–Giles that are not spelled the same in Pinyin."""
-    rows = [
-        line.split("\t")
-        for line in utf8_text(resource_dir("data/reference") / "taiwan_names.tsv").splitlines()
-    ]
-    names = [row for row in rows[1:] if len(row) == _FIELDS]
-    return frozenset(row[3] for row in names if row[3] != row[2] and len(row[3]) >= _SHORTEST_TOWN)
+    return frozenset(row[3] for row in _rows() if row[3] != row[2] and len(row[3]) >= _SHORTEST_TOWN)
+
+
+@lru_cache
+def _rows() -> tuple[tuple[str, ...], ...]:
+    lines = utf8_text(resource_dir("data/reference") / "taiwan_names.tsv").splitlines()[1:]
+    rows = (tuple(line.split("\t")) for line in lines)
+    return tuple(row for row in rows if len(row) == _FIELDS)
+
+
+# The largest places of Taiwan in Pinyin and in Wade-Giles, which a misspelt name may mean as well as a mainland city's.
+COUNTIES = words(
+    "taibei taipei taoyuan xinzhu hsinchu miaoli taizhong taichung zhanghua changhua nantou yunlin jiayi chiayi tainan "
+    "gaoxiong kaohsiung pingdong pingtung hualian hualien taidong taitung jilong keelung yilan jinmen kinmen penghu "
+    "zhubei chupei zhongli chungli banqiao panchiao"
+)

@@ -29,7 +29,7 @@ KINDS_OF_SUFFIX = {
 # Suffixes that may be glued to a name, the longest first.
 GLUED = ("municipality", "prefecture", "province", "district", "county", "sheng", "city", "xian", "shi", "qu")
 
-DIRECTIONS = words("east west north south middle central dong xi nan bei zhong new old first second")
+DIRECTIONS = words("e w n s east west north south middle central dong xi nan bei zhong new old first second")
 STREETS = words(
     "road rd street st avenue ave lane boulevard blvd lu jie dajie dadao hutong nong alley highway expressway "
     "bridge roads streets str ln"

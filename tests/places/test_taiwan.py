@@ -18,6 +18,9 @@ def resolver() -> Resolver:
 @pytest.mark.parametrize(
     "city",
     [
+        "NAN KANG T",
+        "SAN MIN KA",
+        "CHU NAN CHEN MIAO L",
         "Hsinchu",
         "Hsin-Chu",
         "Taipei City",
@@ -80,3 +83,37 @@ def test_no_mainland_division_but_taoyuan_is_taken_for_taiwan(resolver: Resolver
     assert len(divisions) > 3_000
     names = {row[column] for row in divisions for column in ("name", "name_zh")}
     assert {name for name in names if resolver.resolve(name).province == "CN-TW"} == {"Taoyuan"}
+
+
+@pytest.mark.parametrize(
+    "city",
+    [
+        "Tung Chih",
+        "Pao Chiao",
+        "Ban Chiao",
+        "Hualian",
+        "CHANHUA",
+        "Tau Yuan",
+        "King Men",
+    ],
+)
+def test_an_old_spelling_or_a_slip_that_may_be_of_taiwan_is_put_into_no_province(
+    resolver: Resolver, city: str
+) -> None:
+    answer = resolver.resolve(city)
+    assert answer.province in (None, "CN-TW"), answer
+
+
+@pytest.mark.parametrize(
+    ("city", "province"),
+    [
+        ("Tungkuan", "CN-GD"),
+        ("Kunsan", "CN-JS"),
+        ("Hwei Chou", "CN-GD"),
+        ("Taiyuan", "CN-SX"),
+        ("Taiyan, Shanxi", "CN-SX"),
+        ("Nanking E Rd., Shanghai", "CN-SH"),
+    ],
+)
+def test_old_spellings_of_the_mainland_are_still_read(resolver: Resolver, city: str, province: str) -> None:
+    assert resolver.resolve(city).province == province

@@ -170,6 +170,11 @@ FAULTS: dict[str, list[str]] = {
         "(select publication_number from staging.publications where year = 2015)",
         "update staging.inventor_places set province = 'unresolved', place_method = 'unresolved'",
     ],
+    "staging.inventor_places/resembles_taiwan": [
+        "update staging.inventor_mentions set city_raw = 'Tung Chih' where publication_number in "
+        "(select publication_number from staging.publications where year = 2015)",
+        "update staging.inventor_places set province = 'unresolved', place_method = 'unresolved'",
+    ],
     "staging.inventors/place_resolution_rate": [
         "update staging.inventors set province = 'ambiguous' where province = 'CN-BJ'"
     ],
