@@ -28,12 +28,19 @@ _CITIES = ("Beijing", "Shanghai", "Shenzhen", "Nanjing", "Suzhou", "Hangzhou", "
 
 
 def write_archive(
-    folder: Path, weeks: int, documents: int, *, full_text: bool = False, abstract_words: int = 0
+    folder: Path,
+    weeks: int,
+    documents: int,
+    *,
+    full_text: bool = False,
+    abstract_words: int = 0,
+    planted: list[str] | None = None,
 ) -> list[Path]:
     """``weeks`` files of ``documents`` publications each, spread evenly over 2001 to 2025, from a fixed seed.
 
     One publication in twenty has an inventor in CN, one in a thousand one in SG as well. With
-    ``abstract_words`` each has an abstract of about so many words; without, it repeats the title.
+    ``abstract_words`` each has an abstract of about so many words; without, it repeats the title. The numbers of those
+    with an inventor of both countries are added to ``planted``.
     """
     rng = random.Random(20260101)
     recorder, prose = Recorder(rng), Prose(random.Random(20260102))
@@ -43,6 +50,8 @@ def write_archive(
         week = numbered(rng, _week(rng, recorder, day, documents))
         week = [replace(document, serial=document.serial + first_serials[day.year]) for document in week]
         first_serials[day.year] += documents
+        if planted is not None:
+            planted += [f"{day.year}{document.serial:07}" for document in week if _is_hit(document)]
         if abstract_words:
             week = [replace(document, abstract=prose.text(abstract_words)) for document in week]
         paths.append(write_week(folder, week, full_text=full_text))
@@ -77,6 +86,10 @@ def _spread(weeks: int) -> list[date]:
 
 def _week(rng: random.Random, recorder: Recorder, day: date, documents: int) -> list[Document]:
     return [recorder.document(day, *_parties(rng)) for _ in range(documents)]
+
+
+def _is_hit(document: Document) -> bool:
+    return {"CN", "SG"} <= {inventor.counted_country for inventor in document.inventors}
 
 
 def _parties(rng: random.Random) -> tuple[list[WrittenInventor], list[WrittenApplicant]]:
