@@ -8,6 +8,7 @@ from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import missing_files, remember_missing
 from bri_pipeline.lake.source import source_of
+from bri_pipeline.patentsview.columns import EXTRA_TABLES, TABLES
 from bri_pipeline.portal.client import portal_client
 from bri_pipeline.portal.download import DownloadResult, download_product, list_changed
 from bri_pipeline.portal.products import product_named
@@ -45,7 +46,9 @@ def changed_years(home: StudyHome, settings: Settings, years: Sequence[int]) -> 
     if product is None or not settings.may_ask_portal or not years:
         return set()
     try:
-        changed = list_changed(portal_client(settings), product, _span(years), home.archive)
+        changed = list_changed(
+            portal_client(settings), product, _span(years), home.archive, _names_read(product)
+        )
     except UserError as error:
         way_round = _way_round(settings) if _has_files(home, settings) else ""
         raise UserError(f"{error}{way_round}") from None
@@ -89,6 +92,7 @@ def fetch_years(
         product,
         _span(years),
         home.archive,
+        names=_names_read(product),
         progress=progress,
     )
     _remember(home, product, years, result)
@@ -128,7 +132,8 @@ def download_to_archive(
     client = portal_client(settings)
     if note := _unread(home, wanted):
         progress(Progress(note))
-    result = download_product(client, wanted, _span(years), home.archive, progress=progress)
+    names = _names_read(wanted) if wanted in _readable_products(home.study) else None
+    result = download_product(client, wanted, _span(years), home.archive, names=names, progress=progress)
     if wanted == product_of(home.study):
         _remember(home, wanted, years, result)
     return result
@@ -166,6 +171,13 @@ def _remember(home: StudyHome, product: str, years: Sequence[int], result: Downl
 
 def _is_for_all_years(product: str) -> bool:
     return product_named(product).kind == "tables"
+
+
+def _names_read(product: str) -> frozenset[str] | None:
+    """Of tables the files that are read; None where all are."""
+    if not _is_for_all_years(product):
+        return None
+    return frozenset(table.file_name for table in (*TABLES, *EXTRA_TABLES))
 
 
 def _way_round(settings: Settings) -> str:

@@ -76,14 +76,19 @@ class DownloadResult:
     notes: tuple[str, ...]
 
 
-def list_changed(client: PortalClient, product: str, years: range, archive_dir: Path) -> list[BulkFile]:
+def list_changed(
+    client: PortalClient, product: str, years: range, archive_dir: Path, names: frozenset[str] | None = None
+) -> list[BulkFile]:
     """The portal's files that are new or changed against the archive's ledger; asks for the list only.
+
+    With ``names`` only those files are looked at.
 
     Raises:
         PortalError: the list could not be had.
     """
     ledger = Ledger(archive_dir)
-    return [file for file in list_files(client, product_named(product), years) if not ledger.holds(file)]
+    listed = list_files(client, product_named(product), years)
+    return [file for file in listed if not ledger.holds(file) and (names is None or file.name in names)]
 
 
 def download_product(
@@ -93,6 +98,7 @@ def download_product(
     archive_dir: Path,
     *,
     progress: Listener = silent,
+    names: frozenset[str] | None = None,
 ) -> DownloadResult:
     """Bring the archive up to date with the portal.
 
@@ -104,6 +110,7 @@ def download_product(
         years: publication years; not used for tables, which are published whole.
         archive_dir: weekly files go to ``<archive_dir>/<year>/<name>``, tables to ``<archive_dir>/<name>``.
         progress: takes the bytes of the files that are there, as they arrive.
+        names: only the files named so; all of the product by default.
 
     Raises:
         AccessDenied: the key is missing or not accepted.
@@ -112,7 +119,7 @@ def download_product(
     """
     known = product_named(product)
     bulk_list = read_list(client, known, years)
-    listed = bulk_list.files
+    listed = [file for file in bulk_list.files if names is None or file.name in names]
     try:
         with only_download(archive_dir):
             month_ago = time.time() - PART_DAYS * 86_400
@@ -124,7 +131,8 @@ def download_product(
         ) from None
     today = datetime.fromtimestamp(client.now(), UTC).date()
     gaps = missing_weeks(known, listed, years, today - timedelta(days=7))
-    notes = (*_notes(known, listed, years, gaps), *_clock_note(client))
+    left = len(bulk_list.files) - len(listed)
+    notes = (*_notes(known, listed, years, gaps), *_left_note(left), *_clock_note(client))
     failed = (*result.failed, *(_unusable_failure(known, entry) for entry in bulk_list.unusable))
     return replace(result, failed=failed, gaps=tuple(gaps), notes=notes)
 
@@ -136,6 +144,12 @@ def _unusable_failure(product: Product, entry: UnusableEntry) -> Failure:
 
 def _year_of(file: BulkFile) -> int | None:
     return file.from_date.year if file.from_date else None
+
+
+def _left_note(files: int) -> Iterator[str]:
+    if files:
+        which = "1 more file of the product is" if files == 1 else f"{files} more files of the product are"
+        yield f"{which} not read, so not downloaded."
 
 
 def _clock_note(client: PortalClient) -> Iterator[str]:

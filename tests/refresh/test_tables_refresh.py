@@ -16,6 +16,7 @@ from bri_pipeline.lake import fetch
 from bri_pipeline.lake.fetch import fetch_years
 from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.lake.patentsview import PatentsViewTables
+from bri_pipeline.patentsview.columns import EXTRA_TABLES
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import load_study
 from bri_pipeline.warehouse.lake_tables import files_frame, quarantine_frame
@@ -51,10 +52,12 @@ class Releases:
         for path in zips.iterdir():
             os.utime(path, (day * 86400, day * 86400))
 
-    def refresh(self) -> None:
-        fetch_years(self.study_home, load_settings(), self.study.years, lambda _: None)
-        self.source.verify(self.study.years, lambda _: None)
-        self.source.land(self.study.years, 1, lambda _: None)
+    def refresh(self) -> list[str]:
+        said: list[str] = []
+        fetch_years(self.study_home, load_settings(), self.study.years, said.append)
+        self.source.verify(self.study.years, said.append)
+        self.source.land(self.study.years, 1, said.append)
+        return said
 
     @property
     def kept(self) -> int:
@@ -115,13 +118,26 @@ def test_a_table_put_there_by_hand_ends_the_refusal(
     assert len(releases.portal.asked("pg_location")) == before
 
 
-def test_a_table_that_is_not_read_may_fail(releases: Releases) -> None:
+def test_a_table_that_is_not_read_is_not_downloaded(releases: Releases) -> None:
     releases.release(table_rows(PUBLICATIONS), day=1)
-    releases.portal.fault("pg_cpc_current", quota())
 
-    releases.refresh()
+    said = releases.refresh()
 
     assert releases.kept == 3
+    assert releases.portal.asked("pg_cpc_current") == []
+    assert not (releases.study_home.archive / "pg_cpc_current.tsv.zip").exists()
+    assert any("1 more file of the product is not read, so not downloaded." in line for line in said)
+    assert fetch.changed_years(releases.study_home, load_settings(), releases.study.years) == set()
+
+
+def test_tables_that_are_read_where_they_are_there_are_downloaded(releases: Releases) -> None:
+    releases.release(table_rows(PUBLICATIONS), day=1)
+    zips = releases.portal.folder / "PVPGPUBDIS"
+    optional = {table.file_name for table in EXTRA_TABLES}
+    releases.refresh()
+    there = {path.name for path in releases.study_home.archive.glob("*.tsv.zip")}
+    assert there == {path.name for path in zips.iterdir()} - {"pg_cpc_current.tsv.zip"}
+    assert there & optional
 
 
 def test_damaged_rows_are_all_accounted_for(releases: Releases) -> None:
