@@ -17,6 +17,7 @@ from bri_pipeline.lake.fetch import fetch_years
 from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.lake.patentsview import PatentsViewTables
 from bri_pipeline.patentsview.columns import EXTRA_TABLES
+from bri_pipeline.progress import Progress
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import load_study
 from bri_pipeline.warehouse.lake_tables import files_frame, quarantine_frame
@@ -52,8 +53,8 @@ class Releases:
         for path in zips.iterdir():
             os.utime(path, (day * 86400, day * 86400))
 
-    def refresh(self) -> list[str]:
-        said: list[str] = []
+    def refresh(self) -> list[Progress]:
+        said: list[Progress] = []
         fetch_years(self.study_home, load_settings(), self.study.years, said.append)
         self.source.verify(self.study.years, said.append)
         self.source.land(self.study.years, 1, said.append)
@@ -126,7 +127,7 @@ def test_a_table_that_is_not_read_is_not_downloaded(releases: Releases) -> None:
     assert releases.kept == 3
     assert releases.portal.asked("pg_cpc_current") == []
     assert not (releases.study_home.archive / "pg_cpc_current.tsv.zip").exists()
-    assert any("1 more file of the product is not read, so not downloaded." in line for line in said)
+    assert any("1 more file of the product is not read, so not downloaded." in line.what for line in said)
     assert fetch.changed_years(releases.study_home, load_settings(), releases.study.years) == set()
 
 
