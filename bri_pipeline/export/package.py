@@ -14,6 +14,7 @@ from bri_pipeline.files.atomic import replacing, write_json
 from bri_pipeline.progress import Count, Listener, silent
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.about import notes, notes_text
+from bri_pipeline.warehouse.sql_text import quoted
 
 Form = Literal["parquet", "csv"]
 _TYPES = {
@@ -44,8 +45,7 @@ def write_package(
         path = out / f"{table.name}.{form}"
         with replacing(path) as temporary:
             if form == "parquet":
-                target = str(temporary).replace("'", "''")
-                con.execute(f"copy ({table.sql}) to '{target}' (format parquet, compression zstd)")
+                con.execute(f"copy ({table.sql}) to {quoted(temporary)} (format parquet, compression zstd)")
             else:
                 _write_csv(con, table, temporary)
         written.append(path)

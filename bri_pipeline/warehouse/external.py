@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,16 +20,35 @@ from bri_pipeline.warehouse.sql_text import named, quoted
 _DUCKDB_TYPES = {pl.Int32(): "integer", pl.String(): "varchar", pl.Date(): "date"}
 
 
-def _of_record(name: str) -> str:
-    """The DuckDB type of a field of a publication's record."""
-    return _duckdb_type(PUBLICATION_SCHEMA[name])
+_MEANINGS = {
+    "publication_number": "US + number + kind code",
+    "kind": "kind code",
+    "publication_date": "date of publication",
+    "application_number": "digits as filed, series code first",
+    "filing_date": "date of filing",
+    "title": "title as plain text",
+    "inventors": "inventors in the order printed",
+    "applicants": "assignees and applicants",
+    "ipc": "IPC symbols in the order printed",
+    "cpc": "CPC symbols in the order printed",
+    "related": "priority claims and related documents",
+    "notes": "what could not be read, or was read otherwise than printed",
+}
+
+
+def _of_record(*names: str) -> Iterator[tuple[str, str, str]]:
+    """Name, DuckDB type and meaning of fields of a publication's record."""
+    for name in names:
+        yield name, _duckdb_type(PUBLICATION_SCHEMA[name]), _MEANINGS[name]
 
 
 def _duckdb_type(dtype: pl.DataType) -> str:
     if isinstance(dtype, pl.List):
         return f"{_duckdb_type(cast(pl.DataType, dtype.inner))}[]"
     if isinstance(dtype, pl.Struct):
-        fields = (f'"{field.name}" {_duckdb_type(cast(pl.DataType, field.dtype))}' for field in dtype.fields)
+        fields = (
+            f"{named(field.name)} {_duckdb_type(cast(pl.DataType, field.dtype))}" for field in dtype.fields
+        )
         return f"struct({', '.join(fields)})"
     return _DUCKDB_TYPES[dtype]
 
@@ -72,18 +92,7 @@ _TABLES = (
         "One row per country and publication with a focal-country inventor and an inventor of that country.",
         ("country", "varchar", "partner country searched, ISO 3166 code"),
         ("year", "integer", "year partition: year of publication"),
-        ("publication_number", "varchar", "US + number + kind code"),
-        ("kind", "varchar", "kind code"),
-        ("publication_date", "date", "date of publication"),
-        ("application_number", "varchar", "digits as filed, series code first"),
-        ("filing_date", "date", "date of filing"),
-        ("title", "varchar", "title as plain text"),
-        ("inventors", _of_record("inventors"), "inventors in the order printed"),
-        ("applicants", _of_record("applicants"), "assignees and applicants"),
-        ("ipc", _of_record("ipc"), "IPC symbols in the order printed"),
-        ("cpc", _of_record("cpc"), "CPC symbols in the order printed"),
-        ("related", _of_record("related"), "priority claims and related documents"),
-        ("notes", "varchar[]", "what could not be read, or was read otherwise than printed"),
+        *_of_record(*PUBLICATION_SCHEMA),
         ("source_file", "varchar", "file of the archive the record was read from"),
         ("landed_at", "timestamp with time zone", "when the partition was landed"),
     ),
@@ -92,15 +101,17 @@ _TABLES = (
         _LAKE,
         "One row per publication with an inventor of the focal country (the codes of the study), partner or not, and "
         "source file it is in.",
-        ("publication_number", "varchar", "US + number + kind code"),
-        ("kind", "varchar", "kind code"),
-        ("publication_date", "date", "date of publication"),
-        ("application_number", "varchar", "digits as filed, series code first"),
-        ("filing_date", "date", "date of filing"),
-        ("inventors", _of_record("inventors"), "inventors in the order printed"),
-        ("applicants", _of_record("applicants"), "assignees and applicants"),
-        ("ipc", _of_record("ipc"), "IPC symbols in the order printed"),
-        ("related", _of_record("related"), "priority claims and related documents"),
+        *_of_record(
+            "publication_number",
+            "kind",
+            "publication_date",
+            "application_number",
+            "filing_date",
+            "inventors",
+            "applicants",
+            "ipc",
+            "related",
+        ),
         ("source_file", "varchar", "file of the archive the record was read from"),
     ),
     _table(

@@ -66,6 +66,8 @@ def test_the_source_verifies_the_years_it_says(tmp_path: Path) -> None:
     names: dict[str, Any] = {"__name__": "recent"}
     exec(EXAMPLES["bri_pipeline/lake/recent.py"], names)
     study = load_study(str(written(tmp_path, ".toml", ".csv") / "g7.toml"))
-    verified = names["RecentFiles"](StudyHome(study, tmp_path / "home")).verify([2004, 2005], lambda _: None)
+    verified = names["RecentFiles"](StudyHome(study, tmp_path / "home")).verify(
+        [2004, 2005], lambda _: None, thorough=True
+    )
     assert list(verified) == [2005]
     assert verified[2005] and all(file.problem is None for file in verified[2005])
