@@ -20,6 +20,8 @@ from bri_pipeline.settings import Settings
 TIMEOUT_SECONDS = 10
 LONGEST_REASON = 500
 REDACTED = "[redacted]"
+MARKED_BY_DAGSTER = "marked as failed from outside the execution context"
+ENDED_WITHOUT_A_WORD = "its process ended without saying so: it was killed, or the machine ran out of memory"
 WILL_RETRY_TAG = "dagster/will_retry"
 
 
@@ -114,4 +116,5 @@ def _failure(context: dg.RunFailureSensorContext) -> str:
     for event in context.get_step_failure_events():
         said = sentences(event)
         return f"{event.step_key}: {said}" if said else reason(event)
-    return context.failure_event.message or ""
+    said = context.failure_event.message or ""
+    return ENDED_WITHOUT_A_WORD if MARKED_BY_DAGSTER in said else said

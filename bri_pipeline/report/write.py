@@ -149,7 +149,7 @@ def _write_page(page: Page, out: Path, progress: Listener) -> Path:
         count.add()
     kept = {f"{figure.name}{ending}" for figure in page.figures for ending in (".svg", ".png")}
     for path in folder.glob("*"):
-        if path.name not in kept:
+        if path.name not in kept and path.suffix in (".svg", ".png") and path.is_file():
             path.unlink()
     target = out / f"{page.name}.html"
     with replacing(target) as temporary:

@@ -156,6 +156,20 @@ def test_failed_checks_and_years_are_told_by_their_own_words(
     assert kind.__name__ not in text and "dagster" not in text
 
 
+def test_a_killed_run_is_told_in_words_of_ones_own(site: Site, chat: Chat) -> None:
+    [sensor] = alert_sensors(site.study_home, replace(site.settings, alert_webhook=chat.url))
+    with dg.instance_for_test() as instance:
+        run = dg.DagsterRun(job_name="marts", status=dg.DagsterRunStatus.STARTED)
+        instance.add_run(run)
+        event = instance.report_run_failed(run)  # as the code server does of a run whose process is gone
+        failed = instance.get_run_by_id(run.run_id)
+        assert failed
+        context = dg.build_run_status_sensor_context("failed_run_alert", event, instance, failed)
+        sensor(context.for_run_failure())
+    text = chat.posted[0][2]["text"]
+    assert "of marts failed: its process ended without saying so" in text and "marked as" not in text
+
+
 def test_a_run_without_a_study_of_its_own_is_the_locations(site: Site, chat: Chat) -> None:
     told_of(site, chat.url, {})
     assert chat.posted[0][2]["text"].startswith("small: run ")

@@ -37,6 +37,8 @@ def folder(small: Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
     old = out / "figures" / "CN-JS.en" / "gone.svg"
     old.parent.mkdir(parents=True)
     old.write_text("of an earlier version")
+    (old.parent / "a folder of somebody's").mkdir()
+    (old.parent / "notes.txt").write_text("somebody's")
     write_report(small[1], small[0], out, languages=("en", "zh"))
     write_report(small[1], small[0], out, scope="CN")
     return out
