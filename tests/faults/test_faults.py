@@ -279,6 +279,7 @@ def test_an_analyst_who_writes_to_the_published_copy_stops_nobody(
         "what?",
         "a;b",
         "sharp#",
+        "key=value [a-z]*",
         "quo'te",
         'dou"ble',
         "umläut 南京",
@@ -290,7 +291,10 @@ def test_an_analyst_who_writes_to_the_published_copy_stops_nobody(
 def test_a_home_of_any_name_works_or_is_a_sentence(
     tmp_path: Path, whole: Whole, case: Any, name: str
 ) -> None:
-    tried = case("BRI_HOME with %20, ?, ;, #, quotes, other letters, blanks, line break, too long", name[:20])
+    tried = case(
+        "BRI_HOME with %20, ?, ;, #, =, brackets, quotes, other letters, blanks, line break, too long",
+        name[:20],
+    )
     home = Home(tmp_path / name, whole[0].study)
     ended = bri(home, "run")
     assert_a_sentence(ended)

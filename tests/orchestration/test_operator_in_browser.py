@@ -29,6 +29,7 @@ CHROMIUM = next(
 YEARS = range(2005, 2013)
 # The daemon looks for backfills every 30 seconds, and the machine may be busy.
 PATIENCE_SECONDS = 900
+PAGE_SECONDS = 180
 ENDED = {"SUCCESS", "FAILURE", "CANCELED"}
 LAKE = ("archive/uspto_files", "landing/publications", "raw/uspto_hits_sg")
 RUNS = "{ runsOrError(limit: 60) { ... on Runs { results { id jobName status tags { key value } } } } }"
@@ -52,7 +53,9 @@ class Operator:
 
     def ask(self, query: str, **variables: object) -> Any:
         answer = requests.post(
-            f"{self.address}/graphql", json={"query": query, "variables": variables}, timeout=60
+            f"{self.address}/graphql",
+            json={"query": query, "variables": variables},
+            timeout=PAGE_SECONDS,
         ).json()
         assert "errors" not in answer, answer
         return answer["data"]
@@ -113,7 +116,7 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     ):
         browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1500, "height": 1000})
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(1000 * PAGE_SECONDS)
         yield Operator(page, address, folder / "files")
         browser.close()
 
@@ -209,7 +212,7 @@ def test_the_schedule_is_switched_on_and_off(operator: Operator) -> None:
         switch = operator.page.locator("input[type=checkbox]").first
         switch.wait_for(state="attached")
         switch.locator("..").click()  # the box itself is drawn by its label, and is outside the page
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PAGE_SECONDS
         while status() != wanted and time.monotonic() < deadline:
             time.sleep(0.5)
         assert status() == wanted
