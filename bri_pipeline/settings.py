@@ -46,8 +46,9 @@ _BYTES = {"K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _LONGEST_ADDRESS = 2_000
 # SQLite takes 512 bytes, of which the study, Dagster's folders and the id of a run need their part.
 _LONGEST_HOME = 350
-# Dagster writes the path of its databases into an address, where these mean something else.
-_NOT_IN_ADDRESSES = re.compile(r"\?|%[0-9A-Fa-f]{2}")
+# Dagster writes the path of its databases into an address, and takes that of its settings for a pattern: where it finds
+# none, it sends statistics of use and forgets how runs are queued.
+_NOT_IN_ADDRESSES = re.compile(r"[?\[]|%[0-9A-Fa-f]{2}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", re.ASCII)
 
@@ -137,7 +138,7 @@ def _home(value: str | None) -> Path:
     home = _default_home() if value is None else _named_home(value)
     if found := _NOT_IN_ADDRESSES.search(str(home)):
         raise UserError(
-            f"BRI_HOME is {brief(str(home))}, and Dagster cannot open its databases below a folder with {found[0]} in "
+            f"BRI_HOME is {brief(str(home))}, and Dagster cannot open its files below a folder with {found[0]} in "
             "its path; give another folder."
         )
     if (size := len(os.fsencode(home))) > _LONGEST_HOME:

@@ -67,6 +67,7 @@ def test_an_empty_setting_is_one_that_is_not_given(monkeypatch: pytest.MonkeyPat
         ("BRI_HOME", "/tmp" + "/long" * 100),
         ("BRI_HOME", "./data%20x"),
         ("BRI_HOME", "/tmp/what?"),
+        ("BRI_HOME", "/tmp/studies [a-z]"),
         ("BRI_HOME", "/tmp/a%2fb/c"),
         ("BRI_HOME", "~nobody-here/data"),
         ("BRI_ODP_URL", "api.uspto.gov"),
@@ -111,6 +112,7 @@ def test_a_home_of_any_other_name_holds_every_database(
     root = load_settings().home / "s"
     with open_instance(root) as instance:
         assert list(instance.get_runs(limit=1)) == []
+        assert instance.run_retries_enabled  # its settings were found
     with writing(root / "warehouse.duckdb") as con:
         con.execute("create schema marts; create table marts.numbers as select 42 as n")
     copy_tables(root / "warehouse.duckdb", root / "published.duckdb", ["marts.numbers"])
