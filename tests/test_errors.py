@@ -13,27 +13,25 @@ RAISED = {"UserError", "ModelError", "Failure"}
 # Functions that raise a UserError with a text given to them, and exceptions whose text becomes that of one.
 PASSED_ON = {"refuse", "_refuse"}
 BECOMES_ONE = {"study_file.py": "ValueError"}
-# What a text that only passes others on is made of: each of these was made by an error that is looked at itself.
+# Variables that hold the text of another error, which is looked at where it is made.
 OTHER_TEXTS = {
     "error",
     "why",
-    "way_out",
-    "_told",
-    "near",
     "complaints",
     "damage",
-    "_failed",
-    "_way_out",
     "user_errors",
     "full",
     "faults",
     "sentences",
+    "way_out",
 }
 ACTIONS = """add aggregate ask begin build change check choose close copy correct create delete download fetch free give
     indent inspect install keep leave let look make materialize mend move name open put read remove rename restore run
     save say set start stop take trace try unpack update wait write"""
 MUST = "be have leave name rise start"
-ACTION = re.compile(rf"`|\b(must ({'|'.join(MUST.split())})|{'|'.join(ACTIONS.split())})\b", re.IGNORECASE)
+ACTION = re.compile(
+    rf"`|\b(must ({'|'.join(MUST.split())})|{'|'.join(ACTIONS.split())}|did you mean)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -50,17 +48,26 @@ class Raised:
 
 
 def _raised() -> Iterator[Raised]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        constants = _constants(tree)
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+    functions = {name: text for tree in trees.values() for name, text in _functions(tree)}
+    for path, tree in trees.items():
+        texts = functions | _constants(tree)
         kinds = RAISED | PASSED_ON | {BECOMES_ONE.get(path.name, "UserError")}
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and _called(node) in kinds:
                 yield Raised(
                     f"{path.relative_to(PACKAGE.parent)}:{node.lineno}",
-                    " ".join(_words(node.args[-1], constants)),
+                    " ".join(_words(node.args[-1], texts)),
                     frozenset(_names(node.args[-1])),
                 )
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The literal words of each function that makes a text, its docstring left out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.returns and ast.unparse(node.returns) == "str":
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            yield node.name, " ".join(word for part in body for word in _words(part, {}))
 
 
 def _called(node: ast.Call) -> str:
@@ -79,12 +86,12 @@ def _constants(tree: ast.Module) -> dict[str, str]:
     } | {"HOW_TO_GET_A_KEY": "Set a key"}
 
 
-def _words(node: ast.AST, constants: dict[str, str]) -> Iterator[str]:
+def _words(node: ast.AST, texts: dict[str, str]) -> Iterator[str]:
     for part in ast.walk(node):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             yield part.value
-        elif isinstance(part, ast.Name) and part.id in constants:
-            yield constants[part.id]
+        elif isinstance(part, ast.Name) and part.id in texts:
+            yield texts[part.id]
 
 
 def _names(node: ast.AST) -> Iterator[str]:

@@ -168,7 +168,9 @@ def _refusal(
     """Why no row has the value: a province or partner country there are no patents of, or near ones it may mean."""
     where = f" with {written(key)}" if key else ""
     if name in ("scope", "province", "country") and (place := _without_patents(con, name, value)):
-        return f"{place} has no patents in this study, so {table.name} has no row for it{where}."
+        return (
+            f"{place} has no patents in this study, so {table.name} has no row for it{where}. Name another."
+        )
     known = list(dict.fromkeys(str(row[name]) for row in rows))
     spoken = table.names.get(name)
     said = [str(row[spoken]) for row in rows] if spoken else [names[code] for code in known if code in names]
