@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bri_pipeline.files.object_storage import is_object
 from bri_pipeline.files.turn import turn
 from bri_pipeline.progress import Listener
 from bri_pipeline.settings import Settings
@@ -103,6 +104,8 @@ class StudyHome:
         with ExitStack() as held:
             for folder in folders:
                 what = f"the files of {self.study.name} in {folder}"
+                if is_object(folder):
+                    continue  # no locks there, and nothing half written
                 lock = folder / ".lake.lock"
                 held.enter_context(turn(lock, who, what, progress, limit=limit))
                 _remove_abandoned(folder)

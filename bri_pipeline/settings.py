@@ -7,7 +7,7 @@ BRI_HOME           folder under which everything the software makes lives; defau
 BRI_STUDY          study used when none is named; default ``jiangsu-2018``
 BRI_ODP_URL        base address of the Open Data Portal; default the USPTO's
 BRI_WORKERS        processes that scan files; default: the cores of the machine, at most 4
-BRI_LAKE           folder under which archive and landed files are, where it is not BRI_HOME
+BRI_LAKE           folder, or ``s3://bucket/prefix``, under which archive and landed files are, where it is not BRI_HOME
 BRI_CLUSTER        address of a Dask scheduler whose workers read the files; default: this machine reads them
 BRI_MEMORY         memory DuckDB may use, such as ``4GB``; default: half of the machine's
 USPTO_API_KEY      key of the Open Data Portal; never logged, never written
@@ -25,7 +25,9 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -50,6 +52,7 @@ _LONGEST_HOME = 350
 # none, it sends statistics of use and forgets how runs are queued.
 _NOT_IN_ADDRESSES = re.compile(r"[?\[]|%[0-9A-Fa-f]{2}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/(?![.]{1,2}(?:/|$))[A-Za-z0-9._-]+)*", re.ASCII)
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", re.ASCII)
 
 
@@ -171,12 +174,31 @@ def _folder(name: str, value: str) -> Path:
 def _lake(value: str | None) -> Path | None:
     if value is None:
         return None
-    if scheme := _SCHEME.match(value):
+    if value.startswith("s3://"):
+        return _bucket(value)
+    if _SCHEME.match(value):  # what follows may hold a password
         raise UserError(
-            f"BRI_LAKE begins with {scheme[0]}, and only a folder of a file system can be given; mount the storage and "
-            "give its folder."
+            "BRI_LAKE is neither a folder nor s3://bucket/prefix; mount other storage and give its folder."
         )
     return _folder("BRI_LAKE", value)
+
+
+def _bucket(value: str) -> Path:
+    """A folder in object storage, which is used like a path."""
+    if not _S3.fullmatch(value.rstrip("/")):
+        raise UserError(
+            "BRI_LAKE is no address in object storage; write it as s3://bucket/prefix, in letters, digits, dots and "
+            "hyphens, and give keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+        )
+    if not all(map(find_spec, ("s3fs", "upath"))):
+        raise UserError(
+            "BRI_LAKE in object storage needs s3fs, which is not installed: pip install 'bri-pipeline[s3]', or give a "
+            "folder."
+        )
+    from upath import UPath
+
+    # What workers write must be seen here, so nothing is remembered of what was there.
+    return cast(Path, UPath(value.rstrip("/"), use_listings_cache=False))
 
 
 def _cluster(value: str | None) -> str | None:

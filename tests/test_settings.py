@@ -79,7 +79,11 @@ def test_an_empty_setting_is_one_that_is_not_given(monkeypatch: pytest.MonkeyPat
         ("BRI_ALERT_WEBHOOK", "<script>"),
         ("BRI_LAKE", "/tmp/a\u202eb"),
         ("BRI_LAKE", "~nobody-here/lake"),
-        ("BRI_LAKE", "s3://bucket/prefix"),
+        ("BRI_LAKE", "s3://"),
+        ("BRI_LAKE", "s3://key:secret@bucket/prefix"),
+        ("BRI_LAKE", "s3://bucket/../other"),
+        ("BRI_LAKE", "s3://Bucket/x y"),
+        ("BRI_LAKE", "gs://bucket/prefix"),
         ("BRI_LAKE", "file:///srv/lake"),
         ("BRI_CLUSTER", "scheduler:8786"),
         ("BRI_CLUSTER", "tcp://scheduler"),
@@ -130,9 +134,9 @@ def test_a_cluster_and_a_lake_are_taken_as_given(monkeypatch: pytest.MonkeyPatch
     assert load_settings().lake == tmp_path / "shared" / "lake"
 
 
-@pytest.mark.parametrize("name", ["BRI_ODP_URL", "BRI_ALERT_WEBHOOK", "BRI_CLUSTER"])
+@pytest.mark.parametrize("name", ["BRI_ODP_URL", "BRI_ALERT_WEBHOOK", "BRI_CLUSTER", "BRI_LAKE"])
 def test_a_secret_that_cannot_be_is_not_repeated(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv(name, "user:s3cret@host and more")
+    monkeypatch.setenv(name, f"{'s3://' if name == 'BRI_LAKE' else ''}user:s3cret@host and more")
     with pytest.raises(UserError) as caught:
         load_settings()
     assert "s3cret" not in str(caught.value)

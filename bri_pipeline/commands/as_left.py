@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from bri_pipeline.files.atomic import read_derived, write_json
+from bri_pipeline.files.object_storage import is_object, objects_below
 from bri_pipeline.home import StudyHome
 from bri_pipeline.resources import PACKAGE, resource_dir
 from bri_pipeline.settings import DEFAULT_OPENALEX_URL, Settings
@@ -39,7 +40,7 @@ def as_it_is(home: StudyHome, settings: Settings, years: Sequence[int], countrie
         content.update(f"{part}\n".encode())
     for part in (sys.version, *_libraries()):
         content.update(f"{part}\n".encode())
-    for folder in (PACKAGE, *map(resource_dir, _RESOURCES), *_given(study), home.root):
+    for folder in (PACKAGE, *map(resource_dir, _RESOURCES), *_given(study), home.root, *_lake(home)):
         for line in _entries(folder):
             content.update(f"{line}\n".encode("utf-8", "surrogateescape"))
     return content.hexdigest()
@@ -75,6 +76,11 @@ def _given(study: Study) -> Iterator[Path]:
             yield path
 
 
+def _lake(home: StudyHome) -> list[Path]:
+    """The folder of archive and landed files, where it is not the study's own."""
+    return [home.lake] if home.lake else []
+
+
 def _libraries() -> list[str]:
     """Names of the installed distributions, which hold their versions; this one's own code is looked at itself."""
     folders = [folder for folder in map(Path, dict.fromkeys(sys.path)) if folder.is_dir()]
@@ -88,6 +94,9 @@ def _libraries() -> list[str]:
 
 def _entries(path: Path) -> Iterator[str]:
     """Path, size and time of a file, or of all files below a folder, in order; hidden ones are no part of anything."""
+    if is_object(path):
+        yield from objects_below(path)
+        return
     try:
         yield _entry(str(path), path.stat())
     except OSError:

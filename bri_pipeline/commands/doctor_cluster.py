@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from bri_pipeline.commands.doctor import Finding
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.atomic import replacing
+from bri_pipeline.files.object_storage import look_at
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.cluster import READ_HERE, looked_at
 from bri_pipeline.lake.source import source_of
@@ -25,9 +27,12 @@ def cluster_findings(home: StudyHome, settings: Settings) -> Iterator[Finding]:
 def _lake(home: StudyHome) -> Finding:
     probe = home.landing / f".{uuid4().hex}.tmp"
     try:
-        home.landing.mkdir(parents=True, exist_ok=True)
-        probe.write_text("")
+        look_at(home.landing)
+        with replacing(probe) as temporary:
+            temporary.write_text("")
         probe.unlink()
+    except UserError as error:
+        return Finding("error", str(error))
     except OSError as error:
         return Finding(
             "error",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bri_pipeline.commands.as_left import as_it_is, is_as_left, remember
 from bri_pipeline.commands.run_outcome import RunOutcome
+from bri_pipeline.files.object_storage import look_at
 from bri_pipeline.home import StudyHome
 from bri_pipeline.progress import Listener
 from bri_pipeline.settings import Settings
@@ -39,6 +40,8 @@ def run_study(
     Raises:
         UserError: something the user can mend stopped the run.
     """
+    if home.lake:
+        look_at(home.lake)
     state = as_it_is(home, settings, years, countries)
     changed = _changed_at_portal(home, settings, years)
     if not changed and is_as_left(home, state):

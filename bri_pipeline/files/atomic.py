@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.object_storage import is_object, put_whole
 
 log = logging.getLogger(__name__)
 _named: set[str] = set()
@@ -21,7 +22,14 @@ _named: set[str] = set()
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``path`` that takes its place when the block ends without an error."""
+    """Yield a temporary path that takes the place of ``path`` when the block ends without an error.
+
+    It is beside ``path``; of an object in object storage it is on the local disk, and the object is put whole.
+    """
+    if is_object(path):
+        with put_whole(path) as temporary:
+            yield temporary
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     # Not by mkstemp, whose files nobody else may read.
     temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}.tmp")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.object_storage import is_object
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archive import missing_files, remember_missing
 from bri_pipeline.lake.source import source_of
@@ -43,7 +44,7 @@ def changed_years(home: StudyHome, settings: Settings, years: Sequence[int]) -> 
         UserError: the portal could not be asked.
     """
     product = product_of(home.study)
-    if product is None or not settings.may_ask_portal or not years:
+    if product is None or not settings.may_ask_portal or not years or is_object(home.archive):
         return set()
     try:
         changed = list_changed(
@@ -78,6 +79,9 @@ def fetch_years(
     """
     product = product_of(home.study)
     if product is None:
+        return None
+    if is_object(home.archive):
+        progress(Progress(f"archive: {_by_hand(home)}"))
         return None
     if not settings.may_ask_portal:
         if not _has_files(home, settings):
@@ -121,6 +125,8 @@ def download_to_archive(
     Raises:
         UserError: the study has no product of its own and none is named; else as ``fetch_years``.
     """
+    if is_object(home.archive):
+        raise UserError(f"{_by_hand(home)[0].upper()}{_by_hand(home)[1:]}")
     named = product or product_of(home.study)
     if named is None:
         raise UserError(
@@ -137,6 +143,13 @@ def download_to_archive(
     if wanted == product_of(home.study):
         _remember(home, wanted, years, result)
     return result
+
+
+def _by_hand(home: StudyHome) -> str:
+    return (
+        f"nothing is downloaded into object storage ({home.archive}). Download without BRI_LAKE, then copy the "
+        "files there."
+    )
 
 
 def _unread(home: StudyHome, product: str) -> str | None:

@@ -21,6 +21,7 @@ from bri_pipeline.files.atomic import (
     stamp,
     write_json,
 )
+from bri_pipeline.files.object_storage import parquet_source
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.hit_rule import HitCriteria, hits_of_year
 from bri_pipeline.lake.landed import landed_files, publications_path
@@ -167,7 +168,7 @@ def _landed(country: str, year: int, entry: dict[str, Any], changed: bool) -> La
 
 def _hits_of_year(files: list[LandedFile], home: StudyHome, year: int) -> pl.DataFrame:
     frames = (
-        pl.read_parquet(publications_path(home, file), glob=False).with_columns(
+        pl.read_parquet(parquet_source(publications_path(home, file)), glob=False).with_columns(
             source_file=pl.lit(file.source_file),
             landed_at=pl.lit(datetime.fromisoformat(file.landed_at)).cast(pl.Datetime("us", "UTC")),
         )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
+from bri_pipeline.errors import UserError
+from bri_pipeline.files.object_storage import is_object
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archived import ArchivedFile
 from bri_pipeline.lake.inventory import Inventory
@@ -45,6 +47,11 @@ class Source(Protocol):
 
 def source_of(home: StudyHome, settings: Settings) -> Source:
     """The study's source; what the other kinds need is not imported."""
+    if home.study.source.kind != "weekly_xml" and is_object(home.landing):
+        raise UserError(
+            f"{home.study.name} does not read weekly files, and only those can be kept in object storage: set "
+            "BRI_LAKE to a folder, or unset it."
+        )
     if home.study.source.kind == "patentsview_tables":
         from bri_pipeline.lake.patentsview import PatentsViewTables
 

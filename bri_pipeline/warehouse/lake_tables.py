@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from bri_pipeline.files.object_storage import file_system, is_object, parquet_source
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archived import ArchivedFile, manifest
 from bri_pipeline.lake.hits import hits_state
@@ -149,7 +150,7 @@ def read_twice_frame(home: StudyHome, files: Iterable[LandedFile]) -> pl.DataFra
     Of several files the last one by name counts, as in ``lake.hits``.
     """
     frames = [
-        pl.scan_parquet(publications_path(home, file), glob=False).select(
+        pl.scan_parquet(parquet_source(publications_path(home, file)), glob=False).select(
             "publication_number", "publication_date", replaced_file=pl.lit(file.source_file)
         )
         for file in sorted(files, key=lambda file: file.source_file)
@@ -250,6 +251,8 @@ def _create_publications(
     )
     if kept:
         paths, names = (", ".join(map(quoted, values)) for values in (kept.keys(), kept.values()))
+        if is_object(home.landing):
+            con.register_filesystem(file_system(home.landing))
         source = parquet_files(kept)
         named = f"map_extract_value(map([{paths}], [{names}]), filename) as source_file"
     else:

@@ -1,0 +1,70 @@
+"""Files in object storage (``s3://bucket/...``), which universal_pathlib lets be used like paths.
+
+An object is put whole or not at all, so nothing needs to be renamed there. Whoever wants to read one by a library that
+knows only local files, or to write one piece by piece, comes here.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from bri_pipeline.errors import UserError
+
+
+def is_object(path: Path) -> bool:
+    """Whether a path names an object in object storage, and no local file."""
+    return not isinstance(path, Path)
+
+
+def file_system(path: Path) -> Any:
+    """The fsspec file system of an object."""
+    return path.fs  # type: ignore[attr-defined]
+
+
+@contextmanager
+def put_whole(path: Path) -> Iterator[Path]:
+    """Yield a local path; what is written there becomes the object when the block ends without an error."""
+    with tempfile.TemporaryDirectory(prefix="bri-") as folder:
+        temporary = Path(folder) / path.name
+        yield temporary
+        file_system(path).put_file(str(temporary), path.path)  # type: ignore[attr-defined]
+
+
+def parquet_source(path: Path) -> Path | BytesIO:
+    """What Polars reads a Parquet file from: the path, or the bytes of an object."""
+    return BytesIO(path.read_bytes()) if is_object(path) else path
+
+
+def objects_below(path: Path) -> Iterator[str]:
+    """Name, size, time and ETag of every object below a path, in order."""
+    found = file_system(path).find(path.path, detail=True)  # type: ignore[attr-defined]
+    for name, about in sorted(found.items()):
+        yield f"{name} {about.get('size')} {about.get('LastModified')} {about.get('ETag')}"
+
+
+def look_at(path: Path) -> None:
+    """Ask object storage once for what is at a path; local folders are not asked.
+
+    Raises:
+        UserError: it does not answer, or not to whoever asks; no key is in the message.
+    """
+    if not is_object(path):
+        return
+    try:
+        bucket, _, prefix = path.path.partition("/")  # type: ignore[attr-defined]
+        file_system(path).call_s3("list_objects_v2", Bucket=bucket, Prefix=prefix, MaxKeys=1)
+    except FileNotFoundError as error:
+        if "bucket" in str(error).lower():
+            raise UserError(
+                f"BRI_LAKE: there is no bucket of {path}. Make it, or correct the address."
+            ) from None
+    except Exception as error:  # of aiohttp, botocore and the system
+        raise UserError(
+            f"BRI_LAKE: {path} cannot be reached ({type(error).__name__}). Set AWS_ACCESS_KEY_ID, "
+            "AWS_SECRET_ACCESS_KEY and, for another address than Amazon's, AWS_ENDPOINT_URL, here and on all workers."
+        ) from None
