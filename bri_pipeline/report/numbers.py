@@ -31,12 +31,12 @@ def count(value: int) -> str:
 
 def percent(value: float) -> str:
     """A fraction as a percentage with two decimals: 0.1234 -> ``12.34%``."""
-    return f"{100 * value:,.2f}%"
+    return f"{100 * value:z,.2f}%"
 
 
 def short_percent(value: float) -> str:
     """A fraction as sentences and figures give it, with one decimal: 0.1234 -> ``12.3%``."""
-    return f"{100 * value:,.1f}%"
+    return f"{100 * value:z,.1f}%"
 
 
 def decimal(value: float) -> str:

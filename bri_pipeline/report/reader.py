@@ -100,8 +100,13 @@ class Reader:
 
     @cached_property
     def name(self) -> str:
-        """The scope's name."""
-        return self.scope_name(self.scope)
+        """The scope's name inside a sentence."""
+        return self.say.in_sentence(self.scope_name(self.scope))
+
+    @cached_property
+    def nation_name(self) -> str:
+        """Name of the focal country inside a sentence."""
+        return self.say.in_sentence(self.scope_name(self.nation))
 
     @cached_property
     def title(self) -> str:

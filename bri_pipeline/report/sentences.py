@@ -33,7 +33,9 @@ def leading(say: Language, what: str, members: Sequence[tuple[str, int]], total:
     values = {
         "patents": say.counted("patents", most),
         "share": numbers.short_percent(most / total),
-        "majority": say.say("leading.majority") if 2 * most > total else "",
+        "majority": say.say("leading.all" if most == total else "leading.majority")
+        if 2 * most > total
+        else "",
         "noun": say.say(f"noun.{what}.one"),
         "nouns": say.say(f"noun.{what}.other"),
     }
@@ -102,7 +104,7 @@ def growth(say: Language, name: str, row: Mapping[str, Any] | None) -> str:
     if not row or row.get("poisson_rate") is None:
         return say.say("growth.unknown", name=name)
     rate, low, high = row["poisson_rate"], row["poisson_low"], row["poisson_high"]
-    direction = "rises" if low > 0 else "falls" if high < 0 else "open"
+    direction = "rises" if low > 0 else "falls" if high < 0 else "few" if row.get("is_small") else "open"
     return say.say(
         f"growth.{direction}",
         name=name,

@@ -202,7 +202,7 @@ def test_summary_says_how_hits_become_patents(page: html.HtmlElement) -> None:
         "The search for 62 of 65 listed partner countries gave 9 hits; 2 of them repeat another hit." in text
     )
     assert "What remains: 7 patents" in text
-    assert "Jiangsu has 4 patents, 57.1% of all of China, with 3 partner countries." in text
+    assert "Jiangsu has 4 patents, 57.1% of those of China, with 3 partner countries." in text
 
 
 def test_half_the_patents_are_not_most_of_them(page: html.HtmlElement) -> None:

@@ -32,7 +32,7 @@ def test_who_comes_first_is_true(code: Code, values: list[int], beside: int) -> 
         return
     first = [name for name, value in members if value == most]
     present = [name for name, value in members if value > 0]
-    assert (MAJORITY[code] in text) == (2 * most > total and len(first) <= 3)
+    assert (MAJORITY[code] in text) == (total > most > total / 2 and len(first) <= 3)
     assert f"{most:,}" in text and f"{100 * most / total:.1f}%" in text
     named = [name for name in NAMES if name in text]
     if len(first) > 3:
@@ -52,7 +52,7 @@ def test_a_first_place_below_half_is_no_majority() -> None:
         "Electricity comes first with 38 patents (43.7%), followed by Physical with 13."
     )
     assert leading(say, "country", [("Philippines", 1)], 1) == (
-        "The Philippines is the only partner country, with 1 patent (100.0%, more than half of all)."
+        "The Philippines is the only partner country, with 1 patent (100.0%, all of them)."
     )
     assert leading(say, "country", [("India", 2), ("Malaysia", 2)], 4) == (
         "India and Malaysia share first place with 2 patents each (50.0%)."
@@ -70,6 +70,8 @@ def test_growth_is_claimed_only_by_an_interval_on_one_side_of_zero(ends: list[fl
     assert ("grew by" in text) == (low > 0)
     assert ("fell by" in text) == (high < 0)
     assert ("open" in text) == (low <= 0 <= high)
+    small = growth(language("en"), "Jiangsu", {**row, "is_small": True})
+    assert ("Fewer than ten patents do not show" in small) == (low <= 0 <= high)
     # a fall is told by positive numbers, from the smaller to the larger
     if high < 0:
         shown = [

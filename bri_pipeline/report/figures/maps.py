@@ -155,6 +155,7 @@ def tile_grid(tiles: Sequence[Tile], description: str, width: int) -> dict[str, 
             "column": places[tile.province][0],
             "row": places[tile.province][1],
             "name": tile.name.replace(" ", "\n") if text_width(tile.name) > side else tile.name,
+            "lines": 2 if text_width(tile.name) > side and " " in tile.name else 1,
             "shown": tile.shown,
             "shade": 0.04 + 0.56 * (tile.value / largest) ** 0.5 if tile.value else 0.0,
             "outline": SCOPE if tile.is_focus else SOFT,
@@ -169,9 +170,13 @@ def tile_grid(tiles: Sequence[Tile], description: str, width: int) -> dict[str, 
         y=alt.Y("row:O", axis=None, scale=alt.Scale(padding=0.06, domain=list(range(8)))),
     )
     small = side < 50
-    names = base.mark_text(
-        lineBreak="\n", dy=-side * 0.16, fontSize=9 if small else 11, color=INK, limit=side - 4
-    )
+    # a second line needs the room above the first
+    names = [
+        base.transform_filter(f"datum.lines == {lines}")
+        .mark_text(lineBreak="\n", dy=-side * above, fontSize=9 if small else 11, color=INK, limit=side - 4)
+        .encode(text="name:N")
+        for lines, above in ((1, 0.16), (2, 0.29))
+    ]
     chart = alt.layer(
         base.mark_rect(fill=NATION).encode(
             fillOpacity=alt.FillOpacity("shade:Q", scale=None),
@@ -179,7 +184,7 @@ def tile_grid(tiles: Sequence[Tile], description: str, width: int) -> dict[str, 
             strokeWidth=alt.StrokeWidth("line:Q", scale=None),
             description="hint:N",
         ),
-        names.encode(text="name:N"),
+        *names,
         base.mark_text(dy=side * 0.19, fontSize=10 if small else TEXT, fontWeight="bold", color=INK).encode(
             text="shown:N"
         ),

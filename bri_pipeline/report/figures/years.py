@@ -70,7 +70,7 @@ def yearly_bars(
             y=alt.Y(
                 "patents:Q",
                 scale=y,
-                axis=alt.Axis(title=None, tickCount=4, domain=False, ticks=False, format=",d"),
+                axis=alt.Axis(title=None, tickCount=4, tickMinStep=1, domain=False, ticks=False, format=",d"),
             ),
             y2="zero:Q",
             color=alt.Color("color:N", scale=None),
@@ -155,7 +155,7 @@ def grouped_lines(
             y=alt.Y(
                 "value:Q",
                 scale=y,
-                axis=alt.Axis(title=None, tickCount=4, domain=False, ticks=False, format=",d"),
+                axis=alt.Axis(title=None, tickCount=4, tickMinStep=1, domain=False, ticks=False, format=",d"),
             ),
             color=color,
         ),

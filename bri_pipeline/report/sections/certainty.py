@@ -45,7 +45,9 @@ def section(reader: Reader) -> Section:
     blocks: list[Block] = []
     if reader.patents:
         blocks += [*_opening(reader), *_sensitivity(reader), *_concentration(reader)]
-    limits = [(say.say(f"limit.{name}.name"), say.say(f"limit.{name}.text")) for name in _LIMITS]
+    # what is withheld until the grant is among the grants
+    named = [name for name in _LIMITS if name != "withheld" or reader.study.documents == "publications"]
+    limits = [(say.say(f"limit.{name}.name"), say.say(f"limit.{name}.text")) for name in named]
     blocks.append(Terms(say.say("certainty.limits"), limits, "limits"))
     return Section("certainty", say.say("section.certainty"), blocks)
 

@@ -206,7 +206,11 @@ def _profile_table(reader: Reader, rows: Sequence[Row], there: Sequence[str]) ->
             "marts.cooperation_profile",
             _PROFILE,
             ordered,
-            title=reader.say.say("table.cooperation", name=reader.name),
+            title=reader.say.say(
+                "table.cooperation",
+                name=reader.name,
+                instruments=reader.say.joined([str(reader.say.term("instrument", name)) for name in there]),
+            ),
             by_rank=False,
             trace=trace,
         )

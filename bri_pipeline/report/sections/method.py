@@ -15,7 +15,7 @@ _DEFINITIONS = ("hit", "patent", "counting", "interval", "year", "place")
 def section(reader: Reader) -> Section:
     """Always there."""
     say = reader.say
-    nation = reader.scope_name(reader.nation)
+    nation = reader.nation_name
     study = reader.study
     files = files_read(reader)
     made = [

@@ -121,7 +121,7 @@ def _regions(reader: Reader) -> list[Block]:
 
 def _regions_compared(reader: Reader, rows: list[Row]) -> Block:
     nation = {row["region"]: row for row in reader.of_scope("marts.by_region", reader.nation)}
-    names = (reader.scope_name(reader.nation), reader.name)
+    names = (reader.nation_name, reader.name)
     pairs = [
         Pair(
             row["region"],
@@ -176,7 +176,7 @@ def specialised(reader: Reader, rows: list[Row], dimension: str) -> list[Block]:
             say.say(
                 f"partners.specialisation_{dimension}",
                 name=reader.name,
-                nation=reader.scope_name(reader.nation),
+                nation=reader.nation_name,
             )
         )
     ]
@@ -187,9 +187,7 @@ def specialised(reader: Reader, rows: list[Row], dimension: str) -> list[Block]:
             for row in drawn[:12]
         ]
         listed = reader.described({bar.name: bar.shown for bar in bars})
-        title = say.say(
-            f"figure.specialisation_{dimension}", name=reader.name, nation=reader.scope_name(reader.nation)
-        )
+        title = say.say(f"figure.specialisation_{dimension}", name=reader.name, nation=reader.nation_name)
         blocks.append(
             reader.figure(
                 f"specialisation-{dimension}",
@@ -300,7 +298,7 @@ def _national(reader: Reader) -> list[Block]:
     if reader.is_national:
         return []
     rows = reader.of_scope("marts.by_country", reader.nation, order="rank nulls last, country")
-    name = reader.scope_name(reader.nation)
+    name = reader.nation_name
     tables = _country_table(reader, reader.nation, rows)
     likeness = [row for row in reader.of_scope("marts.likeness") if row["rank_correlation"] is not None]
     note: list[Block] = [

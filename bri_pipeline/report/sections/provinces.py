@@ -34,7 +34,7 @@ _TABLE: tuple[tuple[str, Kind], ...] = (
 def section(reader: Reader) -> Section | None:
     """The nation's provinces; null where nobody has patents."""
     say = reader.say
-    nation = reader.scope_name(reader.nation)
+    nation = reader.nation_name
     rows = [
         reader.worded(row)
         for row in reader.rows("select * from marts.by_province order by rank nulls last, province")
@@ -95,7 +95,7 @@ def _tiles(reader: Reader, rows: list[Row]) -> Block:
     title = sentences.titled(
         reader.say,
         sentences.headline(reader.say, "province", ranked),
-        reader.say.say("figure.tiles", nation=reader.scope_name(reader.nation)),
+        reader.say.say("figure.tiles", nation=reader.nation_name),
     )
     return reader.figure(
         "provinces",

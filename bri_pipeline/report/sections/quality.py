@@ -79,7 +79,7 @@ def files_read(reader: Reader) -> Row:
 
 def _files(reader: Reader) -> list[Block]:
     files = files_read(reader)
-    nation = reader.scope_name(reader.nation)
+    nation = reader.nation_name
     tiles = [(numbers.count(files[name]), reader.say.say(f"tile.{name}", nation=nation)) for name in _FILES]
     return [Tiles(tiles), Text(reader.say.say("quality.kinds", kinds=", ".join(reader.study.kinds)), "note")]
 
@@ -113,7 +113,7 @@ def _placed(reader: Reader) -> list[Block]:
         "quality.placed",
         placed=numbers.count(row["placed"]),
         inventors=reader.say.counted("inventors", row["inventors"]),
-        nation=reader.scope_name(reader.nation),
+        nation=reader.nation_name,
         share=numbers.short_percent(row["placed"] / row["inventors"]),
     )
     return [Text(text)]

@@ -54,13 +54,13 @@ def search_sentence(reader: Reader) -> str:
         hits=say.counted("hits", summary["hits"]),
     )
     if not summary["patents"]:
-        nothing = say.say("summary.no_patents", nation=reader.scope_name(reader.nation))
+        nothing = say.say("summary.no_patents", nation=reader.nation_name)
         return searched + nothing + ("" if summary["is_complete"] else say.say("summary.not_all_read"))
     found = say.say(
         "summary.found",
         duplicates=say.counted("repeat", summary["duplicates"]),
         patents=say.counted("patents", summary["patents"]),
-        nation=reader.scope_name(reader.nation),
+        nation=reader.nation_name,
         countries=say.counted("partner_countries", summary["countries_with_patents"]),
         first=summary["first_date"],
         last=summary["last_date"],
@@ -81,7 +81,7 @@ def _answers(reader: Reader) -> list[str]:
                 name=reader.name,
                 patents=say.counted("patents", reader.patents),
                 share=numbers.short_percent(share),
-                nation=reader.scope_name(reader.nation),
+                nation=reader.nation_name,
                 countries=say.counted("partner_countries", len([r for r in countries if r["patents"]])),
             )
         )

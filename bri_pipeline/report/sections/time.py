@@ -83,7 +83,8 @@ def _beside(reader: Reader, growth: Row) -> str:
     say = reader.say
     parts = []
     if growth["mean_yearly_rate"] is not None:
-        parts.append(say.say("growth.mean", rate=numbers.short_percent(growth["mean_yearly_rate"])))
+        key = "growth.mean_of_paper" if reader.study.expected else "growth.mean"
+        parts.append(say.say(key, rate=numbers.short_percent(growth["mean_yearly_rate"])))
     if growth.get("own_offset_rate") is not None:
         low, high = growth["own_offset_low"], growth["own_offset_high"]
         key = "growth.beyond" if low > 0 else "growth.behind" if high < 0 else "growth.beyond_open"
@@ -95,7 +96,9 @@ def _beside(reader: Reader, growth: Row) -> str:
                 high=numbers.short_percent(high),
             )
         )
-    if growth.get("is_small"):
+    low, high = growth["poisson_low"], growth["poisson_high"]
+    # where the interval includes zero, the sentence before has said how few they are
+    if growth.get("is_small") and (low is None or low > 0 or high < 0):
         parts.append(say.say("growth.small"))
     return say.say("lists.sentences").join(parts)
 

@@ -118,7 +118,7 @@ def _ownership(reader: Reader) -> list[Block]:
     sentence = say.say(
         "who.owned",
         base=say.counted("patents", known),
-        nation=reader.scope_name(reader.nation),
+        nation=reader.nation_name,
         focal=numbers.count(focal),
         focal_share=numbers.short_percent(focal / known),
         partner=numbers.count(partner),
