@@ -74,3 +74,11 @@ def test_marks_are_described_in_words_or_not_at_all(kind: str) -> None:
     svg = drawn(FIGURES[kind](WIDE), kind)
     columns = r"(from|to|x|y|x2|year|value|patents|place|row|column|longitude|latitude|color|group|at|middle|name): "
     assert [text for text in re.findall("<title>([^<]*)</title>", svg) if re.match(columns, text)] == []
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_the_first_partners_are_named_on_the_map_among_many_neighbours(width: int) -> None:
+    countries = ["DE", "FR", "NL", "BE", "LU", "AT", "CZ", "DK", "PL", "CH"]
+    dots = [Dot(country, f"<{country}>", 33 - 3 * place) for place, country in enumerate(countries)]
+    texts = json.dumps(world_map(dots, "d", width))
+    assert '"<DE> 33"' in texts

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Any
 
 import altair as alt
@@ -26,6 +27,9 @@ from bri_pipeline.report.figures.theme import (
 from bri_pipeline.resources import resource_dir
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]
+# so many partners have their name on the map even where it covers smaller dots
+_ALWAYS = 3
 
 
 @dataclass(frozen=True)
@@ -117,21 +121,24 @@ def _named(
 ) -> list[dict[str, Any]]:
     """The first dots whose names have room, with the side their name is on and its distance in pixels."""
     degrees = 360 / width
-    # a name may not cover a dot
-    taken: list[tuple[float, float, float, float]] = []
+    circles: list[Box] = []
     for dot in dots:
         (latitude, longitude), reach = points[dot.country], (gaps[dot.country] - 4) * degrees
-        taken.append((longitude - reach, longitude + reach, latitude - reach, latitude + reach))
+        circles.append((longitude - reach, longitude + reach, latitude - reach, latitude + reach))
+    names: list[Box] = []
     named: list[dict[str, Any]] = []
-    for dot in dots:
+    for place, dot in enumerate(dots):
         latitude, longitude = points[dot.country]
         text = f"{dot.name} {dot.patents:,}"
         long = text_width(text) * degrees
         gap = gaps[dot.country]
-        for align, left in (("left", longitude + gap * degrees), ("right", longitude - gap * degrees - long)):
+        sides = [("left", longitude + gap * degrees), ("right", longitude - gap * degrees - long)]
+        # a name covers no dot, but among many neighbours the first dots are named all the same
+        avoided = [names + circles, names + circles[:1]] if place < _ALWAYS else [names + circles]
+        for taken, (align, left) in product(avoided, sides):
             box = (left, left + long, latitude - 8 * degrees, latitude + 8 * degrees)
             if box[0] > -178 and box[1] < 178 and not any(_overlap(box, other) for other in taken):
-                taken.append(box)
+                names.append(box)
                 named.append(
                     {"latitude": latitude, "longitude": longitude, "name": text, "align": align, "gap": gap}
                 )
@@ -141,7 +148,7 @@ def _named(
     return named
 
 
-def _overlap(one: tuple[float, float, float, float], two: tuple[float, float, float, float]) -> bool:
+def _overlap(one: Box, two: Box) -> bool:
     return one[0] < two[1] and two[0] < one[1] and one[2] < two[3] and two[2] < one[3]
 
 
