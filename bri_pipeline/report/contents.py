@@ -24,7 +24,9 @@ def read_page(con: duckdb.DuckDBPyConnection, study: Study, scope: str | None, c
     sections = [section for make in SECTIONS if (section := make(reader))]
     found = list(banners(reader))
     if holds_synthetic_records(con, study):
-        found.insert(0, Banner("synthetic", say.say("banner.synthetic_title"), say.say("banner.synthetic")))
+        # The records of the paper's study add up to what it prints; those of the others to nothing.
+        records = "banner.synthetic" if study.expected is not None else "banner.made_up"
+        found.insert(0, Banner("synthetic", say.say("banner.synthetic_title"), say.say(records)))
     return Page(reader.scope, say, reader.title, _subtitle(reader), found, sections)
 
 

@@ -341,7 +341,10 @@ def test_lists_structures_and_flags_are_readable_in_csv(small: Tables, tmp_path:
 def test_banner_only_on_synthetic_records(small: Tables, tmp_path: Path, synthetic: bool) -> None:
     study = small_study(tmp_path, synthetic=synthetic)
     page = _page(_copied(small[1], tmp_path), study, tmp_path / "out")
-    assert bool(page.xpath("//*[@id='synthetic']")) is synthetic
+    banner = page.xpath("//*[@id='synthetic']")
+    assert bool(banner) is synthetic
+    # Only the records of the paper's study add up to what a paper prints.
+    assert all("made up" in one.text_content() and "paper" not in one.text_content() for one in banner)
 
 
 def test_records_that_say_they_are_synthetic_need_no_key_of_the_study(small: Tables, tmp_path: Path) -> None:
