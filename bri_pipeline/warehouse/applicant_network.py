@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import networkx as nx
+from typing import TYPE_CHECKING
+
 import polars as pl
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 POSITIONS_SCHEMA = pl.Schema({"applicant": pl.String(), "betweenness": pl.Float64(), "community": pl.Int32()})
 # Exact betweenness takes nodes x edges steps; beyond this many nodes it is estimated from as many of them.
@@ -25,6 +29,10 @@ def applicant_positions(edges: pl.DataFrame) -> pl.DataFrame:
         A frame with POSITIONS_SCHEMA, by name.
     """
     pairs = edges.filter(pl.col("network") == "applicant-applicant").sort("source", "target")
+    if pairs.is_empty():
+        return POSITIONS_SCHEMA.to_frame()
+    import networkx as nx  # takes longer to load than most tables to build
+
     names = sorted({*pairs["source"], *pairs["target"]})
     # Numbers in the place of names: the order of a set of texts differs from process to process.
     number = {name: n for n, name in enumerate(names)}
@@ -45,8 +53,8 @@ def _sources(graph: nx.Graph[int]) -> int | None:
 
 
 def _numbered_communities(graph: nx.Graph[int]) -> dict[int, int]:
-    if not len(graph):
-        return {}
+    import networkx as nx
+
     found = nx.community.louvain_communities(graph, weight="weight", seed=SEED)
     ordered = sorted(found, key=lambda members: (-len(members), min(members)))
     return {node: position for position, members in enumerate(ordered, start=1) for node in members}
