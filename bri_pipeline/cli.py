@@ -516,22 +516,23 @@ def _after_failure(outcome: RunOutcome) -> str:
 
 @contextmanager
 def _progress() -> Iterator[Shown]:
-    """What a command says of its progress, and what the portal's client says while it waits to try again."""
+    """What a command says of its progress; with it go warnings, and what is said while waiting to ask again."""
     from bri_pipeline.bars import shown_progress
 
-    portal = logging.getLogger("bri_pipeline.portal")
-    portal.setLevel(logging.INFO)
+    for name in ("bri_pipeline.portal", "bri_pipeline.openalex"):
+        logging.getLogger(name).setLevel(logging.INFO)
+    log = logging.getLogger("bri_pipeline")
     with shown_progress() as shown:
-        heard = _PortalMessages(shown)
-        portal.addHandler(heard)
+        heard = _LogMessages(shown)
+        log.addHandler(heard)
         try:
             yield shown
         finally:
-            portal.removeHandler(heard)
+            log.removeHandler(heard)
 
 
-class _PortalMessages(logging.Handler):
-    """Passes on what the portal's client says."""
+class _LogMessages(logging.Handler):
+    """Passes on log messages, which would run into the bars as lines of their own."""
 
     def __init__(self, progress: Listener) -> None:
         super().__init__()

@@ -146,3 +146,17 @@ def test_a_count_from_several_threads_misses_nothing() -> None:
 )  # fmt: skip
 def test_events_are_said_in_words(event: Progress, text: str) -> None:
     assert str(event) == text
+
+
+def test_warnings_of_the_log_come_above_the_bars() -> None:
+    code = SHOW.replace(
+        "with shown_progress() as shown:",
+        "from bri_pipeline.cli import _progress\nwith _progress() as shown:",
+    )
+    code = code.replace(
+        "    time.sleep(0.3)",
+        "    import logging\n    logging.getLogger('bri_pipeline.lake').warning('x is damaged')\n    time.sleep(0.3)",
+    )
+    lines = on_terminal(code, 80).splitlines()
+    [warning] = [line for line in lines if "x is damaged" in line]
+    assert plain(warning).strip() == "x is damaged" and "\x1b[2K" in warning, "the bars are taken away first"
