@@ -10,12 +10,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.progress import InLines
 from bri_pipeline.warehouse.database import reading, writing
 from tests.end_to_end.expected import Expected
 from tests.end_to_end.studies import Home
@@ -121,7 +123,7 @@ def test_a_locked_warehouse_names_the_holder(own_home: Home) -> None:
 def test_who_waits_for_the_lock_says_so_every_few_seconds_and_gives_up(
     own_home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bri_pipeline.warehouse.database.SAY_EVERY_SECONDS", 0.5)
+    monkeypatch.setattr("bri_pipeline.warehouse.database.InLines", partial(InLines, waiting_every=0.5))
     path = own_home.study_home.warehouse
     for opened in (writing, reading):
         caplog.clear()
