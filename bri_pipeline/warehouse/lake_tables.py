@@ -242,8 +242,13 @@ def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> 
 def _create_publications(
     con: duckdb.DuckDBPyConnection, home: StudyHome, files: Iterable[LandedFile]
 ) -> None:
-    """A view over the Parquet files, so that only the columns a model reads are read."""
-    con.execute("drop view if exists lake.publications")
+    """A view over the Parquet files, so that only the columns a model reads are read.
+
+    Of object storage it is a table: another connection, which knows nothing of the storage, cannot open such a view.
+    """
+    made = "select 1 from duckdb_tables() where schema_name = 'lake' and table_name = 'publications'"
+    is_table = con.execute(made).fetchone() is not None
+    con.execute(f"drop {'table' if is_table else 'view'} if exists lake.publications")
     columns = {column.name: column.type for column in EXTERNAL_TABLES["lake.publications"].columns}
     kept = {str(publications_path(home, file)): file.source_file for file in files if file.kept}
     selected = ", ".join(
@@ -258,7 +263,8 @@ def _create_publications(
     else:
         nulls = ", ".join(f"null::{type_} as {name}" for name, type_ in columns.items())
         source, named = f"(select {nulls} limit 0)", "source_file"
-    con.execute(f"create view lake.publications as select {selected}, {named} from {source}")
+    kind = "table" if is_object(home.landing) else "view"
+    con.execute(f"create {kind} lake.publications as select {selected}, {named} from {source}")
 
 
 def _create_hits(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:

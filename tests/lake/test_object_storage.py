@@ -72,9 +72,13 @@ def timeless(lake: Lake, home: StudyHome) -> list[LandedFile]:
 
 
 def publications(home: StudyHome) -> list[tuple[object, ...]]:
-    with duckdb.connect() as con:
-        con.execute("create schema lake")
+    home.root.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(home.warehouse) as con:
+        con.execute("create schema if not exists lake")
         load_lake(con, home, {"lake.publications", "lake.files", "lake.read_twice"})
+    # Whoever opens the file later knows nothing of object storage.
+    with duckdb.connect(home.warehouse) as con:
+        assert con.sql("show all tables").fetchall()
         return con.sql(
             "select publication_number, source_file from lake.publications order by all"
         ).fetchall()
