@@ -7,8 +7,8 @@
 -- @column publications | other applications with a label
 -- @column first_nine_shared | of the nine first labels of the patents those among the nine first of the others; ties by
 --   label
--- @column rank_correlation | Spearman's over fields: the correlation of the two ranks, ties sharing their mean rank; null
---   if there are fewer than two fields or no differences
+-- @column rank_correlation | Spearman's over fields: the correlation of the two ranks, ties sharing their mean rank;
+--   null if there are fewer than two fields or no differences
 -- @unit fields | fields, first_nine_shared
 -- @unit patents | patents
 -- @unit applications | publications

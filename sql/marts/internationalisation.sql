@@ -11,7 +11,8 @@
 -- @column shii_partners | share with an inventor of a searched partner country: patents / base
 -- @column shii_partners_low | lower end of its 95 % interval, of that part of base (Clopper and Pearson 1934)
 -- @column shii_partners_high | upper end of its 95 % interval
--- @column shii_without_hk_mo_tw | share with an inventor of a country other than HK, MO and TW: such applications / base
+-- @column shii_without_hk_mo_tw | share with an inventor of a country other than HK, MO and TW: such applications /
+--   base
 -- @column shii_without_hk_mo_tw_low | lower end of its 95 % interval, of that part of base (Clopper and Pearson 1934)
 -- @column shii_without_hk_mo_tw_high | upper end of its 95 % interval
 -- @column owner_known | applications with an organisation whose country is printed

@@ -8,8 +8,8 @@
 -- @column families | distinct families of the patents, core.patent_families
 -- @column first_date | earliest publication date of a patent
 -- @column last_date | latest publication date of a patent
--- @column utility_share | inventions (a kind of A or B, not plants or designs) / all publications read with inventors of
---   both sides, whatever their kind
+-- @column utility_share | inventions (a kind of A or B, not plants or designs) / all publications read with inventors
+--   of both sides, whatever their kind
 -- @column country_years | searched countries times years of the window
 -- @column country_years_landed | of which have been landed
 -- @column is_complete | whether all of them have

@@ -54,7 +54,14 @@ def section(reader: Reader) -> Section | None:
     elif ranked:
         blocks.append(
             bars_of(
-                reader, "provinces", "province", ranked, "province_name", "marts.by_province", ("province",)
+                reader,
+                "provinces",
+                "province",
+                ranked,
+                "province_name",
+                "marts.by_province",
+                ("province",),
+                whose=nation,
             )
         )
     blocks += reader.table(

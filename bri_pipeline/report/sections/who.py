@@ -68,9 +68,19 @@ def _applicants(reader: Reader) -> list[Block]:
 
 
 def bars_of(
-    reader: Reader, name: str, what: str, rows: list[Row], label: str, table: str, keys: tuple[str, ...]
+    reader: Reader,
+    name: str,
+    what: str,
+    rows: list[Row],
+    label: str,
+    table: str,
+    keys: tuple[str, ...],
+    whose: str | None = None,
 ) -> Block:
-    """Bars of the first rows of a ranked mart, with intervals where it has them; the title says who comes first."""
+    """Bars of the first rows of a ranked mart, with intervals where it has them; the title says who comes first.
+
+    ``whose``: what the rows are parts of, where that is not the page's scope.
+    """
     say = reader.say
     shown = rows[:_SHOWN]
     bars = [
@@ -87,7 +97,7 @@ def bars_of(
     ]
     listed = reader.described({bar.name: bar.shown for bar in bars})
     finding = sentences.headline(say, what, [(str(row[label]), row["patents"]) for row in rows])
-    title = sentences.titled(say, finding, say.say(f"figure.{name}", name=reader.name))
+    title = sentences.titled(say, finding, say.say(f"figure.{name}", name=whose or reader.name))
     if any(bar.low is not None for bar in bars):
         title += say.say("figure.with_interval")
     mart = table.rpartition(".")[2]
