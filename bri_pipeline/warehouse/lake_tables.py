@@ -149,16 +149,19 @@ def read_twice_frame(home: StudyHome, files: Iterable[LandedFile]) -> pl.DataFra
 
     Of several files the last one by name counts, as in ``lake.hits``.
     """
+    # One by one: a lazy scan of a thousand files takes twenty times as long.
     frames = [
-        pl.scan_parquet(parquet_source(publications_path(home, file)), glob=False).select(
-            "publication_number", "publication_date", replaced_file=pl.lit(file.source_file)
-        )
+        pl.read_parquet(
+            parquet_source(publications_path(home, file)),
+            columns=["publication_number", "publication_date"],
+            glob=False,
+        ).with_columns(replaced_file=pl.lit(file.source_file))
         for file in sorted(files, key=lambda file: file.source_file)
         if file.kept
     ]
     if not frames:
         return _schema("lake.read_twice").to_frame()
-    found = pl.concat(frames).filter(pl.len().over("publication_number") > 1).collect()
+    found = pl.concat(frames).filter(pl.len().over("publication_number") > 1)
     kept = found.group_by("publication_number").agg(kept_file=pl.col("replaced_file").last())
     pairs = found.join(kept, on="publication_number", maintain_order="left")
     return pairs.filter(pl.col("replaced_file") != pl.col("kept_file")).select(
