@@ -7,17 +7,16 @@ with the years, as they did: 8.5 million, 0.1 to 12 % of them, some thousands a 
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
 
 from bench.weekly import Prose, thursdays
+from bri_pipeline.processes import process_pool
 from bri_pipeline.reference_corpus.documents import Document, WrittenInventor
 from bri_pipeline.reference_corpus.people import chinese_inventor, foreign_company, foreign_inventor
 from bri_pipeline.reference_corpus.planned_hits import Recorder
@@ -71,8 +70,7 @@ def write_full_archive(folder: Path, share: float, processes: int = 2) -> None:
         weeks.append((day, count, firsts.get(day.year, 0), number))
         firsts[day.year] = firsts.get(day.year, 0) + count
     # Years go to one process as far as possible: a pool is made once in each.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with process_pool(processes) as pool:
         for _ in pool.map(partial(_write_week, folder, share), weeks, chunksize=52):
             pass
 

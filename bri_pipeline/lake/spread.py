@@ -5,7 +5,6 @@ Both kinds of pool are executors of ``concurrent.futures``; the results come bac
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from bri_pipeline.lake.archived import ArchivedFile
 from bri_pipeline.lake.landed_file import LandedFile
+from bri_pipeline.processes import process_pool
 from bri_pipeline.progress import Count, Listener
 
 # Starting worker processes costs about a second each; below this many bytes one process is quicker.
@@ -67,9 +67,7 @@ def landed_by(
             readers.count.add()
             yield landed
         return
-    # A fork of a process with running threads (Polars, Dagster) can hang; a fresh interpreter cannot.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(readers.workers, len(files)) - 1, mp_context=context) as pool:
+    with process_pool(min(readers.workers, len(files)) - 1) as pool:
         yield from _shared(pool, land, files, readers.count)
 
 

@@ -6,10 +6,8 @@ import html
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bri_pipeline.files.atomic import replacing
+from bri_pipeline.processes import process_pool
 from bri_pipeline.progress import Count, Listener, silent
 from bri_pipeline.report import numbers
 from bri_pipeline.report.contents import read_page, scopes_with_patents
@@ -112,7 +111,7 @@ def _written_pages(tasks: Sequence[Task], processes: int, progress: Listener) ->
             yield _write_page_of(task)
             count.add()
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with process_pool(processes) as pool:
         futures = [pool.submit(_write_page_of, task) for task in tasks]
         for future in futures:
             future.add_done_callback(lambda _: count.add())
