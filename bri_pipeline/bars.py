@@ -1,4 +1,4 @@
-"""Progress on the terminal: a bar per count at its foot, sentences above them; in a pipe lines only."""
+"""Progress on standard error: on a terminal a bar per count at the bottom and sentences above; in a pipe only lines."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from rich.table import Column
 from rich.text import Text
 
 from bri_pipeline.printing import cut
-from bri_pipeline.progress import InLines, Listener, Progress, duration
+from bri_pipeline.progress import BYTES, InLines, Listener, Progress, duration
 from bri_pipeline.visible import visible
 
 LONGEST = 300  # columns of a text that is cut to the line later
 NARROW = 66
-"""Columns of a terminal below which a bar has no room for the time left and for what is in hand."""
+"""Columns of a terminal below which a bar has no room for the time left and for what is being worked on."""
 
 
 @contextmanager
-def shown_progress() -> Iterator[Shown]:
-    """A listener that shows events on standard error, bars while it is a terminal; nothing of them is left behind."""
-    shown = OnTerminal() if _has_bars() else Shown()
+def shown_progress() -> Iterator[Display]:
+    """A listener that shows events on standard error: as bars on a terminal, removed at the end, else as lines."""
+    shown = BarDisplay() if _can_show_bars() else Display()
     try:
         yield shown
     finally:
         shown.stop()
 
 
-class Shown:
+class Display:
     """Shows events as lines on standard error."""
 
     def __init__(self) -> None:
@@ -45,19 +45,21 @@ class Shown:
         self._listener(event)
 
     def stop(self) -> None:
-        """Leave standard error as a line ends."""
+        """Nothing to do: every line has ended."""
 
 
-class OnTerminal(Shown):
-    """Shows counts as bars at the foot of the terminal, and sentences as lines above them.
+class BarDisplay(Display):
+    """Shows counts as bars at the bottom of the terminal, and sentences as lines above them.
 
-    It writes to a copy of standard error's descriptor: Dagster puts a file in its place while it runs a step.
+    It writes to a copy of standard error's descriptor: Dagster replaces the original by a file while it runs a step.
     """
 
     def __init__(self) -> None:
         self._file = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8", errors="replace")
         console = Console(file=self._file, markup=False, highlight=False, emoji=False)
-        self._bars = _Fitted(console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+        self._bars = _FittedBars(
+            console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+        )
         self._tasks: dict[str, TaskID] = {}
         self._turn = threading.RLock()
         self._is_stopped = False
@@ -76,9 +78,8 @@ class OnTerminal(Shown):
 
     def stop(self) -> None:
         """Take the bars away and show the cursor again."""
-        self._is_stopped = (
-            True  # without a turn: a thread that has it may never let go of it when this one ends all
-        )
+        # Not under the lock: a thread that holds it may never release it once this one ends the process.
+        self._is_stopped = True
         self._bars.stop()
         self._file.close()
 
@@ -91,7 +92,7 @@ class OnTerminal(Shown):
             )
             self._tasks[event.what] = task
         elif done < self._bars.tasks[self._bars.task_ids.index(task)].completed:
-            self._bars.reset(task, total=event.of)  # the same again, of other years
+            self._bars.reset(task, total=event.of)  # the same count again, for other years
         self._bars.update(
             task, total=event.of, completed=done, count=_numbers(event), now=cut(event.now, LONGEST)
         )
@@ -101,11 +102,11 @@ class OnTerminal(Shown):
             self._bars.remove_task(task)
 
 
-class _Fitted(Bars):
+class _FittedBars(Bars):
     """Bars with as many columns as the terminal has room for."""
 
     def get_renderables(self) -> Iterable[RenderableType]:
-        """A line per count; waits take a line of their own width."""
+        """The counts as a table; below it the waits, each as wide as its text."""
         if not self.tasks:
             return
         self.columns = _WIDE if self.console.width >= NARROW else _SLIM
@@ -117,21 +118,21 @@ class _Fitted(Bars):
                 yield Text(f"{task.description}, {task.fields['count']}", overflow="fold")
 
 
-class _Now(ProgressColumn):
-    """What is in hand, in what is left of the line."""
+class _Current(ProgressColumn):
+    """What is being worked on, in the rest of the line."""
 
     def render(self, task: Task) -> Text:
-        """Its name."""
+        """Its name, cut to the room there is."""
         return Text(task.fields["now"], no_wrap=True, overflow="ellipsis")
 
 
-class _Left(ProgressColumn):
+class _TimeLeft(ProgressColumn):
     """How long the rest will take at the pace of the last half minute; nothing until that is known."""
 
     max_refresh = 0.5
 
     def render(self, task: Task) -> Text:
-        """In words."""
+        """Such as ``12 min left``."""
         left = task.time_remaining
         return Text("" if task.finished or left is None else f"{duration(left)} left")
 
@@ -142,19 +143,19 @@ _WIDE: tuple[ProgressColumn, ...] = (
     _WHAT,
     BarColumn(bar_width=20),
     _COUNT,
-    _Left(table_column=Column(no_wrap=True)),
-    _Now(table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
+    _TimeLeft(table_column=Column(no_wrap=True)),
+    _Current(table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis")),
 )
 _SLIM: tuple[ProgressColumn, ...] = (_WHAT, BarColumn(bar_width=8), _COUNT)
 
 
 def _numbers(event: Progress) -> str:
-    """``412/887``; of bytes and seconds as in a sentence."""
-    if event.unit in ("bytes", "s") or event.of is None:
+    """``412/887``; bytes, waits and counts of an unknown number as in a sentence."""
+    if event.unit == BYTES or event.is_wait or event.of is None:
         return event.count
     return f"{event.done:,}/{event.of:,}"
 
 
-def _has_bars() -> bool:
+def _can_show_bars() -> bool:
     """Whether standard error is a terminal that can move its cursor."""
     return sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")

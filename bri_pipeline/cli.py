@@ -19,13 +19,13 @@ import click
 from bri_pipeline import __version__
 from bri_pipeline.errors import UserError
 from bri_pipeline.printing import json_line, prepare_streams, terminal_width, text_table
-from bri_pipeline.progress import Listener, Progress
+from bri_pipeline.progress import LogForwarder
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.visible import brief, visible
 from bri_pipeline.years import parsed_years, year_blocks
 
 if TYPE_CHECKING:
-    from bri_pipeline.bars import Shown
+    from bri_pipeline.bars import Display
     from bri_pipeline.commands.find import Found
     from bri_pipeline.commands.run_outcome import RunOutcome
     from bri_pipeline.home import StudyHome
@@ -515,31 +515,20 @@ def _after_failure(outcome: RunOutcome) -> str:
 
 
 @contextmanager
-def _progress() -> Iterator[Shown]:
-    """What a command says of its progress; with it go warnings, and what is said while waiting to ask again."""
+def _progress() -> Iterator[Display]:
+    """Shows the progress of a command, its warnings, and what the clients of online sources say while they wait."""
     from bri_pipeline.bars import shown_progress
 
     for name in ("bri_pipeline.portal", "bri_pipeline.openalex"):
         logging.getLogger(name).setLevel(logging.INFO)
     log = logging.getLogger("bri_pipeline")
     with shown_progress() as shown:
-        heard = _LogMessages(shown)
-        log.addHandler(heard)
+        forwarder = LogForwarder(shown)
+        log.addHandler(forwarder)
         try:
             yield shown
         finally:
-            log.removeHandler(heard)
-
-
-class _LogMessages(logging.Handler):
-    """Passes on log messages, which would run into the bars as lines of their own."""
-
-    def __init__(self, progress: Listener) -> None:
-        super().__init__()
-        self._say = progress
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._say(Progress(record.getMessage()))
+            log.removeHandler(forwarder)
 
 
 def _open(study_name: str | None) -> tuple[Settings, StudyHome]:

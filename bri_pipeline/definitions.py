@@ -21,7 +21,7 @@ from bri_pipeline.study import Study, load_study
 def build_definitions(study: Study, settings: Settings, watcher: Listener | None = None) -> dg.Definitions:
     """All definitions for a study; nothing is read or made until an asset is materialized.
 
-    ``watcher`` hears how far a run in this process has come, and what it says.
+    ``watcher`` takes the counts and messages of a run in this process.
     """
     home = StudyHome.of(study, settings)
     return dg.Definitions(

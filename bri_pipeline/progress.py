@@ -1,7 +1,8 @@
-"""How far something has come: one event, which logs, Dagster's log and the bars of a terminal all take."""
+"""Progress of work: one kind of event, which logs, Dagster's log and the bars of a terminal all take."""
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -20,7 +21,7 @@ class Progress:
     done  how many are done; null for a sentence
     of    of how many; null where nobody knows, as while waiting
     unit  what is counted: files, bytes, tables; ``s`` for the seconds of a wait
-    now   what is in hand, such as the name of a file
+    now   what is being worked on, such as the name of a file
     """
 
     what: str
@@ -31,7 +32,7 @@ class Progress:
 
     @property
     def is_wait(self) -> bool:
-        """Whether somebody waits, for nobody knows how long."""
+        """Whether this is a wait of unknown length."""
         return self.unit == SECONDS
 
     @property
@@ -61,7 +62,7 @@ Listener: TypeAlias = Callable[[Progress], object]
 
 
 def silent(_: Progress) -> None:
-    """The listener of those who do not want to know."""
+    """A listener that ignores every event."""
 
 
 def duration(seconds: float) -> str:
@@ -73,7 +74,7 @@ def duration(seconds: float) -> str:
 
 
 class Count:
-    """Counts what is done of a known number, in whichever thread it is done, and says so to a listener."""
+    """Counts what is done of a known number, from any thread, and tells a listener."""
 
     def __init__(self, progress: Listener, what: str, of: int, unit: str) -> None:
         self._progress, self._what, self._of, self._unit = progress, what, of, unit
@@ -81,18 +82,18 @@ class Count:
         self._say("")
 
     def begin(self, now: str) -> None:
-        """Say what is in hand."""
+        """Say what is being worked on."""
         with self._turn:
             self._say(now)
 
     def add(self, count: int = 1) -> None:
-        """So many more are done."""
+        """Add to the number done."""
         with self._turn:
             self._done += count
             self._say("")
 
     def reach(self, done: int) -> None:
-        """So many are done altogether."""
+        """Set the number done."""
         with self._turn:
             self._done = done
             self._say("")
@@ -107,9 +108,9 @@ class InLines:
 
     Args:
         say: takes the lines.
-        every: seconds between two lines of the same count; what is over sooner is not said at all.
-        waiting_every: the same while waiting, of which the beginning is said, too.
-        clock: seconds.
+        every: seconds between two lines of the same count; a count that ends sooner has no line.
+        waiting_every: seconds between two lines of the same wait, whose beginning has a line, too.
+        clock: a clock in seconds.
     """
 
     def __init__(
@@ -149,3 +150,15 @@ class InLines:
         if event.of is None or done <= before or now <= begun:
             return ""
         return f", {duration((event.of - done) * (now - begun) / (done - before))} left"
+
+
+class LogForwarder(logging.Handler):
+    """Passes log messages on to a listener; printed by themselves they would run into the bars of a terminal."""
+
+    def __init__(self, listener: Listener) -> None:
+        super().__init__()
+        self._listener = listener
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass on a message."""
+        self._listener(Progress(self.format(record)))

@@ -53,7 +53,7 @@ _LONGEST_HOME = 350
 _NOT_IN_ADDRESSES = re.compile(r"[?\[]|%[0-9A-Fa-f]{2}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/(?![.]{1,2}(?:/|$))[A-Za-z0-9._-]+)*", re.ASCII)
-_HOST = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", re.ASCII)
+_HOST_AND_PORT = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _values() -> Mapping[str, str]:
 
 def _home(value: str | None) -> Path:
     """The folder as a whole path; what no file system takes is refused before anything is made."""
-    home = _default_home() if value is None else _named_home(value)
+    home = _default_home() if value is None else _folder("BRI_HOME", value)
     if found := _NOT_IN_ADDRESSES.search(str(home)):
         raise UserError(
             f"BRI_HOME is {brief(str(home))}, and Dagster cannot open its files below a folder with {found[0]} in "
@@ -149,10 +149,6 @@ def _home(value: str | None) -> Path:
             f"BRI_HOME is {brief(str(home))}, a path of {size:,} bytes; give one of {_LONGEST_HOME} at most."
         )
     return home
-
-
-def _named_home(value: str) -> Path:
-    return _folder("BRI_HOME", value)
 
 
 def _folder(name: str, value: str) -> Path:
@@ -207,11 +203,13 @@ def _cluster(value: str | None) -> str | None:
         return None
     try:
         parts = urlsplit(value)
-        port, usable = parts.port, parts.scheme == "tcp" and bool(parts.hostname) and "@" not in parts.netloc
+        after_port = parts.path or parts.query or parts.fragment
+        usable = (
+            parts.scheme == "tcp" and _HOST_AND_PORT.fullmatch(parts.netloc) and parts.port and not after_port
+        )
     except ValueError:
-        port, usable = None, False
-    rest = (parts.path, parts.query, parts.fragment) if usable else ("/",)
-    if not usable or not port or any(rest) or not _HOST.fullmatch(parts.netloc):
+        usable = False
+    if not usable:
         raise UserError(
             "BRI_CLUSTER is no address of a Dask scheduler; write it as tcp://host:8786, as `dask scheduler` prints it."
         )

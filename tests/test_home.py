@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bri_pipeline.commands.as_left import as_it_is
+from bri_pipeline.commands.quick_check import current_state
 from bri_pipeline.errors import UserError
 from bri_pipeline.files import turn
 from bri_pipeline.home import StudyHome
@@ -86,9 +86,9 @@ def test_two_homes_of_one_lake_take_turns(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_run_sees_what_changes_in_the_folder_of_the_lake(tmp_path: Path) -> None:
     study, settings = load_study("jiangsu-2018"), load_settings()
     home = StudyHome.below(tmp_path / "home", tmp_path / "lake", study)
-    seen = [as_it_is(home, settings, [2013], ["SG"])]
+    seen = [current_state(home, settings, [2013], ["SG"])]
     home.archive.mkdir(parents=True)
     for content in ("one", "other"):
         (home.archive / "week.zip").write_text(content)
-        seen.append(as_it_is(home, settings, [2013], ["SG"]))
+        seen.append(current_state(home, settings, [2013], ["SG"]))
     assert len(set(seen)) == 3

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.progress import Listener
@@ -43,6 +43,8 @@ DAGSTER_TOGETHER = {"dagster": "1.13.27", "dagster-webserver": "1.13.27", "dagst
 LOW_DISK_BYTES = 2 * 10**9
 NAMES_SHOWN = 6
 USUAL_PRODUCT = "APPBLXML"
+
+Client = TypeVar("Client")
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,9 @@ def _way_to_files(study: Study) -> str:
 def _portal(study: Study, settings: Settings) -> Iterator[Finding]:
     """Whether the portal can be asked, where the study needs it."""
     from bri_pipeline.lake.fetch import product_of
-    from bri_pipeline.portal.client import portal_client
+    from bri_pipeline.portal.client import PortalClient, Timeouts
+    from bri_pipeline.portal.products import list_files, product_named
+    from bri_pipeline.portal.trouble import AccessDenied, RetryPolicy
 
     searches = study.source.kind == "odp"
     if product_of(study) is None and not searches:
@@ -206,25 +210,38 @@ def _portal(study: Study, settings: Settings) -> Iterator[Finding]:
         state: Literal["note", "error"] = "error" if searches else "note"
         yield Finding(state, "USPTO_API_KEY is not set", f"{needed}; docs/download.md says how to get a key")
         return
-    try:
-        portal_client(settings)
-    except UserError as error:
-        yield Finding("error", str(error))
-        return
-    yield Finding(
-        "ok",
-        "USPTO_API_KEY is set"
+
+    def client() -> PortalClient:
+        timeouts = Timeouts(connect=5, answer=10)
+        return PortalClient(
+            settings.odp_url, settings.api_key, policy=RetryPolicy(tries=1), timeouts=timeouts
+        )
+
+    def list_of_this_year(client: PortalClient) -> str:
+        """Ask for a list, which costs nothing of the yearly quota of files."""
+        this_year = date.today().year
+        product = product_named(product_of(study) or USUAL_PRODUCT)
+        list_files(client, product, range(this_year, this_year + 1))
+        return ""
+
+    yield from _asked_once(
+        client,
+        list_of_this_year,
+        denied=AccessDenied,
+        name="the portal",
+        way="USPTO_API_KEY is set"
         if settings.api_key
         else "the Open Data Portal is asked at BRI_ODP_URL, without a key",
+        has_key=bool(settings.api_key),
     )
-    yield _is_accepted(settings, product_of(study) or USUAL_PRODUCT)
 
 
 def _papers(home: StudyHome, settings: Settings) -> Iterator[Finding]:
     """Whether OpenAlex can be asked, or its snapshot is there, where the study wants papers."""
     from bri_pipeline.lake.papers import paper_files
-    from bri_pipeline.openalex.client import HOW_TO_GET_A_KEY, may_ask_openalex, openalex_client
+    from bri_pipeline.openalex.client import HOW_TO_GET_A_KEY, KeyDenied, OpenAlexClient, may_ask_openalex
     from bri_pipeline.openalex.snapshot import works_files
+    from bri_pipeline.portal.trouble import RetryPolicy
 
     papers = home.study.papers
     if papers is None:
@@ -241,62 +258,66 @@ def _papers(home: StudyHome, settings: Settings) -> Iterator[Finding]:
             state: Literal["note", "error"] = "note" if landed else "error"
             yield Finding(state, "OPENALEX_API_KEY is not set, and the study wants papers", HOW_TO_GET_A_KEY)
             return
-        openalex_client(settings)
     except UserError as error:
         yield Finding("error", str(error))
         return
-    yield Finding(
-        "ok",
-        "OPENALEX_API_KEY is set"
+
+    def client() -> OpenAlexClient:
+        policy = RetryPolicy(tries=1)
+        return OpenAlexClient(
+            settings.openalex_url, settings.openalex_key, policy=policy, timeouts=(5, 10), pause=0
+        )
+
+    def one_record(client: OpenAlexClient) -> str:
+        client.ask_for_one_record()
+        return f"; {client.remaining:,g} left of the day's budget" if client.remaining is not None else ""
+
+    yield from _asked_once(
+        client,
+        one_record,
+        denied=KeyDenied,
+        name="OpenAlex",
+        way="OPENALEX_API_KEY is set"
         if settings.openalex_key
         else "OpenAlex is asked at BRI_OPENALEX_URL, without a key",
+        has_key=bool(settings.openalex_key),
     )
-    yield _openalex_answers(settings)
 
 
-def _openalex_answers(settings: Settings) -> Finding:
-    """Ask OpenAlex once for a list of one record."""
-    from bri_pipeline.openalex.client import KeyDenied, OpenAlexClient
-    from bri_pipeline.portal.trouble import RetryPolicy
+def _asked_once(
+    make_client: Callable[[], Client],
+    ask: Callable[[Client], str],
+    *,
+    denied: type[UserError],
+    name: str,
+    way: str,
+    has_key: bool,
+) -> Iterator[Finding]:
+    """Whether an online source can be asked: its settings first, then the answer to one small request.
 
-    client = OpenAlexClient(
-        settings.openalex_url,
-        settings.openalex_key,
-        policy=RetryPolicy(tries=1),
-        timeouts=(5, 10),
-        pause=0,
-    )
+    Args:
+        make_client: makes a client that tries once; raises UserError where a setting cannot be used.
+        ask: makes the request; returns what else is worth saying of the answer.
+        denied: the error of ``ask`` for a key that is not accepted. Any other means that it cannot be asked now.
+        name: what the source is called.
+        way: how it is asked, with a key or without.
+        has_key: whether a key is set.
+    """
     try:
-        client.ask_for_one_record()
-    except KeyDenied as error:
-        return Finding("error", str(error))
+        client = make_client()
     except UserError as error:
-        return Finding("note", f"OpenAlex could not be asked now ({error})", "try again later")
-    accepted = " and accepts the key" if settings.openalex_key else ""
-    left = f"; {client.remaining:,g} left of the day's budget" if client.remaining is not None else ""
-    return Finding("ok", f"OpenAlex answers{accepted}{left}")
-
-
-def _is_accepted(settings: Settings, product: str) -> Finding:
-    """Ask the portal once for a list, which costs nothing of the yearly quota of files."""
-    from bri_pipeline.portal.client import PortalClient, Timeouts
-    from bri_pipeline.portal.products import list_files, product_named
-    from bri_pipeline.portal.trouble import AccessDenied, RetryPolicy
-
-    client = PortalClient(
-        settings.odp_url,
-        settings.api_key,
-        policy=RetryPolicy(tries=1),
-        timeouts=Timeouts(connect=5, answer=10),
-    )
-    this_year = date.today().year
+        yield Finding("error", str(error))
+        return
+    yield Finding("ok", way)
     try:
-        list_files(client, product_named(product), range(this_year, this_year + 1))
-    except AccessDenied as error:
-        return Finding("error", str(error))
+        more = ask(client)
+    except denied as error:
+        yield Finding("error", str(error))
     except UserError as error:
-        return Finding("note", f"the portal could not be asked now ({error})", "try again later")
-    return Finding("ok", "the portal answers" + (" and accepts the key" if settings.api_key else ""))
+        yield Finding("note", f"{name} could not be asked now ({error})", "try again later")
+    else:
+        accepted = " and accepts the key" if has_key else ""
+        yield Finding("ok", f"{name} answers{accepted}{more}")
 
 
 def examine_archive(settings: Settings, study_name: str | None, progress: Listener) -> list[Finding]:

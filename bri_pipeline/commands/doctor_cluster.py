@@ -43,7 +43,6 @@ def _lake(home: StudyHome) -> Finding:
 
 
 def _cluster(home: StudyHome, settings: Settings, address: str) -> Iterator[Finding]:
-
     source = source_of(home, settings)
     if not isinstance(source, WeeklyFiles):
         yield Finding("note", "BRI_CLUSTER is set, but only studies of weekly files are read there")

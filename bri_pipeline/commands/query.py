@@ -23,7 +23,7 @@ ROWS_SHOWN = 10_000
 """Rows of a text table, whose columns are as wide as their widest cell: all of it has to be in memory."""
 ROWS_AT_ONCE = 10_000
 SQL_BYTES = 1 << 20
-CLOSED_DOORS = ("disabled", "read-only", "has been locked", " extension")
+FORBIDDEN = ("disabled", "read-only", "has been locked", " extension")
 """Words of errors for what a query may not do; what DuckDB advises then, such as INSTALL, it may not do either."""
 
 
@@ -116,16 +116,16 @@ def _errors_told() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise UserError(f'{_told(error)}\n`bri query "show all tables"` lists what there is.') from None
+        raise UserError(f'{_explained(error)}\n`bri query "show all tables"` lists what there is.') from None
     except MemoryError:
         raise UserError("The result does not fit into memory; ask for less, or aggregate.") from None
 
 
-def _told(error: duckdb.Error) -> str:
+def _explained(error: duckdb.Error) -> str:
     text = str(error).strip()
     if isinstance(error, duckdb.OutOfMemoryException):
         return f"The query needs more memory than it is given; ask for less, or aggregate. ({text.splitlines()[0]})"
-    if isinstance(error, duckdb.PermissionException) or any(word in text for word in CLOSED_DOORS):
+    if isinstance(error, duckdb.PermissionException) or any(word in text for word in FORBIDDEN):
         return (
             "A query reads the published tables and nothing else: no other file, no network, no extension, and it "
             f"writes no file but --out. ({text.splitlines()[0]})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bri_pipeline.commands.as_left import as_it_is, is_as_left, remember
+from bri_pipeline.commands.quick_check import current_state, is_known_up_to_date, remember_up_to_date
 from bri_pipeline.commands.run_outcome import RunOutcome
 from bri_pipeline.files.object_storage import look_at
 from bri_pipeline.home import StudyHome
@@ -42,21 +42,21 @@ def run_study(
     """
     if home.lake:
         look_at(home.lake)
-    state = as_it_is(home, settings, years, countries)
+    state = current_state(home, settings, years, countries)
     changed = _changed_at_portal(home, settings, years)
-    if not changed and is_as_left(home, state):
+    if not changed and is_known_up_to_date(home, state):
         return _nothing_new(home, settings)
     stale = _stale(home, settings, years, countries, changed)
     if stale is None:
-        remember(home, state)
+        remember_up_to_date(home, state)
         return _nothing_new(home, settings)
     from bri_pipeline.commands.refresh import refresh_study
 
     outcome = refresh_study(home, settings, stale, years, countries, progress)
     if outcome.success:
-        state = as_it_is(home, settings, years, countries)
-        if _follows(home, settings, years, countries):
-            remember(home, state)
+        state = current_state(home, settings, years, countries)
+        if _is_up_to_date(home, settings, years, countries):
+            remember_up_to_date(home, state)
     return outcome
 
 
@@ -106,19 +106,21 @@ def _stale(
     alliance_rows(home.study)  # what is wrong in the file is said now, not after hours of reading
     drop_damaged_warehouse(home)
     stale = sorted({*stale_years(source, home, years, countries), *changed})
-    return stale if stale or not _tables_follow(home, settings) else None
+    return stale if stale or not _tables_are_up_to_date(home, settings) else None
 
 
-def _follows(home: StudyHome, settings: Settings, years: Sequence[int], countries: Sequence[str]) -> bool:
+def _is_up_to_date(
+    home: StudyHome, settings: Settings, years: Sequence[int], countries: Sequence[str]
+) -> bool:
     """Whether a run that has just ended left nothing to do, as far as this machine's files say."""
     from bri_pipeline.lake.source import source_of
     from bri_pipeline.warehouse.up_to_date import stale_years
 
     source = source_of(home, settings)
-    return not stale_years(source, home, years, countries) and _tables_follow(home, settings)
+    return not stale_years(source, home, years, countries) and _tables_are_up_to_date(home, settings)
 
 
-def _tables_follow(home: StudyHome, settings: Settings) -> bool:
+def _tables_are_up_to_date(home: StudyHome, settings: Settings) -> bool:
     from bri_pipeline.export.write import write_kit
     from bri_pipeline.lake.papers import stale_parts
     from bri_pipeline.report.write import write_report

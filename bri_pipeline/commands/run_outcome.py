@@ -10,7 +10,7 @@ class RunOutcome:
     """What a run came to: whether anything was done and published, and why it must not be trusted, if so.
 
     ``stopped``: the failures are steps that broke off, not checks. ``about_years``: the failures are of years, the
-    others of which have landed; the tables that follow say so. ``said`` is what to tell where nothing was done.
+    others of which have landed; the tables that follow say so. ``said``: lines to print where nothing was done.
     """
 
     changed: bool

@@ -46,7 +46,7 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
         names: further names that the UI may be addressed by, for those behind a proxy.
 
     Raises:
-        UserError: the UI of this study is served already, or it did not start, or a name is none.
+        UserError: the UI of this study is served already, it did not start, or one of ``names`` is not a host name.
     """
     folder = home.root / "dagster"
     allowed = [host_name(name) for name in names]

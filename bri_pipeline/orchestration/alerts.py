@@ -21,7 +21,7 @@ TIMEOUT_SECONDS = 10
 LONGEST_REASON = 500
 REDACTED = "[redacted]"
 MARKED_BY_DAGSTER = "marked as failed from outside the execution context"
-ENDED_WITHOUT_A_WORD = "its process ended without saying so: it was killed, or the machine ran out of memory"
+PROCESS_IS_GONE = "its process ended without saying so: it was killed, or the machine ran out of memory"
 WILL_RETRY_TAG = "dagster/will_retry"
 
 
@@ -117,4 +117,4 @@ def _failure(context: dg.RunFailureSensorContext) -> str:
         said = sentences(event)
         return f"{event.step_key}: {said}" if said else reason(event)
     said = context.failure_event.message or ""
-    return ENDED_WITHOUT_A_WORD if MARKED_BY_DAGSTER in said else said
+    return PROCESS_IS_GONE if MARKED_BY_DAGSTER in said else said

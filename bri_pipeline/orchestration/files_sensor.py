@@ -39,7 +39,7 @@ def new_files_sensor(home: StudyHome, settings: Settings) -> dg.SensorDefinition
             return dg.SkipReason(str(error))
         if not years:
             return dg.SkipReason("Every source file has been read as it is.")
-        seen = files_as_they_are(home)
+        seen = source_files_digest(home)
         if context.cursor != seen:
             return dg.SensorResult(
                 skip_reason=f"{years_in_words(years)} changed; waits for the next look, should files still come.",
@@ -64,7 +64,7 @@ def years_with_new_files(home: StudyHome, settings: Settings) -> list[int]:
     return sorted(source_of(home, settings).stale(home.study.years))
 
 
-def files_as_they_are(home: StudyHome) -> str:
+def source_files_digest(home: StudyHome) -> str:
     """A digest of names, sizes and times of everything in the study's folder of source files."""
     folder = source_folder(home)
     paths = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())

@@ -41,10 +41,10 @@ def guarded(app: ASGIApp, hosts: Iterable[str]) -> ASGIApp:
 
 
 def host_name(given: str) -> str:
-    """The name that requests have as their host, of what a person gives as one: with a port, or as an address.
+    """The host name in what a person gave: a name, with or without a port, or an address of a page.
 
     Raises:
-        UserError: it is none; a ``*`` would let in every page that gives itself such a name.
+        UserError: it is not one; a ``*``, for instance, would admit every page that gives itself such a name.
     """
     match = ADDRESS.fullmatch(given.strip().lower())
     if match is None:

@@ -247,7 +247,7 @@ class _LakeStep:
 
     @cached_property
     def progress(self) -> Listener:
-        """Who hears how far the step has come."""
+        """The listener for the progress of this step."""
         return step_progress(self.context, self.opened)
 
     def _what_failed(self) -> str:

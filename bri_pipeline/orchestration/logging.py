@@ -7,17 +7,17 @@ import dagster as dg
 from bri_pipeline.orchestration.dead_runs import PID_TAG
 from bri_pipeline.orchestration.failures import is_failed_check, user_error
 from bri_pipeline.orchestration.resources import StudyInHand
-from bri_pipeline.progress import InLines, Listener, Progress
+from bri_pipeline.progress import InLines, Listener, LogForwarder, Progress
 from bri_pipeline.visible import visible
 
 WAITING_IN_TERMINAL, WAITING_IN_UI = 5, 60  # seconds between two lines
 
 
 def step_progress(context: dg.AssetExecutionContext, opened: StudyInHand) -> Listener:
-    """A listener for a step.
+    """A listener for a step: sentences go to Dagster's log, counts to whoever watches the run.
 
-    Every line of Dagster's log is an event in its database, so that of counts it gets one now and then, and none where
-    somebody watches them grow.
+    Every line of Dagster's log is an event in its database, so where nobody watches, a count goes there only now and
+    then.
     """
     waiting = WAITING_IN_TERMINAL if PID_TAG in context.run.tags else WAITING_IN_UI
     in_log = InLines(context.log.info, waiting_every=waiting)
@@ -40,25 +40,13 @@ def console(watcher: Listener | None) -> dg.LoggerDefinition:
     )
     def plain_console(context: dg.InitLoggerContext) -> logging.Logger:
         logger = logging.Logger("bri", level=context.logger_config["log_level"])
-        handler = logging.StreamHandler() if watcher is None else _ToWatcher(watcher)
+        handler = logging.StreamHandler() if watcher is None else LogForwarder(watcher)
         handler.setFormatter(_Shown("%(message)s"))
         handler.addFilter(_is_said_by_an_asset)
         logger.addHandler(handler)
         return logger
 
     return plain_console
-
-
-class _ToWatcher(logging.Handler):
-    """Hands each line to who watches the run: a line of its own would run into the bars."""
-
-    def __init__(self, watcher: Listener) -> None:
-        super().__init__()
-        self._watcher = watcher
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Pass on a line."""
-        self._watcher(Progress(self.format(record)))
 
 
 class _Shown(logging.Formatter):

@@ -1,8 +1,8 @@
 """Chinese for what the tables hold in English: the audit of the paper's claims, what checks look for, faults of files.
 
-``catalogues/texts.zh.toml`` holds them. Beside each text that is written by hand stands a digest of its English, so
-that a changed English text cannot keep a Chinese one that nobody has looked at: a test compares them. The paper's own
-words are quotes and stay as they are.
+``catalogues/texts.zh.toml`` holds them. Each text written by hand has a digest of its English beside it, so that a
+changed English text cannot keep a Chinese one that nobody has looked at: a test compares them. The paper's own words
+are quotes and stay as they are.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def texts() -> Mapping[str, Any]:
 
 
 def digest(*english: str) -> str:
-    """What stands beside a Chinese text for the English one it was made from."""
+    """The digest kept beside a Chinese text, of the English it was translated from."""
     return hashlib.sha256("\n".join(english).encode()).hexdigest()[:_DIGEST_LENGTH]
 
 

@@ -13,8 +13,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
-from bri_pipeline.commands.as_left import as_it_is
 from bri_pipeline.commands.doctor_cluster import cluster_findings
+from bri_pipeline.commands.quick_check import current_state
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
 from bri_pipeline.files.object_storage import look_at
@@ -130,7 +130,7 @@ def test_an_object_that_comes_or_changes_is_noticed(tmp_path: Path, bucket: str)
     home, client = StudyHome.of(study, settings), boto3.client("s3")
 
     def state() -> str:
-        return as_it_is(home, settings, [2013], ["SG"])
+        return current_state(home, settings, [2013], ["SG"])
 
     seen = [state()]
     for content in (b"one", b"two"):

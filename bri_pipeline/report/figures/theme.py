@@ -75,7 +75,7 @@ def finished(
     These are added to the dict: each of Altair's methods copies the whole chart.
     """
     specification = layers.to_dict(validate=False)
-    _hush(specification)
+    _hide_default_descriptions(specification)
     return {
         **specification,
         "description": description,
@@ -86,10 +86,10 @@ def finished(
     }
 
 
-def _hush(part: dict[str, Any]) -> None:
+def _hide_default_descriptions(part: dict[str, Any]) -> None:
     """Keep Vega from describing marks by their column names (``from: 2009.5``): those with words have their own."""
     for layer in part.get("layer", ()):
-        _hush(layer)
+        _hide_default_descriptions(layer)
     mark = part.get("mark")
     if mark and "description" not in part.get("encoding", {}):
         part["mark"] = {**(mark if isinstance(mark, dict) else {"type": mark}), "aria": False}

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bri_pipeline.commands import as_left
-from bri_pipeline.commands.as_left import as_it_is, is_as_left, remember
+from bri_pipeline.commands import quick_check
+from bri_pipeline.commands.quick_check import current_state, is_known_up_to_date, remember_up_to_date
 from bri_pipeline.home import StudyHome
 from bri_pipeline.settings import load_settings
 from bri_pipeline.study import load_study
@@ -44,7 +44,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
-    monkeypatch.setattr(as_left, "PACKAGE", code)
+    monkeypatch.setattr(quick_check, "PACKAGE", code)
     (tmp_path / "study.toml").write_text(STUDY)
     return tmp_path
 
@@ -52,7 +52,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def look(folder: Path, **other: object) -> str:
     study = replace(load_study(str(folder / "study.toml")), **other)  # type: ignore[arg-type]
     settings = load_settings()
-    return as_it_is(StudyHome.of(study, settings), settings, study.years, ["SG"])
+    return current_state(StudyHome.of(study, settings), settings, study.years, ["SG"])
 
 
 @pytest.mark.parametrize("name", [*FILES, "code/scan.py"])
@@ -90,13 +90,13 @@ def test_another_question_is_seen(folder: Path) -> None:
     settings, study = load_settings(), load_study(str(folder / "study.toml"))
     home = StudyHome.of(study, settings)
     states = {
-        as_it_is(home, settings, years, countries)
+        current_state(home, settings, years, countries)
         for years in ([2012], [2012, 2013])
         for countries in (["SG"], ["SG", "IN"])
     }
     (folder / "study.toml").write_text(STUDY.replace('["SG"]', '["SG", "IN"]'))
     changed = StudyHome.of(load_study(str(folder / "study.toml")), settings)
-    assert len(states | {as_it_is(changed, settings, [2012], ["SG"])}) == 5
+    assert len(states | {current_state(changed, settings, [2012], ["SG"])}) == 5
 
 
 def test_another_version_of_a_library_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ def test_another_version_of_a_library_is_seen(folder: Path, monkeypatch: pytest.
         states.append(look(folder))
         monkeypatch.undo()
         monkeypatch.setenv("BRI_HOME", str(folder / "home"))
-        monkeypatch.setattr(as_left, "PACKAGE", folder / "code")
+        monkeypatch.setattr(quick_check, "PACKAGE", folder / "code")
     assert states[0] != states[1]
 
 
@@ -122,16 +122,16 @@ def test_the_day_matters_where_the_window_is_open(
             return date.today() + timedelta(days=1)
 
     before = look(folder, window_end=end)
-    monkeypatch.setattr(as_left, "date", Tomorrow)
+    monkeypatch.setattr(quick_check, "date", Tomorrow)
     assert (look(folder, window_end=end) == before) == (end is not None)
 
 
 def test_what_was_noted_holds_for_that_state_alone(folder: Path) -> None:
     home = StudyHome.of(load_study(str(folder / "study.toml")), load_settings())
     state = look(folder)
-    assert not is_as_left(home, state)
-    remember(home, state)
-    assert is_as_left(home, state) and not is_as_left(home, "another state")
+    assert not is_known_up_to_date(home, state)
+    remember_up_to_date(home, state)
+    assert is_known_up_to_date(home, state) and not is_known_up_to_date(home, "another state")
     assert look(folder) == state, "the note is no part of what it is about"
-    next(home.root.glob(".as_left*")).write_text("{cut off")
-    assert not is_as_left(home, state)
+    next(home.root.glob(".up_to_date*")).write_text("{cut off")
+    assert not is_known_up_to_date(home, state)

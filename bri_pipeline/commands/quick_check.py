@@ -1,9 +1,9 @@
-"""Whether all that a run looks at is as it was when nothing was left to do, by names, sizes and times alone.
+"""A quick check whether a study is up to date, from the names, sizes and times of files alone.
 
-Looking at everything takes seconds: digests of the code, of the rows of every table, of what they are made from.
-When that look finds nothing to do, the state it began with is noted, and as long as the state is the same there is
-nothing to do. Size and time that agree are trusted here as they are wherever files are compared. Any difference, even
-one that means nothing, only leads to the thorough look.
+The thorough check takes seconds: it computes digests of the code, of the rows of every table and of what they are made
+from. When it finds nothing to do, the state it began with is noted, and as long as that state does not change there is
+nothing to do. Files of the same size and time count as unchanged, as everywhere else. Any difference, even one that
+means nothing, only leads to the thorough check.
 """
 
 from __future__ import annotations
@@ -24,52 +24,58 @@ from bri_pipeline.settings import DEFAULT_OPENALEX_URL, Settings
 from bri_pipeline.study import Study
 
 _RESOURCES = ("sql", "data/reference")
-# Written by whoever looks at Dagster's pages, and by nobody read to see what is up to date.
-_NOT_LOOKED_AT = frozenset({"dagster", "__pycache__"})
+# Their files change when somebody uses Dagster's pages or imports the code; no result depends on them.
+_IGNORED = frozenset({"dagster", "__pycache__"})
 
 
-def as_it_is(home: StudyHome, settings: Settings, years: Sequence[int], countries: Sequence[str]) -> str:
-    """A digest of what decides whether there is something to do, as it is now.
+def current_state(home: StudyHome, settings: Settings, years: Sequence[int], countries: Sequence[str]) -> str:
+    """A digest of everything that decides whether there is something to do.
 
     That is the question (study, years, countries, and the day where the answer changes with it), the code with its
-    libraries and reference files, the source's files, and all that was made of them.
+    libraries and reference files, the source's files, and everything made from them.
     """
     study = home.study
     content = hashlib.sha256()
-    for part in (study.digest, str(study.path), list(years), list(countries), *_asked_today(study, settings)):
+    for part in (
+        study.digest,
+        str(study.path),
+        list(years),
+        list(countries),
+        *_external_conditions(study, settings),
+    ):
         content.update(f"{part}\n".encode())
     for part in (sys.version, *_libraries()):
         content.update(f"{part}\n".encode())
-    for folder in (PACKAGE, *map(resource_dir, _RESOURCES), *_given(study), home.root, *_lake(home)):
+    for folder in (PACKAGE, *map(resource_dir, _RESOURCES), *_named_in_study(study), home.root, *_lake(home)):
         for line in _entries(folder):
             content.update(f"{line}\n".encode("utf-8", "surrogateescape"))
     return content.hexdigest()
 
 
-def is_as_left(home: StudyHome, state: str) -> bool:
-    """Whether nothing was left to do when everything was in this state."""
+def is_known_up_to_date(home: StudyHome, state: str) -> bool:
+    """Whether the thorough check found nothing to do in this state."""
     return (read_derived(_path(home)) or {}).get("state") == state
 
 
-def remember(home: StudyHome, state: str) -> None:
-    """Note that nothing is left to do in this state."""
+def remember_up_to_date(home: StudyHome, state: str) -> None:
+    """Note that the thorough check found nothing to do in this state."""
     write_json(_path(home), {"state": state})
 
 
 def _path(home: StudyHome) -> Path:
-    return home.root / ".as_left.json"
+    return home.root / ".up_to_date.json"
 
 
-def _asked_today(study: Study, settings: Settings) -> Iterator[str]:
-    """The day where an open window or others' answers make it matter, and who can be asked."""
+def _external_conditions(study: Study, settings: Settings) -> Iterator[str]:
+    """The day, where an open window or an online source makes it matter, and which online sources can be asked."""
     is_open = study.window_end is None or study.window_end >= date.today()
     if is_open or study.papers is not None or study.source.kind == "odp":
         yield date.today().isoformat()
     yield f"{settings.may_ask_portal} {bool(settings.openalex_key)} {settings.openalex_url == DEFAULT_OPENALEX_URL}"
 
 
-def _given(study: Study) -> Iterator[Path]:
-    """The files and folders a study names, beside its own file."""
+def _named_in_study(study: Study) -> Iterator[Path]:
+    """The study's own file, and the files and folders it names."""
     papers = study.papers.path if study.papers else None
     for path in (study.path, study.source.path, study.expected, study.alliances, papers):
         if path is not None:
@@ -82,7 +88,7 @@ def _lake(home: StudyHome) -> list[Path]:
 
 
 def _libraries() -> list[str]:
-    """Names of the installed distributions, which hold their versions; this one's own code is looked at itself."""
+    """Names of the installed distributions, versions included; this package is left out, as its code is checked."""
     folders = [folder for folder in map(Path, dict.fromkeys(sys.path)) if folder.is_dir()]
     names = (path.name for folder in folders for path in folder.iterdir())
     return sorted(
@@ -93,7 +99,7 @@ def _libraries() -> list[str]:
 
 
 def _entries(path: Path) -> Iterator[str]:
-    """Path, size and time of a file, or of all files below a folder, in order; hidden ones are no part of anything."""
+    """Path, size and time of a file, or of all files below a folder, in order; hidden ones are left out."""
     if is_object(path):
         yield from objects_below(path)
         return
@@ -108,7 +114,7 @@ def _entries(path: Path) -> Iterator[str]:
 
 def _entries_below(folder: str) -> Iterator[str]:
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if entry.name.startswith(".") or entry.name in _NOT_LOOKED_AT:
+        if entry.name.startswith(".") or entry.name in _IGNORED:
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _entries_below(entry.path)
