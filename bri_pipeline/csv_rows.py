@@ -32,19 +32,19 @@ class CsvRow(NamedTuple):
     values: dict[str, str]
 
 
-def csv_rows(path: Path, columns: Sequence[str], *, called: Callable[[str], str] = str.strip) -> list[CsvRow]:
+def csv_rows(path: Path, columns: Sequence[str], *, renamed: Callable[[str], str] = str) -> list[CsvRow]:
     """The rows of a CSV file with a heading, with every column it has; rows without any value are left out.
 
     Args:
         path: the file; UTF-8, separated by commas.
         columns: the columns it must have, in any order; it may have more.
-        called: the name that a column of the first line is known by.
+        renamed: from a column's name in the first line to the one it has in ``columns`` and in the rows.
 
     Raises:
         UserError: the file is missing, is no UTF-8 text, has other separators, lacks a column, or has a row that
             cannot be read; the file and, where there is one, the line are named.
     """
-    return list(_rows(path, utf8_text(path), columns, called))
+    return list(_rows(path, utf8_text(path), columns, renamed))
 
 
 def converted_rows(path: Path, columns: Mapping[str, Callable[[str], Any]]) -> list[dict[str, Any]]:
@@ -72,7 +72,7 @@ def converted_rows(path: Path, columns: Mapping[str, Callable[[str], Any]]) -> l
 
 
 def utf8_text(path: Path) -> str:
-    """The text of a file people edit, without its byte order mark; a carriage return alone ends a line as well.
+    """The text of a file people edit, without its byte order mark; a carriage return alone becomes a line feed.
 
     Raises:
         UserError: the file is missing or cannot be read, or it is not UTF-8; the line is named.
@@ -83,7 +83,7 @@ def utf8_text(path: Path) -> str:
         raise UserError(f"{path} is missing; restore the file, or install bri-pipeline again.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UserError(f"{path} cannot be read: {reason}. Correct its name or its rights.") from None
+        raise UserError(f"{path} cannot be read: {reason}. Correct its name or its permissions.") from None
     if content.startswith(_WIDE_MARKS):
         raise UserError(f"{path} is UTF-16, not UTF-8. {_SAVE_AS}")
     try:
@@ -98,11 +98,11 @@ _LONGEST = 100_000
 _SAVE_AS = "Save it as UTF-8 (in Excel: 'CSV UTF-8'; in Notepad: encoding UTF-8)."
 
 
-def _rows(path: Path, text: str, columns: Sequence[str], called: Callable[[str], str]) -> Iterator[CsvRow]:
+def _rows(path: Path, text: str, columns: Sequence[str], renamed: Callable[[str], str]) -> Iterator[CsvRow]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines = _numbered(path, reader)
     number, names = next(lines, (1, []))
-    names = _without_empty_end([called(name.strip()) for name in names], 0)
+    names = _without_empty_end([renamed(name.strip()) for name in names], 0)
     _check_heading(path, number, names, columns)
     for line, fields in lines:
         values = [_LINE_BREAKS.sub(" ", field).strip() for field in fields]

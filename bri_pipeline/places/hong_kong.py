@@ -33,7 +33,7 @@ _INITIALS = re.compile(r"\b([a-z])\s*\.\s*(?=[a-z]\b)")
 _KIND_WORDS = words(
     "district town city area sar special administrative region china prc pr cn island road rd"
 )
-# Behind the names of its streets, which no other city has.
+# Kinds of streets, after names of streets that only Hong Kong has.
 _ROADS_THERE = STREETS | words("place hill terrace path drive crescent")
 # The longest name has this many words: Mei Foo Sun Chuen.
 _LONGEST = 4
@@ -128,7 +128,7 @@ def _says_so(part: list[str]) -> bool:
 
 
 def _ends_in_quarter(bare: list[str]) -> bool:
-    """A quarter behind words that no Pinyin has: ``Plover Cove Tai Po``."""
+    """A quarter after words none of which is Pinyin: ``Plover Cove Tai Po``."""
     return any(
         "".join(bare[at:]) in QUARTERS and not any(map(is_pinyin, bare[:at])) for at in range(1, len(bare))
     )

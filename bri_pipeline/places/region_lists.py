@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,10 +21,11 @@ from bri_pipeline.places.vocabulary import words
 # A city's other spelling is longer than this; shorter ones are codes and syllables of other names.
 _SHORTEST_OTHER = 4
 _FIELDS, _LOCALITY_FIELDS = 5, 4
-# Where people write a town and a part of it.
+# Countries where people write a town and a part of it.
 TOWN_AND_PART = frozenset({"DE", "AT", "CH"})
-# Inhabitants of a ward or district and of a smaller municipality (in Japan) whose size no list says.
+# Inhabitants assumed of a ward or district, and of a smaller municipality (in Japan): no list has their size.
 _DISTRICT, _MUNICIPALITY = 100_000, 15_000
+# The inhabitants of a former city are divided by this.
 _FORMER = 10
 _SMALL_KINDS = ("cho", "machi", "mura", "son", "gun")
 _HEAD_OF_NAME = re.compile(r"(.{4,}?) (?:an|am|im|in|bei|ob|vor|auf|unter|b|a)\b", re.IGNORECASE)
@@ -77,8 +78,8 @@ def load_lists(reference_dir: Path, countries: Collection[str]) -> dict[str, Lis
     Raises:
         UserError: a file is missing or has a row that cannot be used.
     """
-    names = _names(reference_dir / "regions.csv", countries)
-    by_key = _by_key(names, reference_dir / "region_aliases.csv")
+    names = _names(reference_dir, countries)
+    by_key = _by_key(names, reference_dir)
     cities = _all_cities(reference_dir / "gazetteer_world.tsv", by_key)
     localities = _with_districts(cities, _localities(reference_dir / "world_localities.tsv", names))
     return {
@@ -87,16 +88,26 @@ def load_lists(reference_dir: Path, countries: Collection[str]) -> dict[str, Lis
     }
 
 
-def _names(path: Path, countries: Collection[str]) -> dict[str, dict[str, str]]:
+def division_codes(reference_dir: Path, countries: Collection[str]) -> dict[str, dict[str, str]]:
+    """Country → spelling of a division → its code; a spelling that two divisions share is in neither.
+
+    Raises:
+        UserError: a file is missing or has a row that cannot be used.
+    """
+    return _by_key(_names(reference_dir, countries), reference_dir)
+
+
+def _names(reference_dir: Path, countries: Collection[str]) -> dict[str, dict[str, str]]:
     names: dict[str, dict[str, str]] = {country: {} for country in countries}
-    for _, row in csv_rows(path, ("iso", "name")):
+    for _, row in csv_rows(reference_dir / "regions.csv", ("iso", "name")):
         if row["iso"][:2] in names:
             names[row["iso"][:2]][row["iso"]] = row["name"]
     return names
 
 
-def _by_key(names: Mapping[str, Mapping[str, str]], aliases: Path) -> dict[str, dict[str, str]]:
+def _by_key(names: Mapping[str, Mapping[str, str]], reference_dir: Path) -> dict[str, dict[str, str]]:
     """Country → spelling → division."""
+    aliases = reference_dir / "region_aliases.csv"
     by_key: dict[str, dict[str, str]] = {country: {} for country in names}
     for country, listed in names.items():
         for iso, name in listed.items():
@@ -116,10 +127,10 @@ def _by_key(names: Mapping[str, Mapping[str, str]], aliases: Path) -> dict[str, 
 
 def _all_cities(path: Path, by_key: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, list[City]]]:
     cities: dict[str, dict[str, list[City]]] = {country: defaultdict(list) for country in by_key}
-    for spelling, country, city in _world(path, frozenset(by_key)):
-        # Who writes a division's name means no city that is usually called otherwise (Aichi: Okazaki).
+    for spelling, country, city in _world(path, by_key):
         if len(spelling) < _SHORTEST_OTHER and not is_usual(spelling, city):
             continue
+        # A division's name does not mean a city whose usual name is another one (Aichi: Okazaki).
         is_division = spelling in by_key[country] and not is_usual(spelling, city)
         cities[country][spelling].append(city._replace(name="") if is_division else city)
     return cities
@@ -171,7 +182,7 @@ def _lists(
     return Lists(names, by_key, known, heard, small)
 
 
-# What is heard alike: long vowels and Kunrei spellings in Japan, McCune's and later romanisations in Korea.
+# Spellings of the same sound: long vowels and Kunrei spellings in Japan, McCune's and later romanisations in Korea.
 _SOUNDS = {
     "JP": words(
         "ou-o oo-o uu-u tu-tsu si-shi ti-chi hu-fu sya-sha syu-shu syo-sho tya-cha tyu-chu tyo-cho zya-ja zyu-ju "
@@ -187,7 +198,7 @@ _LONG_BY_H = {"JP": re.compile(r"(?<=o)h(?![aiueoy])"), "KR": re.compile(r"(?<=a
 
 
 def sound(country: str, name: str) -> str:
-    """A name as it is heard, for countries that romanise in several ways."""
+    """The sound of a name as one spelling, for countries that romanise in several ways."""
     if country in _LONG_BY_H:
         name = _LONG_BY_H[country].sub("", name)
     for written, heard in _HEARD.get(country, ()):
@@ -201,16 +212,24 @@ def _without_kind(name: str) -> str:
     )
 
 
-def _world(path: Path, countries: frozenset[str]) -> Iterator[tuple[str, str, City]]:
+def _built_rows(
+    path: Path, countries: Collection[str], is_sound: Callable[[list[str]], bool]
+) -> Iterator[list[str]]:
+    """The fields of the rows of some countries, which are the first field, in a file that a program has built."""
     for number, line in enumerate(utf8_text(path).splitlines()[1:], start=2):
-        if line[:2] not in countries:
-            continue
-        fields = line.split("\t")
-        if len(fields) != _FIELDS or not fields[3].isdigit():
-            raise UserError(
-                f"{path.name}, line {number}: damaged; build it again (data/reference/README.md)."
-            )
-        country, region, name, population, keys = fields
+        if line[:2] in countries:
+            fields = line.split("\t")
+            if not is_sound(fields):
+                raise UserError(
+                    f"{path.name}, line {number}: damaged; build it again (data/reference/README.md)."
+                )
+            yield fields
+
+
+def _world(path: Path, countries: Collection[str]) -> Iterator[tuple[str, str, City]]:
+    """Spelling, country and city of every spelling of the cities of some countries."""
+    rows = _built_rows(path, countries, lambda row: len(row) == _FIELDS and row[3].isdigit())
+    for country, region, name, population, keys in rows:
         city = City(name, region, int(population))
         spellings = keys.split()
         if country in TOWN_AND_PART and (head := _HEAD_OF_NAME.match(name)):
@@ -223,12 +242,8 @@ def _localities(
     path: Path, names: Mapping[str, Mapping[str, str]]
 ) -> Iterator[tuple[str, str, str, list[str]]]:
     """Country, region, kind and spellings of the rows of some countries."""
-    for number, line in enumerate(utf8_text(path).splitlines()[1:], start=2):
-        if line[:2] not in names:
-            continue
-        fields = line.split("\t")
-        if len(fields) != _LOCALITY_FIELDS or fields[1] not in names[fields[0]]:
-            raise UserError(
-                f"{path.name}, line {number}: damaged; build it again (data/reference/README.md)."
-            )
-        yield fields[0], fields[1], fields[2], fields[3].split()
+    rows = _built_rows(
+        path, names, lambda row: len(row) == _LOCALITY_FIELDS and row[1] in names.get(row[0], ())
+    )
+    for country, region, kind, keys in rows:
+        yield country, region, kind, keys.split()

@@ -1,7 +1,7 @@
 """Misspelt names of cities and divisions outside China: which region was meant, weighed by people.
 
-How likely a name was meant is its people times how likely the slip is, weighed against a place no list knows; the
-same thought as in ``slips``, where inventors are known.
+How likely a name was meant is its people times how likely the slip is, weighed against a place that is in no list;
+``slips`` reasons alike with inventors, who are known for China.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LOST_UMLAUT = 4.0
 _WITH_UMLAUTS = frozenset({"DE", "AT", "CH", "SE", "FI", "NO", "DK", "TR", "HU"})
 _TWO_SLIPS = 0.05
 _MOST_UMLAUTS = 2
-# Two letters apart from each other that changed places: KANAWAGA.
+# Two letters, not neighbours, that changed places: KANAWAGA.
 _SWAPPED_APART = 0.3
 SHORTEST, _LONG_ENOUGH, _LONG = 5, 7, 9
 # People whose place no list has, by the length of its name: words of five letters are many names.
@@ -57,12 +57,12 @@ class Meant(NamedTuple):
 
 @dataclass(frozen=True)
 class RegionSlips:
-    """Names that a misspelling may be corrected to, with the people of each region who live at that name."""
+    """Names that a misspelling may be corrected to, with the people of each region who live in a place of that name."""
 
     country: str
     people: Mapping[str, Mapping[str, float]]
     by_remainder: Mapping[str, tuple[str, ...]]
-    # Where umlauts are lost in print: names by what is left of them without the letters that may have one.
+    # Where umlauts are lost in print: names by their letters other than a, o and u, which may have one.
     by_rest: Mapping[str, tuple[str, ...]]
 
     @classmethod
@@ -74,7 +74,7 @@ class RegionSlips:
         return cls(country, usable, grouped(names, remainders), by_rest)
 
     def meant(self, name: str, slips: int = 2) -> Meant | None:
-        """The region that a misspelt name most likely means; None when nothing is near, in so many slips."""
+        """The region that a misspelt name most likely means; None when no name is within so many slips."""
         if len(name) < SHORTEST:
             return None
         likely = self._near(name, 1)

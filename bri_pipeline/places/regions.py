@@ -41,25 +41,25 @@ _CITIES_LIKE_STATES = frozenset({"US"})
 _BEYOND_DOUBT = 20.0
 # A village of unknown size.
 _VILLAGE = 500
-# A town that is believed beside words that name nothing.
+# People of a town that is believed among words that name nothing.
 _TOWN = 20_000
-# ... or at their head, where people write a town and a part of it.
+# ... or as the first of them, where people write a town and a part of it.
 _HEAD = 2_000
-# ... or behind an unknown word there, which may be the town.
+# ... or after an unknown word there, which may be the town.
 _BEHIND = 100_000
 # Where names of several words begin with those of other towns: San Luis Obispo.
 _NAMED_IN_FULL = frozenset({"US"})
 # The town of "Rheinfelden Herten" is the first; it has this share of the people of a namesake of its part.
 _NOT_MUCH_SMALLER = 0.2
-# Of those who name a place, so many name its division only.
+# Share of the people of a division who write the division only.
 _DIVISION_ALONE = 0.3
-# Of those who name a city, so many write another form of its name, or another name of so many letters.
+# Share of the people of a city who write another form of its name, or another name, by the letters it has at least.
 _OTHER_FORM = 0.3
 _OTHER_SPELLINGS = ((8, 0.05), (7, 0.002))
 # Words of this length that nothing else explains may be misspelt names.
 _LONG = 6
 _LONGEST = 5
-# A name of several words that may be misspelt as a whole has so many letters.
+# Letters that a name of several words has at least to be taken as misspelt as a whole.
 _WHOLE = 10
 _PARTS = re.compile(r"[,;:()\[\]{}/|]+| - |--+")
 _WORD = re.compile(r"[a-z]+|\d+")
@@ -70,9 +70,9 @@ _KINDS = words(
     "district kommune stad town village region oblast voivodeship metropolitan taluk taluka dist tehsil area land "
     "kun koon hu gwangyeok kwangyeok kwangyok gwangyeoksi kwangyeoksi gwangyoksi kwangyoksi"
 )
-# Behind these a name is that of a division, and of no city.
+# Words after the name of a division, never after that of a city.
 _KINDS_OF_DIVISION = {"JP": words("ken pref prefecture"), "KR": words("do province"), "IN": words("state")}
-# Before a name these make it another one's: Bad Hamburg is not Hamburg.
+# Words that make the name after them another place's: Bad Hamburg is not Hamburg.
 _MAKES_ANOTHER = words(
     "bad neu gross klein alt hohen ober unter sankt saint st san santa los las new fort mount lake port"
 )
@@ -86,10 +86,8 @@ _GLUED_STREETS = ("strasse", "str", "weg", "gasse", "allee", "platz")
 _SAME = (words("st saint sankt"), words("mt mount"), words("ft fort"), words("ste sainte"))
 # Countries whose divisions are often written with the letters of their code.
 _CODES_IN_CITY = frozenset({"US", "CA", "AU", "IN"})
-
-
-# Divisions that another one was made of, in 2000 and 2014: addresses of its cities went on to name the old one.
-_MADE_OF = {"IN-AP": "IN-TS", "IN-UP": "IN-UK", "IN-BR": "IN-JH", "IN-MP": "IN-CG"}
+# Division → the one split off it in 2000 or 2014; addresses in the new one often still name the old one.
+_SPLIT_OFF = {"IN-AP": "IN-TS", "IN-UP": "IN-UK", "IN-BR": "IN-JH", "IN-MP": "IN-CG"}
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ class Regions:
 
     @classmethod
     def load(cls, reference_dir: Path, country: str) -> Regions:
-        """Read one country of ``regions.csv``, ``region_aliases.csv`` and ``gazetteer_world.tsv``.
+        """Read the lists of one country, as ``load_lists`` does.
 
         Raises:
             UserError: a file is missing or has a row that cannot be used.
@@ -153,7 +151,7 @@ class Regions:
             return ambiguous([said, *(city.region for city in others)], "a state and a city of another one")
         if said is not None:
             cities = [city for mention in found for city in mention if city.region == said]
-            newer = [city for mention in found for city in mention if city.region == _MADE_OF.get(said)]
+            newer = [city for mention in found for city in mention if city.region == _SPLIT_OFF.get(said)]
             if newer and not cities:
                 said, cities = newer[0].region, newer
             name = max(cities, key=lambda city: city.population).name if cities else None
@@ -234,11 +232,11 @@ class Regions:
         return None
 
     def _may_be_code(self, before: list[str], word: str, code: str) -> bool:
-        """Whether letters behind a name are a division's code, and not what is left of a word: "Los Altos Hi"."""
+        """Whether letters after a name are a division's code, and not a word cut off: "Los Altos Hi"."""
         if word in _NOT_NAMES:
             return False
         regions = {city.region for cities in self._cities(before) for city in cities}
-        return not regions or code in regions or code in _MADE_OF
+        return not regions or code in regions or code in _SPLIT_OFF
 
     def _division(self, part: list[str]) -> str | None:
         name = "".join(part)
@@ -302,10 +300,10 @@ class Regions:
                 yield found
 
     def _least(self, at: int, unread: bool) -> int:
-        """The people of a place that is believed among words that name nothing: a village's name there is chance.
+        """People that a place must have to be believed among words that name nothing: a village's name there is chance.
 
-        "Bad Schoenborn" is not Schoenborn. A town's name at the head is not chance, and one behind it is a part of it:
-        "Alzenau Wasserlos", where people write both.
+        "Bad Schoenborn" is not Schoenborn. Where people write a town and a part of it, a town's name as the first
+        word is not chance, and a name after it is that of the part: "Alzenau Wasserlos".
         """
         if self.country in _NAMED_IN_FULL:
             return _BEHIND
@@ -409,8 +407,8 @@ class Regions:
         return next((one for one in glued if one is not None), None)
 
     def _near(self, name: str, slips: int = 2) -> Meant | None:
-        """The likelier one of a slip in what is written and of one in what is heard."""
-        # The shortest are none; asking for them would make the index of slips, half a second's work.
+        """The likelier of what a slip in the spelling and a slip in the sound mean."""
+        # Names too short to be corrected are left out here, as ``slips`` is an index that takes half a second to make.
         forms = [form for form in dict.fromkeys((name, self._sound(name))) if len(form) >= SHORTEST]
         found = [one for form in forms if (one := self.slips.meant(form, slips)) is not None]
         if len({one.region for one in found if one.is_sure}) > 1:

@@ -138,13 +138,13 @@ class Resolver:
         return self._doubt_taiwan(self._doubt(self._shaanxi(answer, reading), reading), city)
 
     def _doubt_taiwan(self, answer: Resolution, city: str) -> Resolution:
-        """Open where a village, an old spelling or a slip is all there is for the mainland, and Taiwan looks so."""
+        """Ambiguous where only a village, old spelling or slip names the mainland and the string resembles Taiwan."""
         if answer.method not in _WEAK or answer.province in (None, "CN-TW") or not resembles_taiwan(city):
             return answer
         return ambiguous((*answer.candidates, "CN-TW"), "looks like an address of Taiwan")
 
     def _taiwan(self, city: str, region: str, reading: Reading, stated: tuple[str, ...]) -> Resolution | None:
-        """Taiwan by its own spellings, unless the mainland is named beside it; open where both have the name."""
+        """Taiwan by its own spellings, unless the mainland is named as well; ambiguous where both have the name."""
         if stated or any(map(_is_surely_mainland, reading.mentions)):
             return None
         is_pinyin_only = not reading.unread and all(map(_is_in_pinyin, reading.mentions))
@@ -255,7 +255,7 @@ class Resolver:
     def _rather_a_slip(self, answer: Resolution, reading: Reading) -> Resolution:
         """A small place or an odd spelling that is one slip from a city's name: the city, where it is far likelier.
 
-        What is left of the chance that the place itself is meant lowers the confidence.
+        Where a slip is unlikely, its chance lowers the confidence.
         """
         if answer.method not in _WEIGHED_AGAINST_SLIPS or any(one.suffix for one in reading.mentions):
             return answer
@@ -315,7 +315,7 @@ class Resolver:
 
 # Methods of answers that a namesake in Taiwan puts in doubt.
 _WEAK = frozenset({"spelling", "town", "fuzzy"})
-# Below this chance a slip leaves the place that is spelled so the answer.
+# A slip less likely than this does not make the place that is spelled exactly ambiguous.
 _SMALL_ODDS = 0.15
 _WEIGHED_AGAINST_SLIPS = frozenset({"exact", "curated", "spelling", "town", "ambiguous"})
 

@@ -44,7 +44,6 @@ _CUT_OFF = {
     for name in names.split()
 }
 _SHORTEST_TOWN = 4
-_TWO_WORDS = 2
 # Kinds of places as they are written in Taiwan only.
 _KINDS_ONLY_THERE = words("chiu jen tsuen hsin hsian shiang shian ksiang jang")
 _FIELDS = 4
@@ -80,8 +79,8 @@ def is_cut_off_behind_town(text: str) -> bool:
 def resembles_taiwan(text: str) -> bool:
     """Whether a string looks like an address of Taiwan by a looser rule than ``says_taiwan``.
 
-    A segment is one of its towns in Wade-Giles or in Pinyin, or nearly so, or ends with how its villages, towns and
-    districts are written and no one else's.
+    A segment is the name of one of its towns in Wade-Giles or in Pinyin, or one slip from it in Wade-Giles, or has a
+    word for a village, town or district after the first in a spelling used only there.
     """
     return any(
         len(name) >= _SHORTEST_TOWN and (name in _all_towns() or _is_near_town(name))
@@ -157,10 +156,10 @@ def _is_cut(parts: Sequence[Sequence[str]]) -> bool:
 
 def _is_cut_short(part: Sequence[str]) -> bool:
     """A town and the first letters of its county: ``NAN KANG T``, ``SAN MIN KA``."""
-    if len(part) < _TWO_WORDS or len(part[-1]) >= min(_CUT_OFF.values()):
+    *town, last = part
+    if not town or len(last) >= min(_CUT_OFF.values()):
         return False
-    begins = [county for county in _CUT_OFF if county.startswith(part[-1])]
-    return bool(begins) and "".join(part[:-1]) in _all_towns()
+    return any(county.startswith(last) for county in _CUT_OFF) and "".join(town) in _all_towns()
 
 
 def _bare(part: Sequence[str]) -> str:

@@ -132,7 +132,7 @@ _DECLARED_ENTITY = rf"<!ENTITY[{_BLANK}]+(?:%[{_BLANK}]+)?[^{_BLANK}>%]+[{_BLANK
 
 
 def _not_ending(*words: str) -> str:
-    """The ends of what ends in none of some words, whose last letters differ."""
+    """A pattern for the end of a text that ends in none of these words; no two of them end in the same letter."""
     last = "".join(word[-1] for word in words)
     shared = [f"[^{word[at]}]{word[at + 1 :]}" for word in words for at in reversed(range(len(word) - 1))]
     return "|".join((f"[^{last}]", *shared))

@@ -28,7 +28,7 @@ _MODULES = ("loader", "model", "model_build")
 
 
 def __getattr__(name: str) -> Any:
-    """What is named here, imported when it is asked for: reading the published file needs no parser of SQL."""
+    """The names of ``__all__``, imported on first use: reading the published file needs no parser of SQL."""
     if name in __all__:
         for module in _MODULES:
             if hasattr(found := import_module(f"{__name__}.{module}"), name):

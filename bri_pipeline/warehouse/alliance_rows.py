@@ -63,7 +63,7 @@ def alliance_rows(study: Study) -> list[Row]:
 
 def _named_rows(path: Path) -> list[CsvRow]:
     """The rows with the names of their columns made alike: ``Focal party`` is ``focal_party``."""
-    rows = csv_rows(path, _COLUMNS, called=_column)
+    rows = csv_rows(path, _COLUMNS, renamed=_column)
     if not rows:
         raise UserError(f"{path} holds no alliance; write one a line, or leave alliances out of the study.")
     if not any(name in rows[0].values for name in _PLACES):

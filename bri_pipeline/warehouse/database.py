@@ -69,8 +69,8 @@ def writing(
     """A connection that may write, closed whatever happens.
 
     While another process holds the file this waits, with jitter, up to ``patience`` seconds, and says so to
-    ``progress`` (default: the log, every few seconds). A file that cannot be opened at all is
-    dropped, which is said, and an empty one made: what is written here can be made again.
+    ``progress`` (default: the log, every few seconds). A file that cannot be opened at all is dropped, which is said,
+    and an empty one made: what is written here can be made again.
 
     Raises:
         UserError: the file stayed locked; the process that holds it is named. Or it is no DuckDB file.

@@ -39,15 +39,16 @@ _MEANINGS = {
 def _of_record(*names: str) -> Iterator[tuple[str, str, str]]:
     """Name, DuckDB type and meaning of fields of a publication's record."""
     for name in names:
-        yield name, _duckdb_type(PUBLICATION_SCHEMA[name]), _MEANINGS[name]
+        yield name, duckdb_type(PUBLICATION_SCHEMA[name]), _MEANINGS[name]
 
 
-def _duckdb_type(dtype: pl.DataType) -> str:
+def duckdb_type(dtype: pl.DataType) -> str:
+    """The DuckDB type that holds values of a Polars type of a publication's record."""
     if isinstance(dtype, pl.List):
-        return f"{_duckdb_type(cast(pl.DataType, dtype.inner))}[]"
+        return f"{duckdb_type(cast(pl.DataType, dtype.inner))}[]"
     if isinstance(dtype, pl.Struct):
         fields = (
-            f"{named(field.name)} {_duckdb_type(cast(pl.DataType, field.dtype))}" for field in dtype.fields
+            f"{named(field.name)} {duckdb_type(cast(pl.DataType, field.dtype))}" for field in dtype.fields
         )
         return f"struct({', '.join(fields)})"
     return _DUCKDB_TYPES[dtype]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.lake.papers import known_institutions, paper_files, parquet_of
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty, duckdb_type
 from bri_pipeline.warehouse.sql_text import parquet_files, quoted
 
 PAPER_TABLES = ("lake.papers", "lake.paper_institutions", "lake.paper_files")
@@ -31,18 +31,10 @@ _DTYPES: dict[str, pl.DataType] = {
     "bigint": pl.Int64(),
     "boolean": pl.Boolean(),
     "timestamp with time zone": pl.Datetime("us", "UTC"),
+    **{duckdb_type(dtype): dtype for dtype in PUBLICATION_SCHEMA.values()},
 }
 
-_HITS_SCHEMA = pl.Schema(
-    {
-        "country": pl.String(),
-        "year": pl.Int32(),
-        **PUBLICATION_SCHEMA,
-        "source_file": pl.String(),
-        "landed_at": pl.Datetime("us", "UTC"),
-    }
-)
-# So many hits are in memory at once, about 1 KB each.
+# Hits held in memory at once, about 1 KB each.
 _HITS_AT_ONCE = 100_000
 
 
@@ -222,11 +214,8 @@ def _create_papers(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
         create_empty(con, EXTERNAL_TABLES[name])
     kept = {str(parquet_of(home, file)): file.source_file for file in files if file.kept}
     if kept:
-        paths, names = (", ".join(map(quoted, values)) for values in (kept.keys(), kept.values()))
         con.execute(
-            "insert into lake.papers by name "
-            f"select * exclude (filename), map_extract_value(map([{paths}], [{names}]), filename) as source_file "
-            f"from {parquet_files(kept)} "
+            f"insert into lake.papers by name select * from {_rows_of(kept)} "
             "qualify row_number() over (partition by work_id order by source_file desc) = 1 order by work_id"
         )
     if files:
@@ -235,8 +224,19 @@ def _create_papers(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
         _create(con, "lake.paper_files", pl.DataFrame(rows).select(_schema("lake.paper_files").names()))
 
 
+def _rows_of(source_files: Mapping[str, str]) -> str:
+    """The rows of Parquet files (path → source file) with ``source_file``, as a subquery."""
+    paths, names = (", ".join(map(quoted, values)) for values in (source_files.keys(), source_files.values()))
+    source_file = f"map_extract_value(map([{paths}], [{names}]), filename) as source_file"
+    return f"(select * exclude (filename), {source_file} from {parquet_files(source_files)})"
+
+
 def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     create_empty(con, EXTERNAL_TABLES[table])
+    _insert(con, table, frame)
+
+
+def _insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
     con.register("frame_to_store", frame)
     con.execute(f"insert into {table} by name select * from frame_to_store")
     con.unregister("frame_to_store")
@@ -254,20 +254,13 @@ def _create_publications(
     con.execute(f"drop {'table' if is_table else 'view'} if exists lake.publications")
     columns = {column.name: column.type for column in EXTERNAL_TABLES["lake.publications"].columns}
     kept = {str(publications_path(home, file)): file.source_file for file in files if file.kept}
-    selected = ", ".join(
-        f"{name}::{type_} as {name}" for name, type_ in columns.items() if name != "source_file"
-    )
-    if kept:
-        paths, names = (", ".join(map(quoted, values)) for values in (kept.keys(), kept.values()))
-        if is_object(home.landing):
-            con.register_filesystem(file_system(home.landing))
-        source = parquet_files(kept)
-        named = f"map_extract_value(map([{paths}], [{names}]), filename) as source_file"
-    else:
-        nulls = ", ".join(f"null::{type_} as {name}" for name, type_ in columns.items())
-        source, named = f"(select {nulls} limit 0)", "source_file"
+    selected = ", ".join(f"{name}::{type_} as {name}" for name, type_ in columns.items())
+    if kept and is_object(home.landing):
+        con.register_filesystem(file_system(home.landing))
+    nulls = ", ".join(f"null as {name}" for name in columns)
+    source = _rows_of(kept) if kept else f"(select {nulls} limit 0)"
     kind = "table" if is_object(home.landing) else "view"
-    con.execute(f"create {kind} lake.publications as select {selected}, {named} from {source}")
+    con.execute(f"create {kind} lake.publications as select {selected} from {source}")
 
 
 def _create_hits(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
@@ -292,13 +285,11 @@ def _create_hits(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
 def _add_hits(con: duckdb.DuckDBPyConnection, paths: list[Path]) -> None:
     rows = pl.scan_parquet(
         paths,
-        schema=_HITS_SCHEMA,
+        schema=_schema("lake.hits"),
         glob=False,
         hive_partitioning=False,
         missing_columns="insert",
         extra_columns="ignore",
         cast_options=pl.ScanCastOptions(missing_struct_fields="insert", extra_struct_fields="ignore"),
     )
-    con.register("hits_to_store", rows.collect())
-    con.execute("insert into lake.hits by name select * from hits_to_store")
-    con.unregister("hits_to_store")
+    _insert(con, "lake.hits", rows.collect())

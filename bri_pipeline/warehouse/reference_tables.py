@@ -44,7 +44,7 @@ def load_reference(
         study: the study.
         reference_dir: folder of the reference files.
         names: the tables wanted.
-        rows: what ``reference_rows`` gave, where it was asked before.
+        rows: the result of ``reference_rows``, where the files were read before.
 
     Raises:
         UserError: a file is missing, lacks a column, or holds a value of the wrong type; names file and line.

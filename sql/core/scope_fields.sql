@@ -7,43 +7,39 @@
 -- @unit patents | patents
 -- @unit applications | publications
 -- @unique scope, field_code
-with patents as (
+with patent_labels as (
     select
         scopes.scope,
-        fields.field_code,
-        count(*) as patents
+        fields.publication_number,
+        fields.field_code
     from core.patent_scopes as scopes
     inner join core.patent_fields as fields using (publication_number)
     where fields.scheme = 'paper' and fields.is_primary and fields.field_code not in ('unmapped', 'none')
-    group by scopes.scope, fields.field_code
 ),
 
-others as (
+other_labels as (
     select
         scopes.scope,
-        classes.paper_label as field_code,
-        count(*) as publications
-    from core.focal_publication_scopes as scopes
+        publications.publication_number,
+        classes.paper_label as field_code
+    from core.focal_publication_scopes as members
+    inner join core.scopes as scopes using (scope)
     inner join core.focal_publications as publications using (application)
     inner join reference.ipc_classes as classes on publications.main_class = classes.ipc_class
     where publications.comparison_group != 'partner'
-    group by scopes.scope, classes.paper_label
 ),
 
-fields as (
-    select scope, field_code from patents
-    union
-    select others.scope, others.field_code
-    from others
-    inner join core.scopes as scopes using (scope)
+labels as (
+    select scope, field_code, true as is_patent from patent_labels
+    union all
+    select scope, field_code, false from other_labels
 )
 
 select
-    fields.scope,
-    fields.field_code,
-    coalesce(patents.patents, 0) as patents,
-    coalesce(others.publications, 0) as publications
-from fields
-left join patents using (scope, field_code)
-left join others using (scope, field_code)
-order by fields.scope, fields.field_code
+    scope,
+    field_code,
+    count(*) filter (is_patent) as patents,
+    count(*) filter (not is_patent) as publications
+from labels
+group by scope, field_code
+order by scope, field_code

@@ -1,4 +1,4 @@
--- One row per scope, year and comparison group, empty ones included: the applications with a partner country beside
+-- One row per scope, year and comparison group, empty ones included: the applications with a partner country,
 -- those with other foreign inventors only and those without any. Without the other groups nothing can be said of what
 -- a policy for the partner countries did.
 -- @column scope | code of the focal country or of a province

@@ -230,15 +230,15 @@ measured as (
     union all
     select 'likeness.rank_correlation_of_ten', scope, 'all', rank_correlation_of_ten from marts.likeness
     union all
+    select 'likeness.countries_compared', scope, 'all', countries_compared from marts.likeness
+    union all
+    select 'likeness.rank_correlation', scope, 'all', rank_correlation from marts.likeness
+    union all
     select 'field_likeness.rank_correlation', scope, 'all', rank_correlation from marts.field_likeness
     union all
     select 'field_likeness.first_nine_shared', scope, 'all', first_nine_shared from marts.field_likeness
     union all
     select 'field_likeness.publications', scope, 'all', publications from marts.field_likeness
-    union all
-    select 'likeness.countries_compared', scope, 'all', countries_compared from marts.likeness
-    union all
-    select 'likeness.rank_correlation', scope, 'all', rank_correlation from marts.likeness
 )
 
 select

@@ -1,28 +1,24 @@
 -- The patents of a scope and its other applications with their fields, and the fields ranked by each.
+-- @take patent_labels | core.scope_fields.patent_labels
+-- @take other_labels | core.scope_fields.other_labels
 -- @take ranked | marts.field_likeness.ranked
 -- @shows rank_correlation
 with labelled_patents as (
     select
-        fields.publication_number,
-        fields.field_code
-    from core.patent_scopes as scopes
-    inner join core.patent_fields as fields using (publication_number)
-    where
-        scopes.scope = $scope
-        and fields.scheme = 'paper'
-        and fields.is_primary
-        and fields.field_code not in ('unmapped', 'none')
+        publication_number,
+        field_code
+    from patent_labels
+    where scope = $scope
 ),
 
 labelled_publications as (
     select
-        publications.publication_number,
+        labels.publication_number,
         publications.publication_date,
-        classes.paper_label as field_code
-    from core.focal_publication_scopes as scopes
-    inner join core.focal_publications as publications using (application)
-    inner join reference.ipc_classes as classes on publications.main_class = classes.ipc_class
-    where scopes.scope = $scope and publications.comparison_group != 'partner'
+        labels.field_code
+    from other_labels as labels
+    inner join core.focal_publications as publications using (publication_number)
+    where labels.scope = $scope
 ),
 
 compared_fields as (

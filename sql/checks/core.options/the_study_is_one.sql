@@ -1,4 +1,4 @@
--- The row shows that the study as it is is not exactly once among the options, or that a choice has no option.
+-- The row shows that the study itself is not exactly once among the options, or that a choice has no option.
 -- @severity error
 select
     count(*) filter (choice = 'none') as baselines,

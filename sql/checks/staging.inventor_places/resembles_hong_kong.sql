@@ -1,6 +1,6 @@
 -- A row is a string of inventors who count for China that looks like Hong Kong's: the New Territories in short, a
--- syllable that Cantonese has and Pinyin has not, an estate, court or terrace. Where a person finds that it is Hong
--- Kong, the names in places/hong_kong_names.py lack one. Strings with a clear mainland name are left out.
+-- syllable that Cantonese has and Pinyin does not, an estate, court or terrace. Where a person finds that it is Hong
+-- Kong, add the missing name to places/hong_kong_names.py. Strings with a clear mainland name are left out.
 -- @severity warn
 with counted as (
     select

@@ -1,7 +1,7 @@
--- A row is a string of inventors who count for China that looks like Taiwan's: its name, a syllable that Wade and Giles
--- write and Pinyin does not, a kind of place as it is written there, or a small mainland place whose namesake there is
--- larger. Where a person finds that it is Taiwan, the names in places/taiwan.py lack one. Strings with a clear mainland
--- name are left out.
+-- A row is a string of inventors who count for China that looks like Taiwan's: its name, a syllable that is written in
+-- Wade-Giles and not in Pinyin, a kind of place as it is written there, or a small mainland place whose namesake there
+-- is larger. Where a person finds that it is Taiwan, add the missing name to places/taiwan.py. Strings with a clear
+-- mainland name are left out.
 -- @severity warn
 with counted as (
     select
