@@ -46,7 +46,7 @@ generated: .venv/installed-dev
 	$(BIN)/pip install --quiet -r requirements-dev.txt
 	@touch $@
 
-# The same tests on the next major version of DuckDB, which stands beside the pinned one.
+# The same tests on the next major version of DuckDB, which is installed next to the pinned one.
 test-duckdb2: .venv/installed-dev
 	$(BIN)/pip install --quiet --target build/duckdb2 'duckdb>=2,<3'
 	PYTHONPATH=build/duckdb2 $(BIN)/pytest -n auto --dist loadgroup

@@ -12,12 +12,10 @@ the planted publications were found, and how many others. What cannot be install
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import subprocess
 import sys
 import tempfile
-import time
 import venv
 import zipfile
 from collections.abc import Iterator
@@ -25,8 +23,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 # What is measured starts with the memory of this process, so nothing large is imported here.
+from bench.processes import run_measured
+from bench.study import COUNTRIES, write_study
 
-COUNTRIES = ("CN", "SG")
 HERE = Path(__file__).parent
 GRANT = (
     (b"us-bibliographic-data-application", b"us-bibliographic-data-grant"),
@@ -36,15 +35,6 @@ TABLES = {
     "pg_inventor_not_disambiguated": ("pgpub_id", "inventor_sequence", "rawlocation_id"),
     "pg_location_not_disambiguated": ("rawlocation_id", "raw_city", "raw_state", "raw_country"),
 }
-STUDY = """\
-name = "peers"
-focal_country = "CN"
-window = {{ start = 2001-01-01, end = 2025-12-31 }}
-partners = ["SG"]
-[source]
-path = "{archive}"
-country_totals = {totals}
-"""
 
 
 class Way(NamedTuple):
@@ -81,16 +71,16 @@ def main() -> None:
     base = 0.0
     with tempfile.TemporaryDirectory(dir=folder) as work:
         for way in ways(folder, paths, python, Path(work)):
-            seconds, processor, peak, said = measured(way)
-            base = base or processor
-            found = numbers_in(said) if way.answers else None
+            taken = run_measured(way.name, way.command, way.environment)
+            base = base or taken.processor
+            found = numbers_in(taken.printed) if way.answers else None
             hits = (
                 ""
                 if found is None
                 else f"{len(found & planted)} of {len(planted)}, {len(found - planted)} others"
             )
-            line = f"{way.name:46}{seconds:7.1f} s{processor:9.1f} s{processor / base:9.2f}{peak:6,.0f} MB  {hits}"
-            print(line.rstrip(), flush=True)
+            times = f"{taken.seconds:7.1f} s{taken.processor:9.1f} s{taken.processor / base:9.2f}"
+            print(f"{way.name:46}{times}{taken.megabytes:6,.0f} MB  {hits}".rstrip(), flush=True)
 
 
 def write_files(folder: Path, weeks: int, documents: int) -> None:
@@ -168,10 +158,9 @@ def ways(folder: Path, paths: list[Path], python: Path, work: Path) -> Iterator[
     for name, read in readers.items():
         command = [str(python), str(HERE / "peer_readers.py"), name, str(folder / read), *COUNTRIES]
         yield Way(name.replace("_", " "), command, {})
-    for totals in ("false", "true"):
-        study = work / f"peers-{totals}.toml"
-        study.write_text(STUDY.format(archive=archive, totals=totals))
-        with_totals = " with country totals" * (totals == "true")
+    for totals in (False, True):
+        study = write_study(work / f"study-{totals}.toml", folder / "archive", totals=totals)
+        with_totals = " with country totals" * totals
         environment = {"BRI_HOME": str(work / f"home-{totals}")}
         landing = [sys.executable, "-m", "bench.peers", "--land", str(study)]
         for workers in ("1", "2"):
@@ -181,24 +170,6 @@ def ways(folder: Path, paths: list[Path], python: Path, work: Path) -> Iterator[
                 {"BRI_HOME": str(work / f"landing-{totals}-{workers}"), "BRI_WORKERS": workers},
             )
         yield Way(f"bri run{with_totals}", [*bri, "run", "--study", str(study)], environment, False)
-
-
-def measured(way: Way) -> tuple[float, float, float, str]:
-    """Seconds, processor seconds of the tree, peak megabytes of its largest process, and what it printed."""
-    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complaints:
-        started = time.perf_counter()
-        process = subprocess.Popen(
-            way.command, env={**os.environ, **way.environment}, stdout=said, stderr=complaints
-        )
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - started
-        for file in (said, complaints):
-            file.seek(0)
-        if status:
-            raise SystemExit(
-                f"{way.name} ended with {os.waitstatus_to_exitcode(status)}:\n{complaints.read()}"
-            )
-        return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, said.read()
 
 
 def land(study_path: Path) -> None:

@@ -12,16 +12,15 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from bench.memory import peak_megabytes
+from bench.processes import Taken, processor_seconds, run_measured
 
 ROUNDS = 5
 PHASES: dict[str, float] = {}
@@ -39,24 +38,10 @@ def phase(name: str) -> Iterator[None]:
     PEAKS[name] = peak_megabytes()
 
 
-def processor_seconds() -> float:
-    """User and system time of this process and of those it has waited for."""
-    used = os.times()
-    return used.user + used.system + used.children_user + used.children_system
-
-
-class Taken(NamedTuple):
-    """What a process took: seconds, processor time of its tree, and the peak memory of the largest process in it."""
-
-    seconds: float
-    processor: float
-    megabytes: float
-
-    def line(self, name: str) -> str:
-        """A line of the table."""
-        return (
-            f"{name:<34}{self.seconds:8.2f} s{self.processor:10.2f} s of CPU   peak {self.megabytes:,.0f} MB"
-        )
+def line(name: str, taken: Taken) -> str:
+    """A line of the table."""
+    times = f"{taken.seconds:8.2f} s{taken.processor:10.2f} s of CPU"
+    return f"{name:<34}{times}   peak {taken.megabytes:,.0f} MB"
 
 
 def command(home: Path, *arguments: str) -> Taken:
@@ -66,15 +51,7 @@ def command(home: Path, *arguments: str) -> Taken:
 
 def python(home: Path, *arguments: str) -> Taken:
     """One run of this Python."""
-    started = time.perf_counter()
-    environment = {**os.environ, "BRI_HOME": str(home)}
-    process = subprocess.Popen(
-        [sys.executable, *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{' '.join(arguments)} ended with {os.waitstatus_to_exitcode(status)}")
-    return Taken(time.perf_counter() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return run_measured(" ".join(arguments), [sys.executable, *arguments], {"BRI_HOME": str(home)})
 
 
 def quickest(home: Path, rounds: int, *arguments: str) -> Taken:
@@ -161,10 +138,10 @@ def main() -> None:
         )
     work, processor = (sum(taken[name] for name in own) for taken in (PHASES, PROCESSOR))
     print(f"{'all phases, without Dagster':<34}{work:8.2f} s{processor:10.2f} s of CPU")
-    print(first.line("first bri run"))
-    print(second.line("bri run, nothing new"))
-    print(imports.line("import of Polars and DuckDB"))
-    print(helped.line("bri --help"))
+    print(line("first bri run", first))
+    print(line("bri run, nothing new", second))
+    print(line("import of Polars and DuckDB", imports))
+    print(line("bri --help", helped))
     print(f"first run / bare phases: {first.processor / processor:.2f} of CPU (goal 1.5), ", end="")
     print(f"{first.seconds / work:.2f} of seconds")
     print(f"nothing new / imports: {second.processor / imports.processor:.2f} of CPU (goal 3), ", end="")

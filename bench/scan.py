@@ -23,6 +23,7 @@ from pathlib import Path
 from lxml import etree
 
 from bench.memory import peak_megabytes
+from bench.study import write_study
 from bri_pipeline.files.stream import open_streams
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.weekly import WeeklyFiles
@@ -31,22 +32,10 @@ from bri_pipeline.uspto.read import read_documents
 from bri_pipeline.uspto.scan import scan_file
 from bri_pipeline.uspto.split import split_documents
 
-STUDY = """\
-name = "bench"
-focal_country = "CN"
-window = {{ start = 2001-01-01, end = 2025-12-31 }}
-partners = ["SG"]
-[source]
-path = "{folder}"
-country_totals = {totals}
-"""
-
 
 def study_of(folder: Path, work: Path, *, totals: bool) -> Study:
     """A study over the archive."""
-    path = work / f"study-{totals}.toml"
-    path.write_text(STUDY.format(folder=folder.absolute(), totals=str(totals).lower()))
-    return load_study(str(path))
+    return load_study(str(write_study(work / f"study-{totals}.toml", folder, totals=totals)))
 
 
 def unzip(paths: list[Path]) -> None:

@@ -4,23 +4,22 @@
 
 Processor time (user and system) of both sides, the least of several rounds that take turns, over front pages of all
 eras (``bench.weekly``), so that a busy machine changes the ratios little. A slow test refuses ratios more than a fifth
-above ``now`` in ``speed.toml``. Who raises ``now`` by more than a fifth above ``best`` explains it in
-docs/performance.md, below "Slower than it was"; another test asks for that.
+above ``now`` in ``speed.toml``. Whoever raises ``now`` more than a fifth above ``best`` explains it in
+docs/performance.md, below "Slower than it was"; another test requires that.
 """
 
 from __future__ import annotations
 
 import argparse
 import gc
-import os
 import subprocess
 import tempfile
-import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.processes import processor_seconds
 from bench.weekly import write_archive
 from bri_pipeline.files.atomic import sha256_of
 from bri_pipeline.lake.archive import damage_in
@@ -67,10 +66,10 @@ def measured(folder: Path, weeks: int = 6, documents: int = 1500, rounds: int = 
     try:
         for _ in range(rounds):
             for name, way in ways.items():
-                before = _processor_seconds()
+                before = processor_seconds()
                 for path in paths:
                     way(path)
-                least[name] = min(_processor_seconds() - before, least.get(name, float("inf")))
+                least[name] = min(processor_seconds() - before, least.get(name, float("inf")))
     finally:
         if searching:
             gc.enable()
@@ -80,11 +79,6 @@ def measured(folder: Path, weeks: int = 6, documents: int = 1500, rounds: int = 
 
 def _unzip(path: Path) -> None:
     subprocess.run(["unzip", "-p", str(path)], stdout=subprocess.DEVNULL, check=True)
-
-
-def _processor_seconds() -> float:
-    used = os.times()
-    return time.process_time() + used.children_user + used.children_system
 
 
 def main() -> None:
@@ -98,8 +92,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name, ratio in measured(Path(folder), options.weeks, options.documents, options.rounds).items():
             known = kept.get(name)
-            beside = f"now {known.now:.2f}, best {known.best:.2f}" if known else "not kept yet"
-            print(f"{name:24}{ratio:6.2f} x unzip -p   ({beside})")
+            compared = f"now {known.now:.2f}, best {known.best:.2f}" if known else "not kept yet"
+            print(f"{name:24}{ratio:6.2f} x unzip -p   ({compared})")
 
 
 if __name__ == "__main__":

@@ -12,9 +12,7 @@ ratio of seconds.
 from __future__ import annotations
 
 import argparse
-import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -26,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.archive import write_full_archive
+from bench.processes import processor_seconds_of_children, run_measured
 
 GROUP = Path(__file__).parents[1] / "data" / "reference" / "country_groups" / "belt_and_road_2018.csv"
 STUDY = """\
@@ -77,18 +76,16 @@ def main() -> None:
     base = None
     print(f"{'':42}{'':7}wall   unzip{'':5}processor   unzip     peak  goal (wall)")
     with tempfile.TemporaryDirectory(dir=options.folder) as temporary:
-        for measured in _measured(archive, paths, Path(temporary)):
-            base = base or measured
-            print(measured.line(base), flush=True)
+        for row in _measured(archive, paths, Path(temporary)):
+            base = base or row
+            print(row.line(base), flush=True)
 
 
 def _measured(archive: Path, paths: list[Path], work: Path) -> Iterator[Measured]:
-    started, before = time.perf_counter(), _processor_seconds_of_children()
+    started, before = time.perf_counter(), processor_seconds_of_children()
     for path in paths:
         subprocess.run(["unzip", "-p", str(path)], stdout=subprocess.DEVNULL, check=True)
-    yield Measured(
-        "unzip -p", time.perf_counter() - started, _processor_seconds_of_children() - before, goal=None
-    )
+    yield Measured("unzip -p", time.perf_counter() - started, processor_seconds_of_children() - before)
     study, group = work / "whole.toml", work / "group.csv"
     shutil.copyfile(GROUP, group)
     left_out = _without_one_partner(group)
@@ -98,7 +95,7 @@ def _measured(archive: Path, paths: list[Path], work: Path) -> Iterator[Measured
     first = _run("first bri run, all but one country", study, work, goal=1.3)
     yield first
     yield Measured(
-        "  of it beside the phases (Dagster)",
+        "  of it outside the phases (Dagster)",
         first.seconds - sum(phase.seconds for phase in phases),
         first.processor_seconds - sum(phase.processor_seconds for phase in phases),
     )
@@ -157,24 +154,10 @@ def _phases(study: Path, home: Path) -> Iterator[Measured]:
         yield Measured(f"  {name}", float(seconds), float(processor), float(peak), goal)
 
 
-def _processor_seconds_of_children() -> float:
-    """User and system time of all processes started here that have ended, and of theirs."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
 def _run(name: str, study: Path, work: Path, *options: str, goal: float | None = None) -> Measured:
-    environment = {**os.environ, "BRI_HOME": str(work / "home")}
     command = [sys.executable, "-m", "bri_pipeline", "run", "--study", str(study), *options]
-    started = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    assert process.stderr is not None
-    said = process.stderr.read().decode()
-    _, status, used = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{name}: bri run ended with {os.waitstatus_to_exitcode(status)}\n{said[-2000:]}")
-    processor = used.ru_utime + used.ru_stime
-    return Measured(name, time.perf_counter() - started, processor, used.ru_maxrss / 1024, goal)
+    taken = run_measured(f"{name}: bri run", command, {"BRI_HOME": str(work / "home")})
+    return Measured(name, taken.seconds, taken.processor, taken.megabytes, goal)
 
 
 if __name__ == "__main__":

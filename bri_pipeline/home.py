@@ -24,7 +24,7 @@ TABLES_LIMIT_SECONDS = 3600
 class StudyHome:
     """A study and the folder of everything made for it: ``$BRI_HOME/<study>/...``.
 
-    ``lake`` is the folder of archive and landed files where that is another one: ``$BRI_LAKE/<study>``.
+    ``lake`` is ``$BRI_LAKE/<study>``, which holds archive and landed files instead; null where BRI_LAKE is not set.
     """
 
     study: Study

@@ -36,14 +36,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _shared_by_workers(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Where ``made_once`` puts what it makes; the folder of a worker process lies in that of the whole run."""
+    """Where ``made_once`` puts what it makes; the folder of a worker process is in that of the whole run."""
     own = tmp_path_factory.getbasetemp()
     share((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "made_once")
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real USPTO files and DTDs that may stand beside the checkout."""
+    """The folder of real USPTO files and DTDs that may be next to the checkout."""
     folder = Path(os.environ.get("BRI_SHARED") or REPOSITORY.parent / "shared")
     if not folder.is_dir():
         pytest.skip("needs ../shared (USPTO samples)")

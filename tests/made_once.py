@@ -11,7 +11,7 @@ _folder: Path | None = None
 
 
 def share(folder: Path) -> None:
-    """Say where: one folder for every worker process, new with each run."""
+    """Set the folder of what is made: the same for every worker process, a new one for each run."""
     global _folder
     _folder = folder
 

@@ -20,7 +20,7 @@ def small_archive(folder: Path) -> ArchiveTruth:
 
 
 def small_home(folder: Path) -> Home:
-    """A copy of its home below ``folder``; made once, since nearly all of the time goes into the tables."""
+    """The small study with a copy of its home, made once because the tables take nearly all of the time."""
     made = made_once("small home", _make)
     shutil.copytree(made / "home", folder / "home")
     return Home(folder / "home", made / "study.toml")

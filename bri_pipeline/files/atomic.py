@@ -24,7 +24,7 @@ _named: set[str] = set()
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path that takes the place of ``path`` when the block ends without an error.
 
-    It is beside ``path``; of an object in object storage it is on the local disk, and the object is put whole.
+    It is in the folder of ``path``; for object storage it is on the local disk, and the object is put whole.
     """
     if is_object(path):
         with put_whole(path) as temporary:
@@ -82,7 +82,7 @@ def read_derived(path: Path) -> dict[str, Any] | None:
 
 
 def name_damaged(path: Path, what: str = "is damaged or not as it was left") -> None:
-    """Say, once in this process, that a derived file is damaged (or ``what`` else it is) and made again."""
+    """Say, once in this process, what is wrong with a derived file (a predicate) and that it is made again."""
     if str(path) not in _named:
         _named.add(str(path))
         log.warning("%s %s; it is made again.", path, what)

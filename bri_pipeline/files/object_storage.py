@@ -1,7 +1,7 @@
 """Files in object storage (``s3://bucket/...``), which universal_pathlib lets be used like paths.
 
-An object is put whole or not at all, so nothing needs to be renamed there. Whoever wants to read one by a library that
-knows only local files, or to write one piece by piece, comes here.
+An object is put whole or not at all, so nothing needs to be renamed there. Libraries that know only local files read
+objects through this module, and what is written piece by piece goes through it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def look_at(path: Path) -> None:
     """Ask object storage once for what is at a path; local folders are not asked.
 
     Raises:
-        UserError: it does not answer, or not to whoever asks; no key is in the message.
+        UserError: it cannot be reached or refuses; no key is in the message.
     """
     if not is_object(path):
         return
@@ -66,5 +66,5 @@ def look_at(path: Path) -> None:
     except Exception as error:  # of aiohttp, botocore and the system
         raise UserError(
             f"BRI_LAKE: {path} cannot be reached ({type(error).__name__}). Set AWS_ACCESS_KEY_ID, "
-            "AWS_SECRET_ACCESS_KEY and, for another address than Amazon's, AWS_ENDPOINT_URL, here and on all workers."
+            "AWS_SECRET_ACCESS_KEY and, for an address other than Amazon's, AWS_ENDPOINT_URL, here and on all workers."
         ) from None

@@ -82,7 +82,7 @@ class ApplicationSearch:
         return f"{start}..{end}, {self._until(year)}, for {focal} with {partners}"
 
     def _until(self, year: int) -> date:
-        """The day of the answers; the last one on which records may come, once that is over."""
+        """The day up to which the answers hold: today, or the last day on which records of the year may still come."""
         return min(date.today(), self._period(year)[1] + timedelta(days=LATE_DAYS))
 
     @property

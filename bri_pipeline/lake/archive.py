@@ -34,7 +34,7 @@ TABLE = ".tsv.zip"  # PatentsView's tables may be in the same archive
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file of the source as found on disk; ``superseded_by`` names the file that is read in its stead.
+    """A file of the source as found on disk; ``superseded_by`` names the file that is read instead.
 
     ``missing`` says why a file that belongs here could not be downloaded.
     """
@@ -63,6 +63,16 @@ def source_folder(home: StudyHome) -> Path:
     return home.study.source.path
 
 
+def source_root(home: StudyHome) -> Path:
+    """The folder that the names of the source's files are relative to.
+
+    Raises:
+        UserError: as ``source_folder``.
+    """
+    folder = source_folder(home)
+    return folder.parent if folder.is_file() else folder
+
+
 def survey(home: StudyHome) -> dict[int, list[SourceFile]]:
     """The source's files by year, found by their names (or, where a name has no date, by their first document).
 
@@ -79,7 +89,7 @@ def survey(home: StudyHome) -> dict[int, list[SourceFile]]:
             f"{home.study.path}: the source folder {folder} holds no .zip or .xml file. "
             "Put the USPTO's weekly files there, or correct source.path."
         )
-    root = folder.parent if folder.is_file() else folder
+    root = source_root(home)
     chosen = _best_of_each_week(paths)
     years: dict[int, list[SourceFile]] = {}
     for path in paths:
@@ -198,7 +208,7 @@ def _year_of_first_document(path: Path) -> int | None:
 
 def verify_year(
     files: Iterable[SourceFile],
-    folder: Path,
+    root: Path,
     home: StudyHome,
     year: int,
     progress: Listener,
@@ -209,9 +219,9 @@ def verify_year(
 ) -> list[ArchivedFile]:
     """Verify a year's files (size, zip integrity, sha256) and write the year's manifest.
 
-    Checksums inside the zips are compared by ``thorough`` verification, and whatever it is of those that are not
-    read, or were damaged before. Else they are compared when the file is read, so that it is inflated once; who reads
-    it then calls ``note_damage``.
+    Checksums inside a zip are compared here if verification is ``thorough``, if the file will not be read, or if it
+    was damaged before. Otherwise they are compared when the file is read, so that it is inflated once; its reader then
+    calls ``note_damage``.
 
     A file verified before and unchanged since (size and modification time) is not read again. One that was
     verified before and is gone stays in the manifest as lost, until it is back, another form of its week or the
@@ -219,7 +229,7 @@ def verify_year(
 
     Args:
         files: the year's files as found.
-        folder: where they are.
+        root: the folder that their names are relative to.
         home: the study.
         year: the year.
         progress: takes a sentence about each problem.
@@ -229,8 +239,7 @@ def verify_year(
     """
     before = manifest(home, year)
     known = {entry.name: entry for entry in before}
-    root, accepted = folder.parent if folder.is_file() else folder, accepted_losses(home)
-    verified = []
+    accepted, verified = accepted_losses(home), []
     for found in files:
         count.begin(found.name)
         look_inside = thorough or any(loss.name == found.name for loss in accepted)

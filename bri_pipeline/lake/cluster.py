@@ -1,7 +1,7 @@
 """Lands files on the workers of a Dask cluster, which write what they land themselves.
 
-A worker that is lost takes nothing with it: Dask gives its file to another, and a file that is landed again replaces
-itself. Whoever waits is told when there is nobody to read, and never waits without end.
+Nothing is lost with a worker: Dask gives its file to another, and a file that is landed again replaces itself. While
+there is no worker, ``progress`` says so, and no wait is without a limit.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 INSTALL = "pip install 'bri-pipeline[cluster]'"
 READ_HERE = "unset BRI_CLUSTER to read on this machine"
-RETRIES = 2  # of a file whose reading failed, on storage that did not answer for instance
+RETRIES = 2  # of a file that could not be read, because storage did not answer for instance
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def landed_on_cluster(
         files: the files, at least one.
         root: the folder they are in.
         landing: the folder that landed files are written into.
-        progress: takes what is to be said to the person who waits.
+        progress: takes the number of workers, which are left out and why, and how long this waits for one.
         count: counts the files that are done.
         patience: how long to wait.
 
@@ -98,7 +98,7 @@ def looked_at(
     landing: Path,
     patience: Patience = PATIENCE,
 ) -> tuple[dict[str, int], dict[str, str]]:
-    """The workers there are, and of those that cannot land files why.
+    """The workers of a cluster, and why some of them cannot land files.
 
     Returns:
         Address -> number of threads of every worker; address -> sentence.
@@ -183,7 +183,7 @@ class Cluster:
         except TimeoutError:
             raise UserError(
                 f"A worker of the cluster at {self.address} has not answered within {self.patience.answer:g} s. "
-                f"Look at the workers ({', '.join(sorted(known))}) and start those anew that hang."
+                f"Look at the workers ({', '.join(sorted(known))}) and restart those that hang."
             ) from None
         except Exception as error:
             raise self._lost(_said(error)) from None
@@ -232,11 +232,11 @@ class Cluster:
                     raise
                 self._has_workers(progress)
             except CancelledError:
-                raise self._lost("it gave the work up") from None
+                raise self._lost("it cancelled the work") from None
             except KilledWorker as error:
                 raise UserError(
                     f"{name} could not be read: {error.allowed_failures + 1} workers died over it, the last one at "
-                    f"{error.last_worker.address}. Look into their logs (memory?), then `bri run` again."
+                    f"{error.last_worker.address}. Look at their logs (memory?), then `bri run` again."
                 ) from None
 
     def in_words(self) -> str:
@@ -311,7 +311,7 @@ def _within(seconds: float, call: Callable[[], T]) -> T:
 
 
 def _quieten() -> None:
-    """What goes wrong is said in sentences; Dask's own account of it is in the logs of scheduler and workers."""
+    """Silence Dask here: what goes wrong is said in sentences, and its logs are kept by scheduler and workers."""
     for name in ("distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
@@ -324,7 +324,7 @@ _NOT_UNDERSTOOD = tuple(
 
 
 def _predicate(answer: object) -> str:
-    # What goes wrong before the question is understood comes as a plain exception with the words of the other.
+    # An error raised while the worker unpacks the question arrives as a plain exception that quotes the original.
     if isinstance(answer, Exception) and repr(answer).startswith(_NOT_UNDERSTOOD):
         return (
             f"has no bri-pipeline like this one ({_said(answer)}). Install the same version there, with the extra "

@@ -27,8 +27,8 @@ def why_not(
 
     Args:
         land: what it is to do.
-        digest: the other's ``digest_of`` that.
-        sign: a file that the other has written where landed files are written.
+        digest: the other process's ``digest_of(land)``.
+        sign: a file that the other process has written where landed files are written.
         token: what the sign says.
         sample: the path and size of a file that is to be landed; null where there is none yet.
 
@@ -58,7 +58,7 @@ def _cannot_see(path: Path, size: int) -> str | None:
 
 
 def other_code(theirs: str, ours: str) -> str:
-    """The predicate of a worker whose results would be other ones."""
+    """The predicate of a worker whose results could differ."""
     return (
         f"has other code or reference data (digest {theirs}, here {ours}). "
         "Install the same version there, with the same libraries and data/reference, and start it again."
@@ -66,10 +66,10 @@ def other_code(theirs: str, ours: str) -> str:
 
 
 def land_for(digest: str, land: partial[LandedFile], file: ArchivedFile) -> LandedFile:
-    """Land a file, if the code here is that of whoever asks: a worker may have joined after they were asked.
+    """Land a file if the code here is the same as the caller's: a worker may have joined after the others were asked.
 
     Raises:
-        UserError: it is other code.
+        UserError: the code differs.
     """
     if (own := digest_of(land)) != digest:
         from distributed import get_worker

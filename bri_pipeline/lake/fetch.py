@@ -126,7 +126,8 @@ def download_to_archive(
         UserError: the study has no product of its own and none is named; else as ``fetch_years``.
     """
     if is_object(home.archive):
-        raise UserError(f"{_by_hand(home)[0].upper()}{_by_hand(home)[1:]}")
+        why = _by_hand(home)
+        raise UserError(f"{why[0].upper()}{why[1:]}")
     named = product or product_of(home.study)
     if named is None:
         raise UserError(
@@ -146,6 +147,7 @@ def download_to_archive(
 
 
 def _by_hand(home: StudyHome) -> str:
+    """Why nothing is downloaded into object storage, and how files get there; the first letter is small."""
     return (
         f"nothing is downloaded into object storage ({home.archive}). Download without BRI_LAKE, then copy the "
         "files there."
@@ -187,7 +189,7 @@ def _is_for_all_years(product: str) -> bool:
 
 
 def _names_read(product: str) -> frozenset[str] | None:
-    """Of tables the files that are read; None where all are."""
+    """The files that are read of a product of tables; None for any other product, of which all are."""
     if not _is_for_all_years(product):
         return None
     return frozenset(table.file_name for table in (*TABLES, *EXTRA_TABLES))

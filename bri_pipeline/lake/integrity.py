@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bri_pipeline.files.atomic import sha256_of
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.archive import source_folder
+from bri_pipeline.lake.archive import source_root
 from bri_pipeline.lake.archived import ArchivedFile, manifest, write_manifest
 from bri_pipeline.portal.kept_answers import SEARCH, content_of, kept_answers
 from bri_pipeline.progress import Count, Listener
@@ -29,8 +29,7 @@ def changed_files(home: StudyHome, progress: Listener) -> tuple[int, list[tuple[
     Raises:
         UserError: the folder the study names is missing.
     """
-    folder = source_folder(home)
-    root = folder.parent if folder.is_file() else folder
+    root = source_root(home)
     manifests = {year: manifest(home, year) for year in _years_with_manifests(home)}
     known = {year: [file for file in files if _is_compared(file)] for year, files in manifests.items()}
     answers = kept_answers(home.archive / SEARCH)

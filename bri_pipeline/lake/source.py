@@ -28,7 +28,7 @@ class Source(Protocol):
     ) -> dict[int, list[ArchivedFile]]:
         """Verify the source's files of the years.
 
-        Unless this is ``thorough``, what is damaged inside a file shows when ``land`` reads it.
+        Unless this is ``thorough``, damage inside a file is found only when ``land`` reads it.
         """
 
     def land(self, years: Iterable[int], workers: int, progress: Listener) -> dict[int, LandedYear]:
@@ -46,7 +46,11 @@ class Source(Protocol):
 
 
 def source_of(home: StudyHome, settings: Settings) -> Source:
-    """The study's source; what the other kinds need is not imported."""
+    """The study's source; what the other kinds need is not imported.
+
+    Raises:
+        UserError: BRI_LAKE is in object storage, and the study does not read weekly files.
+    """
     if home.study.source.kind != "weekly_xml" and is_object(home.landing):
         raise UserError(
             f"{home.study.name} does not read weekly files, and only those can be kept in object storage: set "

@@ -18,6 +18,7 @@ from bri_pipeline.lake.archive import (
     damage_in,
     note_damage,
     source_folder,
+    source_root,
     survey,
     verify_year,
 )
@@ -58,14 +59,14 @@ class WeeklyFiles:
         self, years: Iterable[int], progress: Listener, *, thorough: bool = False
     ) -> dict[int, list[ArchivedFile]]:
         """Verify the files of the years; years without files get an empty list."""
-        files, folder = survey(self.home), source_folder(self.home)
+        files, root = survey(self.home), source_root(self.home)
         verified: dict[int, list[ArchivedFile]] = {}
         wanted = list(years)
         count = Count(progress, "verifying files", sum(len(files.get(year, [])) for year in wanted), "files")
         for year in wanted:
             elsewhere = self._elsewhere(year, files)
             verified[year] = verify_year(
-                files.get(year, []), folder, self.home, year, progress, count, elsewhere, thorough=thorough
+                files.get(year, []), root, self.home, year, progress, count, elsewhere, thorough=thorough
             )
         return verified
 
@@ -78,7 +79,8 @@ class WeeklyFiles:
         # The files of all years share one pool of workers; they come back in the order given.
         to_read = [file for plan in plans for file in plan.to_read]
         count = Count(progress, "reading files", len(to_read), "files")
-        results = self._read(to_read, Readers(workers, self.cluster, progress, count))
+        readers = Readers(workers, self.cluster, progress, count)
+        results = landed_by(readers, self.task(), to_read, source_root(self.home), self.home.landing)
         return {plan.year: self._land_year(plan, results, progress) for plan in plans}
 
     def stale(self, years: Iterable[int]) -> set[int]:
@@ -100,12 +102,12 @@ class WeeklyFiles:
 
     def task(self) -> partial[LandedFile]:
         """What lands one verified file, here or on a worker."""
-        return partial(_land, _root(self.home), self.home)
+        return partial(_land, source_root(self.home), self.home)
 
     def sample(self) -> tuple[Path, int] | None:
         """Path and size of a file that a worker must see; null where there is none."""
         files = (file for files in survey(self.home).values() for file in files if not file.missing)
-        return next(((_root(self.home) / file.name, file.size) for file in files), None)
+        return next(((source_root(self.home) / file.name, file.size) for file in files), None)
 
     def _lost(self) -> tuple[str, ...]:
         return tuple(
@@ -161,7 +163,7 @@ class WeeklyFiles:
     def _damage_in(self, file: ArchivedFile) -> str | None:
         """What a thorough look says of a zip that could not be read; null where the fault is another one."""
         try:
-            return damage_in(_root(self.home) / file.name)
+            return damage_in(source_root(self.home) / file.name)
         except OSError:
             return None
 
@@ -170,9 +172,6 @@ class WeeklyFiles:
         changed = replace(kept, problem=problem)
         rewrite_counts(self.home, changed)
         return changed
-
-    def _read(self, files: list[ArchivedFile], readers: Readers) -> Iterator[LandedFile]:
-        return landed_by(readers, self.task(), files, _root(self.home), self.home.landing)
 
     def _landed_as_found(self, everything: dict[int, list[SourceFile]], year: int) -> bool:
         found, verified = everything.get(year, []), manifest(self.home, year)
@@ -255,12 +254,6 @@ def _scan(path: Path, study: Study) -> FileScan:
     if damage := damage_in(path, lambda member: not is_read(member)):
         raise UserError(damage)
     return scan
-
-
-def _root(home: StudyHome) -> Path:
-    """What the names of the source's files are relative to."""
-    folder = source_folder(home)
-    return folder.parent if folder.is_file() else folder
 
 
 def _documents_before(before: LandedFile | None, file: ArchivedFile) -> int:

@@ -320,7 +320,7 @@ class _FileDownload:
         with self.part.open("r+b" if self.part.exists() else "wb") as part:
             part.truncate(transfer.starts_at)
             part.seek(transfer.starts_at)
-            self.meter.file_stands_at(self.file, transfer.starts_at)
+            self.meter.file_begins_at(self.file, transfer.starts_at)
             for chunk in transfer.chunks:
                 if part.tell() + len(chunk) > most_bytes(self.file.size):
                     raise TransferFailed(

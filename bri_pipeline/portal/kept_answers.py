@@ -1,4 +1,4 @@
-"""The portal's answers to a search, kept with their checksums, so that changed rules read them and nobody is asked."""
+"""The portal's answers to a search, kept with their checksums, so that changed rules read them without asking again."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class KeptAnswers:
     """Answers as the portal gave them, before any rule of this software reads them.
 
     ``<sha256>.gz`` holds an answer, ``answers.json`` says which request it answers and what all of them together were
-    asked for. It is written by ``keep``, when everything has been asked: until then the answers before are those
-    that count. Final refusals are kept as well, or a changed rule would ask for them again.
+    asked for. It is written by ``keep``, when everything has been asked: until then the earlier answers count. Final
+    refusals are kept as well, or a changed rule would ask for them again.
 
     Args:
         folder: where they are kept.
@@ -79,7 +79,7 @@ class KeptAnswers:
         return self._answer(["FILE", uri], what, lambda client: client.read_file(uri, what=what))
 
     def keep(self) -> None:
-        """Everything has been asked: what was used since the beginning is what is kept."""
+        """Keep the answers used so far and remove the others; to be called when everything has been asked."""
         write_json(self._folder / "answers.json", {"asked": self._asked, "answers": self._used})
         names = {_name(entry) for entry in self._used.values()}
         for path in self._folder.glob("*.gz"):
@@ -95,7 +95,7 @@ class KeptAnswers:
         return answer
 
     def _answer(self, request: list[Any], what: str, ask: Callable[[PortalClient], bytes]) -> bytes:
-        # Only the digest of a request is kept: an address may hold what is nobody's business.
+        # Only the digest of a request is kept: an address may hold a secret.
         key = hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
         entry = self._used.get(key) or self._kept.get(key)
         if entry is not None and (found := self._read(entry, what)) is not None:
@@ -121,7 +121,7 @@ class KeptAnswers:
         return entry
 
     def _read(self, entry: Mapping[str, Any], what: str) -> bytes | None:
-        """The content; null where it is not there as it came.
+        """The content; null where it is missing or has changed.
 
         Raises:
             PortalError: the portal refused.
@@ -142,7 +142,7 @@ def kept_answers(folder: Path) -> dict[Path, str]:
 
 
 def content_of(path: Path, sha256: str) -> bytes | None:
-    """An answer that was kept; null where the file is gone or is not what came."""
+    """An answer that was kept; null where the file is missing or has changed."""
     try:
         content = gzip.decompress(path.read_bytes())
     except (OSError, EOFError, ValueError, zlib.error):

@@ -21,7 +21,7 @@ class Meter:
         self._progress = progress
         self.received = 0
 
-    def file_stands_at(self, file: BulkFile, offset: int) -> None:
+    def file_begins_at(self, file: BulkFile, offset: int) -> None:
         """A transfer of the file begins at ``offset``."""
         self._bytes_of_file = offset
         self._say(file)

@@ -137,7 +137,7 @@ class AnswerTooLarge(PortalError):
 
 
 def error_of(what: str, trouble: Trouble, tries: int) -> PortalError:
-    """The error for what was requested in vain."""
+    """The error for a request that was given up after some tries."""
     kinds = {"denied": AccessDenied, "too_large": AnswerTooLarge}
     return kinds.get(trouble.kind, PortalError)(what, trouble, tries)
 
