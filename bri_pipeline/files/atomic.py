@@ -41,7 +41,8 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_json(path: Path, value: object) -> None:
-    """Write a JSON file atomically."""
+    """Write a JSON file of the software's own atomically; a folder in its place is set aside."""
+    set_folder_aside(path)
     with replacing(path) as temporary:
         temporary.write_text(
             json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8"
@@ -108,6 +109,18 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
+def set_folder_aside(path: Path) -> None:
+    """Make room for a file of the software's own where somebody put a folder."""
+    if not is_object(path) and path.is_dir():
+        set_aside(path)
+
+
+def remove_own(path: Path) -> None:
+    """Remove a file of the software's own, if it is there; a folder in its place is set aside."""
+    set_folder_aside(path)
+    path.unlink(missing_ok=True)
+
+
 def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
@@ -123,7 +136,7 @@ def stamp(path: Path) -> dict[str, Any]:
 def write_stamped(
     data: Path, counts: Path, write: Callable[[Path], object], content: Mapping[str, Any]
 ) -> None:
-    """Replace a data file, then the JSON file of counts that makes it valid.
+    """Replace a data file, then the JSON file of counts that makes it valid; folders in their places are set aside.
 
     Args:
         data: the data file.
@@ -131,7 +144,8 @@ def write_stamped(
         write: writes the data to the path it is given.
         content: what the counts say; the stamp of the data is added as ``stored``.
     """
-    counts.unlink(missing_ok=True)
+    remove_own(counts)
+    set_folder_aside(data)
     with replacing(data) as temporary:
         write(temporary)
     write_json(counts, {**content, "stored": stamp(data)})

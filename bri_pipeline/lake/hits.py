@@ -17,7 +17,9 @@ from bri_pipeline.files.atomic import (
     is_as_left,
     name_damaged,
     read_derived,
+    remove_own,
     replacing,
+    set_folder_aside,
     stamp,
     write_json,
 )
@@ -181,8 +183,9 @@ def _hits_of_year(files: list[LandedFile], home: StudyHome, year: int) -> pl.Dat
 def _replace(rows: pl.DataFrame, path: Path) -> dict[str, Any] | None:
     """Write the rows; the stamp of the file, null where there are none and so no file."""
     if rows.is_empty():
-        path.unlink(missing_ok=True)
+        remove_own(path)
         return None
+    set_folder_aside(path)
     with replacing(path) as temporary:
         rows.write_parquet(temporary)
     return stamp(path)

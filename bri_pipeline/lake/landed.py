@@ -10,6 +10,7 @@ from bri_pipeline.files.atomic import (
     is_as_left,
     name_damaged,
     read_derived,
+    remove_own,
     write_json,
     write_stamped,
 )
@@ -108,11 +109,11 @@ def forget_others(home: StudyHome, year: int, names: set[str]) -> list[LandedFil
     others = [landed for landed in landed_files(home, [year]) if landed.source_file not in names]
     for landed in others:
         parquet, counts = _paths(home, year, landed.source_file)
-        counts.unlink()
-        parquet.unlink(missing_ok=True)
+        remove_own(counts)
+        remove_own(parquet)
     for path in (home.landing / str(year)).glob("*.json"):
         if _read_landed(path) is None:
-            path.unlink()
+            remove_own(path)
     return others
 
 

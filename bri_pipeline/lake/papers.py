@@ -18,7 +18,14 @@ import polars as pl
 
 from bri_pipeline.code_digest import code_digest
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.atomic import is_as_left, known_fields, read_derived, replacing, write_stamped
+from bri_pipeline.files.atomic import (
+    is_as_left,
+    known_fields,
+    read_derived,
+    remove_own,
+    replacing,
+    write_stamped,
+)
 from bri_pipeline.home import StudyHome
 from bri_pipeline.openalex.client import HOW_TO_GET_A_KEY, may_ask_openalex, openalex_client
 from bri_pipeline.openalex.months import ask_institutions, scan_month
@@ -208,7 +215,7 @@ def _forget_others(home: StudyHome, settings: Settings) -> None:
     for file in list(paper_files(home)):
         if file.source_file not in wanted:
             for path in _paths(home, file.source_file)[::-1]:
-                path.unlink(missing_ok=True)
+                remove_own(path)
 
 
 # ---- institutions

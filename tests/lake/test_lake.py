@@ -91,6 +91,27 @@ def test_a_second_run_reads_nothing_and_changes_nothing(archive: ArchiveTruth, o
     }
 
 
+@pytest.mark.parametrize(
+    "pattern", ["archive/manifest-*.json", "lake/landing/*/*.json", "lake/landing/*/*.parquet", "lake/raw/*/*"]
+)
+def test_folders_in_the_place_of_kept_files_are_set_aside_and_the_files_made_again(
+    archive: ArchiveTruth, open_lake: Open, pattern: str
+) -> None:
+    lake = open_lake(archive)
+    lake.land(), lake.hits()
+    before = stored_hits(lake)
+    kept = sorted(lake.study_home.root.glob(pattern))
+    for path in kept:
+        path.unlink()
+        path.mkdir()
+        (path / "somebody's").write_text("own")
+    assert kept and lake.stale()
+    lake.land(), lake.hits()
+    assert lake.stale() == [] and stored_hits(lake) == before
+    for path in kept:
+        assert path.is_file() and (path.with_name(f"{path.name}.set-aside-1") / "somebody's").exists()
+
+
 def test_a_new_week_is_the_only_file_read(tmp_path: Path, archive: ArchiveTruth, open_lake: Open) -> None:
     files = tmp_path / "files"
     shutil.copytree(archive.folder, files)
