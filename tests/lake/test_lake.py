@@ -92,7 +92,8 @@ def test_a_second_run_reads_nothing_and_changes_nothing(archive: ArchiveTruth, o
 
 
 @pytest.mark.parametrize(
-    "pattern", ["archive/manifest-*.json", "lake/landing/*/*.json", "lake/landing/*/*.parquet", "lake/raw/*/*"]
+    "pattern",
+    ["archive/manifest-*.json", "lake/landing/*/*.json", "lake/landing/*/*.parquet", "lake/raw/*/*"],
 )
 def test_folders_in_the_place_of_kept_files_are_set_aside_and_the_files_made_again(
     archive: ArchiveTruth, open_lake: Open, pattern: str
