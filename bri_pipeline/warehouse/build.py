@@ -129,7 +129,7 @@ def remove_others(con: duckdb.DuckDBPyConnection, sql_models: Mapping[str, Model
 
 def describe(con: duckdb.DuckDBPyConnection, name: str, seconds: float) -> BuiltTable:
     """A table that Python made, in the form of a built model."""
-    meanings = {column.name: column.description for column in EXTERNAL_TABLES[name].columns}
+    meanings = {column.name: column.description_with_unit for column in EXTERNAL_TABLES[name].columns}
     columns = [
         (row[0], row[1], meanings.get(row[0], "")) for row in con.execute(f"describe {name}").fetchall()
     ]

@@ -92,10 +92,11 @@ def _model_section(model: Model, built: BuiltTable) -> Iterator[str]:
 
 def _external_section(table: ExternalTable) -> Iterator[str]:
     yield f"### {table.name}\n\n{table.description} Made from {table.made_by}.\n"
-    yield "| column | type | meaning |"
-    yield "|---|---|---|"
+    yield "| column | type | unit | meaning |"
+    yield "|---|---|---|---|"
     for column in table.columns:
-        yield f"| `{column.name}` | {_short_type(column.type)} | {_cell(column.description)} |"
+        cells = (f"`{column.name}`", _short_type(column.type), column.unit, _cell(column.description))
+        yield f"| {' | '.join(cells)} |"
     yield ""
 
 

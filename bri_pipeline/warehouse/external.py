@@ -56,11 +56,17 @@ def duckdb_type(dtype: pl.DataType) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ExternalColumn:
-    """Name, DuckDB type and meaning of a column."""
+    """Name, DuckDB type, meaning and unit of a column; ``unit`` is empty for texts and where the meaning says it."""
 
     name: str
     type: str
     description: str
+    unit: str = ""
+
+    @property
+    def description_with_unit(self) -> str:
+        """``meaning [unit]``, as the database and the UI say it."""
+        return f"{self.description} [{self.unit}]" if self.unit else self.description
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,11 @@ class ExternalTable:
 
 
 def _table(
-    name: str, made_by: str, description: str, *columns: tuple[str, str, str], source: str | None = None
+    name: str,
+    made_by: str,
+    description: str,
+    *columns: tuple[str, str, str] | tuple[str, str, str, str],
+    source: str | None = None,
 ) -> ExternalTable:
     return ExternalTable(
         name, made_by, description, tuple(ExternalColumn(*column) for column in columns), source
@@ -250,12 +260,12 @@ _TABLES = (
         "One row per distinct (city_raw, region_raw) of staging.place_strings: the province it names.",
         ("city_raw", "varchar", "city as printed"),
         ("region_raw", "varchar", "region as printed"),
-        ("inventor_mentions", "bigint", "inventors printed with it"),
-        ("applicant_mentions", "bigint", "applicants printed with it"),
+        ("inventor_mentions", "bigint", "inventors printed with it", "inventors"),
+        ("applicant_mentions", "bigint", "applicants printed with it", "applicants"),
         ("province", "varchar", "ISO 3166-2 code; null if unresolved or ambiguous"),
         ("city", "varchar", "city recognised"),
         ("method", "varchar", "rule that decided"),
-        ("confidence", "double", "0 to 1"),
+        ("confidence", "double", "how sure the rule is", "from 0 to 1"),
         ("candidates", "varchar[]", "every province the string may name"),
         ("candidate_cities", "varchar[]", "prefecture-level city of each candidate, where known"),
         ("note", "varchar", "why, in words"),
@@ -268,11 +278,11 @@ _TABLES = (
         ("country", "varchar", "partner country, ISO 3166 code"),
         ("city_raw", "varchar", "city as printed"),
         ("region_raw", "varchar", "region as printed"),
-        ("inventor_mentions", "bigint", "inventors printed with it"),
+        ("inventor_mentions", "bigint", "inventors printed with it", "inventors"),
         ("partner_region", "varchar", "ISO 3166-2 code; null if unresolved or ambiguous"),
         ("city", "varchar", "city recognised"),
         ("method", "varchar", "rule that decided"),
-        ("confidence", "double", "0 to 1"),
+        ("confidence", "double", "how sure the rule is", "from 0 to 1"),
         ("candidates", "varchar[]", "every region the string may name"),
         ("note", "varchar", "why, in words"),
         source="staging.partner_place_strings",
@@ -281,29 +291,42 @@ _TABLES = (
         "core.poisson_limits",
         "bri_pipeline.warehouse.exact",
         "One row per count of core.counts_wanted: the exact 95 % interval of a Poisson mean (Garwood 1936).",
-        ("patents", "bigint", "a count"),
+        ("patents", "bigint", "a count", "patents"),
         (
             "low",
             "double",
-            "half the chi-square quantile at 0.025 with 2 * patents degrees of freedom; 0 for 0",
+            "lower end of the 95 % interval, exact: half the chi-square quantile at 0.025 with 2 * patents degrees of "
+            "freedom; 0 for 0",
+            "patents",
         ),
-        ("high", "double", "half the chi-square quantile at 0.975 with 2 * patents + 2 degrees of freedom"),
+        (
+            "high",
+            "double",
+            "its upper end: half the chi-square quantile at 0.975 with 2 * patents + 2 degrees of freedom",
+            "patents",
+        ),
         source="core.counts_wanted",
     ),
     _table(
         "marts.applicant_positions",
         "bri_pipeline.warehouse.applicant_network",
-        "One row per applicant that shares a patent with another one: its position in that network.",
+        "One row per applicant that shares a patent with another one: its position in the network "
+        "applicant-applicant of marts.network_edges.",
         ("applicant", "varchar", "harmonised name"),
         (
             "betweenness",
             "double",
-            "share of the shortest paths between two other applicants that run through it, 0 to 1 (Freeman 1977)",
+            "shortest paths between two other applicants that run through it / shortest paths between the two, summed "
+            "over all pairs of others / number of such pairs (Freeman 1977), every edge of length 1; beyond 1,000 "
+            "applicants estimated from the paths of as many of them, drawn with a fixed seed",
+            "fraction",
         ),
         (
             "community",
             "integer",
-            "number of its community, the largest first, by the Louvain method (Blondel and others 2008)",
+            "number of its community, the largest first, ties by the first name in the alphabet: the Louvain method "
+            "over edges weighted with patents, with a fixed seed (Blondel and others 2008)",
+            "number of a group, from 1",
         ),
         source="marts.network_edges",
     ),
@@ -311,76 +334,157 @@ _TABLES = (
         "marts.homogeneity",
         "bri_pipeline.warehouse.homogeneity",
         "One row, for the province in focus: whether its partner countries are distributed as those of the rest of the "
-        "country. Compared are the whole counts of marts.specialisation, those of the province and the others.",
+        "country. Compared are the whole counts of marts.specialisation, those of the province and the others: a "
+        "patent counts once for each of its partner countries.",
         ("scope", "varchar", "province"),
-        ("countries", "integer", "countries compared: the first ten of the nation and those of the province"),
+        (
+            "countries",
+            "integer",
+            "countries compared: the first ten of the nation and those of the province",
+            "countries",
+        ),
         (
             "chi_square",
             "double",
-            "Pearson's chi-square of the table of partner countries by province and elsewhere",
+            "Pearson's: sum of (observed - expected)^2 / expected over the table of these countries by province and "
+            "elsewhere; expected = row sum * column sum / all",
+            "chi-square",
         ),
         (
             "p_monte_carlo",
             "double",
-            "share of simulated tables with the same margins that are at least as extreme",
+            "simulated tables with the same margins whose chi-square is at least the observed one / simulated; 0 means "
+            "less than 1 / simulated",
+            "probability",
         ),
-        ("simulated", "integer", "tables simulated, with a fixed seed"),
-        ("expected_below_5", "integer", "expected counts below 5 in that table, which forbid the usual p"),
+        ("simulated", "integer", "tables simulated, with a fixed seed", "tables"),
+        (
+            "expected_below_5",
+            "integer",
+            "expected counts below 5 in that table, which forbid the p of the chi-square distribution",
+            "cells of the table",
+        ),
         (
             "pooled_chi_square",
             "double",
-            "chi-square with the four largest partners apart and all others pooled",
+            "the same sum over the nation's four largest partners apart and all its others pooled: every country of "
+            "the nation is in it",
+            "chi-square",
         ),
-        ("pooled_df", "integer", "its degrees of freedom"),
-        ("pooled_p", "double", "its p by the chi-square distribution"),
+        ("pooled_df", "integer", "its degrees of freedom: rows of that table - 1", "degrees of freedom"),
+        (
+            "pooled_p",
+            "double",
+            "upper tail of the chi-square distribution with pooled_df: beyond pooled_chi_square",
+            "probability",
+        ),
         source="marts.specialisation",
     ),
     _table(
         "marts.cooperation_likeness",
         "bri_pipeline.warehouse.cooperation",
         "One row per scope, dimension and two instruments of cooperation with items in the scope: whether they go to "
-        "the same members. Whole counts of marts.cooperation_profile; unresolved provinces take no part.",
+        "the same members. Whole counts of marts.cooperation_profile; unresolved provinces take no part. All p are "
+        "two-sided and from a fixed seed.",
         ("scope", "varchar", "code of the focal country or of a province"),
         ("dimension", "varchar", "country, region or province"),
         ("first", "varchar", "instrument: patents or papers"),
         ("second", "varchar", "instrument: papers or alliances"),
-        ("members", "integer", "members compared: all regions; countries and provinces that either has"),
-        ("first_items", "bigint", "items of the first instrument in the scope"),
-        ("second_items", "bigint", "items of the second"),
-        ("spearman", "double", "Spearman's rank correlation, ties at their mean rank"),
-        ("spearman_p", "double", "its two-sided p by permutation"),
-        ("kendall", "double", "Kendall's tau-b"),
-        ("kendall_p", "double", "its two-sided p by permutation"),
-        ("orders", "integer", "orders of the members that the p are taken from"),
+        (
+            "members",
+            "integer",
+            "members compared: all regions; countries and provinces that either has",
+            "members",
+        ),
+        ("first_items", "bigint", "items of the first instrument in the scope", "items of the instrument"),
+        ("second_items", "bigint", "items of the second", "items of the instrument"),
+        (
+            "spearman",
+            "double",
+            "Spearman's rank correlation of the two counts of the members: Pearson's of their ranks, ties at their "
+            "mean rank",
+            "correlation from -1 to 1",
+        ),
+        (
+            "spearman_p",
+            "double",
+            "orders of the members whose correlation is at least as far from 0 / orders; of drawn orders the observed "
+            "one counts among both",
+            "probability",
+        ),
+        (
+            "kendall",
+            "double",
+            "Kendall's tau-b: (pairs of members in the same order - pairs in opposite order) / square root of (pairs "
+            "not tied in the first * pairs not tied in the second)",
+            "correlation from -1 to 1",
+        ),
+        ("kendall_p", "double", "its p over the same orders: as spearman_p", "probability"),
+        (
+            "orders",
+            "integer",
+            "orders of the members that the p are taken from: all up to eight members, else 10,000 drawn",
+            "orders",
+        ),
         ("is_exact", "boolean", "whether those are all orders there are"),
-        ("chi_square", "double", "Pearson's chi-square of members by instruments"),
+        (
+            "chi_square",
+            "double",
+            "Pearson's: sum of (observed - expected)^2 / expected over the table of members by instruments",
+            "chi-square",
+        ),
         (
             "homogeneity_p",
             "double",
-            "share of simulated tables with the same margins that are at least as extreme",
+            "simulated tables with the same margins whose chi-square is at least the observed one / simulated; 0 means "
+            "less than 1 / simulated",
+            "probability",
         ),
-        ("simulated", "integer", "tables simulated, with a fixed seed"),
-        ("expected_below_5", "integer", "expected counts below 5 in that table"),
+        ("simulated", "integer", "tables simulated", "tables"),
+        ("expected_below_5", "integer", "expected counts below 5 in that table", "cells of the table"),
         ("reason", "varchar", "why there are no numbers; null if there are"),
         source="marts.cooperation_profile",
     ),
     _table(
         "marts.cooperation_differences",
         "bri_pipeline.warehouse.cooperation",
-        "One row per scope, dimension, two instruments of cooperation and member: the difference of its shares.",
+        "One row per scope, dimension, two instruments of cooperation and member: the difference of its shares. The "
+        "members are those of marts.cooperation_likeness and unresolved provinces.",
         ("scope", "varchar", "code of the focal country or of a province"),
         ("dimension", "varchar", "country, region or province"),
         ("first", "varchar", "instrument: patents or papers"),
         ("second", "varchar", "instrument: papers or alliances"),
         ("member", "varchar", "country, region or province"),
         ("member_name", "varchar", "its name"),
-        ("first_count", "bigint", "items of the first instrument with the member"),
-        ("second_count", "bigint", "items of the second"),
-        ("first_share", "double", "share of the first instrument's items"),
-        ("second_share", "double", "share of the second's"),
-        ("difference", "double", "second share less first share"),
-        ("low", "double", "lower end of its 95 % interval (Newcombe 1998, method 10)"),
-        ("high", "double", "upper end"),
+        (
+            "first_count",
+            "bigint",
+            "items of the first instrument with the member",
+            "items of the instrument",
+        ),
+        ("second_count", "bigint", "items of the second", "items of the instrument"),
+        (
+            "first_share",
+            "double",
+            "first_count / items of the first instrument in the scope; shares sum to more than 1 where items have "
+            "several members",
+            "fraction",
+        ),
+        ("second_share", "double", "second_count / items of the second", "fraction"),
+        ("difference", "double", "second_share - first_share", "difference of fractions"),
+        (
+            "low",
+            "double",
+            "lower end of its 95 % interval (Newcombe 1998, method 10): difference - sqrt((q - l2)^2 + (u1 - p)^2), p "
+            "and q the shares, l and u the ends of their score intervals (Wilson 1927)",
+            "difference of fractions",
+        ),
+        (
+            "high",
+            "double",
+            "its upper end: difference + sqrt((u2 - q)^2 + (p - l1)^2)",
+            "difference of fractions",
+        ),
         source="marts.cooperation_profile",
     ),
     _table(
@@ -388,35 +492,65 @@ _TABLES = (
         "bri_pipeline.warehouse.exact",
         "One row per pair of core.proportions_wanted: the exact 95 % interval of the proportion (Clopper and Pearson "
         "1934).",
-        ("part", "bigint", "a count"),
-        ("base", "bigint", "what it is a part of"),
-        ("low", "double", "beta quantile at 0.025 with part and base - part + 1; 0 for 0"),
-        ("high", "double", "beta quantile at 0.975 with part + 1 and base - part; 1 for all"),
+        ("part", "bigint", "a count", "items"),
+        ("base", "bigint", "what it is a part of", "items"),
+        (
+            "low",
+            "double",
+            "lower end of the 95 % interval of part / base, exact: beta quantile at 0.025 with part and base - part + "
+            "1; 0 for 0",
+            "fraction",
+        ),
+        (
+            "high",
+            "double",
+            "its upper end: beta quantile at 0.975 with part + 1 and base - part; 1 for all",
+            "fraction",
+        ),
         source="core.proportions_wanted",
     ),
     _table(
         "core.ratio_tests",
         "bri_pipeline.warehouse.exact",
         "One row per pair of stages of core.ratios_wanted: the exact conditional test of equal rates (Przyborowski and "
-        "Wilenski 1940) and the 95 % interval of their ratio.",
-        ("patents", "bigint", "patents of the stage"),
-        ("years", "bigint", "its years"),
-        ("previous_patents", "bigint", "patents of the stage before"),
-        ("previous_years", "bigint", "its years"),
-        ("low", "double", "lower limit of the ratio of the yearly means"),
-        ("high", "double", "upper limit; null if infinite, or without patents"),
-        ("p_value", "double", "two-sided, outcomes no likelier than the observed one; 1 without patents"),
+        "Wilenski 1940) and the 95 % interval of their ratio. Given the patents of both, those of the later stage are "
+        "binomial with probability years / (years + previous_years) where the rates are equal.",
+        ("patents", "bigint", "patents of the stage", "patents"),
+        ("years", "bigint", "its years", "years"),
+        ("previous_patents", "bigint", "patents of the stage before", "patents"),
+        ("previous_years", "bigint", "its years", "years"),
+        (
+            "low",
+            "double",
+            "lower end of the 95 % interval of the ratio of the yearly means: l / (1 - l) * previous_years / years, l "
+            "the Clopper-Pearson limit of patents / (patents + previous_patents)",
+            "ratio",
+        ),
+        ("high", "double", "its upper end; null if infinite, or without patents", "ratio"),
+        (
+            "p_value",
+            "double",
+            "sum of the probabilities of the outcomes no likelier than the observed one (two-sided), binomial with "
+            "years / (years + previous_years); 1 without patents",
+            "probability",
+        ),
         source="core.ratios_wanted",
     ),
     _table(
         "core.fisher_tests",
         "bri_pipeline.warehouse.exact",
         "One row per table of core.fourfold_tables: Fisher's exact test (Fisher 1934).",
-        ("patents", "bigint", "patents of the province with the member"),
-        ("scope_patents", "bigint", "patents of the province"),
-        ("member_patents", "bigint", "patents of the nation with the member"),
-        ("national_patents", "bigint", "patents of the nation"),
-        ("p_value", "double", "two-sided, tables no likelier than the observed one"),
+        ("patents", "bigint", "patents of the province with the member", "patents"),
+        ("scope_patents", "bigint", "patents of the province", "patents"),
+        ("member_patents", "bigint", "patents of the nation with the member", "patents"),
+        ("national_patents", "bigint", "patents of the nation", "patents"),
+        (
+            "p_value",
+            "double",
+            "sum of the hypergeometric probabilities of the tables with these margins no likelier than the observed "
+            "one (two-sided); margins: scope_patents, member_patents, national_patents",
+            "probability",
+        ),
         source="core.fourfold_tables",
     ),
     _table(
@@ -424,16 +558,27 @@ _TABLES = (
         "bri_pipeline.warehouse.poisson",
         "One row per distinct series of core.trends_wanted: the Poisson regression of the counts on the year, with the "
         "weights as exposure: ln E[N_t] = a + slope * t + ln(weight_t), by maximum likelihood.",
-        ("counts", "bigint[]", "counts N of consecutive years, t = 0, 1, ..."),
-        ("weights", "double[]", "exposure of each year; a year of weight 0 takes no part"),
-        ("slope", "double", "the slope; null where there is none, see reason"),
+        ("counts", "bigint[]", "counts N of consecutive years, t = 0, 1, ...", "patents"),
+        (
+            "weights",
+            "double[]",
+            "exposure of each year; a year of weight 0 takes no part",
+            "1, or publications of the scope",
+        ),
+        ("slope", "double", "the slope; null where there is none, see reason", "nats per year"),
         (
             "standard_error",
             "double",
             "of the slope: 1 / sqrt(sum of the counts * variance of t over the fitted counts)",
+            "nats per year",
         ),
-        ("dispersion", "double", "Pearson's chi-square / (years - 2); null for fewer than three years"),
-        ("cost", "double", "-ln of the likelihood at the fitted slope, with ln N!"),
+        (
+            "dispersion",
+            "double",
+            "Pearson's chi-square / (years - 2); null for fewer than three years",
+            "ratio",
+        ),
+        ("cost", "double", "-ln of the likelihood at the fitted slope, with ln N!", "nats"),
         ("reason", "varchar", "why there is no slope; null if there is one"),
         source="core.trends_wanted",
     ),
@@ -464,6 +609,11 @@ _TABLES = (
         ("first_year", "integer", "first year of the window"),
         ("last_year", "integer", "last year of the window"),
         ("declares_expected_values", "boolean", "whether the study says which values it must reproduce"),
+        (
+            "asks_the_papers_question",
+            "boolean",
+            "whether focal country, partner group and documents are the paper's, so that its claims can be judged",
+        ),
     ),
     _table(
         "reference.partners",
@@ -588,7 +738,13 @@ _TABLES = (
         ("measure", "varchar", "measure of marts.measures"),
         ("scope", "varchar", "scope of the measure"),
         ("member", "varchar", "member of the measure"),
-        ("published", "double", "the number that supports the audit's verdict; null: shown, not judged"),
+        (
+            "relation",
+            "varchar",
+            "equal, more or less: how the number found must relate to the published one, or where none is to the next "
+            "number of the claim, to support the audit's verdict; null: shown, not judged",
+        ),
+        ("published", "double", "the number it is compared with; null: none"),
         ("digits", "integer", "decimals the number is published with"),
         ("style", "varchar", "count, percent or decimal"),
     ),
@@ -650,4 +806,6 @@ def create_empty(con: duckdb.DuckDBPyConnection, table: ExternalTable) -> None:
     con.execute(f"create or replace table {table.name} ({columns})")
     con.execute(f"comment on table {table.name} is {quoted(table.description)}")
     for column in table.columns:
-        con.execute(f"comment on column {table.name}.{named(column.name)} is {quoted(column.description)}")
+        con.execute(
+            f"comment on column {table.name}.{named(column.name)} is {quoted(column.description_with_unit)}"
+        )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 # ipc_sections.csv marks labels that are not in the paper's table so; the label itself follows the colon.
+_PAPERS_QUESTION = ("CN", "belt_and_road_2018", "publications")
 _NOT_IN_TABLE_4 = "(none in Table 4: "
 # The region of partners that a study lists by code, without a group's file.
 NO_REGION = "(no region)"
@@ -164,6 +165,8 @@ def _study_row(study: Study) -> Row:
         "first_year": min(study.years),
         "last_year": max(study.years),
         "declares_expected_values": study.expected is not None,
+        "asks_the_papers_question": (study.focal_country, study.partner_group, study.documents)
+        == _PAPERS_QUESTION,
     }
 
 
@@ -213,7 +216,12 @@ def _paper_claims(path: Path) -> list[Row]:
 
 def _claim_values(path: Path) -> list[Row]:
     names = ("claim_id", "label", "measure", "scope", "member")
-    numbers = {"published": _optional(_number), "digits": _whole, "style": _style}
+    numbers = {
+        "relation": _optional(_relation),
+        "published": _optional(_number),
+        "digits": _whole,
+        "style": _style,
+    }
     rows = converted_rows(path, {**dict.fromkeys(names, _text), **numbers})
     seen: Counter[str] = Counter()
     for row in rows:
@@ -239,6 +247,12 @@ def _number(value: str) -> float:
         return float(value)
     except ValueError:
         raise ValueError("it must be a number") from None
+
+
+def _relation(value: str) -> str:
+    if value not in ("equal", "more", "less"):
+        raise ValueError("it must be equal, more or less")
+    return value
 
 
 def _style(value: str) -> str:

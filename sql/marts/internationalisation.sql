@@ -16,10 +16,11 @@
 -- @column shii_without_hk_mo_tw_low | lower end of its 95 % interval, of that part of base (Clopper and Pearson 1934)
 -- @column shii_without_hk_mo_tw_high | upper end of its 95 % interval
 -- @column owner_known | applications with an organisation whose country is printed
--- @column shia | share of owner_known with an organisation in another country; null where none is known
--- @column shai | share of focal-owned applications with a foreign inventor over all applications; always null, see
---   reason
--- @column shai_lower | the same over the focal-owned applications that were landed; null where there are none
+-- @column shia | applications with such an organisation in another country / owner_known; null where none is known
+-- @column shai | applications with an owner in the focal country and a foreign inventor / all with an owner in the
+--   focal country, landed or not; always null, see reason
+-- @column shai_lower | applications of base with an owner in the focal country and a foreign inventor / those with an
+--   owner in the focal country; null where there are none
 -- @column reason | why shai is null
 -- @unit calendar year | year
 -- @unit applications | base, owner_known

@@ -5,9 +5,9 @@
 -- @column side | left (province, city, applicant) or right (country)
 -- @column degree | nodes it shares a patent with
 -- @column strength | sum of the patents of its edges; a patent counts once for each of them
--- @column betweenness | share of the shortest paths between two other applicants that run through it (Freeman 1977,
---   normalised, unweighted), beyond 1,000 applicants estimated from as many of them; null in the other networks, which
---   are stars by construction
+-- @column betweenness | shortest paths between two other applicants that run through it / shortest paths between the
+--   two, summed over all pairs of others / number of such pairs (Freeman 1977), unweighted; beyond 1,000 applicants
+--   estimated from as many of them; null in the other networks, which are stars by construction
 -- @column community | number of its community, the largest first, by the Louvain method weighted with patents (Blondel
 --   and others 2008); null in the other networks
 -- @unit nodes | degree

@@ -16,9 +16,10 @@
 -- @column rta_outside | (k / n) / ((K - k) / (N - n)): against the rest of the nation; null if the rest has none
 -- @column outside_low | lower end of its 95 % interval: l / (1 - l) * (N - n) / n
 -- @column outside_high | its upper end; null if infinite
--- @column p_value | Fisher's exact test of the two-by-two table, two-sided, tables no likelier than the observed one
--- @column q_value | p_value adjusted for the members of the dimension and scheme in the province, zeros included
---   (Benjamini and Hochberg 1995)
+-- @column p_value | Fisher's exact test (Fisher 1934) of the two-by-two table k, K - k, n - k, N - K - n + k:
+--   two-sided, tables no likelier than the observed one
+-- @column q_value | p_value * m / i, i its place among the m members of the dimension and scheme in the province, zeros
+--   included, from the smallest p; the least over its place and the later ones, at most 1 (Benjamini and Hochberg 1995)
 -- @column is_small | whether fewer than 5 are expected
 -- @column rank | 1 = largest rta; ties share a rank; null unless q_value <= 0.05 or expected >= 5
 -- @column national_patents | K: patents of the nation with the member

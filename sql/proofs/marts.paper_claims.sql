@@ -18,7 +18,7 @@ landed as (
 ),
 
 study as (
-    select name, is_synthetic
+    select name, is_synthetic, documents, focal_country, partner_group, asks_the_papers_question
     from reference.study
 ),
 
@@ -34,17 +34,31 @@ numbers as (
             as differing,
         (select any_value(country_years_landed) from landed) as country_years_landed,
         (select any_value(country_years) from landed) as country_years,
-        (select any_value(is_synthetic) from study) as is_synthetic
+        (select any_value(is_synthetic) from study) as is_synthetic,
+        (select any_value(asks_the_papers_question) from study) as is_judged,
+        (select any_value(documents) from study) as documents,
+        (select any_value(focal_country) from study) as focal_country,
+        (select any_value(partner_group) from study) as partner_group
 )
 
 select
     quote,
     location,
     published,
-    recomputed,
-    if(differing is null, audited_verdict, 'differs') as verdict,
+    if(is_judged, recomputed, null) as recomputed,
+    case when not is_judged then 'not judged' when differing is null then audited_verdict else 'differs' end as verdict,
     concat_ws(
         ' ',
+        if(
+            is_judged,
+            null,
+            printf(
+                'This study asks about %s of %s with %s, the paper about another question.',
+                documents,
+                focal_country,
+                partner_group
+            )
+        ),
         'The data differ: ' || differing || '.',
         if(
             differing is not null and country_years_landed < country_years,
@@ -53,5 +67,5 @@ select
         ),
         audited_explanation
     ) as explanation,
-    if(recomputed is null, null, if(is_synthetic, 'synthetic', 'records')) as basis
+    if(not is_judged or recomputed is null, null, if(is_synthetic, 'synthetic', 'records')) as basis
 from numbers

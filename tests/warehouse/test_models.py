@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import duckdb
 import pytest
@@ -10,8 +11,10 @@ import pytest
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.warehouse import Model, build_model, load_models, prune, run_check
 from bri_pipeline.warehouse.dictionary import documents
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalColumn
 from bri_pipeline.warehouse.loader import LAYERS
+from bri_pipeline.warehouse.model import Column
+from bri_pipeline.warehouse.python_tables import PYTHON_TABLES
 from tests.warehouse.lake import REPOSITORY
 
 SQL = REPOSITORY / "sql"
@@ -62,28 +65,56 @@ def test_models_can_be_built_again_on_top(empty: duckdb.DuckDBPyConnection) -> N
     assert build_model(empty, model).columns == build_model(empty, model).columns
 
 
-MARTS = [model for model in MODELS.values() if model.schema == "marts"]
 _NUMBER = re.compile(r"(BIGINT|INTEGER|DOUBLE|HUGEINT|DECIMAL.*)(\[\])?")
 
 
-@pytest.mark.parametrize("model", MARTS, ids=lambda model: model.name)
-def test_every_number_of_a_mart_has_a_unit(empty: duckdb.DuckDBPyConnection, model: Model) -> None:
-    types = {row[0]: row[1] for row in empty.execute(f"describe {model.name}").fetchall()}
+def _headers() -> dict[str, dict[str, tuple[str, str]]]:
+    """Mart, or table that Python makes -> column -> meaning and unit."""
+    columns: dict[str, Iterable[Column | ExternalColumn]] = {
+        name: model.columns for name, model in MODELS.items() if model.schema == "marts"
+    }
+    columns |= {name: EXTERNAL_TABLES[name].columns for name in PYTHON_TABLES}
+    return {
+        name: {column.name: (column.description, column.unit) for column in of_table}
+        for name, of_table in columns.items()
+    }
+
+
+HEADERS = _headers()
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_every_number_of_a_mart_has_a_unit(empty: duckdb.DuckDBPyConnection, name: str) -> None:
+    types = {row[0]: row[1] for row in empty.execute(f"describe {name}").fetchall()}
     without = [
-        column.name for column in model.columns if _NUMBER.fullmatch(types[column.name]) and not column.unit
+        column for column, (_, unit) in HEADERS[name].items() if _NUMBER.fullmatch(types[column]) and not unit
     ]
     assert without == []
 
 
-@pytest.mark.parametrize("model", MARTS, ids=lambda model: model.name)
-def test_every_share_of_a_mart_says_its_base_and_every_interval_its_level_and_method(model: Model) -> None:
-    meanings = {column.name: column.description for column in model.columns}
-    shares = {name for name in meanings if re.fullmatch(r"(.*_)?share(_of_\w+)?", name)}
-    assert [name for name in shares if "/" not in meanings[name]] == []
-    for name in meanings:
-        if name == "low" or name.endswith("_low"):
-            assert re.search("95 %.*(:|exact|Clopper)", meanings[name], re.DOTALL), name
-            assert f"{name.removesuffix('low')}high" in meanings
+@pytest.mark.parametrize("name", HEADERS)
+def test_every_share_of_a_mart_says_its_base_and_every_interval_its_level_and_method(name: str) -> None:
+    meanings = {column: meaning for column, (meaning, _) in HEADERS[name].items()}
+    shares = {column for column in meanings if re.fullmatch(r"(.*_)?share(_of_\w+)?", column)}
+    assert [column for column in shares if "/" not in meanings[column]] == []
+    for column in meanings:
+        if column == "low" or column.endswith("_low"):
+            assert re.search("95 %.*(:|exact|Clopper)", meanings[column], re.DOTALL), column
+            assert f"{column.removesuffix('low')}high" in meanings
+
+
+_OF_NO_UNIT_OF_ITS_OWN = re.compile("fraction|ratio|probability|chi-square|correlation|index")
+_FORMULA = re.compile(r"[/:=*]| - |\d \d|[A-Z][a-z]+ \d{4}|^(its|the) (upper|same)|^upper|^as ")
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_every_ratio_of_a_mart_has_a_formula_or_the_source_of_one(name: str) -> None:
+    bare = [
+        column
+        for column, (meaning, unit) in HEADERS[name].items()
+        if _OF_NO_UNIT_OF_ITS_OWN.match(unit) and not _FORMULA.search(meaning)
+    ]
+    assert bare == []
 
 
 def test_the_data_dictionary_is_up_to_date() -> None:

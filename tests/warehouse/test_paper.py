@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -11,8 +12,10 @@ import polars as pl
 import pytest
 from scipy.stats import chi2_contingency
 
+from bri_pipeline.study import load_study
 from bri_pipeline.warehouse import Model, build_model, run_check
 from bri_pipeline.warehouse.homogeneity import homogeneity
+from bri_pipeline.warehouse.reference_tables import load_reference
 from tests.warehouse.conftest import EXPECTED
 from tests.warehouse.lake import REFERENCE, build_all, make_from
 
@@ -47,7 +50,9 @@ def test_expected_values_and_claims_name_the_same_numbers() -> None:
 def test_claims_keep_the_verdict_of_the_audit(paper: duckdb.DuckDBPyConnection) -> None:
     audited = {row["id"]: row["verdict"] for row in read(REFERENCE / "paper_claims.csv")}
     found = dict(paper.execute("select claim_id, verdict from marts.paper_claims").fetchall())
-    assert found == audited
+    # these hits have one field a patent and no other publications: what the corpus shows of both is not in them
+    of_more_than_hits = dict.fromkeys(("C41", "C49", "C51", "C56"), "differs")
+    assert found == audited | of_more_than_hits
     assert len(found) == 57
 
 
@@ -109,6 +114,50 @@ def test_a_claim_flips_when_the_data_do_not_support_it(
     assert ledger["C23"][2].startswith("The data differ: SG 40.")
     assert ledger["C08"][1] == "differs"
     assert ledger["C06"][1] == "holds in part"
+
+
+def test_every_verdict_that_rests_on_numbers_can_fail(
+    paper: duckdb.DuckDBPyConnection, models: dict[str, Model]
+) -> None:
+    paper.execute(
+        "create temp table moved as select distinct measure, scope, member, relation, claim_id "
+        "from reference.paper_claim_values where relation is not null"
+    )
+    # each number on the wrong side of what it is compared with
+    paper.execute(
+        "update marts.measures set value = case moved.relation when 'less' then 1e6 when 'more' then -1e6 "
+        "else value + 1 end from moved where measures.measure = moved.measure and measures.scope = moved.scope "
+        "and measures.member = moved.member"
+    )
+    for name in ("marts.claim_values", "marts.paper_claims"):
+        build_model(paper, models[name])
+    kept = paper.execute(
+        "select claim_id, verdict, recomputed from marts.paper_claims "
+        "where claim_id in (select claim_id from moved) and verdict != 'differs'"
+    ).fetchall()
+    assert kept == []
+    [(judged,)] = paper.execute("select count(distinct claim_id) from moved").fetchall()
+    [(shown,)] = paper.execute(
+        "select count(*) from marts.paper_claims where recomputed is not null and verdict != 'not derivable' "
+        "and claim_id not in (select claim_id from moved)"
+    ).fetchall()
+    assert (judged > 40, shown) == (True, 0)
+
+
+@pytest.mark.parametrize("change", ["focal_country = 'IN'", "partner_group = 'g7'", "documents = 'grants'"])
+def test_a_study_of_another_question_judges_no_claim_of_the_paper(
+    paper: duckdb.DuckDBPyConnection, models: dict[str, Model], change: str
+) -> None:
+    facts = {name.strip(): value.strip(" '") for name, value in [change.split("=")]}
+    other = replace(load_study("jiangsu-2018"), expected=None, alliances=None, **facts)
+    load_reference(paper, other, REFERENCE, ["reference.study"])
+    for name in ("marts.claim_values", "marts.paper_claims"):
+        build_model(paper, models[name])
+    found = paper.execute(
+        "select verdict, recomputed, basis, count(*), min(starts_with(explanation, 'This study asks about ')) "
+        "from marts.paper_claims group by all"
+    ).fetchall()
+    assert found == [("not judged", None, None, 57, True)]
 
 
 def test_a_run_over_part_of_the_window_says_so(

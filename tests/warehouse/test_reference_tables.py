@@ -140,6 +140,7 @@ def damaged(tmp_path: Path, name: str, old: str, new: str) -> Path:
         ("countries.csv", "Andorra", "", r"countries\.csv, line 2: name is ''; it must not be empty"),
         ("paper_claim_values.csv", "0.8506,4,percent", "85 %,4,percent", "published is '85 %'; it must be a number"),
         ("paper_claim_values.csv", "0.8506,4,percent", "0.8506,4,share", "style is 'share'; it must be count, percent"),
+        ("paper_claim_values.csv", ",equal,0.8506", ",same,0.8506", "relation is 'same'; it must be equal, more"),
     ],
 )  # fmt: skip
 def test_bad_values_are_named_with_file_and_line(

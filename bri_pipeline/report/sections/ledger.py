@@ -89,7 +89,7 @@ def _sentence(text: str | None) -> str | None:
 def _claims(reader: Reader) -> list[Row]:
     if not reader.study.expected or not (reader.is_own or reader.is_national):
         return []
-    rows = reader.rows("select * from marts.paper_claims order by claim_id")
+    rows = reader.rows("select * from marts.paper_claims where verdict != 'not judged' order by claim_id")
     if reader.is_own:
         return rows
     national = reader.rows(

@@ -15,7 +15,7 @@ with ranked as (
         numbers.measure in ('by_country.patents', 'by_province.patents')
         and numbers.claim_id in ('C13', 'C15')
         and numbers.scope = study.focal_country
-        and study.partner_group = 'belt_and_road_2018'
+        and study.asks_the_papers_question
         and not study.declares_expected_values
         and summary.is_complete
         and summary.patents > 0

@@ -23,7 +23,7 @@ compared as (
         and numbers.claim_id in ('C13', 'C14', 'C15', 'C17')
         and numbers.scope = study.focal_country
         and numbers.published is not null
-        and study.partner_group = 'belt_and_road_2018'
+        and study.asks_the_papers_question
         and not study.declares_expected_values
         and summary.is_complete
 )
