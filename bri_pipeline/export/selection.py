@@ -93,6 +93,7 @@ def _query(name: str, columns: tuple[Column, ...], scope: str | None) -> str:
     if "publication_number" in names:
         return (
             f"{sql} where publication_number in "
-            f"(select publication_number from core.patent_scopes where scope = '{scope}')"
+            # Looking up publications loses the order of the rows.
+            f"(select publication_number from core.patent_scopes where scope = '{scope}') order by rowid"
         )
     return sql

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from math import isfinite
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import duckdb
+import polars as pl
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
-from bri_pipeline.csv_text import plain_value
 from bri_pipeline.export.selection import Exported
+from bri_pipeline.export.sheet_rows import cell_values, rows_as_xml, widths
 from bri_pipeline.files.atomic import replacing
 from bri_pipeline.progress import Count, Listener, silent
 from bri_pipeline.study import Study
@@ -21,7 +23,7 @@ from bri_pipeline.warehouse.about import notes
 
 SHEETS = ("marts", "core", "checks")
 MOST_ROWS = 1_048_575  # of an Excel sheet, less the heading
-_LONGEST_TEXT = 32_767
+_ROWS_AT_ONCE = 10_000
 _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -38,7 +40,10 @@ def write_workbook(
     scope: str | None,
     progress: Listener = silent,
 ) -> Path:
-    """Numbers as numbers, dates as dates, text always as text: no cell is a formula."""
+    """Numbers as numbers, dates as dates, text always as text: no cell is a formula.
+
+    Memory does not grow with the tables.
+    """
     chosen = sorted(
         (table for table in tables if table.name.partition(".")[0] in SHEETS),
         key=lambda table: (SHEETS.index(table.name.partition(".")[0]), table.name),
@@ -57,7 +62,7 @@ def write_workbook(
         cut = []
         for table in chosen:
             count.begin(table.name)
-            cut.append(_write_sheet(con, book.add_worksheet(_sheet_name(table.name, names)), table, formats))
+            cut.append(_write_sheet(con, _add_sheet(book, _sheet_name(table.name, names)), table, formats))
             count.add()
         entries = notes(con, study, scope)
         entries += [
@@ -66,6 +71,11 @@ def write_workbook(
         entries += [(table.name, table.description) for table in chosen]
         _write_notes(sheet, entries, formats)
     return path
+
+
+def _add_sheet(book: Any, name: str) -> TableSheet:
+    sheet: TableSheet = book.add_worksheet(name, worksheet_class=TableSheet)
+    return sheet
 
 
 def _sheet_name(table: str, taken: set[str]) -> str:
@@ -86,47 +96,58 @@ def _write_notes(sheet: Any, entries: Sequence[tuple[str, str]], formats: dict[s
         sheet.write_string(row, 1, text, formats["wrap"])
 
 
-def _write_sheet(con: duckdb.DuckDBPyConnection, sheet: Any, table: Exported, formats: dict[str, Any]) -> str:
+def _write_sheet(
+    con: duckdb.DuckDBPyConnection, sheet: TableSheet, table: Exported, formats: dict[str, Any]
+) -> str:
     """Fill a sheet; the name of the table where it has more rows than fit."""
-    cursor = con.execute(table.sql)
     names = [column.name for column in table.columns]
-    widths = [len(name) for name in names]
     for place, column in enumerate(table.columns):
         sheet.write_string(0, place, column.name, formats["head"])
         if column.meaning:
             sheet.write_comment(0, place, column.meaning)
-    row, rest = 0, False
-    while batch := cursor.fetchmany(10_000):
-        for values in batch:
-            if row == MOST_ROWS:
-                rest = True
-                break
-            row += 1
-            for place, value in enumerate(values):
-                widths[place] = max(widths[place], _write(sheet, row, place, value, formats))
-        if rest:
-            break
-    for place, width in enumerate(widths):
+    # One row too many is asked for, which says whether there are more than fit.
+    batches = con.execute(f"from ({table.sql}) limit {MOST_ROWS + 1}").to_arrow_reader(_ROWS_AT_ONCE)
+    widest, more = [len(name) for name in names], False
+    for batch in batches:
+        values = cell_values(pl.DataFrame(pl.from_arrow(batch)))
+        fitting = values.head(MOST_ROWS - sheet.rows_written)
+        more = more or fitting.height < values.height
+        sheet.add_rows(fitting, formats["date"])
+        widest = [max(pair) for pair in zip(widest, widths(fitting), strict=True)]
+    for place, width in enumerate(widest):
         sheet.set_column(place, place, min(max(width + 2, 8), 60))
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(row, 1), len(names) - 1)
-    return table.name if rest else ""
+    sheet.autofilter(0, 0, max(sheet.rows_written, 1), len(names) - 1)
+    return table.name if more else ""
 
 
-def _write(sheet: Any, row: int, place: int, value: Any, formats: dict[str, Any]) -> int:
-    """Write one value by its type; how wide it is."""
-    if value is None:
-        return 0
-    if isinstance(value, bool):
-        sheet.write_boolean(row, place, value)
-        return 5
-    if isinstance(value, int | float | Decimal):
-        if isfinite(value):
-            sheet.write_number(row, place, value)
-        return 10
-    if isinstance(value, date):
-        sheet.write_datetime(row, place, value, formats["date"])
-        return 11
-    text = str(plain_value(value))[:_LONGEST_TEXT]
-    sheet.write_string(row, place, text)
-    return len(text)
+class TableSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
+    """A sheet whose rows below the heading are written as they come, and kept in a file instead of in memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows_written = 0
+        self._rows: IO[str] | None = None
+
+    def add_rows(self, values: pl.DataFrame, date_format: Any) -> None:
+        """Add rows of ``cell_values`` below those that are there."""
+        if self._rows is None:
+            self._rows = tempfile.TemporaryFile(  # noqa: SIM115  # read when the workbook is closed
+                "w+", encoding="utf-8", newline=""
+            )
+        self._rows.write(rows_as_xml(values, self.rows_written + 2, date_format._get_xf_index()))
+        self.rows_written += values.height
+
+    def _write_dimension(self) -> None:
+        self.dim_rowmax = self.rows_written
+        super()._write_dimension()
+        self.dim_rowmax = 0
+
+    def _write_sheet_data(self) -> None:
+        self._xml_start_tag("sheetData")
+        self._write_rows()  # the heading
+        if self._rows is not None:
+            self._rows.seek(0)
+            shutil.copyfileobj(self._rows, self.fh, 1 << 20)
+            self._rows.close()
+        self._xml_end_tag("sheetData")

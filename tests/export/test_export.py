@@ -13,6 +13,7 @@ from lxml import etree
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.export.networks import Network, write_graphml, write_vosviewer
+from bri_pipeline.export.selection import selection
 from bri_pipeline.export.write import FORMATS, write_export, write_kit
 from bri_pipeline.study import Study
 from tests.report.warehouse import HITS, published_tables, small_study
@@ -101,8 +102,10 @@ def test_the_workbook_has_typed_cells_and_no_formula(study: Study, published: Pa
     with zipfile.ZipFile(path) as book:
         names = etree.fromstring(book.read("xl/workbook.xml")).xpath("//*[local-name()='sheet']/@name")
         assert names[0] == "notes" and {"by_country", "core.patents"} <= set(names)
-        texts = "".join(etree.fromstring(book.read("xl/sharedStrings.xml")).itertext())
-        assert "SYNTHETIC RECORDS" in texts and "=1+1 南京 Kraków" in texts
+        notes = "".join(etree.fromstring(book.read("xl/sharedStrings.xml")).itertext())
+        assert "SYNTHETIC RECORDS" in notes
+        patents = etree.fromstring(book.read(f"xl/worksheets/sheet{names.index('core.patents') + 1}.xml"))
+        assert "=1+1 南京 Kraków" in patents.itertext()
         sheet = book.read(f"xl/worksheets/sheet{names.index('by_country') + 1}.xml")
         for number in range(1, len(names) + 1):
             assert b"<f>" not in book.read(f"xl/worksheets/sheet{number}.xml")
@@ -110,7 +113,33 @@ def test_the_workbook_has_typed_cells_and_no_formula(study: Study, published: Pa
     assert parsed.find(f".//{SHEET}pane").get("state") == "frozen"
     second = parsed.findall(f".//{SHEET}row")[1]
     # scope, country ... are texts, patents is a number
-    assert {cell.get("t") for cell in second if cell.find(f"{SHEET}v") is not None} == {"s", None}
+    assert [cell.get("t") for cell in second][:2] == ["inlineStr", "inlineStr"]
+    assert {cell.get("t") for cell in second} == {"inlineStr", None}
+
+
+def test_rows_of_a_scope_keep_the_order_of_the_table(study: Study, published: Path) -> None:
+    with duckdb.connect(published, read_only=True) as con:
+        [patents] = [table for table in selection(con, "CN-JS") if table.name == "core.patents"]
+        assert patents.sql.endswith("order by rowid")
+        every = [
+            number for (number,) in con.execute("select publication_number from core.patents").fetchall()
+        ]
+        kept = [row[0] for row in con.execute(patents.sql).fetchall()]
+    assert len(kept) > 1 and kept == [number for number in every if number in kept]
+
+
+def test_a_sheet_that_is_full_says_that_rows_are_missing(
+    study: Study, published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bri_pipeline.export.workbook.MOST_ROWS", 6)
+    [path] = write_export(published, study, "xlsx", tmp_path)
+    with zipfile.ZipFile(path) as book:
+        names = etree.fromstring(book.read("xl/workbook.xml")).xpath("//*[local-name()='sheet']/@name")
+        patents = etree.fromstring(book.read(f"xl/worksheets/sheet{names.index('core.patents') + 1}.xml"))
+        assert len(patents.findall(f".//{SHEET}row")) == 1 + 6
+        notes = list(etree.fromstring(book.read("xl/sharedStrings.xml")).itertext())
+    assert "core.patents: rows beyond 6 do not fit into a sheet" in notes
+    assert "marts.summary: rows beyond 6 do not fit into a sheet" not in notes
 
 
 @pytest.mark.parametrize("form", ["graphml", "vosviewer"])
