@@ -225,10 +225,16 @@ def _create_papers(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
 
 
 def _rows_of(source_files: Mapping[str, str]) -> str:
-    """The rows of Parquet files (path → source file) with ``source_file``, as a subquery."""
+    """The rows of Parquet files (path → source file) with ``source_file``, as a subquery.
+
+    A join, as a lookup in a map of a thousand files goes through all of them for each row.
+    """
     paths, names = (", ".join(map(quoted, values)) for values in (source_files.keys(), source_files.values()))
-    source_file = f"map_extract_value(map([{paths}], [{names}]), filename) as source_file"
-    return f"(select * exclude (filename), {source_file} from {parquet_files(source_files)})"
+    return (
+        f"(select read.* exclude (filename), named.source_file from {parquet_files(source_files)} as read "
+        f"inner join (select unnest([{paths}]) as filename, unnest([{names}]) as source_file) as named "
+        "using (filename))"
+    )
 
 
 def _create(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
