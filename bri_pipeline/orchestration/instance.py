@@ -58,13 +58,13 @@ def prepare_home(root: Path, postgres_url: str | None = None, progress: Listener
     config = folder / "dagster.yaml"
     if postgres_url:
         use_postgres(postgres_url, root.name)
-    block = storage_block(postgres_url is not None)
+    on_postgres = postgres_url is not None
     if not config.is_file():
         _name_older(root, progress)
-        _write(config, TEMPLATE + block)
+        _write(config, TEMPLATE + storage_block(on_postgres))
     else:
         before = config.read_text(encoding="utf-8", errors="replace")
-        if (after := with_storage(before, block)) != before:
+        if (after := with_storage(before, storage_block(on_postgres, before))) != before:
             _write(config, after)
     os.environ["DAGSTER_HOME"] = str(folder)
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"

@@ -21,6 +21,7 @@ from dagster._core.definitions.data_version import (
     get_input_event_pointer_tag,
 )
 from dagster._core.events import DagsterEventBatchMetadata
+from dagster._core.execution.plan.objects import TypeCheckData
 from dagster._core.execution.plan.outputs import StepOutputData, StepOutputHandle
 
 
@@ -87,4 +88,7 @@ def step_output(context: dg.AssetExecutionContext, key: dg.AssetKey) -> dg.Dagst
     """Tells the steps that read an asset that they may begin."""
     step = context.get_step_execution_context()
     [name] = [name for name, of in context.assets_def.node_keys_by_output_name.items() if of == key]
-    return dg.DagsterEvent.step_output_event(step, StepOutputData(StepOutputHandle(step.step.key, name)))
+    # The page of a run needs the type check: without one it stops showing the log at this event.
+    checked = TypeCheckData(success=True, label=name)
+    handle = StepOutputHandle(step.step.key, name)
+    return dg.DagsterEvent.step_output_event(step, StepOutputData(handle, type_check_data=checked))

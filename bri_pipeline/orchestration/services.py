@@ -7,6 +7,7 @@ closes when that is gone, however it went.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -45,7 +46,13 @@ def _code(socket: str) -> None:
 def _daemon(workspace: str) -> None:
     from dagster._daemon.cli import run_command
 
+    # At the first start of a study it warns that it begins at the beginning.
+    logging.getLogger("dagster.daemon.EventLogConsumerDaemon").addFilter(_is_no_first_start)
     run_command(["--workspace", workspace, "--log-level", "warning"])
+
+
+def _is_no_first_start(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith("No cursor for event type")
 
 
 def _web(workspace: str, host: str, port: str, hosts: str) -> None:

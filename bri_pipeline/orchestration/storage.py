@@ -31,14 +31,25 @@ storage:
     postgres_url:
       env: {URL_VARIABLE}
 """
+# Of a run in the UI a terminal shows what is said at least at this level; all of its events are in the UI.
+TERMINAL = """\
+python_logs:
+  python_log_level: INFO
+"""
 LONGEST_SCHEMA = 63
 # The one that dagster-postgres brings; SQLAlchemy would take another.
 DRIVER = "postgresql+psycopg2"
 
 
-def storage_block(on_postgres: bool) -> str:
-    """The part of ``dagster.yaml`` that says where runs and events are kept."""
-    return BEGIN + (POSTGRES if on_postgres else SQLITE) + END
+def storage_block(on_postgres: bool, config: str = "") -> str:
+    """The part of ``dagster.yaml`` that is written by this software: where runs and events are kept, what is printed.
+
+    Args:
+        on_postgres: whether Postgres keeps them.
+        config: the file as it is. What is printed is left to it where the user's part has ``python_logs``.
+    """
+    printed = "" if re.search(r"^python_logs:", with_storage(config, ""), re.MULTILINE) else TERMINAL
+    return BEGIN + (POSTGRES if on_postgres else SQLITE) + printed + END
 
 
 def with_storage(config: str, block: str) -> str:

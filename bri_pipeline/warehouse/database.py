@@ -355,8 +355,12 @@ def _lock(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _limited(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    """The connection with its memory limit, set after opening: two of one process may not be opened differently."""
+    """The connection with its memory limit, set after opening: two of one process may not be opened differently.
+
+    Without DuckDB's own bar of progress, which it would print among what a run says.
+    """
     con.execute(f"set memory_limit = '{memory_limit()}'")
+    con.execute("set enable_progress_bar = false")
     return con
 
 

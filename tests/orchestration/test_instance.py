@@ -15,6 +15,7 @@ import yaml
 from bri_pipeline.orchestration.dead_runs import PID_TAG
 from bri_pipeline.orchestration.instance import open_instance, prepare_home
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START, STUDY_TAG
+from bri_pipeline.orchestration.storage import TERMINAL
 from tests.orchestration.conftest import PARTNERS, Site
 
 YEARS = {"2011", "2012", "2013"}
@@ -52,6 +53,18 @@ def test_columns_rows_and_lineage_are_stored_with_a_table(ran: Site, instance: d
     assert {(d.asset_key.to_user_string(), d.column_name) for d in lineage["region"]} == {
         ("reference/partners", "region")
     }
+
+
+def test_the_page_of_a_run_can_show_every_event(ran: Site, instance: dg.DagsterInstance) -> None:
+    """It asks each output for its type check, and shows nothing after an event that has none."""
+    [run] = instance.get_runs()
+    outputs = [
+        event.dagster_event.step_output_data
+        for event in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.STEP_OUTPUT)
+        if event.dagster_event
+    ]
+    assert len(outputs) > len(PARTNERS)
+    assert all(output.type_check_data and output.type_check_data.success for output in outputs)
 
 
 def check_keys(site: Site) -> set[dg.AssetCheckKey]:
@@ -120,6 +133,43 @@ def test_telemetry_is_off_and_an_edited_file_is_kept(tmp_path: Path, monkeypatch
     config.write_text(config.read_text() + "# mine\n")
     prepare_home(tmp_path)
     assert config.read_text().endswith("# mine\n")
+
+
+@dg.asset
+def says_something(context):  # type: ignore[no-untyped-def]
+    context.log.info("2011: 8 files read")
+
+
+def test_the_terminal_of_the_ui_shows_what_a_run_says_and_the_log_keeps_all_events(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with open_instance(tmp_path) as instance:
+        result = dg.materialize([says_something], instance=instance)
+        kept = {
+            entry.dagster_event.event_type_value
+            for entry in instance.all_logs(result.run_id)
+            if entry.dagster_event
+        }
+    said = capfd.readouterr().err
+    assert "2011: 8 files read" in said
+    assert "DEBUG" not in said and "STEP_START" not in said
+    assert {"STEP_START", "ASSET_MATERIALIZATION", "PIPELINE_SUCCESS"} <= kept
+
+
+def test_what_is_printed_is_left_to_a_dagster_yaml_that_says_it(tmp_path: Path) -> None:
+    config = prepare_home(tmp_path) / "dagster.yaml"
+    config.write_text(config.read_text() + "python_logs: {python_log_level: DEBUG}\n")
+    prepare_home(tmp_path)
+    assert config.read_text().count("python_logs:") == 1
+    with open_instance(tmp_path) as instance:
+        assert instance.python_log_level == "DEBUG"
+
+
+def test_a_home_of_an_earlier_version_gets_the_quiet_terminal(tmp_path: Path) -> None:
+    config = prepare_home(tmp_path) / "dagster.yaml"
+    config.write_text(config.read_text().replace(TERMINAL, ""))
+    with open_instance(tmp_path) as instance:
+        assert instance.python_log_level == "INFO"
 
 
 @pytest.mark.parametrize("status", [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTED])

@@ -10,9 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
+from queue import Queue
+from typing import IO
 
 import pytest
 import requests
@@ -31,11 +33,34 @@ def environment(site: Site) -> dict[str, str]:
     }
 
 
+class Said:
+    """What a process prints, read as it comes: a pipe that nobody reads fills, and its writer waits for ever."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self.lines: list[str] = []
+        self._address: Queue[str] = Queue()
+        threading.Thread(target=self._read, args=(stream,), daemon=True).start()
+
+    def _read(self, stream: IO[str]) -> None:
+        for line in stream:
+            self.lines.append(line)
+            if found := re.search(r"Open (http://\S+)", line):
+                self._address.put(found[1])
+        self._address.put("")
+
+    def address(self) -> str:
+        """The address that is served; none where the process ended before."""
+        return self._address.get(timeout=300)
+
+    def __str__(self) -> str:
+        return "".join(self.lines)
+
+
 @contextmanager
 def ui(
     site: Site, port: int, *, in_background: bool = False, settings: Mapping[str, str] | None = None
-) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
-    """The process, its address and what it said; a shell starts what is in the background with SIGINT ignored."""
+) -> Iterator[tuple[subprocess.Popen[str], str, Said]]:
+    """The process, its address and what it says; a shell starts what is in the background with SIGINT ignored."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bri_pipeline", "ui", "--study", str(site.study.path), "--port", str(port)],
         stdout=subprocess.PIPE,
@@ -44,18 +69,15 @@ def ui(
         env={**environment(site), **(settings or {})},
         preexec_fn=(lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) if in_background else None,
     )
+    assert process.stdout
+    said = Said(process.stdout)
     try:
-        said = ""
-        assert process.stdout
-        for line in process.stdout:
-            said += line
-            if found := re.search(r"Open (http://\S+)", line):
-                # Runs say a lot; a pipe that nobody reads fills, and they wait for ever.
-                threading.Thread(target=process.stdout.read, daemon=True).start()
-                yield process, found[1], said
-                break
-        else:
-            pytest.fail(said)
+        address = said.address()
+        assert address, str(said)
+        yield process, address, said
+        assert process.poll() is None or process.returncode in (-signal.SIGKILL, 128 + signal.SIGTERM), str(
+            said
+        )
     finally:
         process.terminate()
         process.wait(20)
@@ -70,11 +92,8 @@ def descendants(pid: int) -> set[int]:
     return found
 
 
-def gone(pids: set[int], within: float) -> bool:
-    deadline = time.monotonic() + within
-    while any(Path(f"/proc/{pid}").exists() for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return not any(Path(f"/proc/{pid}").exists() for pid in pids)
+def gone(pids: set[int], seconds: float) -> bool:
+    return holds_within(seconds, lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
 @pytest.mark.slow
@@ -84,7 +103,7 @@ def test_the_ui_takes_a_free_port_and_ends_by_sigterm_although_started_in_the_ba
         taken.listen()
         port = taken.getsockname()[1]
         with ui(site, port, in_background=True) as (process, address, said):
-            assert f"Port {port} is in use" in said and not address.endswith(f":{port}")
+            assert f"Port {port} is in use" in str(said) and not address.endswith(f":{port}")
             query = {"query": "{ workspaceOrError { ... on Workspace { locationEntries { loadStatus } } } }"}
             answered = requests.post(f"{address}/graphql", json=query, timeout=30).json()
             assert answered["data"]["workspaceOrError"]["locationEntries"] == [{"loadStatus": "LOADED"}]
@@ -103,7 +122,7 @@ def test_the_ui_takes_a_free_port_and_ends_by_sigterm_although_started_in_the_ba
             children = descendants(process.pid)
             process.send_signal(signal.SIGTERM)
             assert process.wait(15) == 143
-    assert len(children) >= 3 and gone(children, within=10)
+    assert len(children) >= 3 and gone(children, seconds=10)
 
 
 @pytest.mark.slow
@@ -112,4 +131,47 @@ def test_the_processes_of_a_killed_ui_end_with_it(site: Site) -> None:
         children = descendants(process.pid)
         process.kill()
         process.wait()
-    assert len(children) >= 3 and gone(children, within=25)
+    assert len(children) >= 3 and gone(children, seconds=25)
+
+
+@pytest.mark.slow
+def test_what_dies_under_the_ui_is_started_again_and_the_fourth_time_ends_it(site: Site) -> None:
+    with ui(site, 3000) as (process, address, said):
+        # The process that knows the assets is one that Dagster's code server starts; nothing tells when it is gone.
+        for times, name in enumerate(("services daemon", "services web", "dagster api grpc"), start=1):
+            [pid] = processes_of(process.pid, name)
+            os.kill(pid, signal.SIGSEGV)
+            assert holds_within(120, lambda times=times: str(said).count("started again") == times), said  # type: ignore[misc]
+            assert holds_within(120, lambda: answers(address)), said
+            assert len(processes_of(process.pid, "bri_pipeline.orchestration.services")) == 3
+        [pid] = processes_of(process.pid, "services code")
+        os.kill(pid, signal.SIGSEGV)
+        assert process.wait(30) == 2
+    assert "code server has ended (killed by SIGSEGV), for the 4th time" in str(said)
+    assert "Fatal Python error: Segmentation fault" in str(said), "where it happened is printed"
+
+
+def holds_within(seconds: float, holds: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return holds()
+
+
+def processes_of(pid: int, arguments: str) -> list[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
+    found = {int(line.split()[0]) for line in listed.splitlines() if arguments in line}
+    return sorted(found & descendants(pid))
+
+
+def answers(address: str) -> bool:
+    """Whether the web server answers, and the process that knows the assets, too."""
+    query = {
+        "query": '{ assetNodes { id } sensorsOrError(repositorySelector: {repositoryName: "__repository__", '
+        'repositoryLocationName: "bri_pipeline"}) { __typename } }'
+    }
+    try:
+        answer = requests.post(f"{address}/graphql", json=query, timeout=60).json()
+    except requests.RequestException:
+        return False
+    return bool(answer.get("data")) and answer["data"]["sensorsOrError"]["__typename"] == "Sensors"

@@ -1,0 +1,208 @@
+"""Dagster's code server, web server and daemon as processes of ``bri ui``, started again when one of them ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import click
+
+from bri_pipeline.errors import UserError
+from bri_pipeline.orchestration.daemons import code_server_answers
+
+START_SECONDS = 120
+STOP_SECONDS = 4
+RESTARTS, RESTARTS_SECONDS = 3, 600  # more restarts in this time mean that something is broken
+MODULE = "bri_pipeline.orchestration.services"
+CODE, WEB, DAEMON = "code", "web", "daemon"
+CALLED = {CODE: "code server", WEB: "web server", DAEMON: "daemon"}
+
+Process = subprocess.Popen[bytes]
+
+
+@contextmanager
+def services(host: str, port: int, hosts: Sequence[str]) -> Iterator[Services]:
+    """The three processes, ready to answer; ended when the block ends.
+
+    Raises:
+        UserError: one of them did not start.
+    """
+    with tempfile.TemporaryDirectory(prefix="bri-ui-") as folder:
+        started = Services(Path(folder), host, port, hosts)
+        try:
+            started.start()
+            yield started
+        finally:
+            started.stop()
+
+
+class Services:
+    """The three processes. The web server and the daemon ask the code server, which knows the assets."""
+
+    def __init__(self, folder: Path, host: str, port: int, hosts: Sequence[str]) -> None:
+        self._folder = folder
+        self._host, self._port, self._hosts = host, port, hosts
+        self._running: dict[str, Process] = {}
+        self._starts = 0
+        self._restarts: list[float] = []
+        self._was_silent = False
+
+    def start(self) -> None:
+        """Start all three; a code server that takes another's place has an address of its own.
+
+        Runs are told apart by the address of the server that started them: those of a server that is gone are dead.
+        """
+        self._starts += 1
+        entry = {"grpc_server": {"socket": self._code_socket, "location_name": "bri_pipeline"}}
+        self._workspace.write_text(json.dumps({"load_from": [entry]}), encoding="utf-8")
+        self._start(CODE, self._code_socket)
+        self._wait_for(socket.AF_UNIX, self._code_socket)
+        self._start_web()
+        self._start_daemon()
+        self._wait_for_web()
+
+    def stop(self) -> None:
+        """First the daemon and the web server, then the code server that runs hang on."""
+        processes = list(self._running.values())
+        for process in reversed(processes):
+            with suppress(OSError):
+                process.terminate()
+            if process.stdin:
+                with suppress(OSError):
+                    process.stdin.close()
+        deadline = time.monotonic() + STOP_SECONDS
+        for process in processes:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        self._running.clear()
+
+    def restart_ended(self) -> None:
+        """Start again what has ended by itself: killed, out of memory, or by a fault of a library.
+
+        Raises:
+            UserError: this happened too often lately, or what was started does not answer.
+        """
+        ended = {name: process.returncode for name, process in self._running.items() if _has_ended(process)}
+        for name, status in ended.items():
+            self._note_restart(f"Dagster's {CALLED[name]} has ended ({_in_words(status)})")
+        if CODE in ended:
+            self.stop()
+            self.start()
+            return
+        if WEB in ended:
+            self._start_web()
+            self._wait_for_web()
+        if DAEMON in ended:
+            self._start_daemon()
+
+    def restart_silent(self) -> None:
+        """Start all three again when the code server has not answered at two looks.
+
+        It keeps the assets in a process of its own; when that is gone the code server stays and answers nothing.
+
+        Raises:
+            UserError: as for ``restart_ended``.
+        """
+        silent = not code_server_answers(self._code_socket)
+        if silent and self._was_silent:
+            self._note_restart("Dagster's code server does not answer any more")
+            self.stop()
+            self.start()
+            silent = False
+        self._was_silent = silent
+
+    @property
+    def _code_socket(self) -> str:
+        return str(self._folder / f"code-{self._starts}")
+
+    @property
+    def _workspace(self) -> Path:
+        return self._folder / "workspace.yaml"
+
+    def _start_web(self) -> None:
+        self._start(WEB, str(self._workspace), self._host, str(self._port), json.dumps(list(self._hosts)))
+
+    def _start_daemon(self) -> None:
+        self._start(DAEMON, str(self._workspace))
+
+    def _start(self, name: str, *arguments: str) -> None:
+        # In a session of its own: Ctrl-C in the terminal reaches `bri ui` alone, which ends them in order. The signals
+        # are as usual again, although a shell starts commands in the background with SIGINT ignored.
+        self._running[name] = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-X", "faulthandler", "-m", MODULE, name, *arguments],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            preexec_fn=_usual_signals,
+            # Also of the processes that these start: where a library crashes, the place is printed.
+            env={**os.environ, "PYTHONFAULTHANDLER": "1"},
+        )
+
+    def _wait_for_web(self) -> None:
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        self._wait_for(family, (_reached_at(self._host), self._port))
+
+    def _wait_for(self, family: int, address: object) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            self._refuse_ended()
+            with closing(socket.socket(family)) as probe:
+                if probe.connect_ex(address) == 0:  # type: ignore[arg-type]
+                    return
+            time.sleep(0.1)
+        raise UserError(f"Dagster did not start within {START_SECONDS} s; see its messages above.")
+
+    def _refuse_ended(self) -> None:
+        for name, process in self._running.items():
+            if _has_ended(process):
+                raise UserError(
+                    f"Dagster's {CALLED[name]} ended while it started ({_in_words(process.returncode)}); its messages "
+                    "are above. Run `bri doctor`, then `bri ui` again."
+                )
+
+    def _note_restart(self, why: str) -> None:
+        now = time.monotonic()
+        self._restarts = [at for at in self._restarts if now - at < RESTARTS_SECONDS] + [now]
+        if len(self._restarts) > RESTARTS:
+            raise UserError(
+                f"{why}, for the {len(self._restarts)}th time in {RESTARTS_SECONDS // 60} minutes; its messages are "
+                "above. Run `bri doctor`, then `bri ui` again."
+            )
+        click.echo(f"{why}; it is started again.")
+        sys.stdout.flush()
+
+
+def _has_ended(process: Process) -> bool:
+    return process.poll() is not None
+
+
+def _in_words(status: int) -> str:
+    """``killed by SIGSEGV``, or ``status 1``."""
+    if status >= 0:
+        return f"status {status}"
+    try:
+        return f"killed by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"killed by signal {-status}"
+
+
+def _reached_at(host: str) -> str:
+    """An address that this machine can reach a server at that listens on every address."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host.strip("[]"))
+
+
+def _usual_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
