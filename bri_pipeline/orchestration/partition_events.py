@@ -89,6 +89,6 @@ def step_output(context: dg.AssetExecutionContext, key: dg.AssetKey) -> dg.Dagst
     step = context.get_step_execution_context()
     [name] = [name for name, of in context.assets_def.node_keys_by_output_name.items() if of == key]
     # The page of a run needs the type check: without one it stops showing the log at this event.
-    checked = TypeCheckData(success=True, label=name)
+    checked = TypeCheckData(success=True, label=name)  # type: ignore[no-untyped-call]
     handle = StepOutputHandle(step.step.key, name)
     return dg.DagsterEvent.step_output_event(step, StepOutputData(handle, type_check_data=checked))
