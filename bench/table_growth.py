@@ -63,7 +63,6 @@ def multiply(con: duckdb.DuckDBPyConnection, times: int) -> None:
     con.execute("create schema once")
     for name in ("hits", "publications"):
         con.execute(f"create table once.{name} as from lake.{name}")
-    con.execute("drop view lake.publications")
     for name in ("hits", "publications"):
         con.execute(_NUMBERED.format(table=f"lake.{name}", name=name, times=times))
     con.execute(f"update lake.country_sets set documents = documents * {times}")

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from bri_pipeline.csv_rows import CsvRow, csv_rows
 from bri_pipeline.errors import UserError
-from bri_pipeline.places.resolver import Resolver
 from bri_pipeline.resources import resource_dir
 from bri_pipeline.study import PROVINCE_FILES, country_names
 from bri_pipeline.visible import brief
+from bri_pipeline.warehouse.focal_places import resolver_of
 
 if TYPE_CHECKING:
+    from bri_pipeline.places.resolver import Resolver
     from bri_pipeline.study import Study
 
 Row = dict[str, Any]
@@ -141,7 +142,7 @@ class _LineReader:
 
     @cached_property
     def _resolver(self) -> Resolver:
-        return Resolver.load(resource_dir("data/reference"), self._focal)
+        return resolver_of(self._focal)
 
     def _country(self, text: str) -> str:
         code = text.upper() if text.upper() in self._codes else self._countries.get(text.casefold())

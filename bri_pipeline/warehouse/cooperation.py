@@ -22,7 +22,6 @@ INSTRUMENTS = ("patents", "papers", "alliances")
 ALL_ORDERS = 8
 DRAWN = 10_000
 SIMULATED = 20_000
-_PARTS = 8  # tables of pairs are looked up for so many parts of the orders, to spare memory
 SEED = 1  # the same counts give the same p
 FEWEST_ITEMS = 5
 FEWEST_MEMBERS = 3
@@ -140,8 +139,8 @@ def _compared(paired: pl.DataFrame) -> Row:
     if len(set(first)) == 1 or len(set(second)) == 1:
         return found | {"reason": "all members are alike in one of them"}
     orders = _orders(len(first))
-    rho, rho_p = permutation_test(mean_ranks(first), mean_ranks(second), orders)
-    tau, tau_p = permutation_test(pair_signs(first), pair_signs(second), orders)
+    rho, rho_p = _spearman(first, second, orders)
+    tau, tau_p = _kendall(first, second, orders)
     present = first + second > 0
     # The table is the same from either side; the smaller one is drawn sooner.
     own, both = min(first, second, key=np.sum)[present], (first + second)[present]
@@ -176,36 +175,44 @@ def mean_ranks(counts: NDArray[np.int64]) -> Floats:
     return np.asarray(ranks - ranks.mean(), dtype=np.float64)
 
 
-def pair_signs(counts: NDArray[np.int64]) -> Floats:
-    """Sign of the difference of every two members: the product of two such tables is Kendall's tau-b once scaled."""
-    return np.asarray(np.sign(counts[:, None] - counts[None, :]), dtype=np.float64)
+def _spearman(
+    first: NDArray[np.int64], second: NDArray[np.int64], orders: NDArray[np.intp]
+) -> tuple[float, float]:
+    """Spearman's rho and its two-sided p: that of the second's members put into every order."""
+    left, right = mean_ranks(first), mean_ranks(second)
+    scale = sqrt(float((left**2).sum() * (right**2).sum()))
+    return _two_sided(float((left * right).sum()) / scale, right[orders] @ left / scale, len(first))
 
 
-def permutation_test(first: Floats, second: Floats, orders: NDArray[np.intp]) -> tuple[float, float]:
-    """Correlation of two centred vectors, or of two antisymmetric tables, and its two-sided p.
+def _kendall(
+    first: NDArray[np.int64], second: NDArray[np.int64], orders: NDArray[np.intp]
+) -> tuple[float, float]:
+    """Kendall's tau-b and its two-sided p: that of the second's members put into every order."""
+    signs = np.sign(first[:, None] - first[None, :])
+    second_signs = np.sign(second[:, None] - second[None, :])
+    # Both halves of the tables say the same.
+    scale = sqrt(float((signs**2).sum() * (second_signs**2).sum())) / 2
+    observed = float((signs * second_signs).sum()) / 2 / scale
+    # Ranks in the place of counts, so that they fit into the smallest numbers; one order a column.
+    shuffled = np.unique(second, return_inverse=True)[1].astype(np.int16)[orders.T]
+    products = np.zeros(len(orders), dtype=np.int32)
+    for n in range(len(first) - 1):
+        for sign in (1, -1):
+            others = shuffled[n + 1 :][signs[n, n + 1 :] == sign]
+            concordant = (shuffled[n] > others).sum(axis=0, dtype=np.int32)
+            products += sign * (concordant - (shuffled[n] < others).sum(axis=0, dtype=np.int32))
+    return _two_sided(observed, products / scale, len(first))
 
-    The members of the second are put into every order; p is the share of orders as extreme as the one observed, which
-    is counted among them where the orders are drawn.
+
+def _two_sided(observed: float, in_orders: Floats, members: int) -> tuple[float, float]:
+    """The correlation observed, and the share of orders as extreme.
+
+    Where the orders are drawn, the observed one is counted among them.
     """
-    scale = sqrt(float((first**2).sum() * (second**2).sum()))
-    observed = float((first * second).sum()) / scale
-    if first.ndim == 1:
-        products = second[orders] @ first
-    else:
-        # Both halves of an antisymmetric table say the same.
-        left, right = np.triu_indices(len(first), 1)
-        # Whole numbers far below 2**24, so that sums are exact in single precision, which is quicker.
-        wanted, table = np.float32(2 * first[left, right]), np.float32(second).ravel()
-        products = np.concatenate(
-            [
-                table[part[:, left] * len(first) + part[:, right]] @ wanted
-                for part in np.array_split(orders, _PARTS)
-            ]
-        ).astype(np.float64)
-    extreme = int((np.abs(products / scale) >= abs(observed) - 1e-9).sum())
-    if len(orders) == factorial(len(first)):
-        return observed, extreme / len(orders)
-    return observed, (extreme + 1) / (len(orders) + 1)
+    extreme = int((np.abs(in_orders) >= abs(observed) - 1e-9).sum())
+    if len(in_orders) == factorial(members):
+        return observed, extreme / len(in_orders)
+    return observed, (extreme + 1) / (len(in_orders) + 1)
 
 
 def share_difference(first: int, second: int, first_items: int, second_items: int) -> Row:

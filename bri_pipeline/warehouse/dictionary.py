@@ -18,7 +18,7 @@ from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.model_build import BuiltTable, build_model
 
 _LAYERS_SAY = {
-    "lake": "What the pipeline has landed, as views over the lake's files; not in the published database.",
+    "lake": "What the pipeline has landed, read from the lake's files; not in the published database.",
     "reference": "The study as declared, and fact tables.",
     "raw": "The hits as read from the source.",
     "staging": "Typed rows: places, names and symbols resolved.",

@@ -1,6 +1,6 @@
 """Tables that SQL models read but that no SQL file makes: name, meaning and columns of each.
 
-``lake.*`` are views over the lake's Parquet and JSON files, ``reference.*`` is loaded by
+``lake.*`` are read from the lake's Parquet and JSON files, ``reference.*`` is loaded by
 ``bri_pipeline.warehouse.reference_tables``; a table with a ``source`` is made from that table, between two models, by
 ``bri_pipeline.warehouse.python_tables``; ``checks.*`` is kept by ``bri_pipeline.warehouse.outcomes``.
 """

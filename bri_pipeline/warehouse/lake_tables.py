@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from bri_pipeline.files.object_storage import file_system, is_object, parquet_source
+from bri_pipeline.files.object_storage import file_system, is_object
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archived import ArchivedFile, manifest
 from bri_pipeline.lake.hits import hits_state
@@ -46,7 +46,7 @@ def _schema(table: str) -> pl.Schema:
 def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection[str] | None = None) -> None:
     """Make the named tables of schema ``lake``, all by default, say what the lake holds now.
 
-    lake.publications    one row per publication with a focal inventor and source file, a view over the landed files
+    lake.publications    one row per publication with a focal inventor and source file, of the landed files
     lake.hits            country x publication, from the raw Parquet files
     lake.files           one row per landed source file of the window's years, with its counts
     lake.quarantine      one row per document that could not be read
@@ -61,12 +61,11 @@ def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection
         "lake.files": lambda files: files_frame(files, home.study),
         "lake.quarantine": quarantine_frame,
         "lake.left_out": lambda _: left_out_frame(home),
-        "lake.read_twice": lambda files: read_twice_frame(home, files),
         "lake.partitions": lambda _: partitions_frame(home),
         "lake.country_sets": sets_frame,
         "lake.country_codes": codes_frame,
     }
-    there = {"lake.hits", "lake.publications", *PAPER_TABLES, *makers}
+    there = {"lake.hits", "lake.publications", "lake.read_twice", *PAPER_TABLES, *makers}
     wanted = there if names is None else there & set(names)
     if not wanted:
         return
@@ -75,8 +74,9 @@ def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection
     files = list(landed_files(home, home.study.years))
     for name in makers.keys() & wanted:
         _create(con, name, makers[name](files))
-    if "lake.publications" in wanted:
+    if wanted & {"lake.publications", "lake.read_twice"}:
         _create_publications(con, home, files)
+        _create_read_twice(con)
     if "lake.hits" in wanted:
         _create_hits(con, home)
 
@@ -134,31 +134,6 @@ def _why_left_out(file: ArchivedFile) -> str:
     if file.accepted:
         return "accepted loss"
     return "same bytes" if file.same_as else "other form of the week"
-
-
-def read_twice_frame(home: StudyHome, files: Iterable[LandedFile]) -> pl.DataFrame:
-    """Publications that were kept from more than one file, a row for each file they do not count from.
-
-    Of several files the last one by name counts, as in ``lake.hits``.
-    """
-    # One by one: a lazy scan of a thousand files takes twenty times as long.
-    frames = [
-        pl.read_parquet(
-            parquet_source(publications_path(home, file)),
-            columns=["publication_number", "publication_date"],
-            glob=False,
-        ).with_columns(replaced_file=pl.lit(file.source_file))
-        for file in sorted(files, key=lambda file: file.source_file)
-        if file.kept
-    ]
-    if not frames:
-        return _schema("lake.read_twice").to_frame()
-    found = pl.concat(frames).filter(pl.len().over("publication_number") > 1)
-    kept = found.group_by("publication_number").agg(kept_file=pl.col("replaced_file").last())
-    pairs = found.join(kept, on="publication_number", maintain_order="left")
-    return pairs.filter(pl.col("replaced_file") != pl.col("kept_file")).select(
-        _schema("lake.read_twice").names()
-    )
 
 
 def quarantine_frame(files: Iterable[LandedFile]) -> pl.DataFrame:
@@ -251,22 +226,40 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> 
 def _create_publications(
     con: duckdb.DuckDBPyConnection, home: StudyHome, files: Iterable[LandedFile]
 ) -> None:
-    """A view over the Parquet files, so that only the columns a model reads are read.
+    """The rows of the Parquet files, read once: six models read them, and opening a thousand files takes seconds.
 
-    Of object storage it is a table: another connection, which knows nothing of the storage, cannot open such a view.
+    Earlier versions made a view, which is dropped.
     """
-    made = "select 1 from duckdb_tables() where schema_name = 'lake' and table_name = 'publications'"
-    is_table = con.execute(made).fetchone() is not None
-    con.execute(f"drop {'table' if is_table else 'view'} if exists lake.publications")
-    columns = {column.name: column.type for column in EXTERNAL_TABLES["lake.publications"].columns}
+    made = "select 1 from duckdb_views() where schema_name = 'lake' and view_name = 'publications'"
+    if con.execute(made).fetchone() is not None:
+        con.execute("drop view lake.publications")
+    create_empty(con, EXTERNAL_TABLES["lake.publications"])
     kept = {str(publications_path(home, file)): file.source_file for file in files if file.kept}
-    selected = ", ".join(f"{name}::{type_} as {name}" for name, type_ in columns.items())
-    if kept and is_object(home.landing):
+    if not kept:
+        return
+    if is_object(home.landing):
         con.register_filesystem(file_system(home.landing))
-    nulls = ", ".join(f"null as {name}" for name in columns)
-    source = _rows_of(kept) if kept else f"(select {nulls} limit 0)"
-    kind = "table" if is_object(home.landing) else "view"
-    con.execute(f"create {kind} lake.publications as select {selected} from {source}")
+    names = ", ".join(column.name for column in EXTERNAL_TABLES["lake.publications"].columns)
+    con.execute(f"insert into lake.publications select {names} from {_rows_of(kept)}")
+
+
+def _create_read_twice(con: duckdb.DuckDBPyConnection) -> None:
+    """Make lake.read_twice: of several files the last one by name counts, as in lake.hits."""
+    create_empty(con, EXTERNAL_TABLES["lake.read_twice"])
+    con.execute("""
+        insert into lake.read_twice by name
+        with repeated as (
+            select publication_number, max(source_file) as kept_file
+            from lake.publications
+            group by publication_number
+            having count(*) > 1
+        )
+        select publication_number, publication_date, kept_file, source_file as replaced_file
+        from lake.publications
+        inner join repeated using (publication_number)
+        where source_file != kept_file
+        order by replaced_file, publication_number
+    """)
 
 
 def _create_hits(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:

@@ -12,6 +12,7 @@ from sqlglot import exp
 from sqlglot.lineage import Node, lineage
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
+from sqlglot.schema import MappingSchema
 
 from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.references import parse_query
@@ -42,11 +43,13 @@ def _traced(con: duckdb.DuckDBPyConnection, model: Model) -> Lineage:
 # A table built again in one process (the UI's, a test's) has the lineage it had.
 @lru_cache(maxsize=1024)
 def _traced_query(sql: str, path: Path, upstream: _Columns) -> Lineage:
-    schema: dict[str, Any] = {}
+    columns_of: dict[str, Any] = {}
     for name, columns in upstream:
         owner, _, table = name.partition(".")
-        schema.setdefault(owner, {})[table] = dict(columns)
-    tree = qualify(parse_query(sql, path), schema=schema, dialect="duckdb")
+        columns_of.setdefault(owner, {})[table] = dict(columns)
+    # Names of tables and columns are in lower case, and DuckDB has found every one of them.
+    schema = MappingSchema(columns_of, dialect="duckdb", normalize=False)
+    tree = qualify(parse_query(sql, path), schema=schema, dialect="duckdb", validate_qualify_columns=False)
     # Without copies and trimmed texts: only the leaves are looked at, and they cost most of the time.
     nodes = lineage(
         None, tree, schema, scope=build_scope(tree), dialect="duckdb", trim_selects=False, copy=False

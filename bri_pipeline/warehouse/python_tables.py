@@ -31,9 +31,10 @@ def make_python_table(con: duckdb.DuckDBPyConnection, name: str, study: Study) -
 
 
 def _resolved_places(strings: pl.DataFrame, study: Study) -> pl.DataFrame:
-    from bri_pipeline.places.resolver import Resolver, resolve_frame
+    from bri_pipeline.places.resolver import resolve_frame
+    from bri_pipeline.warehouse.focal_places import resolver_of
 
-    return resolve_frame(Resolver.load(resource_dir("data/reference"), study.focal_country), strings)
+    return resolve_frame(resolver_of(study.focal_country), strings)
 
 
 def _partner_places(strings: pl.DataFrame, study: Study) -> pl.DataFrame:
