@@ -83,7 +83,12 @@ def label(english: str) -> str:
     return say.country(english, english) if _COUNTRY.fullmatch(english) else english
 
 
-def check_description(check: str) -> str:
+def member(english: str) -> str:
+    """What an expected value is of: a label; a year is a number."""
+    return english if english.isdigit() else label(english)
+
+
+def check_description(check: str, english: str) -> str:
     """What a check looks for; of one that never lets tables be published with it, where it is written."""
     found = texts()["checks"].get(check)
     return str(found["description"]) if found else _phrase("check", check=check)

@@ -17,12 +17,13 @@ from typing import Any, Literal, cast
 from babel import Locale
 
 from bri_pipeline.report import numbers
+from bri_pipeline.report.cities import city_name
+from bri_pipeline.report.divisions import division_kind
 
 Code = Literal["en", "zh"]
 LANGUAGES: tuple[Code, ...] = ("en", "zh")
 # Chinese text sets a space between Latin letters or figures and Chinese characters.
 _LATIN_CHINESE = re.compile(r"(?<=[A-Za-z0-9.%])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])")
-_LOCALES = {"en": "en", "zh": "zh_Hans"}
 # Codes of a territory or an area whose standing is disputed: a group that holds one is of economies.
 TERRITORIES = frozenset(
     [
@@ -79,7 +80,7 @@ TERRITORIES = frozenset(
 
 @dataclass(frozen=True)
 class Language:
-    """A language with the words of one study: what its documents and its partners are called.
+    """A language with the words of one study: what its documents, its partners and its provinces are called.
 
     ``territory_names``: ``neutral`` takes short names of territories from the catalogue, ``cldr`` those of CLDR.
     """
@@ -88,16 +89,29 @@ class Language:
     territory_names: str = "neutral"
     ambient: Mapping[str, str] = field(default_factory=dict)
 
-    def of_study(self, documents: str, partners: Sequence[str], territory_names: str) -> Language:
+    def of_study(
+        self, documents: str, partners: Sequence[str], territory_names: str, focal_country: str
+    ) -> Language:
         """The same language with the words of a study."""
         kind = "economy" if TERRITORIES & set(partners) else "country"
         words = _catalogue(self.code)["words"]
-        return Language(self.code, territory_names, {**words[documents], **words[kind]})
+        divisions = words["divisions"][division_kind(focal_country)]
+        return Language(self.code, territory_names, {**words[documents], **words[kind], **divisions})
 
     @property
     def html(self) -> str:
         """The language as HTML names it."""
-        return "zh-Hans" if self.code == "zh" else "en"
+        return str(_catalogue(self.code)["language"]["html"])
+
+    @property
+    def is_of_tables(self) -> bool:
+        """Whether the tables hold names and texts in this language."""
+        return bool(_catalogue(self.code)["language"]["is_of_tables"])
+
+    @property
+    def own_name(self) -> str:
+        """What the language calls itself."""
+        return str(_catalogue(self.code)["language"]["name"])
 
     def say(self, key: str, **values: object) -> str:
         """The phrase of a key such as ``partners.title`` with its values filled in.
@@ -131,8 +145,12 @@ class Language:
         words = _catalogue(self.code)["lists"]
         return self._spaced(str(words["comma"]).join(names[:-1]) + str(words["and"]) + names[-1])
 
+    def listed(self, names: Sequence[str]) -> str:
+        """``a, b, c``."""
+        return str(_catalogue(self.code)["lists"]["comma"]).join(names)
+
     def _spaced(self, text: str) -> str:
-        return _LATIN_CHINESE.sub(" ", text) if self.code == "zh" else text
+        return _LATIN_CHINESE.sub(" ", text) if _catalogue(self.code)["language"]["spaces_latin"] else text
 
     def in_sentence(self, name: str, *, first: bool = False) -> str:
         """A name as a sentence uses it: with its article, capital where it comes first."""
@@ -145,22 +163,26 @@ class Language:
         if text is None:
             return None
         terms = cast(Mapping[str, str], _catalogue(self.code)["term"].get(kind, {}))
-        return terms.get(text, text)
+        return terms[text].format(**self.ambient) if text in terms else text
+
+    def city(self, province: str, city: str) -> str | None:
+        """A city's name in the gazetteer's column of this language; null where it has none."""
+        return city_name(province, city, str(_catalogue(self.code)["language"]["city_names"]))
 
     def country(self, code: str, name: str) -> str:
         """A country or territory; ``name`` is the one in the tables, kept where nothing else is known."""
         neutral = _catalogue(self.code)["territory"]
         if self.territory_names == "neutral" and code in neutral:
             return str(neutral[code])
-        if self.territory_names == "neutral" and self.code == "en":
+        if self.territory_names == "neutral" and self.is_of_tables:
             return name
         return str(_locale(self.code).territories.get(code, name))
 
 
 @cache
 def language(code: Code) -> Language:
-    """A language with the words of a study of publications by countries."""
-    return Language(code).of_study("publications", (), "neutral")
+    """A language with the words of a study of publications by countries and China's provinces."""
+    return Language(code).of_study("publications", (), "neutral", "CN")
 
 
 def keys(code: Code) -> dict[str, object]:
@@ -197,4 +219,4 @@ def _catalogue(code: Code) -> dict[str, Any]:
 
 @cache
 def _locale(code: Code) -> Locale:
-    return Locale.parse(_LOCALES[code])
+    return Locale.parse(_catalogue(code)["language"]["locale"])

@@ -43,7 +43,9 @@
     const holder = table.closest('.table');
     const filter = (wanted) => {
       open(table);
-      bodies().forEach((body) => [...body.rows].forEach((row) => { row.hidden = !wanted(row); }));
+      const rows = bodies().flatMap((body) => [...body.rows]);
+      rows.forEach((row) => { row.hidden = !wanted(row); });
+      table.classList.toggle('filtered', rows.some((row) => row.hidden));
     };
     if (bodies().flatMap((body) => [...body.rows]).length > 15) {
       const field = document.createElement('input');
@@ -75,5 +77,12 @@
   });
   mark();
   addEventListener('resize', mark);
-  addEventListener('beforeprint', () => document.querySelectorAll('details').forEach((part) => { part.open = true; }));
+  // A long table prints its first rows in the order it has now; one that is filtered, every row that is left.
+  const limit = (table) => [...table.tBodies].filter((body) => !body.className || body.className === 'others')
+    .flatMap((body) => [...body.rows]).forEach((row, place) => row.classList.toggle('unprinted',
+      !table.classList.contains('filtered') && place >= Number(table.dataset.printed)));
+  addEventListener('beforeprint', () => {
+    document.querySelectorAll('details').forEach((part) => { part.open = true; });
+    document.querySelectorAll('table[data-printed]').forEach(limit);
+  });
 })();

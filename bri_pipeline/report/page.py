@@ -11,6 +11,8 @@ from bri_pipeline.report.numbers import Kind
 
 Row = Mapping[str, Any]
 TOP = 10
+# Rows of a long table that are printed; one whose rows are all shown at once is printed whole.
+PRINTED = 40
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,17 @@ class Table:
     def others(self) -> Sequence[Row]:
         """The rows behind the line."""
         return self.rows[len(self.first) :]
+
+    @property
+    def unprinted(self) -> int:
+        """How many rows a printed page leaves out; a few that are left over are printed too."""
+        left = len(self.rows) - max(PRINTED, len(self.first))
+        return left if left > 2 else 0
+
+    @property
+    def where(self) -> str:
+        """Where all rows are: the CSV file beside the page, else the table they were read from."""
+        return f"tables/{self.csv}.csv" if self.csv else self.source
 
     @property
     def csv(self) -> str:

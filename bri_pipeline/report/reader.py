@@ -11,12 +11,12 @@ import duckdb
 from altair.utils.schemapi import debug_mode
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.report.cities import chinese_city
 from bri_pipeline.report.figures.render import drawn
-from bri_pipeline.report.figures.theme import NARROW, NATION, SCOPE, WIDE
+from bri_pipeline.report.figures.theme import NARROW, NATION, SCOPE, WIDE, Words
 from bri_pipeline.report.language import Language
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import TOP, Column, Figure, Table
+from bri_pipeline.report.table_texts import texts_of
 from bri_pipeline.settings import DEFAULT_STUDY
 from bri_pipeline.study import Study, list_studies
 from bri_pipeline.warehouse.database import rows_as_dicts
@@ -40,7 +40,9 @@ class Reader:
             study.documents,
             [partner.iso2 for partner in study.partners],
             study.territory_names,
+            study.focal_country,
         )
+        self.texts = texts_of(language.code)
         self.scope = self._known_scope(scope or own_scope(study))
 
     # -- the scope ------------------------------------------------------------------------------------
@@ -111,7 +113,7 @@ class Reader:
     @cached_property
     def title(self) -> str:
         """The study's own title for the scope it is about; else one made from the scope and the partners."""
-        if self.is_own and self.say.code == "en":
+        if self.is_own and self.say.is_of_tables:
             return self.study.title
         group = f"group.{self.study.partner_group}"
         named = self.say.say(group if self.say.has(group) else "page.group")
@@ -153,8 +155,8 @@ class Reader:
             row["province_name"] = self.province(str(row.get("province")), row["province_name"])
         if row.get("scheme") and row.get("field"):
             row["field"] = self.say.term(f"field_{row['scheme']}", row["field"])
-        if self.say.code == "zh" and row.get("city"):
-            row["city"] = chinese_city(str(row.get("province")), row["city"]) or self.province(
+        if row.get("city"):
+            row["city"] = self.say.city(str(row.get("province")), row["city"]) or self.province(
                 "", row["city"]
             )
         for column in ("region", "stage", "place_method", "reason", "severity", "verdict", "method", "city"):
@@ -185,16 +187,18 @@ class Reader:
         kind: str = "",
         by_rank: bool = True,
         trace: str = "",
+        words: Mapping[str, object] | None = None,
     ) -> list[Table]:
         """A table of rows, as a list of one; of none where there are no rows.
 
-        Columns that no row has are left out. ``keys`` make the trace command of the first row.
+        Columns that no row has are left out. ``keys`` make the trace command of the first row; ``words`` are values
+        that headings name.
         """
         if not rows:
             return []
         mart = source.rpartition(".")[2]
         shown = [
-            Column(name, self.heading(mart, name), form)
+            Column(name, self.heading(mart, name, **(words or {})), form)
             for name, form in columns
             if any(name in row for row in rows)
         ]
@@ -218,21 +222,25 @@ class Reader:
             )
         ]
 
-    def described(self, pairs: Mapping[str, str]) -> str:
-        """``a: 1; b: 2`` for those who do not see a figure."""
+    def paired(self, pairs: Mapping[str, str]) -> str:
+        """``a: 1; b: 2``."""
         colon, between = self.say.say("lists.colon"), self.say.say("lists.semicolon")
         return between.join(f"{name}{colon}{value}" for name, value in pairs.items())
 
-    def heading(self, mart: str, column: str) -> str:
+    def described(self, pairs: Mapping[str, str]) -> Words:
+        """What a figure with these marks says to those who do not see it."""
+        return Words(self.paired(pairs), self.say.listed(["", ""]), self.say.say("lists.colon"))
+
+    def heading(self, mart: str, column: str, **words: object) -> str:
         """Heading of a column: that of the mart, if it has its own."""
         own = f"column.{mart}_{column}"
-        return self.say.say(own if self.say.has(own) else f"column.{column}")
+        return self.say.say(own if self.say.has(own) else f"column.{column}", **words)
 
     def figure(
         self,
         name: str,
         title: str,
-        description: str,
+        words: Words,
         draw: Draw,
         table: str,
         *,
@@ -250,7 +258,7 @@ class Reader:
         return Figure(
             name,
             title,
-            self.say.say("figure.described", title=title, values=description),
+            self.say.say("figure.described", title=title, values=words.description),
             wide,
             narrow,
             color,

@@ -47,12 +47,13 @@ def leading(say: Language, what: str, members: Sequence[tuple[str, int]], total:
         return say.say("leading.tied", names=_joined(say, first, first=True), **values)
     next_most = with_patents[1][1]
     second = [name for name, patents in with_patents if patents == next_most]
-    if len(second) > MOST_NAMED:
-        return say.say("leading.first", name=say.in_sentence(first[0], first=True), **values)
     values["name"] = say.in_sentence(first[0], first=True)
+    values["second_patents"] = numbers.count(next_most)
+    if len(second) > MOST_NAMED:
+        return say.say("leading.first_then_many", n=numbers.count(len(second)), **values)
     following = _joined(say, second)
     form = "leading.first_then" if len(second) == 1 else "leading.first_then_tied"
-    return say.say(form, second=following, second_patents=numbers.count(next_most), **values)
+    return say.say(form, second=following, **values)
 
 
 def most_of(members: Sequence[tuple[str, int]]) -> tuple[int, list[str]]:

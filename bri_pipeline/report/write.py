@@ -21,7 +21,7 @@ from bri_pipeline.report import numbers
 from bri_pipeline.report.contents import read_page, scopes_with_patents
 from bri_pipeline.report.export import write_notes, write_tables
 from bri_pipeline.report.figures.render import for_file, for_page, has_chinese_font, png
-from bri_pipeline.report.language import Code, language
+from bri_pipeline.report.language import LANGUAGES, Code, language
 from bri_pipeline.report.page import Page
 from bri_pipeline.report.reader import Reader, own_scope
 from bri_pipeline.study import Study
@@ -33,7 +33,6 @@ Task: TypeAlias = tuple[Path, Study, Path, str, Code]
 MENU = "<!-- menu of the pages -->"
 _PAGE = re.compile(r"(?P<scope>[A-Z]{2}(?:-[A-Z0-9]{1,3})?)\.(?P<lang>en|zh)\.html")
 _LANGUAGES = re.compile(r"(<!-- languages -->).*?(<!-- end of languages -->)", re.S)
-_NAMES = {"en": "English", "zh": "中文"}
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ def _link_languages(out: Path) -> None:
     for link in found:
         others = [one for one in found if one["scope"] == link["scope"] and one["lang"] != link["lang"]]
         links = "".join(
-            f'<a href="{one["file"]}" lang="{one["lang"]}" hreflang="{one["lang"]}">{_NAMES[one["lang"]]}</a>'
+            f'<a href="{one["file"]}" lang="{one["lang"]}" hreflang="{one["lang"]}">{_name_of(one["lang"])}</a>'
             for one in others
         )
         page = out / link["file"]
@@ -171,6 +170,10 @@ def _link_languages(out: Path) -> None:
         if linked != text:
             with replacing(page) as temporary:
                 temporary.write_text(linked, encoding="utf-8")
+
+
+def _name_of(code: str) -> str:
+    return next(language(one).own_name for one in LANGUAGES if one == code)
 
 
 def _write_index(out: Path, own: str, code: Code) -> Path:
@@ -200,7 +203,7 @@ def page_html(page: Page) -> str:
     return template.render(
         page=page,
         say=say.say,
-        counted=lambda key, amount: say.counted(key.removeprefix("counted."), amount),
+        counted=lambda key, amount, **values: say.counted(key.removeprefix("counted."), amount, **values),
         html_language=say.html,
         menu_place=Markup(MENU),
     )

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bri_pipeline.report.write import write_report
+from bri_pipeline.report.language import language
+from bri_pipeline.report.page import PRINTED, Column, Page, Section, Table
+from bri_pipeline.report.write import page_html, write_report
 from bri_pipeline.study import Study
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
@@ -42,6 +44,20 @@ def folder(small: tuple[Study, Path], tmp_path_factory: pytest.TempPathFactory) 
     write_report(small[1], small[0], out, languages=("en", "zh"))
     write_report(small[1], small[0], out, scope="CN", languages=("en", "zh"))
     return out
+
+
+LONG = 150
+
+
+def page_of_a_long_table(folder: Path) -> Path:
+    """A page with nothing on it but a table of so many rows that it is not printed whole."""
+    rows = [{"name": f"Applicant {number:03}", "patents": LONG - number} for number in range(LONG)]
+    columns = [Column("name", "Applicant"), Column("patents", "Patents", "count")]
+    table = Table("applicants", "Applicants", "marts.by_applicant", columns, rows, more="counted.more_rows")
+    page = Page("CN", language("en"), "A page", "", [], [Section("who", "Who", [table])])
+    path = folder / "CN.en.html"
+    path.write_text(page_html(page), encoding="utf-8")
+    return path
 
 
 PAGES = ["CN-JS.en", "CN-JS.zh", "CN.en", "index"]
@@ -113,6 +129,44 @@ def test_tables_are_sorted_searched_and_filtered(browser: playwright.Browser, fo
         "#claims tbody tr:not([hidden]) td.verdict", "cells => cells.map((c) => c.innerText)"
     )
     assert shown and set(shown) == {"differs"}
+    page.close()
+
+
+def test_a_long_table_prints_its_first_rows_and_says_where_the_others_are(
+    browser: playwright.Browser, tmp_path: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(page_of_a_long_table(tmp_path).as_uri())
+    page.emulate_media(media="print")
+    assert page.locator("td.text:visible").count() == PRINTED
+    assert page.locator("p.unprinted").inner_text() == (
+        f"{LONG - PRINTED} more rows are not printed; they are in tables/by_applicant.csv."
+    )
+    page.emulate_media(media="screen")
+    page.click("th[data-column=name] button")
+    page.click("th[data-column=name] button")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("td.text:visible").first.inner_text() == f"Applicant {LONG - 1}"
+    assert page.locator("td.text:visible").count() == PRINTED
+    page.emulate_media(media="screen")
+    page.fill("input.search", "Applicant 0")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    assert page.locator("td.text:visible").count() == 100 and not page.locator("p.unprinted").is_visible()
+    page.close()
+
+
+def test_the_title_of_a_wide_table_is_whole_on_a_phone(browser: playwright.Browser, folder: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto((folder / "CN-JS.en.html").as_uri())
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('caption span')].filter((title) => {
+            const box = title.getBoundingClientRect();
+            return box.width > 0 && box.right > document.documentElement.clientWidth;
+        }).map((title) => title.innerText)"""
+    )
+    assert wide == []
     page.close()
 
 

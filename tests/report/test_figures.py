@@ -16,32 +16,33 @@ from bri_pipeline.report.figures.maps import Dot, Tile, tile_grid, world_map
 from bri_pipeline.report.figures.ranges import Range, ranges
 from bri_pipeline.report.figures.render import drawn
 from bri_pipeline.report.figures.tables import Cell, heat_map
-from bri_pipeline.report.figures.theme import NARROW, NATION, SCOPE, WIDE
+from bri_pipeline.report.figures.theme import NARROW, NATION, SCOPE, WIDE, Words
 from bri_pipeline.report.figures.years import grouped_lines, yearly_bars
 
+SAID = Words("what it says")
 YEARS = [{"year": 2010 + n, "patents": n, "is_whole": n < 4} for n in range(5)]
 LINES = [{"year": 2010 + n, "group": group, "value": n} for n in range(5) for group in ("partner", "other")]
 
 FIGURES: dict[str, Callable[[int], dict[str, Any]]] = {
     "bars": lambda width: ranked_bars(
-        [Bar("Singapore", 3, "3", 1.0, 8.0), Bar("others", 2, "2", is_rest=True)], "d", width
+        [Bar("Singapore", 3, "3", 1.0, 8.0), Bar("others", 2, "2", is_rest=True)], SAID, width
     ),
     "compared": lambda width: compared(
-        [Pair("ASEAN", 0.7, 0.4, "70%", "40%")], ("Jiangsu", "China"), (SCOPE, NATION), "d", width
+        [Pair("ASEAN", 0.7, 0.4, "70%", "40%")], ("Jiangsu", "China"), (SCOPE, NATION), SAID, width
     ),
     "links": lambda width: two_sided(
-        [Link("Jiangsu", "Singapore", 3)], [("Jiangsu", "Jiangsu")], [("Singapore", "Singapore")], "d", width
+        [Link("Jiangsu", "Singapore", 3)], [("Jiangsu", "Jiangsu")], [("Singapore", "Singapore")], SAID, width
     ),
-    "map": lambda width: world_map([Dot("SG", "Singapore", 3), Dot("IL", "Israel", 1)], "d", width),
+    "map": lambda width: world_map([Dot("SG", "Singapore", 3), Dot("IL", "Israel", 1)], SAID, width),
     "tiles": lambda width: tile_grid(
-        [Tile("CN-JS", "Jiangsu", 3, "3", True), Tile("CN-QH", "Qinghai", 0, "", False)], "d", width
+        [Tile("CN-JS", "Jiangsu", 3, "3", True), Tile("CN-QH", "Qinghai", 0, "", False)], SAID, width
     ),
-    "ranges": lambda width: ranges([Range("Singapore", 0.5, 1.2, 3.0, "1.2")], "d", width, 1.0, log=True),
-    "heat": lambda width: heat_map([Cell("Electricity", "early", 2, "2")], ["Electricity"], ["early"], "d", width),
+    "ranges": lambda width: ranges([Range("Singapore", 0.5, 1.2, 3.0, "1.2")], SAID, width, 1.0, log=True),
+    "heat": lambda width: heat_map([Cell("Electricity", "early", 2, "2")], ["Electricity"], ["early"], SAID, width),
     "years": lambda width: yearly_bars(
-        YEARS, [{"stage": "early", "from_year": 2010, "to_year": 2012}], "d", width
+        YEARS, [{"stage": "early", "from_year": 2010, "to_year": 2012}], SAID, width
     ),
-    "lines": lambda width: grouped_lines(LINES, {"partner": NATION, "other": SCOPE}, "d", width, 2012),
+    "lines": lambda width: grouped_lines(LINES, {"partner": NATION, "other": SCOPE}, SAID, width, 2012),
 }  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def test_the_map_shows_land_below_its_dots() -> None:
 
 def test_a_cell_with_little_in_it_is_told_from_an_empty_one() -> None:
     cells = [Cell("a", "x", 1, "1"), Cell("a", "y", 300, "300"), Cell("a", "z", 0, "")]
-    svg = drawn(heat_map(cells, ["a"], ["x", "y", "z"], "d", WIDE), "heat")
+    svg = drawn(heat_map(cells, ["a"], ["x", "y", "z"], SAID, WIDE), "heat")
     shades = [float(part.partition('"')[0]) for part in svg.split('fill-opacity="')[1:]]
     assert 0 == min(shades) < sorted(shades)[1] < max(shades)
 
@@ -80,5 +81,5 @@ def test_marks_are_described_in_words_or_not_at_all(kind: str) -> None:
 def test_the_first_partners_are_named_on_the_map_among_many_neighbours(width: int) -> None:
     countries = ["DE", "FR", "NL", "BE", "LU", "AT", "CZ", "DK", "PL", "CH"]
     dots = [Dot(country, f"<{country}>", 33 - 3 * place) for place, country in enumerate(countries)]
-    texts = json.dumps(world_map(dots, "d", width))
+    texts = json.dumps(world_map(dots, SAID, width))
     assert '"<DE> 33"' in texts

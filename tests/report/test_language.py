@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bri_pipeline.report.divisions import KINDS
 from bri_pipeline.report.language import LANGUAGES, Code, keys, language
 from tests.report.warehouse import REPOSITORY
 
@@ -17,7 +18,7 @@ PACKAGE = REPOSITORY / "bri_pipeline" / "report"
 CHINESE = re.compile("[\u4e00-\u9fff]")
 # The same in both languages: signs, abbreviations, names of formats and of indices.
 ALIKE = re.compile(
-    r"(page\.(csv|svg|png)|column\.hhi|lists\.(comma|and|sentences|semicolon|colon)|articles\..*)"
+    r"(page\.(csv|svg|png)|column\.hhi|lists\.(comma|and|sentences|semicolon|colon)|articles\..*|language\..*)"
 )
 
 
@@ -31,7 +32,7 @@ def test_both_catalogues_hold_the_same_keys() -> None:
 
 def test_a_phrase_names_the_same_values_in_both_languages() -> None:
     ambient = {"Country", "country", "countries", "partner_country", "partner_countries", "Partner_countries"}
-    ambient |= {"document", "documents", "in_full"}
+    ambient |= {"document", "documents", "in_full", "division", "divisions", "Division"}
 
     def values(phrase: object) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(str(phrase)) if name} - ambient
@@ -123,17 +124,45 @@ def test_countries_are_named_by_cldr_and_territories_as_the_study_asks() -> None
     assert chinese.country("SG", "Singapore") == "新加坡"
     assert chinese.country("HK", "Hong Kong") == "香港"
     assert english.country("CZ", "Czech Republic") == "Czech Republic"
-    cldr = english.of_study("publications", ["HK"], "cldr")
+    cldr = english.of_study("publications", ["HK"], "cldr", "CN")
     assert cldr.country("HK", "Hong Kong") == "Hong Kong SAR China"
     assert cldr.country("XX", "Somewhere") == "Somewhere"
 
 
 def test_a_group_with_a_territory_is_of_economies() -> None:
-    countries = language("en").of_study("publications", ["SG", "IN"], "neutral")
-    economies = language("en").of_study("grants", ["SG", "HK"], "neutral")
+    countries = language("en").of_study("publications", ["SG", "IN"], "neutral", "CN")
+    economies = language("en").of_study("grants", ["SG", "HK"], "neutral", "CN")
     assert countries.counted("partner_countries", 2) == "2 partner countries"
     assert economies.counted("partner_countries", 1) == "1 partner economy"
     assert economies.say("tile.hits") == "hits: one grant found for one economy"
+
+
+def test_the_parts_of_a_country_are_called_what_they_are_called_there() -> None:
+    called = {
+        country: [
+            language(code).of_study("publications", (), "neutral", country).say("section.provinces")
+            for code in LANGUAGES
+        ]
+        for country in ("CN", "IN", "US", "DE", "JP", "XX")
+    }
+    assert called == {
+        "CN": ["In which provinces", "分布在哪些省份"],
+        "IN": ["In which states", "分布在哪些邦"],
+        "US": ["In which states", "分布在哪些州"],
+        "DE": ["In which states", "分布在哪些联邦州"],
+        "JP": ["In which prefectures", "分布在哪些都道府县"],
+        "XX": ["In which regions", "分布在哪些地区"],
+    }
+    german = language("zh").of_study("publications", (), "neutral", "DE")
+    assert german.term("dimension", "province") == "联邦州"
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_kind_of_division_has_its_words(code: Code) -> None:
+    known = set(keys(code))
+    assert {
+        f"words.divisions.{kind}.{word}" for kind in KINDS for word in ("division", "divisions", "Division")
+    } <= known
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

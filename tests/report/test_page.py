@@ -13,9 +13,10 @@ import pytest
 from lxml import html
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.report.cities import chinese_city
+from bri_pipeline.report.cities import city_name
 from bri_pipeline.report.figures.bars import Bar, ranked_bars
 from bri_pipeline.report.figures.render import drawn
+from bri_pipeline.report.figures.theme import Words
 from bri_pipeline.report.sections.patents import uspto_page
 from bri_pipeline.report.write import write_report
 from bri_pipeline.study import Study
@@ -390,13 +391,16 @@ def test_commands_of_the_chinese_page_name_values_as_the_tables_do(folder: Path)
 
 def test_cities_have_their_chinese_names_on_the_chinese_page(folder: Path) -> None:
     assert "南京" in [row[0] for row in _rows(_read(folder / "CN-JS.zh.html"), "cities-CN-JS", "city")]
-    assert chinese_city("CN-JS", "Suzhou") == "苏州" and chinese_city("CN-AH", "Suzhou") == "宿州"
+    assert (
+        city_name("CN-JS", "Suzhou", "name_zh") == "苏州"
+        and city_name("CN-AH", "Suzhou", "name_zh") == "宿州"
+    )
 
 
 def test_how_sure_is_said_for_the_first_place_and_the_growth(page: html.HtmlElement) -> None:
     text = _text(page.xpath("//section[@id='certainty']/p")[0])
     # 3 patents with Singapore, 1 each with India and Malaysia
-    assert "Singapore has 3 patents" in text and "2 partner countries overlap" in text
+    assert "Singapore has 3 patents" in text and "2 other partner countries overlap" in text
 
 
 def test_every_choice_that_could_move_a_number_is_tried(page: html.HtmlElement) -> None:
@@ -406,7 +410,7 @@ def test_every_choice_that_could_move_a_number_is_tried(page: html.HtmlElement) 
 
 def test_numbers_written_in_figures_are_those_of_the_table() -> None:
     bar = Bar("US", 1.0, "6.15 (12.34)")
-    svg = drawn(ranked_bars([bar], "d", 350), "x")
+    svg = drawn(ranked_bars([bar], Words("what it says"), 350), "x")
     assert "6.15 (12.34)" in svg.partition("<text")[2]
 
 

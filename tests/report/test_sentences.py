@@ -136,8 +136,8 @@ def test_the_strongest_tie_is_named_and_ties_are_counted() -> None:
     say = language("en")
     links = [Link("Jiangsu", "Philippines", 3), Link("Beijing", "India", 2)]
     assert strongest_tie(say, links) == (
-        "Strongest tie of a province with a partner country: Jiangsu and the Philippines, 3 patents"
+        "Strongest tie between provinces and partner countries: Jiangsu and the Philippines, 3 patents"
     )
     assert strongest_tie(say, [*links, Link("Shanghai", "India", 3)]) == (
-        "2 pairs of a province and a partner country share first place, with 3 patents each"
+        "2 pairs of province and partner country share first place, with 3 patents each"
     )

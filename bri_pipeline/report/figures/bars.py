@@ -15,8 +15,10 @@ from bri_pipeline.report.figures.theme import (
     SOFT,
     TEXT,
     THIRD,
+    Words,
     data,
     finished,
+    names_at_left,
     text_width,
 )
 
@@ -35,7 +37,7 @@ class Bar:
     is_rest: bool = False
 
 
-def ranked_bars(bars: Sequence[Bar], description: str, width: int, color: str = NATION) -> dict[str, Any]:
+def ranked_bars(bars: Sequence[Bar], words: Words, width: int, color: str = NATION) -> dict[str, Any]:
     """Lying bars in the order given, names at the left; the whisker is the 95 % interval."""
     narrow = width <= NARROW
     names_width = min(max((text_width(bar.name) for bar in bars), default=0) + 10, 170 if narrow else 290)
@@ -50,7 +52,7 @@ def ranked_bars(bars: Sequence[Bar], description: str, width: int, color: str = 
             "low": bar.low,
             "high": bar.high,
             "color": THIRD if bar.is_rest else color,
-            "hint": f"{bar.name}: {bar.shown}",
+            "hint": words.hint(bar.name, value=bar.shown),
         }
         for place, bar in enumerate(bars)
     ]
@@ -69,9 +71,7 @@ def ranked_bars(bars: Sequence[Bar], description: str, width: int, color: str = 
         base.mark_text(align="left", baseline="middle", dx=6, fontSize=TEXT, color=INK).encode(
             y=y, x=alt.X("end:Q", scale=x), text="shown:N"
         ),
-        base.mark_text(
-            align="right", baseline="middle", fontSize=TEXT, color=INK, limit=names_width, xOffset=-8
-        ).encode(y=y, x=alt.value(0), text="name:N"),
+        *names_at_left(rows, y, names_width, 8),
     ]
     if any(row["low"] is not None for row in rows):
         intervals = [row for row in rows if row["low"] is not None]
@@ -82,7 +82,7 @@ def ranked_bars(bars: Sequence[Bar], description: str, width: int, color: str = 
             .encode(y=y, x=alt.X("low:Q", scale=x), x2="high:Q"),
         )
     chart = alt.layer(*layers)
-    return finished(chart, description, plot_width, _ROW * max(len(rows), 1))
+    return finished(chart, words.description, plot_width, _ROW * max(len(rows), 1))
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Pair:
 
 
 def compared(
-    pairs: Sequence[Pair], names: tuple[str, str], colors: tuple[str, str], description: str, width: int
+    pairs: Sequence[Pair], names: tuple[str, str], colors: tuple[str, str], words: Words, width: int
 ) -> dict[str, Any]:
     """Two dots a row on one scale, joined by a line; the upper row names which colour is which scope."""
     names_width = min(
@@ -108,8 +108,18 @@ def compared(
         {"place": order.index(pair.name), "value": value, "shown": shown, "color": color, "hint": hint}
         for pair in pairs
         for value, shown, color, hint in (
-            (pair.first, pair.first_shown, colors[0], f"{names[0]}, {pair.name}: {pair.first_shown}"),
-            (pair.second, pair.second_shown, colors[1], f"{names[1]}, {pair.name}: {pair.second_shown}"),
+            (
+                pair.first,
+                pair.first_shown,
+                colors[0],
+                words.hint(names[0], pair.name, value=pair.first_shown),
+            ),
+            (
+                pair.second,
+                pair.second_shown,
+                colors[1],
+                words.hint(names[1], pair.name, value=pair.second_shown),
+            ),
         )
     ]
     lines = [
@@ -138,13 +148,13 @@ def compared(
         rows.mark_text(align="left", baseline="middle", dx=10, color=INK).encode(
             y=y, x=alt.X("high:Q", scale=x), text="high_shown:N"
         ),
-        rows.mark_text(align="right", baseline="middle", xOffset=-edge, limit=names_width, color=INK).encode(
-            y=y, x=alt.value(0), text="name:N"
-        ),
+        *names_at_left(lines, y, names_width, edge),
         alt.Chart(data(dots))
         .mark_circle(size=130, opacity=1)
         .encode(
             y=y, x=alt.X("value:Q", scale=x), color=alt.Color("color:N", scale=None), description="hint:N"
         ),
     )
-    return finished(chart, description, max(width - names_width - 2 * edge, 90), 30 * max(len(pairs), 1))
+    return finished(
+        chart, words.description, max(width - names_width - 2 * edge, 90), 30 * max(len(pairs), 1)
+    )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import altair as alt
 
-from bri_pipeline.report.figures.theme import INK, NARROW, NATION, SCOPE, data, finished, text_width
+from bri_pipeline.report.figures.theme import INK, NARROW, NATION, SCOPE, Words, data, finished, text_width
 
 _SIDES: tuple[tuple[int, Literal["left", "right"], int], ...] = ((0, "right", -9), (1, "left", 9))
 
@@ -26,7 +26,7 @@ def two_sided(
     links: Sequence[Link],
     left: Sequence[tuple[str, str]],
     right: Sequence[tuple[str, str]],
-    description: str,
+    words: Words,
     width: int,
 ) -> dict[str, Any]:
     """Nodes as (name, label) from top to bottom on each side, their links between them."""
@@ -43,7 +43,7 @@ def two_sided(
             "x": step / 12,
             "y": _bend(at[0][link.left], at[1][link.right], step / 12),
             "width": 0.6 + 15 * link.patents / largest,
-            "hint": f"{link.left} – {link.right}: {link.patents:,}",
+            "hint": words.hint(f"{link.left} – {link.right}", value=f"{link.patents:,}"),
         }
         for link in links
         for step in range(13)
@@ -75,7 +75,7 @@ def two_sided(
     )
     dots = node.mark_circle(size=60, opacity=1).encode(color=alt.Color("color:N", scale=None))
     chart = alt.layer(lines, dots, *labels)
-    return finished(chart, description, max(width - sum(margins) - 8, 80), height)
+    return finished(chart, words.description, max(width - sum(margins) - 8, 80), height)
 
 
 def _bend(start: float, end: float, way: float) -> float:

@@ -20,6 +20,7 @@ from bri_pipeline.report.figures.theme import (
     SCOPE,
     SOFT,
     TEXT,
+    Words,
     data,
     finished,
     text_width,
@@ -43,7 +44,7 @@ class Dot:
 
 @dataclass(frozen=True)
 class Tile:
-    """A province in the grid, with the text below its code."""
+    """A province in the grid: its ISO code, its name, what it has, and how that is written below the name."""
 
     province: str
     name: str
@@ -77,7 +78,7 @@ def _land() -> str:
     return (resource_dir("data/reference") / "land_110m.json").read_text(encoding="utf-8")
 
 
-def world_map(dots: Sequence[Dot], description: str, width: int, color: str = NATION) -> dict[str, Any]:
+def world_map(dots: Sequence[Dot], words: Words, width: int, color: str = NATION) -> dict[str, Any]:
     """Dots with an area in proportion to the patents; the largest are named where names do not collide."""
     points = country_points()
     placed = [dot for dot in sorted(dots, key=lambda dot: -dot.patents) if dot.country in points]
@@ -86,7 +87,7 @@ def world_map(dots: Sequence[Dot], description: str, width: int, color: str = NA
             "latitude": points[dot.country][0],
             "longitude": points[dot.country][1],
             "patents": dot.patents,
-            "hint": f"{dot.name}: {dot.patents:,}",
+            "hint": words.hint(dot.name, value=f"{dot.patents:,}"),
         }
         for dot in placed
     ]
@@ -113,7 +114,7 @@ def world_map(dots: Sequence[Dot], description: str, width: int, color: str = NA
         for align, gap in sorted({(row["align"], row["gap"]) for row in named})
     ]
     chart = alt.layer(land, circles, *names).project(type="naturalEarth1", scale=width / 5.65, center=[0, 12])
-    return finished(chart, description, width - 6, height)
+    return finished(chart, words.description, width - 6, height)
 
 
 def _named(
@@ -152,22 +153,33 @@ def _overlap(one: Box, two: Box) -> bool:
     return one[0] < two[1] and two[0] < one[1] and one[2] < two[3] and two[2] < one[3]
 
 
-def tile_grid(tiles: Sequence[Tile], description: str, width: int) -> dict[str, Any]:
+def _longest_word(name: str) -> float:
+    return max(text_width(word) for word in name.split())
+
+
+def tile_grid(tiles: Sequence[Tile], words: Words, width: int) -> dict[str, Any]:
     """One square a province, in its approximate position; the darker, the more. The province in focus is outlined."""
     places = tile_places()
     side = min(width / 9.2, 68)
+    size = 9 if side < 50 else 11
+    # short codes for all where one name is too long for a line of its tile
+    short = any(_longest_word(tile.name) * size / TEXT > side + 2 for tile in tiles)
+    names = {tile.province: tile.province.partition("-")[2] if short else tile.name for tile in tiles}
+    wide = {code for code, name in names.items() if text_width(name) * size / TEXT > side + 2}
     largest = max((tile.value for tile in tiles), default=0) or 1
     rows = [
         {
             "column": places[tile.province][0],
             "row": places[tile.province][1],
-            "name": tile.name.replace(" ", "\n") if text_width(tile.name) > side else tile.name,
-            "lines": 2 if text_width(tile.name) > side and " " in tile.name else 1,
+            "name": names[tile.province].replace(" ", "\n")
+            if tile.province in wide
+            else names[tile.province],
+            "lines": 2 if tile.province in wide else 1,
             "shown": tile.shown,
             "shade": 0.04 + 0.56 * (tile.value / largest) ** 0.5 if tile.value else 0.0,
             "outline": SCOPE if tile.is_focus else SOFT,
             "line": 3 if tile.is_focus else 0.6,
-            "hint": f"{tile.name}: {tile.shown or 0}",
+            "hint": words.hint(tile.name, value=tile.shown or "0"),
         }
         for tile in tiles
         if tile.province in places
@@ -176,11 +188,10 @@ def tile_grid(tiles: Sequence[Tile], description: str, width: int) -> dict[str, 
         x=alt.X("column:O", axis=None, scale=alt.Scale(padding=0.06, domain=list(range(9)))),
         y=alt.Y("row:O", axis=None, scale=alt.Scale(padding=0.06, domain=list(range(8)))),
     )
-    small = side < 50
     # a second line needs the room above the first
-    names = [
+    labels = [
         base.transform_filter(f"datum.lines == {lines}")
-        .mark_text(lineBreak="\n", dy=-side * above, fontSize=9 if small else 11, color=INK, limit=side - 4)
+        .mark_text(lineBreak="\n", dy=-side * above, fontSize=size, color=INK, limit=side - 4)
         .encode(text="name:N")
         for lines, above in ((1, 0.16), (2, 0.29))
     ]
@@ -191,9 +202,9 @@ def tile_grid(tiles: Sequence[Tile], description: str, width: int) -> dict[str, 
             strokeWidth=alt.StrokeWidth("line:Q", scale=None),
             description="hint:N",
         ),
-        *names,
-        base.mark_text(dy=side * 0.19, fontSize=10 if small else TEXT, fontWeight="bold", color=INK).encode(
-            text="shown:N"
-        ),
+        *labels,
+        base.mark_text(
+            dy=side * 0.19, fontSize=10 if side < 50 else TEXT, fontWeight="bold", color=INK
+        ).encode(text="shown:N"),
     )
-    return finished(chart, description, side * 9, side * 8)
+    return finished(chart, words.description, side * 9, side * 8)

@@ -8,7 +8,17 @@ from typing import Any
 
 import altair as alt
 
-from bri_pipeline.report.figures.theme import INK, NARROW, NATION, SOFT, data, finished, text_width
+from bri_pipeline.report.figures.theme import (
+    INK,
+    NARROW,
+    NATION,
+    SOFT,
+    Words,
+    data,
+    finished,
+    names_at_left,
+    text_width,
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +36,7 @@ class Range:
 
 def ranges(
     rows: Sequence[Range],
-    description: str,
+    words: Words,
     width: int,
     reference: float,
     color: str = NATION,
@@ -45,7 +55,7 @@ def ranges(
             "value": row.value,
             "high": row.high,
             "shown": row.shown,
-            "hint": f"{row.name}: {row.shown}",
+            "hint": words.hint(row.name, value=row.shown),
         }
         for place, row in enumerate(rows)
     ]
@@ -70,11 +80,9 @@ def ranges(
         base.mark_circle(color=color, size=80, opacity=1).encode(
             y=y, x=alt.X("value:Q", scale=scale), description="hint:N"
         ),
-        base.mark_text(align="right", baseline="middle", xOffset=-8, limit=names_width, color=INK).encode(
-            y=y, x=alt.value(0), text="name:N"
-        ),
+        *names_at_left(listed, y, names_width, 8),
         base.mark_text(align="left", baseline="middle", xOffset=8, color=INK).encode(
             y=y, x=alt.value(plot_width), text="shown:N"
         ),
     )
-    return finished(chart, description, plot_width, 26 * max(len(rows), 1))
+    return finished(chart, words.description, plot_width, 26 * max(len(rows), 1))

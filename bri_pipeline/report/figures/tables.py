@@ -8,7 +8,18 @@ from typing import Any
 
 import altair as alt
 
-from bri_pipeline.report.figures.theme import INK, NARROW, NATION, SOFT, TEXT, data, finished, text_width
+from bri_pipeline.report.figures.theme import (
+    INK,
+    NARROW,
+    NATION,
+    SOFT,
+    TEXT,
+    Words,
+    data,
+    finished,
+    names_at_left,
+    text_width,
+)
 
 
 @dataclass(frozen=True)
@@ -22,7 +33,7 @@ class Cell:
 
 
 def heat_map(
-    cells: Sequence[Cell], rows: Sequence[str], columns: Sequence[str], description: str, width: int
+    cells: Sequence[Cell], rows: Sequence[str], columns: Sequence[str], words: Words, width: int
 ) -> dict[str, Any]:
     """Rows and columns in the order given, names of the columns slanted above."""
     narrow = width <= NARROW
@@ -37,10 +48,11 @@ def heat_map(
             "column": cell.column,
             "shown": cell.shown,
             "shade": 0.62 * (cell.value / largest) ** 0.6 if cell.value else 0.0,
-            "hint": f"{cell.row}, {cell.column}: {cell.shown or 0}",
+            "hint": words.hint(cell.row, cell.column, value=cell.shown or "0"),
         }
         for cell in cells
     ]
+    y = alt.Y("row:N", sort=list(rows), scale=alt.Scale(domain=list(rows)), axis=None)
     base = alt.Chart(data(values)).encode(
         x=alt.X(
             "column:N",
@@ -59,24 +71,13 @@ def heat_map(
                 labelOverlap=False,
             ),
         ),
-        y=alt.Y(
-            "row:N",
-            sort=list(rows),
-            scale=alt.Scale(domain=list(rows)),
-            axis=alt.Axis(
-                title=None,
-                ticks=False,
-                domain=False,
-                labelColor=INK,
-                labelLimit=names_width,
-                labelOverlap=False,
-            ),
-        ),
+        y=y,
     )
     chart = alt.layer(
         base.mark_rect(fill=NATION, stroke=SOFT, strokeOpacity=0.25).encode(
             fillOpacity=alt.FillOpacity("shade:Q", scale=None), description="hint:N"
         ),
         base.mark_text(fontSize=TEXT - (2 if narrow else 1), color=INK).encode(text="shown:N"),
+        *names_at_left([{"row": row, "name": row} for row in rows], y, names_width, 6),
     )
-    return finished(chart, description, side * len(columns), 26 * max(len(rows), 1))
+    return finished(chart, words.description, side * len(columns), 26 * max(len(rows), 1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -31,6 +33,19 @@ VARIABLES = {
 Rows = list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a figure says to those who do not see it; the signs are those of its language."""
+
+    description: str
+    comma: str = ", "
+    colon: str = ": "
+
+    def hint(self, *names: object, value: str) -> str:
+        """What a mark says: ``Jiangsu, ASEAN: 67.8%``."""
+        return self.comma.join(str(name) for name in names) + self.colon + value
+
+
 def data(rows: Rows) -> alt.InlineData:
     """Rows as inline data; an Altair chart needs no data frame.
 
@@ -42,6 +57,40 @@ def data(rows: Rows) -> alt.InlineData:
 def text_width(text: str) -> float:
     """About how wide a label will be."""
     return sum(CHARACTER * (2 if ord(character) > 0x2E7F else 1) for character in text)
+
+
+def two_lines(text: str, room: float) -> str:
+    """The text, on two lines of about one length where it is wider than its room and has a space."""
+    if text_width(text) <= room or " " not in text:
+        return text
+    spaces = [place for place, character in enumerate(text) if character == " "]
+    middle = min(spaces, key=lambda place: max(text_width(text[:place]), text_width(text[place:])))
+    return f"{text[:middle]}\n{text[middle + 1 :]}"
+
+
+def names_at_left(rows: Sequence[dict[str, Any]], y: alt.Y, room: float, gap: float) -> list[alt.Chart]:
+    """The names of rows beside their marks, so many pixels to the left of them; long ones on two smaller lines."""
+    one: Rows = []
+    two: Rows = []
+    for row in rows:
+        name = two_lines(str(row["name"]), room)
+        (two if "\n" in name else one).append({**row, "name": name})
+    layers = []
+    for listed, size, up in ((one, TEXT, 0), (two, TEXT - 2, 6)):
+        if listed:
+            text = alt.Chart(data(listed)).mark_text(
+                align="right",
+                baseline="middle",
+                color=INK,
+                limit=room,
+                xOffset=-gap,
+                yOffset=-up,
+                fontSize=size,
+                lineBreak="\n",
+                lineHeight=size + 1,
+            )
+            layers.append(text.encode(y=y, x=alt.value(0), text="name:N"))
+    return layers
 
 
 @cache

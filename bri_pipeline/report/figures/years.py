@@ -16,23 +16,25 @@ from bri_pipeline.report.figures.theme import (
     NATION,
     SOFT,
     TEXT,
+    Words,
     data,
     finished,
     text_width,
+    two_lines,
 )
 
 Row = Mapping[str, Any]
 
 
 def yearly_bars(
-    series: Sequence[Row], stages: Sequence[Row], description: str, width: int, color: str = NATION
+    series: Sequence[Row], stages: Sequence[Row], words: Words, width: int, color: str = NATION
 ) -> dict[str, Any]:
     """Upright bars.
 
     Args:
         series: rows with year, patents, is_whole, in order.
         stages: rows with stage, from_year, to_year; may be empty.
-        description: what the figure says, for those who do not see it.
+        words: what the figure says, for those who do not see it.
         width: WIDE or NARROW.
         color: of the bars.
     """
@@ -53,7 +55,7 @@ def yearly_bars(
             if text_width(f"{row['patents']:,}") < plot_width / len(years) + 3
             else "",
             "color": color if row["is_whole"] else HATCHED,
-            "hint": f"{row['year']}: {row['patents']:,}",
+            "hint": words.hint(row["year"], value=f"{row['patents']:,}"),
         }
         for row in series
     ]
@@ -80,7 +82,7 @@ def yearly_bars(
             x=alt.X("year:Q", scale=x), y=alt.Y("patents:Q", scale=y), text="shown:N"
         ),
     ]
-    return finished(alt.layer(*layers), description, plot_width, height)
+    return finished(alt.layer(*layers), words.description, plot_width, height)
 
 
 def _bands(
@@ -96,7 +98,7 @@ def _bands(
                     "from": first - 0.5,
                     "to": last + 0.5,
                     "middle": (first + last) / 2,
-                    "name": _within(str(stage["stage"]), room),
+                    "name": two_lines(str(stage["stage"]), room),
                     "shade": 1 if place % 2 == 0 else 0,
                 }
             )
@@ -117,22 +119,18 @@ def _bands(
     ]
 
 
-def _within(name: str, room: float) -> str:
-    """The name on two lines where one is too long for its band."""
-    if text_width(name) <= room or " " not in name:
-        return name
-    first, _, second = name.partition(" ")
-    return f"{first}\n{second}"
-
-
 def grouped_lines(
-    rows: Sequence[Row], groups: Mapping[str, str], description: str, width: int, mark_year: int | None = None
+    rows: Sequence[Row], groups: Mapping[str, str], words: Words, width: int, mark_year: int | None = None
 ) -> dict[str, Any]:
     """One line a group, named at its end; rows have year, group, value. ``groups``: name -> colour."""
-    listed = [{**row, "hint": f"{row['group']}, {row['year']}: {row['value']:,}"} for row in rows]
+    listed = [
+        {**row, "hint": words.hint(row["group"], row["year"], value=f"{row['value']:,}")} for row in rows
+    ]
     years = sorted({row["year"] for row in listed})
-    names_width = max((text_width(name) for name in groups), default=0) + 10
-    narrow = width <= NARROW
+    # beside a narrow figure a name has half the room and two lines
+    labels = {name: two_lines(name, 0 if width <= NARROW else math.inf) for name in groups}
+    longest = max((text_width(line) for name in labels.values() for line in name.split("\n")), default=0)
+    names_width = longest + 10
     ends = [next((row for row in reversed(listed) if row["group"] == name), None) for name in groups]
     largest = max((row["value"] for row in listed), default=0) or 1
     x = alt.Scale(domain=[years[0] - 0.4, years[-1] + 0.1], nice=False)
@@ -140,7 +138,7 @@ def grouped_lines(
     color = alt.Color(
         "group:N", scale=alt.Scale(domain=list(groups), range=list(groups.values())), legend=None
     )
-    plot_width = width - 52 - (0 if narrow else names_width)
+    plot_width = width - 52 - names_width
     every = max(1, math.ceil(40 * len(years) / plot_width))
     base = alt.Chart(data(listed))
     layers: list[Any] = [
@@ -163,16 +161,14 @@ def grouped_lines(
             x=alt.X("year:Q", scale=x), y=alt.Y("value:Q", scale=y), color=color, description="hint:N"
         ),
     ]
-    placed = _spread([row for row in ends if row], largest * 1.05, 260)
+    lines = max(name.count("\n") + 1 for name in labels.values()) if labels else 1
+    placed = _spread([row for row in ends if row], largest * 1.05, 260, lines)
     layers.append(
-        alt.Chart(data(placed))
+        alt.Chart(data([{**row, "label": labels[row["group"]]} for row in placed]))
         .mark_text(
-            align="right" if narrow else "left",
-            dx=-2 if narrow else 6,
-            dy=-10 if narrow else 0,
-            baseline="middle",
+            align="left", dx=6, dy=-7 * (lines - 1), baseline="middle", lineBreak="\n", lineHeight=TEXT + 1
         )
-        .encode(x=alt.X("year:Q", scale=x), y=alt.Y("at:Q", scale=y), text="group:N", color=color)
+        .encode(x=alt.X("year:Q", scale=x), y=alt.Y("at:Q", scale=y), text="label:N", color=color)
     )
     if mark_year is not None:
         layers.append(
@@ -180,12 +176,12 @@ def grouped_lines(
             .mark_rule(color=SOFT, strokeDash=[4, 3])
             .encode(x=alt.X("year:Q", scale=x))
         )
-    return finished(alt.layer(*layers), description, plot_width, 260)
+    return finished(alt.layer(*layers), words.description, plot_width, 260)
 
 
-def _spread(ends: Sequence[Row], largest: float, height: float) -> list[dict[str, Any]]:
-    """The ends of the lines with heights for their names that are a line of text apart."""
-    step = largest * 18 / height
+def _spread(ends: Sequence[Row], largest: float, height: float, lines: int) -> list[dict[str, Any]]:
+    """The ends of the lines with heights for their names, which have so many lines of text and do not overlap."""
+    step = largest * (4 + 14 * lines) / height
     placed: list[dict[str, Any]] = []
     for row in sorted(ends, key=lambda row: float(row["value"])):
         at = float(row["value"])

@@ -70,9 +70,10 @@ def _opening(reader: Reader) -> list[Block]:
         )
         # Counts of one set of patents: intervals that overlap leave the order open.
         within = [row["country_name"] for row in rows[1:] if row["high"] >= first["low"]]
-        key = "certainty.order_sure" if not within else "certainty.order_open"
-        if len(rows) > 1:
-            parts.append(say.say(key, others=say.counted("partner_countries", len(within))))
+        if within:
+            parts.append(say.counted("order_open", len(within)))
+        elif len(rows) > 1:
+            parts.append(say.say("certainty.order_sure"))
     growth = study_growth(reader)
     parts.append(sentences.growth(say, reader.name, growth))
     return [Text(say.say("lists.sentences").join(parts))]

@@ -111,7 +111,9 @@ def section(reader: Reader) -> Section | None:
     blocks += _conclusion(reader, regions)
     if "alliances" in there and _synthetic(reader):
         blocks.append(Text(say.say("cooperation.synthetic"), "note"))
-    return Section("cooperation", say.say("section.cooperation"), blocks)
+    others = [name for name in there if name != "patents"]
+    heading = f"section.cooperation_{others[0]}" if len(others) == 1 else "section.cooperation"
+    return Section("cooperation", say.say(heading), blocks)
 
 
 def leading(say: Language, instrument: str, members: Sequence[tuple[str, int]], items: int) -> str:
@@ -119,7 +121,7 @@ def leading(say: Language, instrument: str, members: Sequence[tuple[str, int]], 
     most, first = most_of(members)
     values = {
         "items": say.counted(f"cooperation_{instrument}", items),
-        "n": numbers.count(most),
+        "n": say.counted(f"cooperation_{instrument}", most),
         "share": numbers.short_percent(most / items),
     }
     if len(first) > MOST_NAMED:
@@ -240,6 +242,7 @@ def _difference_tables(reader: Reader, dimension: str) -> list[Block]:
             of_pair,
             title=reader.say.say("table.differences", name=reader.name, **names),
             by_rank=False,
+            words=names,
         )
     return blocks
 

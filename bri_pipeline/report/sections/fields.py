@@ -125,7 +125,10 @@ def _over_stages(reader: Reader, ranked: list[Row]) -> list[Block]:
         for p in columns
     ]
     listed = reader.described(
-        {row: ", ".join(f"{c.column} {c.shown or 0}" for c in cells if c.row == row) for row in rows}
+        {
+            row: reader.say.listed([f"{c.column} {c.shown or 0}" for c in cells if c.row == row])
+            for row in rows
+        }
     )
     title = reader.say.say("figure.fields_over_stages", name=reader.name)
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from bri_pipeline.report import chinese_texts, numbers
+from bri_pipeline.report import numbers
 from bri_pipeline.report.language import Language
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Section, Text
@@ -45,7 +45,7 @@ def section(reader: Reader) -> Section | None:
 
 
 def _put_into_words(reader: Reader, rows: list[Row]) -> None:
-    """The numbers found, each with its name; in Chinese all that is not a quote of the paper."""
+    """All that is not a quote of the paper in the page's language, the numbers found each with its name."""
     values: dict[str, list[Row]] = {}
     for value in reader.rows("select * from marts.claim_values order by claim_id, position"):
         values.setdefault(value["claim_id"], []).append(value)
@@ -53,13 +53,10 @@ def _put_into_words(reader: Reader, rows: list[Row]) -> None:
     unread = None if summary["is_complete"] else (summary["country_years_landed"], summary["country_years"])
     for row in rows:
         claim, found = row["claim_id"], values.get(row["claim_id"], [])
-        if reader.say.code == "en":
-            row["recomputed"] = "; ".join(f"{value['label']}: {value['shown']}" for value in found)
-            continue
         differing = [value for value in found if value["supports"] is False]
-        row["published"] = chinese_texts.printed(claim, row["published"])
-        row["recomputed"] = chinese_texts.recomputed(found)
-        row["explanation"] = chinese_texts.explanation(claim, differing, unread, row["explanation"])
+        row["published"] = reader.texts.printed(claim, row["published"])
+        row["recomputed"] = reader.texts.recomputed(found)
+        row["explanation"] = reader.texts.explanation(claim, differing, unread, row["explanation"])
 
 
 def _counted(say: Language, verdict: str, n: int) -> str:

@@ -120,6 +120,7 @@ def _regions(reader: Reader) -> list[Block]:
 
 
 def _regions_compared(reader: Reader, rows: list[Row]) -> Block:
+    say = reader.say
     nation = {row["region"]: row for row in reader.of_scope("marts.by_region", reader.nation)}
     names = (reader.nation_name, reader.name)
     pairs = [
@@ -133,9 +134,12 @@ def _regions_compared(reader: Reader, rows: list[Row]) -> Block:
         for row in rows
     ]
     listed = reader.described(
-        {pair.name: f"{names[0]} {pair.first_shown}, {names[1]} {pair.second_shown}" for pair in pairs}
+        {
+            pair.name: say.listed([f"{names[0]} {pair.first_shown}", f"{names[1]} {pair.second_shown}"])
+            for pair in pairs
+        }
     )
-    title = reader.say.say("figure.regions_compared", nation=names[0], name=names[1])
+    title = say.say("figure.regions_compared", nation=names[0], name=names[1])
     return reader.figure(
         "regions",
         title,
@@ -254,12 +258,12 @@ def _countries_by_field(reader: Reader, ranked: list[Row]) -> list[Block]:
 
     listed = reader.described(
         {
-            row: ", ".join(f"{sections[c]} {totals[row, c]}" for c in codes if (row, c) in totals)
+            row: reader.say.listed([f"{sections[c]} {totals[row, c]}" for c in codes if (row, c) in totals])
             for row in rows
         }
     )
     title = reader.say.say("figure.country_field", name=reader.name)
-    letters = reader.described({code: sections[code] for code in codes if len(code) == 1})
+    letters = reader.paired({code: sections[code] for code in codes if len(code) == 1})
     return [
         reader.figure("country-field", title, listed, draw, "core.patent_fields"),
         Text(reader.say.say("partners.sections", letters=letters), "note"),

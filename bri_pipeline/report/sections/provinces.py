@@ -49,6 +49,8 @@ def section(reader: Reader) -> Section | None:
     blocks: list[Block] = [Text(say.say("provinces.by_address", nation=nation))]
     if sentence:
         blocks.append(Text(sentence))
+    if own := _own_rank(reader, ranked):
+        blocks.append(Text(own))
     if reader.nation == "CN":
         blocks.append(_tiles(reader, rows))
     elif ranked:
@@ -78,6 +80,21 @@ def section(reader: Reader) -> Section | None:
     return Section("provinces-section", say.say("section.provinces"), blocks)
 
 
+def _own_rank(reader: Reader, ranked: list[Row]) -> str:
+    """Where the page's province stands among the others; empty for the nation and where it has no patents."""
+    found = [row for row in ranked if row["province"] == reader.scope and row["patents"]]
+    return "".join(
+        reader.say.say(
+            "provinces.rank",
+            name=reader.name,
+            patents=reader.say.counted("patents", row["patents"]),
+            rank=row["rank"],
+            n=numbers.count(sum(other["patents"] > 0 for other in ranked)),
+        )
+        for row in found
+    )
+
+
 def _tiles(reader: Reader, rows: list[Row]) -> Block:
     patents = {row["province"]: row["patents"] for row in rows}
 
@@ -85,9 +102,7 @@ def _tiles(reader: Reader, rows: list[Row]) -> Block:
         tiles = [
             Tile(
                 code,
-                code.partition("-")[2]
-                if width <= NARROW and reader.say.code == "en"
-                else reader.province(code, name),
+                reader.province(code, name),
                 patents.get(code, 0),
                 f"{patents[code]:,}" if patents.get(code) else "",
                 code == reader.scope,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bri_pipeline.report import chinese_texts, numbers
+from bri_pipeline.report import numbers
 from bri_pipeline.report.page import Banner, Block, Section, Text, Tiles
 from bri_pipeline.report.reader import Reader, Row
 
@@ -38,9 +38,7 @@ def section(reader: Reader) -> Section:
 
 def _set_aside(reader: Reader) -> list[Row]:
     rows = reader.rows("select source_file, document_index, reason from raw.quarantine order by all")
-    if reader.say.code == "zh":
-        rows = [row | {"reason": chinese_texts.reason(row["reason"])} for row in rows]
-    return rows
+    return [row | {"reason": reader.texts.reason(row["reason"])} for row in rows]
 
 
 def banners(reader: Reader) -> list[Banner]:
@@ -81,7 +79,10 @@ def _files(reader: Reader) -> list[Block]:
     files = files_read(reader)
     nation = reader.nation_name
     tiles = [(numbers.count(files[name]), reader.say.say(f"tile.{name}", nation=nation)) for name in _FILES]
-    return [Tiles(tiles), Text(reader.say.say("quality.kinds", kinds=", ".join(reader.study.kinds)), "note")]
+    return [
+        Tiles(tiles),
+        Text(reader.say.say("quality.kinds", kinds=reader.say.listed(reader.study.kinds)), "note"),
+    ]
 
 
 def _landed(reader: Reader) -> dict[str, str]:
@@ -155,12 +156,9 @@ def _reproduced(reader: Reader) -> list[Block]:
         expected=reader.say.counted("values", len(rows)),
     )
     not_met = [row for row in rows if not row["matches"]]
-    if reader.say.code == "zh":
-        for row in not_met:
-            row["member"] = (
-                chinese_texts.label(row["member"]) if not row["member"].isdigit() else row["member"]
-            )
-            row["source"] = chinese_texts.source(row["source"])
+    for row in not_met:
+        row["member"] = reader.texts.member(row["member"])
+        row["source"] = reader.texts.source(row["source"])
     missed = reader.table(
         "reproduction",
         "marts.reproduction",
@@ -196,8 +194,9 @@ def _checks(reader: Reader) -> list[Block]:
     if not outcomes:
         return [Text(say.say("quality.no_outcomes"))]
     failed = [reader.worded(row) for row in outcomes if not row["passed"]]
-    if say.code == "zh":
-        failed = [row | {"description": chinese_texts.check_description(row["id"])} for row in failed]
+    failed = [
+        row | {"description": reader.texts.check_description(row["id"], row["description"])} for row in failed
+    ]
     ran = say.say(
         "quality.checks_all" if not failed else "quality.checks",
         checks=say.counted("checks", len(outcomes)),

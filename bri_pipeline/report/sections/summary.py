@@ -6,6 +6,7 @@ from bri_pipeline.report import numbers, sentences
 from bri_pipeline.report.page import Block, Commands, Section, Text, Tiles
 from bri_pipeline.report.reader import Reader
 from bri_pipeline.report.sections.time import study_growth
+from bri_pipeline.report.sections.who import leading_applicants, owned
 
 
 def section(reader: Reader) -> Section:
@@ -20,11 +21,12 @@ def section(reader: Reader) -> Section:
     tiles = [
         (numbers.count(summary["hits"]), say.say("tile.hits")),
         (numbers.count(summary["duplicates"]), say.say("tile.duplicates")),
-        (numbers.count(summary["patents"]), say.say("tile.patents")),
+        (numbers.count(summary["patents"]), say.say("tile.patents", nation=reader.nation_name)),
         (
             numbers.count(summary["countries_with_patents"]),
             say.say(
                 "tile.countries",
+                nation=reader.nation_name,
                 searched=numbers.count(summary["countries_searched"]),
                 listed=numbers.count(summary["countries_listed"]),
             ),
@@ -34,7 +36,7 @@ def section(reader: Reader) -> Section:
         tiles.insert(0, (numbers.count(reader.patents), say.say("tile.scope", name=reader.name)))
     blocks.append(Tiles(tiles))
     commands = [
-        (f"{reader.trace('summary')} {column}", say.say(f"tile.{column}"))
+        (f"{reader.trace('summary')} {column}", say.say(f"tile.{column}", nation=reader.nation_name))
         for column in ("hits", "duplicates", "patents")
         if summary[column]
     ]
@@ -92,11 +94,10 @@ def _answers(reader: Reader) -> list[str]:
     fields = reader.of_scope("marts.by_field", where="scheme = 'paper' and rank is not null")
     in_what = sentences.leading(say, "field", [(r["field"], r["patents"]) for r in fields], reader.patents)
     answers.append(say.say("summary.in_what") + in_what if in_what else "")
-    applicants = reader.of_scope("marts.by_applicant")
-    who = sentences.leading(
-        say, "applicant", [(r["example_name"], r["patents"]) for r in applicants], reader.patents
-    )
+    applicants = [row for row in reader.of_scope("marts.by_applicant") if row["rank"] is not None]
+    who = leading_applicants(reader, applicants)
     answers.append(say.say("summary.who") + who if who else "")
+    answers.append(owned(reader))
     [years] = reader.rows(
         """
         select min(patents.publication_date) as first, max(patents.publication_date) as last

@@ -91,6 +91,7 @@ def _beside(reader: Reader, growth: Row) -> str:
         parts.append(
             say.say(
                 key,
+                name=reader.name,
                 rate=numbers.short_percent(growth["own_offset_rate"]),
                 low=numbers.short_percent(low),
                 high=numbers.short_percent(high),
@@ -197,7 +198,9 @@ def _comparison(reader: Reader) -> list[Block]:
     policy = reader.study.comparison_from
     listed = reader.described(
         {
-            name: ", ".join(f"{row['year']} {row['value']:,}" for row in listed_rows if row["group"] == name)
+            name: say.listed(
+                [f"{row['year']} {row['value']:,}" for row in listed_rows if row["group"] == name]
+            )
             for name in groups
         }
     )

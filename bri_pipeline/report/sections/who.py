@@ -32,9 +32,7 @@ def _applicants(reader: Reader) -> list[Block]:
         code = str(row["country"] or "")
         row["country_name"] = say.country(code, names.get(code) or code) if code else None
     ranked = [row for row in rows if row["rank"] is not None]
-    sentence = sentences.leading(
-        say, "applicant", [(row["example_name"], row["patents"]) for row in ranked], reader.patents
-    )
+    sentence = leading_applicants(reader, ranked)
     blocks: list[Block] = [Text(sentence)] if sentence else []
     blocks.append(
         bars_of(
@@ -65,6 +63,14 @@ def _applicants(reader: Reader) -> list[Block]:
     )
     blocks.append(Text(say.say("who.names"), "note"))
     return blocks
+
+
+def leading_applicants(reader: Reader, ranked: list[Row]) -> str:
+    """Who comes first, and how many applicants there are; empty where there are none."""
+    say = reader.say
+    members = [(row["example_name"], row["patents"]) for row in ranked]
+    first = sentences.leading(say, "applicant", members, reader.patents)
+    return first and first + say.say("lists.sentences") + say.counted("applicants", len(ranked))
 
 
 def bars_of(
@@ -107,25 +113,16 @@ def bars_of(
     )
 
 
-def _ownership(reader: Reader) -> list[Block]:
-    """Whose the co-inventions are: all years as a sentence and a figure, the periods below a line."""
+def owned(reader: Reader) -> str:
+    """How many patents belong to owners of each side; empty where no owner is printed."""
     say = reader.say
-    rows = reader.of_scope(
-        "marts.ownership", order="period = 'all' desc, period, share desc nulls last, ownership"
-    )
-    ever = {row["ownership"] for row in rows if row["patents"]}
-    rows = [row for row in rows if row["ownership"] in ever]
-    whole = {row["ownership"]: row for row in rows if row["period"] == "all"}
-    known = sum(row["patents"] for row in whole.values() if row["share"] is not None)
+    rows = reader.of_scope("marts.ownership", where="period = 'all' and share is not null")
+    patents = {row["ownership"]: row["patents"] for row in rows}
+    known = sum(patents.values())
     if not known:
-        return []
-    for row in rows:
-        row["owner"] = say.term("ownership", row["ownership"])
-        row["period"] = say.term("period", row["period"])
-    focal, partner = (
-        whole[name]["patents"] if name in whole else 0 for name in ("focal owner", "partner owner")
-    )
-    sentence = say.say(
+        return ""
+    focal, partner = (patents.get(name, 0) for name in ("focal owner", "partner owner"))
+    return say.say(
         "who.owned",
         base=say.counted("patents", known),
         nation=reader.nation_name,
@@ -134,6 +131,23 @@ def _ownership(reader: Reader) -> list[Block]:
         partner=numbers.count(partner),
         partner_share=numbers.short_percent(partner / known),
     )
+
+
+def _ownership(reader: Reader) -> list[Block]:
+    """Whose the co-inventions are: all years as a sentence and a figure, the periods below a line."""
+    say = reader.say
+    sentence = owned(reader)
+    if not sentence:
+        return []
+    rows = reader.of_scope(
+        "marts.ownership", order="period = 'all' desc, period, share desc nulls last, ownership"
+    )
+    ever = {row["ownership"] for row in rows if row["patents"]}
+    rows = [row for row in rows if row["ownership"] in ever]
+    whole = {row["ownership"]: row for row in rows if row["period"] == "all"}
+    for row in rows:
+        row["owner"] = say.term("ownership", row["ownership"])
+        row["period"] = say.term("period", row["period"])
     bars = [
         Bar(
             row["owner"],
@@ -215,7 +229,7 @@ def _cities(reader: Reader) -> list[Block]:
             (
                 ("rank", "rank"),
                 ("city", "text"),
-                ("province_name", "text"),
+                *((("province_name", "text"),) if reader.is_national else ()),
                 ("patents", "count"),
                 ("share", "percent"),
                 ("fractional_patents", "decimal"),
