@@ -156,8 +156,8 @@ def _readable_files(folder: Path) -> Iterable[Path]:
 def _best_of_each_week(paths: Iterable[Path]) -> dict[tuple[str, str] | None, Path]:
     """Of the files of a week the one that is read: highest revision, front pages before full text.
 
-    Of several such, second copies as browsers make them, that with the plain name if they are equally long, else
-    the one that came last.
+    Of several such, second copies as browsers make them, that with the plain name if they hold the same, else the
+    one that came last.
     """
     of_week: dict[tuple[str, str] | None, list[Path]] = {}
     for path in paths:
@@ -176,11 +176,24 @@ def _best(files: list[Path]) -> Path:
 
     highest = max(form(path) for path in files)
     alike = [path for path in files if form(path) == highest]
-    if len({path.stat().st_size for path in alike}) == 1:
+    if len(alike) == 1 or len({_ends(path) for path in alike}) == 1:
         # Of plain names the last one, as before there were marks: the deeper folder, usually.
         plain = [path for path in alike if not is_copy(path)[0]]
         return max(plain, key=lambda path: path.as_posix()) if plain else min(alike, key=is_copy)
     return max(alike, key=lambda path: (path.stat().st_mtime_ns, *is_copy(path)))
+
+
+# What tells files apart that are equally long: a zip ends with a list of its members and their checksums.
+_END = 64 * 1024
+
+
+def _ends(path: Path) -> tuple[int, bytes, bytes]:
+    """Size, beginning and end of a file."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        beginning = file.read(_END)
+        file.seek(max(0, size - _END))
+        return size, beginning, file.read()
 
 
 def _year(path: Path, home: StudyHome, name: str, size: int, modified_ns: int) -> int:

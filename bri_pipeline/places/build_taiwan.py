@@ -16,7 +16,7 @@ from bri_pipeline.places.text import key
 from bri_pipeline.settings import resource_dir
 
 NAMES = "taiwan_names.tsv"
-COLUMNS = ("name_zh", "county_zh", "pinyin", "wade_giles")
+COLUMNS = ("name_zh", "county_zh", "pinyin", "wade_giles", "tongyong")
 _KIND = re.compile(r"(?<=..)[市区镇乡县]$")
 
 
@@ -37,11 +37,34 @@ def build(divisions: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _romanised(name: str) -> tuple[str, str]:
+def _romanised(name: str) -> tuple[str, str, str]:
     from pypinyin import Style, lazy_pinyin
 
-    in_pinyin = key("".join(lazy_pinyin(name)).replace("ü", "u"))
-    return in_pinyin, key("".join(lazy_pinyin(name, style=Style.WADEGILES)).replace("ü", "u"))
+    syllables = [one.replace("ü", "u") for one in lazy_pinyin(name)]
+    in_wade_giles = "".join(lazy_pinyin(name, style=Style.WADEGILES)).replace("ü", "u")
+    return key("".join(syllables)), key(in_wade_giles), key("".join(map(in_tongyong, syllables)))
+
+
+_APICAL = re.compile(r"^(jh|ch|sh|r|z|c|s)i$")
+# Pinyin → Tongyong Pinyin, Taiwan's own of 2002 to 2008, in this order.
+_TONGYONG = (
+    (re.compile("^zh"), "jh"),
+    (_APICAL, r"\1ih"),
+    (re.compile("^([jqx])u"), r"\1yu"),
+    (re.compile("^q"), "c"),
+    (re.compile("^x"), "s"),
+    (re.compile("iu$"), "iou"),
+    (re.compile("ui$"), "uei"),
+    (re.compile("^([fw])eng$"), r"\1ong"),
+    (re.compile("^wen$"), "wun"),
+)
+
+
+def in_tongyong(syllable: str) -> str:
+    """A Pinyin syllable in Tongyong Pinyin: ``zhong`` is ``jhong``, ``xin`` is ``sin``, ``gui`` is ``guei``."""
+    for pattern, replacement in _TONGYONG:
+        syllable = pattern.sub(replacement, syllable)
+    return syllable
 
 
 if __name__ == "__main__":

@@ -40,6 +40,13 @@ _LONGEST = 4
 _NUMBER = re.compile(r"\d+")
 # "KOWLO", "NEW TERRIT": the field was cut off.
 _CUT_OFF = re.compile(r"(?:^|[a-z ])(?:kowl(?:o(?:o(?:n)?)?)?|new ?ter[a-z]*|hong ?kon?g?)$")
+# Letters of a place's name that are enough where the field was cut off.
+_CUT_PLACE = 8
+# A syllable as Hong Kong spells it.
+_CANTONESE = re.compile(
+    r"(?:ch|sh|ts|tsz|kw|ng|gw|[bcdfghjklmnpstwy])?(?:aa|ai|au|ei|eu|eung|iu|oi|ou|ow|ui|oo|ee|[aeiou])"
+    r"(?:ng|[kmnpt])?"
+)
 # How names begin, to pass over most words at once.
 _STARTS = frozenset(name[:letters] for name in SURE | PLACES | STREETS_OF_HONG_KONG for letters in (1, 2, 3))
 _ONE_WORD = SURE | PLACES | QUARTERS | {"nt"}
@@ -100,8 +107,13 @@ def says_hong_kong(text: str) -> bool:
     return not any(_names_the_mainland(part) for part in parts)
 
 
+def is_slip_of_hong_kong(text: str) -> bool:
+    """Whether a plain string is one word that no list has, one slip from a name of Hong Kong."""
+    return text.isalpha() and text.lower() not in _ONE_WORD and _near(text.lower())
+
+
 def _is_named(parts: list[list[str]]) -> bool:
-    return any(map(_says_so, parts)) or bool(parts and _is_cut_off(parts[-1]))
+    return any(map(_says_so, parts)) or any(map(_is_estate, parts)) or bool(parts and _is_cut_off(parts[-1]))
 
 
 def _says_so(part: list[str]) -> bool:
@@ -172,7 +184,30 @@ def _names_the_mainland(part: list[str]) -> bool:
 
 
 def _is_cut_off(part: list[str]) -> bool:
-    return len(part) > 1 and _CUT_OFF.search(" ".join(part)) is not None
+    if len(part) < 2:
+        return False
+    return _CUT_OFF.search(" ".join(part)) is not None or any(map(_begins_a_place, _ends(part)))
+
+
+def _ends(part: list[str]) -> tuple[str, ...]:
+    return tuple("".join(part[-words:]) for words in (2, 3) if len(part) > words)
+
+
+def _begins_a_place(end: str) -> bool:
+    """Whether the last words of a field are a place but for its last letters: ``Tseung Kwan``."""
+    return len(end) >= _CUT_PLACE and not is_pinyin(end) and any(name.startswith(end) for name in PLACES)
+
+
+def _is_estate(part: list[str]) -> bool:
+    """Whether a segment ends with an estate whose name is Cantonese: ``Tsui Lam Estate``; not an industrial one."""
+    name = part[:-1]
+    return (
+        part[-1] in ("estate", "est") and bool(name) and not any(map(is_pinyin, name)) and _is_cantonese(name)
+    )
+
+
+def _is_cantonese(name: list[str]) -> bool:
+    return all(_CANTONESE.fullmatch(word) for word in name)
 
 
 def _is_misspelt(parts: list[list[str]]) -> bool:

@@ -25,7 +25,8 @@ PLACES = words(
 QUARTERS = words(
     "aberdeen aberdeencentre admiralty braemarhill cityone cityoneshatin hanghau jordan jordanvalley kwongyuen "
     "lantau lamma mountdavis mountparker pengchau princeedward santin saiwan sheko stanley taihang taikoo "
-    "taipo taiwai taiwo thepeak tinhau tst tsteast victoriapeak wahkwai whampoa whampoagarden whampoaestate "
+    "cwb tko tsw taipo taiwai taiwo thepeak tinhau tst tsteast victoriapeak wahkwai whampoa whampoagarden "
+    "whampoaestate "
     "centralandwestern yautsim eastkowloon westkowloon middlelevels middlelevel midlevel kln "
     "hksciencepark hongkongsciencepark hkust hku cuhk polyu"
 )
@@ -48,7 +49,7 @@ LONG_NAMES = tuple(
     sorted(
         name
         for name in PLACES | {"hongkong", "kowloon", "newterritories", "xianggang", "kowloonbay"}
-        if len(name) >= 7
+        if len(name) >= 6
     )
 )
 # Provinces and large cities of the mainland: beside one of them a name of Hong Kong is a campus, a company or a street.

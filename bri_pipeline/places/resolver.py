@@ -13,13 +13,16 @@ from pathlib import Path
 import polars as pl
 
 from bri_pipeline.places.gazetteer import Gazetteer, override_key
-from bri_pipeline.places.hong_kong import says_hong_kong
+from bri_pipeline.places.hong_kong import is_slip_of_hong_kong, says_hong_kong
 from bri_pipeline.places.mentions import Mention, Reading, read_chinese, read_latin
 from bri_pipeline.places.pinyin import is_pinyin, is_syllable
 from bri_pipeline.places.regions import Regions, load_regions
 from bri_pipeline.places.slips import Meant, Slips
 from bri_pipeline.places.taiwan import (
+    expected_in_taiwan,
     is_cut_off_behind_town,
+    is_cut_off_county,
+    is_division_of_taiwan,
     is_town_of_taiwan,
     is_wade_giles,
     resembles_taiwan,
@@ -60,6 +63,7 @@ class Resolver:
     gazetteer: Gazetteer
     focal_country: str
     slips: Slips
+    district_slips: Slips
     regions: Regions | None = None
     _known: dict[tuple[str | None, str | None], Resolution] = field(default_factory=dict, repr=False)
 
@@ -72,14 +76,15 @@ class Resolver:
         """
         if focal_country == CHINA:
             gazetteer = Gazetteer.load(reference_dir)
-            return cls(gazetteer, focal_country, Slips.of(gazetteer))
+            return cls(gazetteer, focal_country, Slips.of(gazetteer), Slips.of_districts(gazetteer))
         regions = Regions.load(reference_dir, focal_country)
         return cls.of_regions(Gazetteer.overrides_only(reference_dir, regions.names), regions)
 
     @classmethod
     def of_regions(cls, gazetteer: Gazetteer, regions: Regions) -> Resolver:
         """For another country than China, of whose gazetteer only the overrides are used."""
-        return cls(gazetteer, regions.country, Slips({}, {}, {}, ()), regions)
+        nothing = Slips({}, {}, {}, ())
+        return cls(gazetteer, regions.country, nothing, nothing, regions)
 
     @property
     def province_names(self) -> Mapping[str, str]:
@@ -118,7 +123,7 @@ class Resolver:
 
     def _chinese(self, city: str, region: str) -> Resolution:
         if says_hong_kong(region) or says_hong_kong(city):
-            return _special("CN-HK")
+            return self._mainland_misspelt(city) or _special("CN-HK")
         stated = self._stated(region)
         if stated and stated[0] in ("CN-TW", "CN-MO"):
             return _special(stated[0])
@@ -128,25 +133,44 @@ class Resolver:
             return special
         coded = self._coded(city, reading)
         if not reading.mentions and not stated and not coded:
-            return self._doubt_taiwan(self._unnamed(reading), city)
+            return self._doubt_taiwan(self._unnamed(reading), city, reading)
         if not reading.mentions and not coded:
             return self._from_region(region, stated)
         field = "region field" if stated else "province in string"
         answer = judge(self.gazetteer, reading, stated or coded, field)
         if answer is None:
             return unresolved("no place is named")
-        return self._doubt_taiwan(self._doubt(self._shaanxi(answer, reading), reading), city)
+        return self._doubt_taiwan(self._doubt(self._shaanxi(answer, reading), reading), city, reading)
 
-    def _doubt_taiwan(self, answer: Resolution, city: str) -> Resolution:
-        """Ambiguous where only a village, old spelling or slip names the mainland and the string resembles Taiwan."""
-        if answer.method not in _WEAK or answer.province in (None, "CN-TW") or not resembles_taiwan(city):
+    def _mainland_misspelt(self, city: str) -> Resolution | None:
+        """A word that is a slip in a name of Hong Kong, and surely one in a mainland city's: ``Keijing``."""
+        name = key(city)
+        if not is_slip_of_hong_kong(city):
+            return None
+        meant = self.slips.meant(name)
+        return _taken_for(meant) if meant is not None and meant.is_sure else None
+
+    def _doubt_taiwan(self, answer: Resolution, city: str, reading: Reading) -> Resolution:
+        """Ambiguous where only a village, old spelling or slip names the mainland and the string resembles Taiwan.
+
+        An old spelling of a small place does: few on the mainland write ``Chiao Shi`` for Jiaoxi.
+        """
+        if answer.method not in _WEAK or answer.province in (None, "CN-TW"):
+            return answer
+        if not resembles_taiwan(city) and not (answer.method == "spelling" and _is_old_and_small(reading)):
             return answer
         return ambiguous((*answer.candidates, "CN-TW"), "looks like an address of Taiwan")
 
     def _taiwan(self, city: str, region: str, reading: Reading, stated: tuple[str, ...]) -> Resolution | None:
         """Taiwan by its own spellings, unless the mainland is named as well; ambiguous where both have the name."""
-        if stated or any(map(_is_surely_mainland, reading.mentions)):
+        if stated or (any(map(_is_surely_mainland, reading.mentions)) and not is_cut_off_county(city)):
             return None
+        if is_division_of_taiwan(city) and not any(map(_may_be_a_city, reading.mentions)):
+            # The mainland has no city or district of the name: a village or county at most.
+            isos = {iso for one in reading.mentions if one.tier not in _MINOR for iso in one.provinces}
+            if isos:
+                return ambiguous(("CN-TW", *sorted(isos)), "called a city or district as one of Taiwan is")
+            return self._taiwan_or_slip(reading, _special("CN-TW")._replace(confidence=0.85))
         is_pinyin_only = not reading.unread and all(map(_is_in_pinyin, reading.mentions))
         if is_pinyin_only and "hs" not in city.lower() and not is_cut_off_behind_town(city):
             return None
@@ -154,15 +178,24 @@ class Resolver:
         # The mainland's as a whole, in an old spelling: Tung-hsiang (Tongxiang), Tantung (Dandong).
         is_whole = any(one.key == reading.key for one in reading.mentions)
         if not is_whole and (says_taiwan(city, near_xian=near_xian) or says_taiwan(region)):
-            return _special("CN-TW")
-        is_known = any(one.tier not in ("spelling", "town") for one in reading.mentions)
+            return self._taiwan_or_slip(reading, _special("CN-TW"))
+        is_known = any(one.tier not in _MINOR for one in reading.mentions)
         is_town = is_town_of_taiwan(city)
         if is_known or not (is_town or (reading.mentions and not is_whole and is_wade_giles(city))):
             return None
         namesakes = sorted({iso for one in reading.mentions for iso in one.provinces})
         if not namesakes:
-            return _special("CN-TW")._replace(confidence=0.9)
+            return self._taiwan_or_slip(reading, _special("CN-TW")._replace(confidence=0.9))
         return ambiguous(("CN-TW", *namesakes), "spelled as a town of Taiwan is")
+
+    def _taiwan_or_slip(self, reading: Reading, taiwan: Resolution) -> Resolution:
+        """Taiwan, unless the whole address is one slip from a mainland city that more write from: ``Kuanshan``."""
+        meant = self.slips.meant(reading.key, expected_in_taiwan(reading.key))
+        if meant is None or meant.place.province == "CN-TW" or meant.chance < _SMALL_ODDS:
+            return taiwan
+        if meant.is_sure:
+            return _taken_for(meant)
+        return ambiguous(("CN-TW", *meant.provinces), "a place of Taiwan, or a slip in a city's name")
 
     def _shaanxi(self, answer: Resolution, reading: Reading) -> Resolution:
         """Shanxi beside a misspelt city of Shaanxi: ``Xan, Shanxi``."""
@@ -235,7 +268,8 @@ class Resolver:
 
     def _doubt(self, answer: Resolution, reading: Reading) -> Resolution:
         """Second thoughts: misspelt parents, foreign namesakes, villages that look like a slip."""
-        if answer.method == "ambiguous" and reading.unread:
+        is_small = _is_weak(answer, reading)
+        if (answer.method == "ambiguous" or is_small) and reading.unread:
             parent = self._misspelt("".join(reading.unread))
             if parent is not None and parent.province in answer.candidates:
                 return parent
@@ -243,7 +277,7 @@ class Resolver:
         if weighed.method != answer.method:
             return weighed
         answer = weighed
-        if _is_weak(answer, reading):
+        if is_small:
             return unresolved(f"only {reading.mentions[0].text!r} is known, a small place")
         tiers = {one.tier for one in reading.mentions}
         if tiers & {"province", "division", "curated"} or not tiers:
@@ -266,7 +300,11 @@ class Resolver:
         if meant.is_sure:
             return _taken_for(meant)
         if meant.chance < _SMALL_ODDS:
-            return answer._replace(confidence=round(answer.confidence * (1 - meant.chance), 2))
+            left = round(answer.confidence * (1 - meant.chance), 2)
+            if meant.place.inventors <= exact:
+                return answer._replace(confidence=left)
+            note = answer.note or f"one slip from {meant.place.name}, which is larger"
+            return answer._replace(confidence=min(left, _BESIDE_A_LARGER), note=note)
         return ambiguous((*meant.provinces, *answer.candidates), "a small place, or a slip in a city's name")
 
     def _unnamed(self, reading: Reading) -> Resolution:
@@ -289,9 +327,11 @@ class Resolver:
         return found[0] if len({answer.province for answer in found}) == 1 else None
 
     def _misspelt(self, name: str) -> Resolution | None:
-        meant = self.slips.meant(name)
-        if meant is None and _bare(name) != name:
-            meant = self.slips.meant(_bare(name))
+        bare = _bare(name)
+        district = self.district_slips.meant(bare) if name.endswith("district") else None
+        if district is not None and district.is_sure:
+            return _taken_for(district)
+        meant = self.slips.meant(name) or (self.slips.meant(bare) if bare != name else None)
         if meant is None:
             return None
         if meant.is_sure:
@@ -317,6 +357,8 @@ class Resolver:
 _WEAK = frozenset({"spelling", "town", "fuzzy"})
 # A slip less likely than this does not make the place that is spelled exactly ambiguous.
 _SMALL_ODDS = 0.15
+# Most confidence in a name that is one slip from a larger city's: how often it is a slip differs from list to list.
+_BESIDE_A_LARGER = 0.89
 _WEIGHED_AGAINST_SLIPS = frozenset({"exact", "curated", "spelling", "town", "ambiguous"})
 
 
@@ -371,12 +413,29 @@ def _is_surely_mainland(mention: Mention) -> bool:
     return large and mention.tier in ("division", "curated")
 
 
+def _is_old_and_small(reading: Reading) -> bool:
+    """Whether all that is named is a place that few write from, in a spelling that is no Pinyin."""
+    return all(
+        max(place.inventors for place in one.places) < _LARGE and not all(map(is_pinyin, one.text.split()))
+        for one in reading.mentions
+    )
+
+
 def _is_in_shaanxi(mention: Mention) -> bool:
     return any(place.province == "CN-SN" and place.kind != "town" for place in mention.places)
 
 
+# Tiers of names that are chance more often than those of divisions.
+_MINOR = frozenset({"spelling", "town"})
+
+
+def _may_be_a_city(mention: Mention) -> bool:
+    """Whether the word for the kind behind a name fits a place of it, or the place has become a city since."""
+    return bool(mention.suffix) or any(place.kind in ("prefecture", "city") for place in mention.places)
+
+
 def _is_in_pinyin(mention: Mention) -> bool:
-    return mention.tier not in ("spelling", "town") and mention.places[0].province != "CN-TW"
+    return mention.tier not in _MINOR and mention.places[0].province != "CN-TW"
 
 
 _SPECIAL = {"CN-HK": "hong kong", "CN-MO": "macau", "CN-TW": "taiwan"}

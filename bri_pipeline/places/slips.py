@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from bri_pipeline.places.gazetteer import MUNICIPALITIES, Gazetteer, Place, province_place
 from bri_pipeline.places.near import grouped, remainders, sharing_a_remainder
 from bri_pipeline.places.pinyin import is_pinyin
-from bri_pipeline.places.taiwan import COUNTIES
+from bri_pipeline.places.taiwan import COUNTIES, IN_A_COUNTY
 
 # One name in seventy is misspelt, in one of about twelve ways.
 _ONE_SLIP = 1 / 800
@@ -27,8 +27,6 @@ _FIRST_LETTER = 0.3
 _SOUNDS_ALIKE = 2.0
 _SWAPPED_OR_DOUBLED = 3.0
 _TWO_SLIPS = 0.05
-# Addresses of a county of Taiwan that are printed under CN.
-_IN_TAIWAN = 1_500.0
 # Addresses that say a province only, against those that say a city of it.
 _PROVINCE_ALONE = 0.3
 # Old names of a city, against its usual one.
@@ -84,10 +82,23 @@ class Slips:
             if all(place.kind == "exonym" for place in places) and name not in names:
                 names[name] += [place._replace(inventors=place.inventors * _OLD_NAME) for place in places]
         for name in COUNTIES:
-            names[name].append(Place("prefecture", name.capitalize(), "CN-TW", None, 0, "", _IN_TAIWAN))
+            names[name].append(Place("prefecture", name.capitalize(), "CN-TW", None, 0, "", IN_A_COUNTY))
+        provinces = tuple(name for name in gazetteer.province_keys if len(name) >= _SHORTEST)
+        return cls._listed(names, provinces)
+
+    @classmethod
+    def of_districts(cls, gazetteer: Gazetteer) -> Slips:
+        """Districts of cities, for what is said to be one: ``Zicheng District``."""
+        names = {
+            name: [place for place in places if place.kind == "district"]
+            for name, places in gazetteer.divisions.items()
+        }
+        return cls._listed(names, ())
+
+    @classmethod
+    def _listed(cls, names: Mapping[str, list[Place]], provinces: tuple[str, ...]) -> Slips:
         usable = {name: tuple(places) for name, places in names.items() if places and len(name) >= _SHORTEST}
         by_sound = grouped(usable, lambda name: (sound(name),))
-        provinces = tuple(name for name in gazetteer.province_keys if len(name) >= _SHORTEST)
         return cls(usable, grouped(usable, remainders), by_sound, provinces)
 
     def meant(self, name: str, exact: float = 0.0) -> Meant | None:

@@ -43,10 +43,14 @@ _CUT_OFF = {
     }.items()
     for name in names.split()
 }
+_KINDS_OF_DIVISION = words("city shih district dist township chu chiu chen jhen")
 _SHORTEST_TOWN = 4
+# Addresses printed under CN from a county, and from a town or quarter, on the scale of patent applications.
+IN_A_COUNTY = 1_500.0
+_IN_A_TOWN = 30.0
 # Kinds of places as they are written in Taiwan only.
 _KINDS_ONLY_THERE = words("chiu jen tsuen hsin hsian shiang shian ksiang jang")
-_FIELDS = 4
+_FIELDS = 5
 
 
 def says_taiwan(text: str, *, near_xian: bool = True) -> bool:
@@ -68,6 +72,24 @@ def is_town_of_taiwan(text: str) -> bool:
         not _towns().isdisjoint(("".join(part), _bare(part))) or _is_near("".join(part))
         for part in _parts(text)
     )
+
+
+def is_cut_off_county(text: str) -> bool:
+    """Whether the last word behind others is a county cut off to letters that are no Pinyin: ``San Ming Kaoh``."""
+    parts = _parts(text)
+    if not parts or len(parts[-1]) < 2:
+        return False
+    last = parts[-1][-1]
+    return not is_pinyin(last) and any(
+        len(last) >= letters and name.startswith(last) for name, letters in _CUT_OFF.items()
+    )
+
+
+def expected_in_taiwan(name: str) -> float:
+    """Addresses printed under CN expected from the county or town that a name spells exactly; 0 where none is."""
+    if name in _SURE or name in COUNTIES:
+        return IN_A_COUNTY
+    return _IN_A_TOWN if name in _towns() else 0.0
 
 
 def is_cut_off_behind_town(text: str) -> bool:
@@ -171,19 +193,35 @@ def _bare(part: Sequence[str]) -> str:
 
 @lru_cache
 def _all_towns() -> frozenset[str]:
-    """Names in Wade–Giles and in Pinyin."""
+    """Names in every romanisation."""
     return frozenset(name for row in _rows() for name in row[2:] if len(name) >= _SHORTEST_TOWN)
 
 
 @lru_cache
 def _towns_by_remainder() -> Mapping[str, tuple[str, ...]]:
-    return grouped(sorted(name for name in _towns() if len(name) >= _LONG), remainders)
+    names = {row[3] for row in _rows() if row[3] != row[2] and len(row[3]) >= _LONG}
+    return grouped(sorted(names), remainders)
 
 
 @lru_cache
 def _towns() -> frozenset[str]:
-    """Names in Wade–Giles that are not spelled the same in Pinyin."""
-    return frozenset(row[3] for row in _rows() if row[3] != row[2] and len(row[3]) >= _SHORTEST_TOWN)
+    """Names in Wade–Giles or Tongyong Pinyin that are not spelled the same in Pinyin."""
+    return frozenset(
+        name
+        for row in _rows()
+        for name in row[3:]
+        if name != row[2]
+        and len(name) >= _SHORTEST_TOWN
+        and not (name == row[4] != row[3] and is_pinyin(name))
+    )
+
+
+def is_division_of_taiwan(text: str) -> bool:
+    """Whether a segment is a town of Taiwan in any romanisation with the word for its kind: ``Zhonghe City``."""
+    return any(
+        len(part) > 1 and part[-1] in _KINDS_OF_DIVISION and "".join(part[:-1]) in _all_towns()
+        for part in _parts(text)
+    )
 
 
 @lru_cache

@@ -157,7 +157,11 @@ _TABLES = (
         ("file_year", "integer", "year folder of the archive"),
         ("size_bytes", "bigint", "size of the file; 0 if it never came"),
         ("sha256", "varchar", "digest of the file; null if it never came"),
-        ("reason", "varchar", "same bytes, other form of the week, or accepted loss"),
+        (
+            "reason",
+            "varchar",
+            "same bytes, second copy with other bytes, other form of the week, or accepted loss",
+        ),
         ("read_instead", "varchar", "file that is read instead; null for an accepted loss"),
     ),
     _table(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import duckdb
 import polars as pl
@@ -21,6 +21,7 @@ from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty, duckdb_type
 from bri_pipeline.warehouse.sql_text import parquet_files, quoted
+from bri_pipeline.weekly_names import without_copy_marks
 
 PAPER_TABLES = ("lake.papers", "lake.paper_institutions", "lake.paper_files")
 _DTYPES: dict[str, pl.DataType] = {
@@ -114,26 +115,34 @@ def _noted(notes: dict[str, int]) -> str | None:
 
 def left_out_frame(home: StudyHome) -> pl.DataFrame:
     """Files of the archive that are not read, as a frame with the columns of lake.left_out."""
+    files = {file.name: (year, file) for year in home.study.years for file in manifest(home, year)}
     rows = [
         {
             "source_file": file.name,
             "file_year": year,
             "size_bytes": file.size,
             "sha256": file.sha256 or None,
-            "reason": _why_left_out(file),
+            "reason": _why_left_out(file, files.get(file.superseded_by or "", (year, None))[1]),
             "read_instead": file.superseded_by or file.same_as,
         }
-        for year in home.study.years
-        for file in manifest(home, year)
+        for year, file in files.values()
         if not file.is_read
     ]
     return pl.DataFrame(rows, schema=_schema("lake.left_out"))
 
 
-def _why_left_out(file: ArchivedFile) -> str:
+def _why_left_out(file: ArchivedFile, read_instead: ArchivedFile | None) -> str:
     if file.accepted:
         return "accepted loss"
-    return "same bytes" if file.same_as else "other form of the week"
+    if file.same_as or (read_instead is not None and file.sha256 and file.sha256 == read_instead.sha256):
+        return "same bytes"
+    if read_instead is not None and _without_marks(file) == _without_marks(read_instead):
+        return "second copy with other bytes"
+    return "other form of the week"
+
+
+def _without_marks(file: ArchivedFile) -> str:
+    return without_copy_marks(PurePath(file.name).stem)[0].lower()
 
 
 def quarantine_frame(files: Iterable[LandedFile]) -> pl.DataFrame:

@@ -3,9 +3,9 @@
 -- @column file_year | year it belongs to, by its name
 -- @column size_bytes | size of the file; 0 if it never came
 -- @column sha256 | digest of the file; null if it never came
--- @column reason | same bytes as a file that is read, other form of the week, or accepted loss
+-- @column reason | same bytes as a file that is read, second copy with other bytes, other form of the week, accepted loss
 -- @column read_instead | file that is read instead; null for an accepted loss
--- @column is_second_copy | whether another file with the same bytes, or of the same week and form, is read instead
+-- @column is_second_copy | whether a file with the same bytes, or of the same name but for the mark of a copy, is read
 -- @unit calendar year | file_year
 -- @unit bytes | size_bytes
 -- @unique source_file, file_year
@@ -16,9 +16,6 @@ select
     sha256,
     reason,
     read_instead,
-    reason = 'same bytes'
-    or regexp_matches(
-        source_file, '\(\d+\)\.[^.]*$|\bcop(y|ie|ia)\b|kopie|kopia|副本|コピー|복사본', 'i'
-    ) as is_second_copy
+    reason in ('same bytes', 'second copy with other bytes') as is_second_copy
 from lake.left_out
 order by file_year, source_file

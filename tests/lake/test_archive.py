@@ -107,6 +107,23 @@ def test_the_same_bytes_are_read_once_and_the_copy_is_named(
     assert {name, instead} == {week.name, other.relative_to(files).as_posix()}
 
 
+def test_of_copies_that_differ_the_latest_is_read_even_where_they_are_equally_long(
+    lake: Lake, files: Path, week: Path
+) -> None:
+    older, later = files / week.name, files / f"{week.stem} (1).zip"
+    shutil.copy(week, older)
+    # The last field of a zip is the length of its comment, and then the comment.
+    later.write_bytes(week.read_bytes()[:-2] + b"\x01\x00!")
+    older.write_bytes(week.read_bytes()[:-2] + b"\x01\x00?")
+    assert older.stat().st_size == later.stat().st_size
+    os.utime(older, (1_000_000_000, 1_000_000_000))
+
+    assert read_in(lake) == [later.name]
+
+    [(name, _, _, _, reason, instead)] = lake_table(lake, "left_out")
+    assert (name, reason, instead) == (older.name, "second copy with other bytes", later.name)
+
+
 def test_the_plain_name_is_read_and_the_copy_when_that_is_gone(lake: Lake, files: Path, week: Path) -> None:
     copy = files / f"{week.stem} (1).zip"
     for path in (files / week.name, copy):

@@ -50,6 +50,12 @@ from bri_pipeline.places.hong_kong import is_hong_kong
         ("Suzhou Building, Hennessy Road, Wan Chai", None),
         ("Swatow Street, Wanchai, H.K.", None),
         ("Guangdong Investment Tower, Sheung Wan", None),
+        # quarters in short, estates, the last letters cut off, a slip in a short name
+        ("TKO", None),
+        ("CWB", None),
+        ("Tsui Lam Estate", None),
+        ("Riviera Garden, Tseung Kwan", None),
+        ("Sratin", None),
         # the New Territories in short
         ("SHATIN NT", None),
         ("Shatin N.T.", None),

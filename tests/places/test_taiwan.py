@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bri_pipeline.places.build_taiwan import in_tongyong
 from bri_pipeline.places.resolver import Resolver
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
@@ -39,6 +40,11 @@ def resolver() -> Resolver:
         "WU CHIEH HSIAN",
         "MU TAN TSUN",
         "Yung Ho, Taipei Hsien",
+        "San Ming Kaoh",  # Kaohsiung cut off, and no Sanming
+        "Jhonghe City",  # in Tongyong Pinyin, Taiwan's own
+        "Sindian",
+        "Gueishan Township",
+        "Wugu District",
         "苗栗",
         "新竹县竹北市",
         "台北縣",
@@ -48,7 +54,20 @@ def test_taiwan_is_recognised(resolver: Resolver, city: str) -> None:
     assert resolver.resolve(city).province == "CN-TW"
 
 
-@pytest.mark.parametrize("city", ["Yungkang", "Ta Li", "HSIN DIAN", "HSINCHI", "Feng Yuan, Hsin"])
+@pytest.mark.parametrize(
+    "city",
+    [
+        "Yungkang",
+        "Ta Li",
+        "HSIN DIAN",
+        "HSINCHI",
+        "Feng Yuan, Hsin",
+        "Kuanshan",
+        "Shenkang",
+        "Yonghe City",
+        "Zhonghe City",
+    ],
+)
 def test_what_both_sides_have_is_put_into_no_province(resolver: Resolver, city: str) -> None:
     answer = resolver.resolve(city)
     assert answer.province in (None, "CN-TW")
@@ -83,6 +102,19 @@ def test_no_mainland_division_but_taoyuan_is_taken_for_taiwan(resolver: Resolver
     assert len(divisions) > 3_000
     names = {row[column] for row in divisions for column in ("name", "name_zh")}
     assert {name for name in names if resolver.resolve(name).province == "CN-TW"} == {"Taoyuan"}
+    kinds = {"prefecture": "City", "city": "City", "district": "District", "county": "County"}
+    said = {f"{row['name']} {kinds[row['kind']]}" for row in divisions if row["kind"] in kinds}
+    assert len(said) > 2_500
+    assert not {name for name in said if resolver.resolve(name).province == "CN-TW"}
+
+
+@pytest.mark.parametrize(
+    ("pinyin", "tongyong"),
+    [("zhong", "jhong"), ("xin", "sin"), ("zhi", "jhih"), ("shi", "shih"), ("xi", "si"), ("gui", "guei"),
+     ("qu", "cyu"), ("liu", "liou"), ("feng", "fong"), ("tai", "tai")],
+)  # fmt: skip
+def test_tongyong_pinyin(pinyin: str, tongyong: str) -> None:
+    assert in_tongyong(pinyin) == tongyong
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
--- A file of the archive that is a second copy of one that is read; it is left out and can be deleted.
+-- A second copy of a file that is read is left out: with the same bytes it can be deleted; with other bytes its
+-- publications are missing, so keep the right one of the two.
 -- @severity warn
 select
     source_file,
