@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from graphlib import TopologicalSorter
 from types import MappingProxyType
 
@@ -15,12 +15,13 @@ from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.progress import Count, Listener, silent
 from bri_pipeline.settings import resource_dir
+from bri_pipeline.study import Study
 from bri_pipeline.warehouse.build_ids import BuildIds, keep_table, record_build
-from bri_pipeline.warehouse.database import transaction
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.lake_tables import load_lake
 from bri_pipeline.warehouse.loader import load_models
 from bri_pipeline.warehouse.made_from import table_digests
+from bri_pipeline.warehouse.memory import begin_with_little_memory, in_little_memory
 from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.model_build import BuiltTable, build_model, prune
 from bri_pipeline.warehouse.outcomes import Outcome, forget_other_checks, run_and_keep
@@ -82,15 +83,13 @@ def build_tables(
     load_reference(con, home.study, resource_dir("data/reference"), names, rows)
     ids = BuildIds(con)
     count = Count(progress, "tables and checks", len(names), "tables")
+    begin_with_little_memory(con)
     for name in names:
         count.begin(name)
-        with transaction(con):
-            built = _build(con, home, sql_models, name)
-            record_build(con, name, built.rows, made_from[name], ids)
-            checks = sql_models[name].checks if name in sql_models else ()
-            outcomes = run_and_keep(con, checks, ids)
+        model = sql_models.get(name)
+        built = in_little_memory(con, partial(_build, con, home.study, model, name, made_from[name], ids))
         count.add()
-        yield Built(name, built, outcomes, str(ids.of(name)))
+        yield built
 
 
 def _is_small(home: StudyHome) -> bool:
@@ -99,13 +98,25 @@ def _is_small(home: StudyHome) -> bool:
 
 
 def _build(
-    con: duckdb.DuckDBPyConnection, home: StudyHome, sql_models: Mapping[str, Model], name: str
-) -> BuiltTable:
-    if name in sql_models:
-        return build_model(con, sql_models[name])
+    con: duckdb.DuckDBPyConnection,
+    study: Study,
+    model: Model | None,
+    name: str,
+    made_from: str,
+    ids: BuildIds,
+) -> Built:
+    """Make a table, of its SQL where it has a model, and run its checks."""
+    table = build_model(con, model) if model else _made_by_python(con, study, name)
+    record_build(con, name, table.rows, made_from, ids)
+    outcomes = run_and_keep(con, model.checks if model else (), ids)
+    return Built(name, table, outcomes, str(ids.of(name)))
+
+
+def _made_by_python(con: duckdb.DuckDBPyConnection, study: Study, name: str) -> BuiltTable:
+    """A table that Python makes; reference tables are there already."""
     started = time.perf_counter()
     if name in PYTHON_TABLES:
-        make_python_table(con, name, home.study)
+        make_python_table(con, name, study)
     return describe(con, name, time.perf_counter() - started)
 
 

@@ -36,7 +36,7 @@ _DTYPES: dict[str, pl.DataType] = {
 }
 
 # Hits held in memory at once, about 1 KB each.
-_HITS_AT_ONCE = 100_000
+_HITS_AT_ONCE = 10_000
 
 
 def _schema(table: str) -> pl.Schema:
