@@ -223,14 +223,26 @@ def export(
 @main.command()
 @study_option
 @format_option("table", "json")
-def check(study_name: str | None, output: str) -> None:
-    """Show what every check found, running what is missing or older than its table.
+@click.argument("name", metavar="[TABLE/CHECK]", required=False)
+def check(study_name: str | None, output: str, name: str | None) -> None:
+    r"""Show what every check found, running what is missing or older than its table; or every offending row of one.
+
+    \b
+    bri check
+    bri check raw.quarantine/every_document_readable
 
     Exit status 1 if a check of error severity fails.
     """
     _, home = _open(study_name)
-    from bri_pipeline.commands.check import check_json, check_report, check_study
+    from bri_pipeline.commands.check import check_json, check_report, check_study, offending_rows
 
+    if name is not None:
+        rows, forbid_use = offending_rows(home, name, output)
+        if rows:
+            say(rows)
+        if forbid_use:
+            sys.exit(FAILED_CHECKS)
+        return
     outcomes = check_study(home)
     say(check_json(outcomes) if output == "json" else check_report(outcomes))
     if any(outcome.forbids_use for outcome in outcomes):

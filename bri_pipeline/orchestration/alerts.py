@@ -34,7 +34,8 @@ def alert_sensors(home: StudyHome, settings: Settings) -> list[dg.SensorDefiniti
         name="failed_run_alert",
         default_status=running if webhook else stopped,
         description=(
-            "Posts study, run, step and error of a failed run to BRI_ALERT_WEBHOOK; not those of `bri run`."
+            "Posts study, run, step and error of each failed run to BRI_ALERT_WEBHOOK, except those of `bri run`, "
+            "which says on its terminal why it failed."
             + ("" if webhook else " Off: BRI_ALERT_WEBHOOK is not set; set it and start `bri ui` again.")
         ),
     )

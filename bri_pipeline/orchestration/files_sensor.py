@@ -28,8 +28,8 @@ def new_files_sensor(home: StudyHome, settings: Settings) -> dg.SensorDefinition
         minimum_interval_seconds=LOOK_SECONDS,
         default_status=dg.DefaultSensorStatus.STOPPED,
         description=(
-            "Looks every two minutes for source files that are new, changed or gone, and starts the job refresh of "
-            "their years, once they were the same at two looks and no other run is at work."
+            "Looks every two minutes for source files that are new, changed or gone. Starts the job refresh for their "
+            "years once the files were the same at two looks and no other run is queued or running."
         ),
     )
     def new_files_in_the_archive(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:

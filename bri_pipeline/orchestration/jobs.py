@@ -9,6 +9,7 @@ from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.fetch import years_to_mend
 from bri_pipeline.orchestration.groups import STUDY_TAG
 from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
+from bri_pipeline.orchestration.links import pages
 from bri_pipeline.orchestration.paper_assets import PAPERS
 from bri_pipeline.study import Study
 
@@ -28,23 +29,31 @@ def jobs(study: Study) -> list[UnresolvedAssetJobDefinition]:
             "refresh",
             dg.AssetSelection.all(),
             tags=tags,
+            metadata=pages(),
             description=(
-                "The way to bring everything up to date: from the source files of a range of years to checked tables, "
-                "a published copy and the report, as ONE run. Press Materialize all, take all years or some, launch. "
-                "(Materialize all on the graph of all assets does the same in several runs, one after the other.)"
+                "Brings everything up to date in ONE run: verifies, reads and searches the source files of the years "
+                "chosen, builds and checks every table, publishes the copy for readers, writes the report. Press "
+                "Materialize all, choose all years or some, launch. (Materialize all on the graph of all assets does "
+                "the same in several runs, one after the other.)"
             ),
         ),
         dg.define_asset_job(
             "lake",
             lake,
             tags=tags,
-            description="Verify, read and search the source files of a range of years in one run; the tables stay.",
+            description=(
+                "Verifies, reads and searches the source files of the years chosen, in one run. The tables stay as "
+                "they are: run the job marts afterwards. To repeat failed years choose Failed and missing."
+            ),
         ),
         dg.define_asset_job(
             "marts",
             dg.AssetSelection.all() - lake,
             tags=tags,
-            description="Build every table from what has landed, check, publish and report.",
+            description=(
+                "Builds every table from what has landed, runs the checks, publishes the copy for readers and writes "
+                "the report. Reads no source file."
+            ),
         ),
     ]
 
@@ -62,10 +71,10 @@ def years_to_refresh(home: StudyHome, today: date) -> range:
 
 
 def monthly_refresh(home: StudyHome) -> dg.ScheduleDefinition:
-    """Third day of each month: this year, in January and February last year as well, then the rest of the graph.
+    """On the third of each month at 03:00 UTC, starts the job refresh for this year.
 
-    A year with a file that could not be downloaded is refreshed as well, with those after it, until the file is there;
-    a study of tables refreshes all its years.
+    In January and February for last year as well. A year with a file that could not be downloaded is refreshed again,
+    with the years after it, until the file is there. A study of PatentsView's tables refreshes all its years.
     """
 
     @dg.schedule(

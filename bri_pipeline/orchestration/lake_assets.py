@@ -114,8 +114,8 @@ def _archive() -> dg.AssetSpec:
         kinds={"file"},
         owners=groups.OWNERS,
         description=(
-            "One row is one file of the source, verified: size, zip integrity, sha256; of a week published again "
-            "only the highest revision is read. Files verified before and unchanged are not read again."
+            "One row is one source file, verified: its size, whether the zip is whole, its sha256. Of a week that was "
+            "published again only the highest revision is read. Files verified before and unchanged are not read again."
         ),
         metadata=column_schema(ARCHIVE_COLUMNS),
     )
@@ -290,5 +290,5 @@ def _landing_metadata(outcome: LandedYear) -> dict[str, int | str]:
 def _hits_landed(entry: LandedHits, digests: Mapping[tuple[str, int], str]) -> LandedPartition:
     version = digests.get((entry.country, entry.year), entry.landed_at)
     return LandedPartition(
-        version, {"dagster/partition_row_count": entry.hits, "changed": int(entry.changed)}
+        version, {"dagster/partition_row_count": entry.hits, "differs_from_before": int(entry.changed)}
     )

@@ -45,7 +45,10 @@ def _published(study: Study) -> dg.AssetsDefinition:
         kinds={"duckdb"},
         owners=groups.OWNERS,
         freshness_policy=freshness(study),
-        description="A copy of every table, swapped in whole if every error check holds: the only file readers open.",
+        description=(
+            "A copy of every table in published.duckdb, the only file readers open. It is replaced as a whole, and "
+            "only if every check of severity error has passed."
+        ),
     )
     def published(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:
         groups.name_study(context, study)
@@ -71,7 +74,7 @@ def _report(study: Study) -> dg.AssetsDefinition:
         kinds={"html"},
         owners=groups.OWNERS,
         freshness_policy=freshness(study),
-        description="Figures, tables and the claims ledger as one HTML page, and every mart as CSV.",
+        description="The report: one HTML page with figures, tables and a verdict on each claim; every mart as CSV.",
     )
     def report(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:
         # Drawing is imported where something is drawn: `bri run` with nothing new does not need it.
@@ -106,7 +109,10 @@ def _exports(study: Study) -> dg.AssetsDefinition:
         group_name=groups.EXPORTS,
         kinds={"parquet", "excel"},
         owners=groups.OWNERS,
-        description="Every table as Parquet with a data package, a workbook of the study's scope, network files.",
+        description=(
+            "The folder exports: every table as Parquet with a data package, a workbook of the study's own scope, "
+            "networks for Gephi and VOSviewer."
+        ),
     )
     def exports(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:
         from bri_pipeline.export.write import write_kit
@@ -133,9 +139,10 @@ def _health(study: Study) -> dg.AssetsDefinition:
         kinds={"html"},
         owners=groups.OWNERS,
         description=(
-            "A page for those who keep the study up to date: checks, source files, each year, row counts "
-            "against last time, places without a province, documents set aside, the last publication. Made at the end "
-            "of a refresh; materialize it alone after a failure to see the state as it is."
+            "A page for those who keep the study up to date: the last publication, source files that cannot be used, "
+            "checks that failed, each year with its files, row counts against last time, places without a province, "
+            "documents set aside. Made at the end of a refresh; materialize it alone after a failure to see the state "
+            "as it is."
         ),
     )
     def health(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:

@@ -115,7 +115,8 @@ def _refuse_failed(home: StudyHome, outcomes: list[Outcome]) -> None:
     checks = " ".join(check_line(outcome) for outcome in failed[:CHECKS_NAMED])
     more = f" And {len(failed) - CHECKS_NAMED} more." if len(failed) > CHECKS_NAMED else ""
     way_out = (
-        "Nothing is published. `bri check` shows every offending row; docs/operations.md says what to do."
+        f"Nothing is published. `bri check {failed[0].check.id}` shows every offending row; docs/operations.md says "
+        "what to do."
     )
     raise ChecksFailed(f"{files} {checks}{more} {way_out}".strip())
 
@@ -201,9 +202,7 @@ def _check_result(outcome: Outcome) -> dg.AssetCheckResult:
     if outcome.sample:
         metadata["what_a_row_means"] = check.description
         metadata["first_offending_rows"] = dg.MetadataValue.md(markdown_table(list(outcome.sample), None))
-        metadata["all_rows"] = (
-            "`bri check` names every failed check; run the query below in `bri query` for all rows."
-        )
+        metadata["all_rows"] = f"bri check {check.id}"
         metadata["query"] = dg.MetadataValue.md(sql_block(check.sql))
     return dg.AssetCheckResult(
         asset_key=table_key(check.table),

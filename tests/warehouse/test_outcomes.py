@@ -103,6 +103,24 @@ def test_a_table_that_is_not_there_forbids_publishing(home: Home) -> None:
     assert checked.exit_code == 1 and "missing marts.by_year/sums_meet_core: it cannot run" in checked.output
 
 
+def test_every_offending_row_of_a_check_can_be_looked_at_while_nothing_is_published(home: Home) -> None:
+    change(home, "update marts.by_year set patents = patents + 1 where scope = 'CN'")
+    rows = home.bri("check", "--format", "json", "marts.by_year/sums_meet_core")
+    shown = [json.loads(line) for line in rows.output.splitlines()]
+    with duckdb.connect(home.study_home.warehouse, read_only=True) as con:
+        [check] = [one for one in all_checks(models()) if one.id == "marts.by_year/sums_meet_core"]
+        assert len(shown) == con.sql(check.sql).shape[0] > 0
+    table = home.bri("check", "marts/by_year/sums_meet_core")  # as the UI writes it
+    assert table.exit_code == 1 and "A row is a scope whose years" in table.output and "CN" in table.output
+    none = home.bri("check", "--format", "json", "marts.by_year/years_without_holes")
+    assert (none.exit_code, none.output) == (0, "")
+
+
+def test_a_check_that_does_not_exist_is_a_sentence(home: Home) -> None:
+    refused = home.bri("check", "marts.by_year/sum_meet_core")
+    assert refused.exit_code == 2 and "Did you mean marts.by_year/sums_meet_core?" in refused.output
+
+
 def test_a_table_built_again_with_the_same_contents_needs_no_new_checks(home: Home) -> None:
     change(home, "create or replace table marts.by_year as select * from marts.by_year order by patents")
     assert states(home) == {}
