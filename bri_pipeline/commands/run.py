@@ -5,7 +5,7 @@ What a run with nothing to do does not need is imported where it is needed: Dags
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from bri_pipeline.commands.quick_check import current_state, is_known_up_to_date, remember_up_to_date
@@ -46,6 +46,7 @@ def run_study(
     changed = _changed_at_portal(home, settings, years)
     if not changed and is_known_up_to_date(home, state):
         return _nothing_new(home, settings)
+    _look_at_inputs(home)
     stale = _stale(home, settings, years, countries, changed)
     if stale is None:
         remember_up_to_date(home, state)
@@ -55,7 +56,7 @@ def run_study(
     outcome = refresh_study(home, settings, stale, years, countries, progress)
     if outcome.success:
         state = current_state(home, settings, years, countries)
-        if _is_up_to_date(home, settings, years, countries):
+        if _stale(home, settings, years, countries) is None:
             remember_up_to_date(home, state)
     return outcome
 
@@ -90,34 +91,43 @@ def _changed_at_portal(home: StudyHome, settings: Settings, years: Sequence[int]
     return changed_years(home, settings, years)
 
 
+def _look_at_inputs(home: StudyHome) -> None:
+    """Say what is wrong in the file of alliances now, not after hours of reading; drop a warehouse that is damaged.
+
+    Raises:
+        UserError: the file of alliances cannot be used.
+    """
+    from bri_pipeline.warehouse.alliance_rows import alliance_rows
+    from bri_pipeline.warehouse.up_to_date import drop_damaged_warehouse
+
+    alliance_rows(home.study)
+    drop_damaged_warehouse(home)
+
+
 def _stale(
-    home: StudyHome, settings: Settings, years: Sequence[int], countries: Sequence[str], changed: set[int]
+    home: StudyHome,
+    settings: Settings,
+    years: Sequence[int],
+    countries: Sequence[str],
+    changed: Iterable[int] = (),
 ) -> list[int] | None:
     """The years of which something is out of date, possibly none where only tables are; null where nothing is.
+
+    Args:
+        home: the study's home.
+        settings: the environment.
+        years: years of the window.
+        countries: codes of partner countries.
+        changed: years that are out of date whatever this machine's files say.
 
     Raises:
         UserError: the study's files cannot be read.
     """
     from bri_pipeline.lake.source import source_of
-    from bri_pipeline.warehouse.alliance_rows import alliance_rows
-    from bri_pipeline.warehouse.up_to_date import drop_damaged_warehouse, stale_years
-
-    source = source_of(home, settings)
-    alliance_rows(home.study)  # what is wrong in the file is said now, not after hours of reading
-    drop_damaged_warehouse(home)
-    stale = sorted({*stale_years(source, home, years, countries), *changed})
-    return stale if stale or not _tables_are_up_to_date(home, settings) else None
-
-
-def _is_up_to_date(
-    home: StudyHome, settings: Settings, years: Sequence[int], countries: Sequence[str]
-) -> bool:
-    """Whether a run that has just ended left nothing to do, as far as this machine's files say."""
-    from bri_pipeline.lake.source import source_of
     from bri_pipeline.warehouse.up_to_date import stale_years
 
-    source = source_of(home, settings)
-    return not stale_years(source, home, years, countries) and _tables_are_up_to_date(home, settings)
+    stale = sorted({*stale_years(source_of(home, settings), home, years, countries), *changed})
+    return stale if stale or not _tables_are_up_to_date(home, settings) else None
 
 
 def _tables_are_up_to_date(home: StudyHome, settings: Settings) -> bool:

@@ -80,13 +80,12 @@ class Services:
                 with suppress(OSError):
                     process.stdin.close()
         deadline = time.monotonic() + STOP_SECONDS
-        for process in processes:
-            try:
-                process.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+        while any(map(_has_ones_left, processes)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        for process in processes:  # with what they started: the process of the assets, and its runs
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         self._running.clear()
 
     def restart_ended(self) -> None:
@@ -186,6 +185,16 @@ class Services:
 
 def _has_ended(process: Process) -> bool:
     return process.poll() is not None
+
+
+def _has_ones_left(process: Process) -> bool:
+    """Whether the process, or one that it started, is still there."""
+    process.poll()
+    try:
+        os.killpg(process.pid, 0)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def _in_words(status: int) -> str:
