@@ -22,6 +22,7 @@ from bri_pipeline.csv_text import plain_value, write_csv_rows
 from bri_pipeline.visible import visible, visible_json
 
 GAP = "  "
+LONGEST_WORD = 20  # a longer one, a path or a command, may be broken
 MOST_ROWS_FITTED = 1_000  # rich takes about a tenth of a millisecond per cell
 _RULE_BELOW_HEADING = Box("    \n    \n -  \n    \n    \n    \n    \n    \n")
 _MARKDOWN = re.compile(r"[\\`|<>\[\]]")
@@ -113,15 +114,16 @@ def text_table(names: Sequence[str], rows: Sequence[Sequence[Any]], width: int |
     Args:
         names: the heading.
         rows: values; one of several lines becomes one line.
-        width: columns of the terminal, into which a wider table is folded; null for a file or a pipe, where every
-            row stays one line and nothing is cut.
+        width: columns of the terminal, into which a wider table is folded, or written as a block per row where
+            folding would break words; null for a file or a pipe, where every row stays one line and nothing is cut.
     """
     cells = [[_cell(value) for value in row] for row in rows]
     table = [[visible(name) for name in names], *cells]
     right = [all(isinstance(row[n], int | float | None) for row in rows) for n in range(len(names))]
     widths = [max(cell_len(row[n]) for row in table) for n in range(len(names))]
     if width is not None and len(rows) <= MOST_ROWS_FITTED and sum(widths) + len(GAP) * len(names) > width:
-        return _folded(table, widths, right, width)
+        least = _least(table, widths, right, width)
+        return _blocks(table, width) if least is None else _folded(table, least, right, width)
     lines = [table[0], ["-" * size for size in widths], *cells]
     return "".join(f"{_padded(line, widths, right)}\n" for line in lines)
 
@@ -140,28 +142,55 @@ def _padded(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) 
     return GAP.join(padded).rstrip()
 
 
-def _folded(table: Sequence[Sequence[str]], widths: Sequence[int], right: Sequence[bool], width: int) -> str:
+def _folded(table: Sequence[Sequence[str]], least: Sequence[int], right: Sequence[bool], width: int) -> str:
     """The table inside the terminal: long text runs over several lines, numbers are never broken."""
     fitted = Table(
         box=_RULE_BELOW_HEADING, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style=""
     )
-    for name, least, number in zip(table[0], _least(widths, right, width), right, strict=True):
-        fitted.add_column(name, justify="right" if number else "left", min_width=least, overflow="fold")
+    for name, size, number in zip(table[0], least, right, strict=True):
+        fitted.add_column(name, justify="right" if number else "left", min_width=size, overflow="fold")
     for row in table[1:]:
         fitted.add_row(*row)
+    return _printed(fitted, width)
+
+
+def _printed(table: Table, width: int) -> str:
     text = io.StringIO()
     console = Console(file=text, width=width, color_system=None, markup=False, highlight=False, emoji=False)
-    console.print(fitted)
+    console.print(table)
     return "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
 
-def _least(widths: Sequence[int], right: Sequence[bool], width: int) -> list[int]:
-    """The narrowest each column may become: numbers whole, words of a usual length too where there is room."""
-    for usual in (20, 12, 8):
-        least = [size if number else min(size, usual) for size, number in zip(widths, right, strict=True)]
+def _blocks(table: Sequence[Sequence[str]], width: int) -> str:
+    """A block per row: a line per column that has a value, its name before it, long values over several lines."""
+    blocks = []
+    for row in table[1:]:
+        block = Table.grid(padding=(0, len(GAP), 0, 0))
+        block.add_column(no_wrap=True)
+        block.add_column(overflow="fold")
+        for name, cell in zip(table[0], row, strict=True):
+            if cell:
+                block.add_row(name, cell)
+        blocks.append(_printed(block, width))
+    return "".join(f"{block}\n" for block in blocks)
+
+
+def _least(
+    table: Sequence[Sequence[str]], widths: Sequence[int], right: Sequence[bool], width: int
+) -> list[int] | None:
+    """The narrowest each column may become: numbers and words whole; null where the terminal has no room for them."""
+    words = [
+        max(min(cell_len(word), LONGEST_WORD) for row in table for word in row[n].split(" "))
+        for n in range(len(widths))
+    ]
+    for usual in (20, 12, 0):
+        least = [
+            size if number else min(size, max(usual, word))
+            for size, number, word in zip(widths, right, words, strict=True)
+        ]
         if sum(least) + len(GAP) * len(least) <= width:
             return least
-    return [size if number else min(size, 4) for size, number in zip(widths, right, strict=True)]
+    return None
 
 
 def _cell(value: Any) -> str:

@@ -58,6 +58,24 @@ def test_a_table_that_fits_is_the_same_on_a_terminal_and_in_a_pipe() -> None:
     assert text_table(["x", "y"], rows, width=80) == text_table(["x", "y"], rows)
 
 
+def test_a_narrow_terminal_gets_a_block_per_row_with_words_whole() -> None:
+    names = ["publication_number", "countries", "inventors", "applicants", "title"]
+    row = ["US20139000001A1", "CN, SG", "Goh, Hui Ling (SG); Cao, Pingguo (CN)", "", "Well completion"]
+    lines = text_table(names, [row, row], width=40).splitlines()
+    assert max(len(line) for line in lines) <= 40
+    assert lines[:3] == [
+        "publication_number  US20139000001A1",
+        "countries           CN, SG",
+        "inventors           Goh, Hui Ling (SG);",
+    ]
+    assert [line.split()[0] for line in lines if line and line[0] != " "] == [
+        names[0],
+        *names[1:3],
+        names[4],
+    ] * 2
+    assert lines.count("") == 2
+
+
 def test_a_table_of_many_rows_is_not_folded() -> None:
     rows = [["x" * 100]] * (MOST_ROWS_FITTED + 1)
     assert len(text_table(["x"], rows, width=20).splitlines()) == len(rows) + 2
