@@ -23,6 +23,7 @@ from bench.memory import peak_megabytes
 from bench.processes import Taken, processor_seconds, run_measured
 
 ROUNDS = 5
+TABLES, ONE_PAGE, ALL_PAGES = "SQL models and checks", "report: one page", "  all scopes, on every core"
 PHASES: dict[str, float] = {}
 PROCESSOR: dict[str, float] = {}
 PEAKS: dict[str, float] = {}
@@ -83,14 +84,14 @@ def measure_phases(home: Path, study_name: str) -> None:
         source.land(study.years, settings.workers, lambda _: None)
     with phase("raw: hits per country and year"):
         land_hits(study_home, study.years, countries, lambda _: None)
-    with phase("SQL models and checks"), writing(study_home.warehouse) as connection:
+    with phase(TABLES), writing(study_home.warehouse) as connection:
         built = list(build_tables(connection, study_home, models()))
     PHASES["  of which place resolution"] = sum(
         t.table.seconds for t in built if t.name == "staging.place_resolution"
     )
     with phase("published copy"):
         publish(study_home, models())
-    with phase("report: one page"):
+    with phase(ONE_PAGE):
         write_report(study_home.published, study, study_home.report)
     with phase("exports: the kit"):
         write_kit(study_home.published, study, study_home.exports)
@@ -105,8 +106,18 @@ def measure_all_scopes(home: Path, study_name: str) -> None:
 
     study = load_study(study_name)
     published = StudyHome.of(study, load_settings()).published
-    with phase("  all scopes, on every core"):
+    with phase(ALL_PAGES):
         write_report(published, study, home / "all", scope="all", processes=processes_for_pages())
+
+
+def print_ratios_of_pages() -> None:
+    """One page beside tables and checks, and all pages beside one: processor time, which load changes least."""
+    one, every = PROCESSOR[ONE_PAGE], PROCESSOR[ALL_PAGES]
+    cores = os.cpu_count() or 1
+    print(f"one page / tables and checks: {one / PROCESSOR[TABLES]:.2f} of CPU (goal 2)")
+    print(
+        f"all scopes / one page: {every / one:.1f} of CPU, {every / one / cores:.1f} on each core (goal 16)"
+    )
 
 
 def main() -> None:
@@ -118,10 +129,12 @@ def main() -> None:
     study = options.study
     if options.phases:
         measure_phases(options.phases, study)
+        measure_all_scopes(options.phases, study)
         for name, peak in PEAKS.items():
             if not name.startswith(" "):
                 times = f"{PHASES[name]:10.2f} s{PROCESSOR[name]:10.2f} s of CPU"
                 print(f"{name:<34}{times}{peak:10.0f} MB")
+        print_ratios_of_pages()
         return
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
@@ -142,6 +155,7 @@ def main() -> None:
     print(line("bri run, nothing new", second))
     print(line("import of Polars and DuckDB", imports))
     print(line("bri --help", helped))
+    print_ratios_of_pages()
     print(f"first run / bare phases: {first.processor / processor:.2f} of CPU (goal 1.5), ", end="")
     print(f"{first.seconds / work:.2f} of seconds")
     print(f"nothing new / imports: {second.processor / imports.processor:.2f} of CPU (goal 3), ", end="")

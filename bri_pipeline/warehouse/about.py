@@ -8,10 +8,8 @@ from bri_pipeline.study import Study
 
 # Every title of the reference corpus begins with it: the records say themselves that they are made up.
 SYNTHETIC_TITLE = "Synthetic record:"
-SYNTHETIC = (
-    "SYNTHETIC RECORDS: the records are a reconstruction, made so that they add up to the numbers a paper prints. "
-    "No patent office published them; they say nothing about the world."
-)
+_RECONSTRUCTION = "the records are a reconstruction, made so that they add up to the numbers a paper prints. "
+_MADE_UP = "the records are made up. "
 LICENCE = (
     "US patent publications are in the public domain. Software: MIT. Place names: GeoNames, CC BY 4.0. "
     "Fields of technology: WIPO."
@@ -20,7 +18,7 @@ _DEFINITIONS = (
     "Shares and rates are fractions: 0.25 is 25 %.",
     "patents is whole counting: a patent counts once for each member it has. fractional_patents divides it among them.",
     "Countries are those of residence of the inventors, as printed. An empty cell is a value that is not defined.",
-    "scope is the focal country or a province (ISO 3166-2).",
+    "scope is the focal country or one of its provinces, states or regions (ISO 3166-2), which columns call province.",
 )
 
 
@@ -38,7 +36,7 @@ def notes(con: duckdb.DuckDBPyConnection, study: Study, scope: str | None = None
         "select first_date, last_date, patents from marts.summary"
     ).fetchall()
     [(read_on,)] = con.execute("select max(landed_at)::date from raw.source_files").fetchall()
-    found = [("Warning", SYNTHETIC)] if holds_synthetic_records(con, study) else []
+    found = [("Warning", _warning(study))] if holds_synthetic_records(con, study) else []
     found += [
         ("Study", f"{study.title} ({study.name})"),
         ("Scope", scope or "all scopes"),
@@ -48,6 +46,12 @@ def notes(con: duckdb.DuckDBPyConnection, study: Study, scope: str | None = None
         ("Licence", LICENCE),
     ]
     return found + [("How to read it", text) for text in _DEFINITIONS]
+
+
+def _warning(study: Study) -> str:
+    """What made-up records are: those of a study with expected values add up to what a paper prints."""
+    what = _MADE_UP if study.expected is None else _RECONSTRUCTION
+    return f"SYNTHETIC RECORDS: {what}No patent office published them; they say nothing about the world."
 
 
 def notes_text(con: duckdb.DuckDBPyConnection, study: Study, scope: str | None = None) -> str:

@@ -103,7 +103,8 @@ def test_the_workbook_has_typed_cells_and_no_formula(study: Study, published: Pa
         names = etree.fromstring(book.read("xl/workbook.xml")).xpath("//*[local-name()='sheet']/@name")
         assert names[0] == "notes" and {"by_country", "core.patents"} <= set(names)
         notes = "".join(etree.fromstring(book.read("xl/sharedStrings.xml")).itertext())
-        assert "SYNTHETIC RECORDS" in notes
+        # the small study reproduces no paper
+        assert "SYNTHETIC RECORDS: the records are made up. No patent office" in notes
         patents = etree.fromstring(book.read(f"xl/worksheets/sheet{names.index('core.patents') + 1}.xml"))
         assert "=1+1 南京 Kraków" in patents.itertext()
         sheet = book.read(f"xl/worksheets/sheet{names.index('by_country') + 1}.xml")

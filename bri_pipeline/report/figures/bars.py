@@ -66,10 +66,10 @@ def ranked_bars(bars: Sequence[Bar], words: Words, width: int, color: str = NATI
             y=y,
             x=alt.X("value:Q", scale=x, axis=None),
             color=alt.Color("color:N", scale=None),
-            description="hint:N",
+            description=alt.Description("hint:N"),
         ),
         base.mark_text(align="left", baseline="middle", dx=6, fontSize=TEXT, color=INK).encode(
-            y=y, x=alt.X("end:Q", scale=x), text="shown:N"
+            y=y, x=alt.X("end:Q", scale=x), text=alt.Text("shown:N")
         ),
         *names_at_left(rows, y, names_width, 8),
     ]
@@ -79,7 +79,7 @@ def ranked_bars(bars: Sequence[Bar], words: Words, width: int, color: str = NATI
             1,
             alt.Chart(data(intervals))
             .mark_rule(color=INK, strokeWidth=1.4)
-            .encode(y=y, x=alt.X("low:Q", scale=x), x2="high:Q"),
+            .encode(y=y, x=alt.X("low:Q", scale=x), x2=alt.X2("high:Q")),
         )
     chart = alt.layer(*layers)
     return finished(chart, words.description, plot_width, _ROW * max(len(rows), 1))
@@ -140,19 +140,22 @@ def compared(
     edge = 60
     chart = alt.layer(
         rows.mark_rule(color=SOFT, strokeWidth=2).encode(
-            y=y, x=alt.X("low:Q", scale=x, axis=None), x2="high:Q"
+            y=y, x=alt.X("low:Q", scale=x, axis=None), x2=alt.X2("high:Q")
         ),
         rows.mark_text(align="right", baseline="middle", dx=-10, color=INK).encode(
-            y=y, x=alt.X("low:Q", scale=x), text="low_shown:N"
+            y=y, x=alt.X("low:Q", scale=x), text=alt.Text("low_shown:N")
         ),
         rows.mark_text(align="left", baseline="middle", dx=10, color=INK).encode(
-            y=y, x=alt.X("high:Q", scale=x), text="high_shown:N"
+            y=y, x=alt.X("high:Q", scale=x), text=alt.Text("high_shown:N")
         ),
         *names_at_left(lines, y, names_width, edge),
         alt.Chart(data(dots))
         .mark_circle(size=130, opacity=1)
         .encode(
-            y=y, x=alt.X("value:Q", scale=x), color=alt.Color("color:N", scale=None), description="hint:N"
+            y=y,
+            x=alt.X("value:Q", scale=x),
+            color=alt.Color("color:N", scale=None),
+            description=alt.Description("hint:N"),
         ),
     )
     return finished(

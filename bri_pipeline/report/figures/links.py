@@ -59,7 +59,7 @@ def two_sided(
     labels = [
         node.transform_filter(f"datum.x == {side}")
         .mark_text(align=align, dx=dx, color=INK, limit=margins[side])
-        .encode(text="label:N")
+        .encode(text=alt.Text("label:N"))
         for side, align, dx in _SIDES
     ]
     lines = (
@@ -68,9 +68,9 @@ def two_sided(
         .encode(
             x=x,
             y=y,
-            detail="link:N",
+            detail=alt.Detail("link:N"),
             strokeWidth=alt.StrokeWidth("width:Q", scale=None),
-            description="hint:N",
+            description=alt.Description("hint:N"),
         )
     )
     dots = node.mark_circle(size=60, opacity=1).encode(color=alt.Color("color:N", scale=None))

@@ -102,15 +102,21 @@ def world_map(dots: Sequence[Dot], words: Words, width: int, color: str = NATION
     land = alt.Chart(
         alt.InlineData(values=_land(), format=alt.TopoDataFormat(type="topojson", feature="land"))
     ).mark_geoshape(fill=LAND, stroke=None)
-    base = alt.Chart(data(rows)).encode(longitude="longitude:Q", latitude="latitude:Q")
+    base = alt.Chart(data(rows)).encode(
+        longitude=alt.Longitude("longitude:Q"), latitude=alt.Latitude("latitude:Q")
+    )
     circles = base.mark_circle(color=color, opacity=1, fillOpacity=0.75).encode(
         size=alt.Size("patents:Q", scale=alt.Scale(domain=[0, largest], range=[12, area]), legend=None),
-        description="hint:N",
+        description=alt.Description("hint:N"),
     )
     names = [
         alt.Chart(data([row for row in named if (row["align"], row["gap"]) == (align, gap)]))
         .mark_text(align=align, dx=gap if align == "left" else -gap, fontSize=TEXT - 1, color=INK)
-        .encode(longitude="longitude:Q", latitude="latitude:Q", text="name:N")
+        .encode(
+            longitude=alt.Longitude("longitude:Q"),
+            latitude=alt.Latitude("latitude:Q"),
+            text=alt.Text("name:N"),
+        )
         for align, gap in sorted({(row["align"], row["gap"]) for row in named})
     ]
     chart = alt.layer(land, circles, *names).project(type="naturalEarth1", scale=width / 5.65, center=[0, 12])
@@ -192,7 +198,7 @@ def tile_grid(tiles: Sequence[Tile], words: Words, width: int) -> dict[str, Any]
     labels = [
         base.transform_filter(f"datum.lines == {lines}")
         .mark_text(lineBreak="\n", dy=-side * above, fontSize=size, color=INK, limit=side - 4)
-        .encode(text="name:N")
+        .encode(text=alt.Text("name:N"))
         for lines, above in ((1, 0.16), (2, 0.29))
     ]
     chart = alt.layer(
@@ -200,11 +206,11 @@ def tile_grid(tiles: Sequence[Tile], words: Words, width: int) -> dict[str, Any]
             fillOpacity=alt.FillOpacity("shade:Q", scale=None),
             stroke=alt.Stroke("outline:N", scale=None),
             strokeWidth=alt.StrokeWidth("line:Q", scale=None),
-            description="hint:N",
+            description=alt.Description("hint:N"),
         ),
         *labels,
         base.mark_text(
             dy=side * 0.19, fontSize=10 if side < 50 else TEXT, fontWeight="bold", color=INK
-        ).encode(text="shown:N"),
+        ).encode(text=alt.Text("shown:N")),
     )
     return finished(chart, words.description, side * 9, side * 8)

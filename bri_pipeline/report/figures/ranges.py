@@ -14,6 +14,7 @@ from bri_pipeline.report.figures.theme import (
     NATION,
     SOFT,
     Words,
+    at_pixels,
     data,
     finished,
     names_at_left,
@@ -75,14 +76,14 @@ def ranges(
         .mark_rule(color=SOFT, strokeDash=[4, 3])
         .encode(x=alt.X("at:Q", scale=scale, axis=None)),
         base.mark_rule(color=color, strokeWidth=5, strokeOpacity=0.45).encode(
-            y=y, x=alt.X("low:Q", scale=scale, axis=None), x2="high:Q"
+            y=y, x=alt.X("low:Q", scale=scale, axis=None), x2=alt.X2("high:Q")
         ),
         base.mark_circle(color=color, size=80, opacity=1).encode(
-            y=y, x=alt.X("value:Q", scale=scale), description="hint:N"
+            y=y, x=alt.X("value:Q", scale=scale), description=alt.Description("hint:N")
         ),
         *names_at_left(listed, y, names_width, 8),
         base.mark_text(align="left", baseline="middle", xOffset=8, color=INK).encode(
-            y=y, x=alt.value(plot_width), text="shown:N"
+            y=y, x=at_pixels(alt.XValue, plot_width), text=alt.Text("shown:N")
         ),
     )
     return finished(chart, words.description, plot_width, 26 * max(len(rows), 1))

@@ -75,9 +75,9 @@ def heat_map(
     )
     chart = alt.layer(
         base.mark_rect(fill=NATION, stroke=SOFT, strokeOpacity=0.25).encode(
-            fillOpacity=alt.FillOpacity("shade:Q", scale=None), description="hint:N"
+            fillOpacity=alt.FillOpacity("shade:Q", scale=None), description=alt.Description("hint:N")
         ),
-        base.mark_text(fontSize=TEXT - (2 if narrow else 1), color=INK).encode(text="shown:N"),
+        base.mark_text(fontSize=TEXT - (2 if narrow else 1), color=INK).encode(text=alt.Text("shown:N")),
         *names_at_left([{"row": row, "name": row} for row in rows], y, names_width, 6),
     )
     return finished(chart, words.description, side * len(columns), 26 * max(len(rows), 1))

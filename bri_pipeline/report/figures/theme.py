@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -59,6 +59,11 @@ def text_width(text: str) -> float:
     return sum(CHARACTER * (2 if ord(character) > 0x2E7F else 1) for character in text)
 
 
+def at_pixels(channel: Callable[..., Any], value: float | str) -> Any:
+    """A place in pixels, as its channel: Altair takes milliseconds to find the channel of ``alt.value``."""
+    return channel(value)
+
+
 def two_lines(text: str, room: float) -> str:
     """The text, on two lines of about one length where it is wider than its room and has a space."""
     if text_width(text) <= room or " " not in text:
@@ -89,7 +94,7 @@ def names_at_left(rows: Sequence[dict[str, Any]], y: alt.Y, room: float, gap: fl
                 lineBreak="\n",
                 lineHeight=size + 1,
             )
-            layers.append(text.encode(y=y, x=alt.value(0), text="name:N"))
+            layers.append(text.encode(y=y, x=at_pixels(alt.XValue, 0), text=alt.Text("name:N")))
     return layers
 
 

@@ -17,6 +17,7 @@ from bri_pipeline.report.figures.theme import (
     SOFT,
     TEXT,
     Words,
+    at_pixels,
     data,
     finished,
     text_width,
@@ -68,18 +69,18 @@ def yearly_bars(
     layers += [
         chart.mark_rect().encode(
             x=alt.X("from:Q", scale=x, axis=axis),
-            x2="to:Q",
+            x2=alt.X2("to:Q"),
             y=alt.Y(
                 "patents:Q",
                 scale=y,
                 axis=alt.Axis(title=None, tickCount=4, tickMinStep=1, domain=False, ticks=False, format=",d"),
             ),
-            y2="zero:Q",
+            y2=alt.Y2("zero:Q"),
             color=alt.Color("color:N", scale=None),
-            description="hint:N",
+            description=alt.Description("hint:N"),
         ),
         chart.mark_text(baseline="bottom", dy=-3, fontSize=TEXT - 2, color=INK).encode(
-            x=alt.X("year:Q", scale=x), y=alt.Y("patents:Q", scale=y), text="shown:N"
+            x=alt.X("year:Q", scale=x), y=alt.Y("patents:Q", scale=y), text=alt.Text("shown:N")
         ),
     ]
     return finished(alt.layer(*layers), words.description, plot_width, height)
@@ -108,13 +109,13 @@ def _bands(
     return [
         base.mark_rect(color=BAND).encode(
             x=alt.X("from:Q", scale=x),
-            x2="to:Q",
-            y=alt.value(0),
-            y2=alt.value("height"),
+            x2=alt.X2("to:Q"),
+            y=at_pixels(alt.YValue, 0),
+            y2=at_pixels(alt.Y2Value, "height"),
             opacity=alt.Opacity("shade:Q", scale=None),
         ),
         base.mark_text(baseline="top", fontSize=TEXT - 1, color=SOFT, lineBreak="\n").encode(
-            x=alt.X("middle:Q", scale=x), y=alt.value(6), text="name:N"
+            x=alt.X("middle:Q", scale=x), y=at_pixels(alt.YValue, 6), text=alt.Text("name:N")
         ),
     ]
 
@@ -158,7 +159,10 @@ def grouped_lines(
             color=color,
         ),
         base.mark_circle(size=26, opacity=1).encode(
-            x=alt.X("year:Q", scale=x), y=alt.Y("value:Q", scale=y), color=color, description="hint:N"
+            x=alt.X("year:Q", scale=x),
+            y=alt.Y("value:Q", scale=y),
+            color=color,
+            description=alt.Description("hint:N"),
         ),
     ]
     lines = max(name.count("\n") + 1 for name in labels.values()) if labels else 1
@@ -168,7 +172,7 @@ def grouped_lines(
         .mark_text(
             align="left", dx=6, dy=-7 * (lines - 1), baseline="middle", lineBreak="\n", lineHeight=TEXT + 1
         )
-        .encode(x=alt.X("year:Q", scale=x), y=alt.Y("at:Q", scale=y), text="label:N", color=color)
+        .encode(x=alt.X("year:Q", scale=x), y=alt.Y("at:Q", scale=y), text=alt.Text("label:N"), color=color)
     )
     if mark_year is not None:
         layers.append(
