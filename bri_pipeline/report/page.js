@@ -2,11 +2,11 @@
 (() => {
   const words = { search: {{ say('page.search') | tojson }}, verdict: {{ say('page.verdict_filter') | tojson }},
     all: {{ say('page.show_all') | tojson }}, sort: {{ say('page.sort') | tojson }} };
-  const number = (text) => {
-    const value = parseFloat(text.replace(/[,%<]/g, ''));
-    return Number.isNaN(value) ? null : value;
-  };
+  // A number alone, not one that a date, a name or a code begins with.
+  const number = (text) => /^[<-]?[\d,]*\.?\d+%?$/.test(text) ? parseFloat(text.replace(/[,%<]/g, '')) : null;
+  const missing = (text) => text === '\u2013';
   const compare = (a, b, down) => {
+    if (missing(a) || missing(b)) return missing(a) - missing(b);
     const [x, y] = [number(a), number(b)];
     const order = x !== null && y !== null ? x - y : a.localeCompare(b, document.documentElement.lang);
     return down ? -order : order;

@@ -170,6 +170,20 @@ def test_the_title_of_a_wide_table_is_whole_on_a_phone(browser: playwright.Brows
     page.close()
 
 
+def test_dates_and_names_that_begin_with_a_number_are_sorted_whole(
+    browser: playwright.Browser, folder: Path
+) -> None:
+    page = browser.new_page()
+    page.goto((folder / "CN-JS.en.html").as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    page.click("#publications th[data-column=publication_date] button")
+    dates = page.eval_on_selector_all(
+        "#publications tbody td:nth-child(2)", "cells => cells.map((cell) => cell.innerText)"
+    )
+    assert dates == sorted(dates) and len({date[:4] for date in dates}) < len(dates)
+    page.close()
+
+
 def test_dark_pages_have_light_text_on_every_figure(browser: playwright.Browser, folder: Path) -> None:
     page = browser.new_page(color_scheme="dark")
     page.goto((folder / "CN-JS.en.html").as_uri())
