@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from bri_pipeline.files.atomic import (
@@ -14,6 +15,7 @@ from bri_pipeline.files.atomic import (
     write_json,
     write_stamped,
 )
+from bri_pipeline.files.object_storage import is_object
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.study import Study
@@ -77,13 +79,8 @@ def landed_file(home: StudyHome, year: int, name: str) -> LandedFile | None:
 
 def _read_landed(counts: Path) -> LandedFile | None:
     """Null where the counts or the publications beside them are missing or not as they were left."""
-    content = read_derived(counts)
-    if content is None:
-        return None
-    try:
-        landed = LandedFile.from_json(content)
-    except TypeError:  # a field is missing
-        name_damaged(counts)
+    landed = _counts_of(counts)
+    if landed is None:
         return None
     parquet = counts.with_suffix(".parquet")
     if not landed.stored:
@@ -93,6 +90,33 @@ def _read_landed(counts: Path) -> LandedFile | None:
         name_damaged(parquet)
         return None
     return landed
+
+
+def _counts_of(counts: Path) -> LandedFile | None:
+    """A run asks ten times for the counts of all files; those of an unchanged file are parsed once."""
+    if is_object(counts):
+        return _parsed(counts)
+    try:
+        status = counts.stat()
+    except FileNotFoundError:
+        return None
+    return _parsed_once(counts, status.st_ino, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=4096)
+def _parsed_once(counts: Path, _number: int, _modified: int, _size: int) -> LandedFile | None:
+    return _parsed(counts)
+
+
+def _parsed(counts: Path) -> LandedFile | None:
+    content = read_derived(counts)
+    if content is None:
+        return None
+    try:
+        return LandedFile.from_json(content)
+    except TypeError:  # a field is missing
+        name_damaged(counts)
+        return None
 
 
 def publications_path(home: StudyHome, file: LandedFile) -> Path:

@@ -21,7 +21,7 @@ from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.lake_tables import load_lake
 from bri_pipeline.warehouse.loader import load_models
 from bri_pipeline.warehouse.made_from import table_digests
-from bri_pipeline.warehouse.memory import begin_with_little_memory, in_little_memory
+from bri_pipeline.warehouse.memory import allow_all_memory, begin_with_little_memory, in_little_memory
 from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.model_build import BuiltTable, build_model, prune
 from bri_pipeline.warehouse.outcomes import Outcome, forget_other_checks, run_and_keep
@@ -90,6 +90,7 @@ def build_tables(
         built = in_little_memory(con, partial(_build, con, home.study, model, name, made_from[name], ids))
         count.add()
         yield built
+    allow_all_memory(con)
 
 
 def _is_small(home: StudyHome) -> bool:

@@ -11,7 +11,7 @@ import duckdb
 
 from bri_pipeline.warehouse.database import memory_limit, transaction
 
-FIRST_MEMORY = 400_000_000
+FIRST_MEMORY = 500_000_000
 """Bytes that a connection begins with."""
 _AMOUNT = re.compile(r"(?P<number>[\d.]+) ?(?P<unit>[KMGTP]?)(?P<binary>i?)(B|bytes)", re.IGNORECASE)
 Result = TypeVar("Result")
@@ -21,6 +21,11 @@ def begin_with_little_memory(con: duckdb.DuckDBPyConnection) -> None:
     """Let a connection have a fraction of the memory allowed, to which ``in_little_memory`` adds."""
     with suppress(duckdb.OutOfMemoryException):  # it holds more already
         con.execute(f"set memory_limit = '{min(FIRST_MEMORY, _bytes(memory_limit()))}B'")
+
+
+def allow_all_memory(con: duckdb.DuckDBPyConnection) -> None:
+    """Let a connection have all of the memory allowed again."""
+    con.execute(f"set memory_limit = '{memory_limit()}'")
 
 
 def in_little_memory(con: duckdb.DuckDBPyConnection, work: Callable[[], Result]) -> Result:

@@ -9,7 +9,7 @@ import pytest
 
 from bri_pipeline.warehouse import memory
 from bri_pipeline.warehouse.database import writing
-from bri_pipeline.warehouse.memory import begin_with_little_memory, in_little_memory
+from bri_pipeline.warehouse.memory import allow_all_memory, begin_with_little_memory, in_little_memory
 
 # Texts of all the rows are held at once.
 HUNGRY = (
@@ -49,6 +49,8 @@ def test_what_needs_more_memory_is_undone_and_gets_it(
         assert kept in ("32.0 MiB", "64.0 MiB", "128.0 MiB", "256.0 MiB", "512.0 MiB", "1.0 GiB")
         assert in_little_memory(con, work) == "done"
         assert limit_of(con) == kept
+        allow_all_memory(con)
+        assert limit_of(con) == "1.0 GiB"
 
 
 def test_no_more_than_the_setting_is_taken_and_the_error_comes_through(
