@@ -14,4 +14,7 @@ select sum(numerator)::bigint as patents
 from core.member_parts
 where counting in ('whole', 'first_inventor', 'primary')
 group by scope, dimension, scheme, member, counting
+union
+select families as patents
+from core.family_counts
 order by patents

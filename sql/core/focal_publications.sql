@@ -19,7 +19,7 @@
 -- @unit calendar year | counted_year
 -- @unique publication_number
 -- @unique application
-with distinct_files as (
+with landed as (
     select
         publications.publication_number,
         coalesce(publications.application_number, publications.publication_number) as application,
@@ -27,45 +27,68 @@ with distinct_files as (
         publications.filing_date,
         publications.inventors,
         publications.applicants,
-        regexp_extract(
-            coalesce(
-                struct_extract(
-                    list_filter(publications.ipc, lambda item: struct_extract(item, 'position') = 'first')[1], 'symbol'
-                ),
-                struct_extract(publications.ipc[1], 'symbol')
-            ),
-            '^[A-H][0-9]{2}'
-        ) as main_class
+        publications.ipc,
+        publications.source_file
     from lake.publications as publications
     cross join reference.study as study
     where
         list_contains(study.kinds, publications.kind)
         and publications.publication_date >= study.window_start
         and (study.window_end is null or publications.publication_date <= study.window_end)
-    qualify
-        row_number() over (partition by publications.publication_number order by publications.source_file desc) = 1
+),
+
+in_several_files as (
+    select publication_number
+    from landed
+    group by publication_number
+    having count(*) > 1
+),
+
+-- only the few that repeat are put into order, as records are wide
+distinct_files as (
+    select
+        landed.publication_number,
+        landed.application,
+        landed.publication_date,
+        landed.filing_date,
+        landed.inventors,
+        landed.applicants,
+        landed.ipc
+    from landed
+    anti join in_several_files using (publication_number)
+    union all
+    select
+        landed.publication_number,
+        landed.application,
+        landed.publication_date,
+        landed.filing_date,
+        landed.inventors,
+        landed.applicants,
+        landed.ipc
+    from landed
+    semi join in_several_files using (publication_number)
+    qualify row_number() over (partition by landed.publication_number order by landed.source_file desc) = 1
+),
+
+unnested as (
+    select
+        publication_number,
+        unnest(inventors) as inventor
+    from distinct_files
 ),
 
 inventors as (
     select
-        publications.publication_number,
-        publications.application,
-        publications.publication_date,
-        publications.filing_date,
-        publications.main_class,
-        entry.inventor.country as country,
-        entry.inventor.city_raw as city_raw,
-        entry.inventor.region_raw as region_raw
-    from distinct_files as publications, unnest(publications.inventors) as entry (inventor)
+        publication_number,
+        inventor.country as country,
+        inventor.city_raw as city_raw,
+        inventor.region_raw as region_raw
+    from unnested
 ),
 
 placed as (
     select
         inventors.publication_number,
-        inventors.application,
-        inventors.publication_date,
-        inventors.filing_date,
-        inventors.main_class,
         places.province,
         coalesce(
             (
@@ -89,13 +112,9 @@ placed as (
             and inventors.region_raw is not distinct from places.region_raw
 ),
 
-publications as (
+involved as (
     select
         publication_number,
-        any_value(application) as application,
-        any_value(publication_date) as publication_date,
-        any_value(filing_date) as filing_date,
-        nullif(any_value(main_class), '') as main_class,
         list_sort(list(distinct country) filter (country is not null)) as countries,
         coalesce(list_sort(list(distinct province) filter (is_focal and province is not null)), []) as provinces
     from placed
@@ -103,23 +122,38 @@ publications as (
     having bool_or(is_focal)
 ),
 
--- persons who apply for themselves are never owners
-organisations as (
+publications as (
     select
-        distinct_files.publication_number,
-        entry.applicant.country as country
-    from distinct_files, unnest(distinct_files.applicants) as entry (applicant)
-    where entry.applicant.kind = 'organization' and entry.applicant.country is not null
-),
-
-owners as (
-    select
-        organisations.publication_number,
-        bool_or(organisations.country != study.focal_country) as has_owner_abroad,
-        bool_or(organisations.country = study.focal_country) as has_focal_owner
-    from organisations
-    cross join reference.study as study
-    group by organisations.publication_number
+        records.publication_number,
+        records.application,
+        records.publication_date,
+        records.filing_date,
+        nullif(
+            regexp_extract(
+                coalesce(
+                    struct_extract(
+                        list_filter(records.ipc, lambda item: struct_extract(item, 'position') = 'first')[1], 'symbol'
+                    ),
+                    struct_extract(records.ipc[1], 'symbol')
+                ),
+                '^[A-H][0-9]{2}'
+            ),
+            ''
+        ) as main_class,
+        involved.countries,
+        involved.provinces,
+        -- persons who apply for themselves are never owners
+        list_filter(
+            list_transform(
+                list_filter(
+                    records.applicants, lambda applicant: struct_extract(applicant, 'kind') = 'organization'
+                ),
+                lambda applicant: struct_extract(applicant, 'country')
+            ),
+            lambda code: code is not null
+        ) as owner_countries
+    from involved
+    inner join distinct_files as records using (publication_number)
 ),
 
 patents as (
@@ -146,18 +180,16 @@ select
         when publications.countries != [study.focal_country] then 'other foreign only'
         else 'domestic only'
     end as comparison_group,
-    exists(
-        select 1
-        from unnest(publications.countries) as others (country)
-        where others.country not in (study.focal_country, 'HK', 'MO', 'TW')
-    ) as has_distant_inventor,
+    len(list_filter(
+        publications.countries, lambda code: code not in (study.focal_country, 'HK', 'MO', 'TW')
+    )) > 0 as has_distant_inventor,
     publications.main_class,
-    owners.publication_number is not null as owner_known,
-    coalesce(owners.has_owner_abroad, false) as has_owner_abroad,
-    coalesce(owners.has_focal_owner, false) as has_focal_owner
+    coalesce(len(publications.owner_countries) > 0, false) as owner_known,
+    coalesce(len(list_filter(publications.owner_countries, lambda code: code != study.focal_country)) > 0, false)
+        as has_owner_abroad,
+    coalesce(list_contains(publications.owner_countries, study.focal_country), false) as has_focal_owner
 from publications
 cross join reference.study as study
-left join owners using (publication_number)
 left join patents on publications.application = patents.application
 qualify
     row_number() over (

@@ -43,7 +43,7 @@ scopes as (
         scope,
         count(distinct unit) as patents
     from core.option_scopes
-    where choice != 'date'
+    where choice not in ('date', 'families')
     group by choice, option, scope
 )
 
@@ -76,8 +76,21 @@ select
     count(distinct units.unit)
 from core.option_scopes as units
 inner join memberships as members using (publication_number)
-where units.choice != 'date'
+where units.choice not in ('date', 'families')
 group by units.choice, units.option, units.scope, members.dimension, members.member
+union all
+select
+    'families' as choice,
+    'one per family' as option,
+    scope,
+    dimension,
+    member,
+    families
+from core.family_counts
+where
+    patents > 0
+    and (dimension in ('scope', 'country', 'province') or (dimension = 'field' and scheme = 'paper'))
+    and member not in ('unresolved', 'ambiguous', 'unmapped', 'none')
 union all
 select
     'counting' as choice,

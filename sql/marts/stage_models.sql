@@ -24,9 +24,9 @@ with series as (
         list(segments.patents order by segments.from_year) as counts,
         list(1::double order by segments.from_year) as weights
     from core.year_segments as segments
-    where segments.years = 1
+    inner join core.scopes as scopes using (scope)
+    where segments.years = 1 and scopes.patents >= 20
     group by segments.scope
-    having sum(segments.patents) >= 20
 ),
 
 -- residuals of the least-squares line, from whole numbers: Syy - Sxy ^ 2 / Sxx

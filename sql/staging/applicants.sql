@@ -13,9 +13,9 @@
 -- @not_null harmonised_name
 with entries as (
     select
-        publications.publication_number,
-        entry.applicant
-    from staging.publications as publications, unnest(publications.applicants) as entry (applicant)
+        publication_number,
+        unnest(applicants) as applicant
+    from staging.publications
 )
 
 select

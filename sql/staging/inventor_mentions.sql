@@ -15,9 +15,9 @@
 -- @unique publication_number, sequence
 with inventors as (
     select
-        publications.publication_number,
-        entry.inventor
-    from staging.publications as publications, unnest(publications.inventors) as entry (inventor)
+        publication_number,
+        unnest(inventors) as inventor
+    from staging.publications
 )
 
 select

@@ -106,6 +106,22 @@ def test_every_member_in_every_counting(home: Home, patents: list[expected.Paten
     assert found == {key: pytest.approx(float(worked.get(key, Fraction(0))), abs=1e-9) for key in found}
 
 
+def test_every_member_by_family(home: Home, patents: list[expected.Patent]) -> None:
+    rows = home.rows(
+        "select scope, dimension, coalesce(scheme, ''), member, patents, families, low, high, share "
+        "from marts.families where dimension != 'field' or scheme = 'ipc_section'"
+    )
+    worked, counts = expected.family_counts(patents), expected.counts(patents)
+    found = {tuple(key): count for *key, _, count, _, _, _ in rows}
+    assert {key: count for key, count in found.items() if count} == worked
+    assert sum(found.values()) < sum(row[4] for row in rows)  # there are families of several patents
+    for scope, dimension, scheme, member, whole, count, low, high, share in rows:
+        assert (low, high) == pytest.approx(expected.garwood(count))
+        assert share == pytest.approx(count / worked[scope, "scope", "", "all"])
+        if dimension not in ("scope", "year"):
+            assert whole == counts[scope, dimension, scheme, member, "whole"]
+
+
 def test_partner_countries(home: Home, patents: list[expected.Patent]) -> None:
     worked, pairs = expected.counts(patents), expected.bilateral(patents)
     sizes = Counter(scope for patent in patents for scope in patent.scopes)

@@ -227,11 +227,31 @@ def applicant_pairs(all_patents: list[Patent]) -> Counter[Key]:
     )
 
 
-def families(all_patents: list[Patent]) -> int:
+Family = tuple[object, ...]
+
+
+def family(patent: Patent) -> Family:
     """Patents that claim the same priority are one family; any other is its own."""
-    return len(
-        {
-            tuple((one.country, one.number) for one in patent.fact.related) or (patent.fact.application,)
-            for patent in all_patents
-        }
-    )
+    claimed = tuple((one.country, one.number) for one in patent.fact.related)
+    return claimed or (patent.fact.application,)
+
+
+def families(all_patents: list[Patent]) -> int:
+    """Families of all patents."""
+    return len({family(patent) for patent in all_patents})
+
+
+def family_counts(all_patents: list[Patent]) -> dict[tuple[str, str, str, str], int]:
+    """scope, dimension, scheme, member -> families of marts.families; a year has those it is the first of."""
+    found: dict[tuple[str, str, str, str], set[Family]] = defaultdict(set)
+    seen: set[tuple[str, Family]] = set()
+    for patent in sorted(all_patents, key=lambda one: one.fact.day):
+        for scope in patent.scopes:
+            found[scope, "scope", "", "all"].add(family(patent))
+            for dimension, scheme, member, counting, _ in _weights(patent, scope):
+                if counting == "whole":
+                    found[scope, dimension, scheme, member].add(family(patent))
+            if (scope, family(patent)) not in seen:
+                seen.add((scope, family(patent)))
+                found[scope, "year", "", str(patent.fact.day.year)].add(family(patent))
+    return {key: len(of_member) for key, of_member in found.items()}

@@ -46,7 +46,11 @@ def over_series(
     for n, period in enumerate(periods or yearly, start=1):
         con.execute("insert into reference.stages values (?, ?, ?, ?)", [n, *period])
     con.execute("create schema core; create schema marts")
-    con.execute("create table core.scopes as select 'CN' as scope, true as is_national")
+    con.execute(
+        "create table core.scopes as select 'CN' as scope, true as is_national, ?::bigint as patents",
+        [sum(counts)],
+    )
+    con.execute("create table core.family_counts (families bigint)")
     con.execute(
         "create table core.scope_years as select 'CN' as scope, ? + n - 1 as year, patents, publications "
         "from (select unnest(?::bigint[]) as patents, unnest(?::bigint[]) as publications, "

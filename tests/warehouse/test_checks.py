@@ -397,6 +397,12 @@ FAULTS: dict[str, list[str]] = {
     },
     "core.options/the_study_is_one": ["delete from core.options where choice = 'none'"],
     "core.option_scopes/baseline_is_the_study": [f"delete from core.option_scopes where {ONE_PATENT}"],
+    "core.family_counts/families_of_patents": [
+        "update core.family_counts set families = patents + 1 where dimension = 'country'"
+    ],
+    "marts.families/years_sum_to_scope": [
+        "update marts.families set families = families + 1 where dimension = 'year'"
+    ],
     "core.option_members/no_member_above_scope": [
         "update core.option_members set patents = 1e6 where dimension = 'country' and choice = 'none'"
     ],
