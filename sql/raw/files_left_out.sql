@@ -3,7 +3,8 @@
 -- @column file_year | year it belongs to, by its name
 -- @column size_bytes | size of the file; 0 if it never came
 -- @column sha256 | digest of the file; null if it never came
--- @column reason | same bytes as a file that is read, second copy with other bytes, other form of the week, accepted loss
+-- @column reason | same bytes as a file that is read, second copy with other bytes, other form of the week, accepted
+--   loss
 -- @column read_instead | file that is read instead; null for an accepted loss
 -- @column is_second_copy | whether a file with the same bytes, or of the same name but for the mark of a copy, is read
 -- @unit calendar year | file_year
