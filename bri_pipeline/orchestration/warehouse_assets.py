@@ -91,7 +91,7 @@ def warehouse_assets(study: Study) -> dg.AssetsDefinition:
                 outcomes.append(outcome)
                 yield _check_result(outcome)
         _log(context, len(wanted), outcomes)
-        _refuse_failed(opened.home, outcomes)
+        _refuse_failed(opened.home, outcomes, only_some=not wanted.issuperset(sql_models))
 
     return tables
 
@@ -106,17 +106,25 @@ def _refuse_empty_lake(home: StudyHome, wanted: Collection[str]) -> None:
         )
 
 
-def _refuse_failed(home: StudyHome, outcomes: list[Outcome]) -> None:
-    """Say what failed, files of the lake first, as they are usually why checks fail."""
+def _refuse_failed(home: StudyHome, outcomes: list[Outcome], *, only_some: bool) -> None:
+    """Say what failed, files of the lake first, as they are usually why checks fail.
+
+    ``only_some``: not all tables were built, so that checks may have compared new tables with older ones.
+    """
     failed = [outcome for outcome in outcomes if not outcome.passed and outcome.check.severity == "error"]
     if not failed:
         return
     files = faults_in_words(faults_of(home, home.study.years))
-    checks = " ".join(check_line(outcome) for outcome in failed[:CHECKS_NAMED])
+    checks = " ".join(f"{check_line(outcome).rstrip('.')}." for outcome in failed[:CHECKS_NAMED])
     more = f" And {len(failed) - CHECKS_NAMED} more." if len(failed) > CHECKS_NAMED else ""
+    older = (
+        "Only some tables were built, and checks may compare them with older ones: run the job marts. "
+        if only_some
+        else ""
+    )
     way_out = (
-        f"Nothing is published. `bri check {failed[0].check.id}` shows every offending row; docs/operations.md says "
-        "what to do."
+        f"{older}Nothing is published. `bri check {failed[0].check.id}` shows every offending row; "
+        "docs/operations.md says what to do."
     )
     raise ChecksFailed(f"{files} {checks}{more} {way_out}".strip())
 

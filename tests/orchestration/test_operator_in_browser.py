@@ -6,7 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from bri_pipeline.settings import load_settings
 from bri_pipeline.study import load_study
 from tests.archives import random_archive
 from tests.orchestration.conftest import PARTNERS, Site
-from tests.orchestration.test_ui import ui
+from tests.orchestration.test_ui import Said, ui
 
 playwright = pytest.importorskip("playwright.sync_api", reason="left out: needs playwright")
 pytestmark = pytest.mark.browser
@@ -30,6 +30,7 @@ YEARS = range(2005, 2013)
 # The daemon looks for backfills every 30 seconds, and the machine may be busy.
 PATIENCE_SECONDS = 900
 PAGE_SECONDS = 180
+ANSWER_BEGINS = 500
 ENDED = {"SUCCESS", "FAILURE", "CANCELED"}
 LAKE = ("archive/uspto_files", "landing/publications", "raw/uspto_hits_sg")
 RUNS = "{ runsOrError(limit: 60) { ... on Runs { results { id jobName status tags { key value } } } } }"
@@ -50,13 +51,29 @@ class Operator:
     page: Any
     address: str
     files: Path
+    said: Said
+    refused: list[str] = field(default_factory=list)  # what pages asked the server for in vain
+
+    def watch(self) -> None:
+        """Note answers with errors; a page shows what it has, and the error for some seconds."""
+        self.page.on("response", self._note_response)
+        self.page.on("websocket", lambda opened: opened.on("framereceived", self._note))
+
+    def _note_response(self, response: Any) -> None:
+        if response.url.endswith("/graphql") and response.status >= 400:
+            self.refused.append(f"{response.status} {response.url}")
+
+    def _note(self, frame: object) -> None:
+        text = str(frame)
+        if '"errors":' in text[:ANSWER_BEGINS]:
+            self.refused.append(text[:ANSWER_BEGINS])
 
     def ask(self, query: str, **variables: object) -> Any:
-        answer = requests.post(
-            f"{self.address}/graphql",
-            json={"query": query, "variables": variables},
-            timeout=PAGE_SECONDS,
-        ).json()
+        body = {"query": query, "variables": variables}
+        try:
+            answer = requests.post(f"{self.address}/graphql", json=body, timeout=PAGE_SECONDS).json()
+        except requests.RequestException as error:
+            pytest.fail(f"{error}; `bri ui` said: {self.said}")
         assert "errors" not in answer, answer
         return answer["data"]
 
@@ -111,14 +128,22 @@ def operator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operator]:
     folder = tmp_path_factory.mktemp("operator")
     site = years_of_a_study(folder)
     with (
-        ui(site, 3300) as (_, address, _said),
+        ui(site, 3300) as (_, address, said),
         playwright.sync_playwright() as started,
     ):
         browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1500, "height": 1000})
         page.set_default_timeout(1000 * PAGE_SECONDS)
-        yield Operator(page, address, folder / "files")
+        at_work = Operator(page, address, folder / "files", said)
+        at_work.watch()
+        yield at_work
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def pages_get_what_they_ask_for(operator: Operator) -> Iterator[None]:
+    yield
+    assert operator.refused == []
 
 
 def years_of_a_study(folder: Path) -> Site:
@@ -147,6 +172,8 @@ def test_the_whole_graph_by_the_job_refresh_is_one_run_and_every_asset_is_green(
     operator.materialize("/locations/bri_pipeline/jobs/refresh", "Materialize all", "All", "Launch backfill")
     [run] = operator.new_runs(known)
     assert (run["status"], run["jobName"]) == ("SUCCESS", "refresh")
+    operator.open(f"/runs/{run['id']}")
+    operator.page.get_by_text("RUN_SUCCESS").first.wait_for()  # the page begins at the end of the log
     assert {"key": "bri/study", "value": "month"} in run["tags"]
     for node in operator.ask(ASSETS)["assetNodes"]:
         stats = node["partitionStats"]

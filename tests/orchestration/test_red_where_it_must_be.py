@@ -8,11 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
-from bri_pipeline.orchestration.failures import user_error
+from bri_pipeline.orchestration.failures import sentences, user_error
 from bri_pipeline.orchestration.jobs import RANGE_END, RANGE_START
 from bri_pipeline.orchestration.partitions import year_partitions
 from bri_pipeline.warehouse.build import models
@@ -196,3 +197,16 @@ def test_fewer_years_than_readers_have_are_not_published(ran: Site, tmp_path: Pa
     with pytest.raises(UserError, match="2012 would vanish, which the published copy holds"):
         publish(home, models())
     assert home.published.read_bytes() == before
+
+
+def test_a_check_that_fails_when_some_tables_alone_are_built_says_to_build_all(built_site: Site) -> None:
+    with duckdb.connect(built_site.study_home.warehouse) as con:
+        con.sql("delete from core.scope_years where year = 2012")
+    job = built_site.definitions.resolve_implicit_global_asset_job_def()
+    with dg.DagsterInstance.ephemeral() as instance:
+        alone = job.execute_in_process(
+            instance=instance, asset_selection=[dg.AssetKey(["marts", "by_year"])], raise_on_error=False
+        )
+        [said] = [text for event in alone.all_events if (text := sentences(event))]
+        assert "marts.by_year/sums_meet_core" in said and "run the job marts" in said
+        assert run(built_site, "marts", None, instance) == []

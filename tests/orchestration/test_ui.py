@@ -159,7 +159,9 @@ def holds_within(seconds: float, holds: Callable[[], bool]) -> bool:
 
 
 def processes_of(pid: int, arguments: str) -> list[int]:
-    listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True
+    ).stdout
     found = {int(line.split()[0]) for line in listed.splitlines() if arguments in line}
     return sorted(found & descendants(pid))
 
