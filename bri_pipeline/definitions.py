@@ -37,6 +37,8 @@ def build_definitions(study: Study, settings: Settings, watcher: Listener | None
         resources={
             "opened": fixed(StudyInHand(str(study.path), str(settings.home), settings.lake, watcher)),
             "warehouse": fixed(WarehouseFile(database=str(home.warehouse))),
+            # No asset hands anything on by it; Dagster's own would take a folder to write into.
+            "io_manager": dg.IOManagerDefinition(lambda _: dg.InMemoryIOManager(), config_schema={}),
         },
         loggers={"console": console(watcher)},
         # The default executor starts a process per step, which costs more than the steps do here.

@@ -10,7 +10,7 @@ from isal import igzip_lib, isal_zlib
 
 _ENCRYPTED = 0x1
 _COMPRESSED_BYTES = 1 << 16
-_LOCAL_HEADER_BYTES = 30
+LOCAL_HEADER_BYTES = 30
 
 
 def is_encrypted(member: zipfile.ZipInfo) -> bool:
@@ -19,7 +19,9 @@ def is_encrypted(member: zipfile.ZipInfo) -> bool:
 
 
 def inflated(file: BinaryIO, member: zipfile.ZipInfo, chunk_bytes: int) -> Iterator[bytes]:
-    """Chunks of a deflated member; size and CRC-32 are checked against the zip's directory at its end.
+    """Chunks of a deflated member; size and CRC-32 are checked against the zip's directory.
+
+    No more is inflated than the directory says, however much the member holds.
 
     Raises:
         EOFError, zipfile.BadZipFile, isal_zlib.error: the member is damaged.
@@ -36,6 +38,8 @@ def inflated(file: BinaryIO, member: zipfile.ZipInfo, chunk_bytes: int) -> Itera
                 raise EOFError("the data end too early")
         chunk = inflater.decompress(compressed, chunk_bytes)
         crc, size = isal_zlib.crc32(chunk, crc), size + len(chunk)
+        if size > member.file_size:
+            break
         yield chunk
     if size != member.file_size or crc != member.CRC:
         raise zipfile.BadZipFile("checksum or size differs from the zip's directory")
@@ -47,8 +51,8 @@ def _seek_to_data(file: BinaryIO, member: zipfile.ZipInfo) -> int:
     The local header repeats name and extra field with lengths of its own (zip specification 4.3.7).
     """
     file.seek(member.header_offset)
-    header = file.read(_LOCAL_HEADER_BYTES)
-    if len(header) < _LOCAL_HEADER_BYTES or not header.startswith(b"PK\x03\x04"):
+    header = file.read(LOCAL_HEADER_BYTES)
+    if len(header) < LOCAL_HEADER_BYTES or not header.startswith(b"PK\x03\x04"):
         raise zipfile.BadZipFile("no local header where the directory says")
     name_bytes = int.from_bytes(header[26:28], "little")
     extra_bytes = int.from_bytes(header[28:30], "little")

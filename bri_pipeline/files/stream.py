@@ -15,13 +15,16 @@ from typing import BinaryIO, cast
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.inflate import inflated, is_encrypted
-from bri_pipeline.files.zip_damage import damage_as
+from bri_pipeline.files.zip_damage import damage_as, refuse_shared_bytes
 
 # A chunk that stays in the processor's second-level cache is searched twice as fast.
 CHUNK_BYTES = 1 << 18
 _DEFLATE64 = 9  # as Windows makes zips above 2 GB
 # Of a zip within a zip so much is held in memory, the rest on disk.
 _UNIT_BYTES = 1 << 24
+# Zips pack a zip hardly any further; one that shrank to less was made to fill the disk.
+_MOST_TIMES = 20
+_MOST_LEVELS = 3
 _LEFT_BEHIND = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 
@@ -77,9 +80,12 @@ def is_left_behind(name: str) -> bool:
     return "__MACOSX" in folders or base.startswith("._") or base.lower() in _LEFT_BEHIND
 
 
-def _zip_streams(path: Path, file: BinaryIO, suffix: str, inside: str = "") -> Iterator[XmlStream]:
+def _zip_streams(
+    path: Path, file: BinaryIO, suffix: str, inside: str = "", level: int = 1
+) -> Iterator[XmlStream]:
     with damage_as(partial(_damaged, path)):
         archive = zipfile.ZipFile(file)
+        refuse_shared_bytes(archive)
     with archive:
         members = [member for member in archive.infolist() if is_read(member.filename, suffix)]
         if not members and not inside:
@@ -93,10 +99,17 @@ def _zip_streams(path: Path, file: BinaryIO, suffix: str, inside: str = "") -> I
             if member.filename.lower().endswith(suffix):
                 yield XmlStream(path, name, chunks)
                 continue
+            if level == _MOST_LEVELS or member.file_size > max(
+                _UNIT_BYTES, _MOST_TIMES * member.compress_size
+            ):
+                raise UserError(
+                    f"{path} is none of the USPTO's files: {name[:200]} is a zip {_MOST_LEVELS} levels deep, or one "
+                    f"packed to less than a {_MOST_TIMES}th of its size; unpack it and give what you trust."
+                )
             with SpooledTemporaryFile(max_size=_UNIT_BYTES) as unit:
                 unit.writelines(chunks)
                 unit.seek(0)
-                yield from _zip_streams(path, cast(BinaryIO, unit), suffix, f"{name}/")
+                yield from _zip_streams(path, cast(BinaryIO, unit), suffix, f"{name}/", level + 1)
 
 
 def _member_chunks(

@@ -6,11 +6,12 @@ import errno
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.inflate import inflated, is_encrypted
+from bri_pipeline.files.inflate import LOCAL_HEADER_BYTES, inflated, is_encrypted
 
 # A damaged directory leads to impossible positions in the file, and bz2 reports damage as an OSError without a number.
 _ERRNO_OF_DAMAGE = (None, errno.EINVAL, errno.EOVERFLOW)
@@ -39,6 +40,7 @@ def zip_problem(path: Path, among: Callable[[str], bool] = lambda _: True) -> st
             with zipfile.ZipFile(file) as archive:
                 if not archive.namelist():
                     return "is empty"
+                refuse_shared_bytes(archive)
                 broken = next(
                     (
                         name
@@ -50,6 +52,18 @@ def zip_problem(path: Path, among: Callable[[str], bool] = lambda _: True) -> st
         except Exception as error:  # see damage_told_by
             return f"is damaged ({damage_told_by(error)})"
     return f"is damaged at {broken}" if broken else None
+
+
+def refuse_shared_bytes(archive: zipfile.ZipFile) -> None:
+    """Raise if members lie over one another: a small zip could say so that it holds terabytes.
+
+    Raises:
+        zipfile.BadZipFile: two of them do.
+    """
+    members = sorted(archive.infolist(), key=lambda member: member.header_offset)
+    for member, following in pairwise(members):
+        if member.header_offset + LOCAL_HEADER_BYTES + member.compress_size > following.header_offset:
+            raise zipfile.BadZipFile(f"{member.filename} and {following.filename} share bytes")
 
 
 def _broken(archive: zipfile.ZipFile, file: BinaryIO, member: zipfile.ZipInfo) -> str | None:

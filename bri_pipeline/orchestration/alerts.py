@@ -11,7 +11,7 @@ import dagster as dg
 import requests
 
 from bri_pipeline.home import StudyHome
-from bri_pipeline.orchestration.dead_runs import PID_TAG
+from bri_pipeline.orchestration.dead_runs import is_of_bri_run
 from bri_pipeline.orchestration.failures import reason, sentences
 from bri_pipeline.orchestration.groups import STUDY_TAG
 from bri_pipeline.orchestration.ui_status import DEFAULT_ADDRESS, ui_address
@@ -43,7 +43,7 @@ def alert_sensors(home: StudyHome, settings: Settings) -> list[dg.SensorDefiniti
         run = context.dagster_run
         if webhook is None:
             return dg.SkipReason("BRI_ALERT_WEBHOOK is not set; set it and start `bri ui` again.")
-        if PID_TAG in run.tags:
+        if is_of_bri_run(run):
             return dg.SkipReason("A run of `bri run` says on its terminal why it failed.")
         text = alert_text(
             run.tags.get(STUDY_TAG, study.name),

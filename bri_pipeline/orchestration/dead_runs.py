@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import sys
 from contextlib import closing
@@ -21,12 +22,22 @@ UNFINISHED = [
     dg.DagsterRunStatus.CANCELING,
 ]
 CONNECT_SECONDS = 2
+_PID = re.compile("[0-9]{1,9}", re.ASCII)
 
 
 def own_tags() -> dict[str, str]:
     """Tags by which a later process can tell whether this one is still at work."""
     started = process_started(os.getpid())
     return {PID_TAG: str(os.getpid()), **({STARTED_TAG: started} if started else {})}
+
+
+def is_of_bri_run(run: dg.DagsterRun) -> bool:
+    """Whether `bri run` executes the run in its own process.
+
+    Whoever starts a run in the UI may give it any tags, and one that is executed again has those of the first.
+    """
+    is_of_ui = run.parent_run_id is not None or SERVER_TAG in run.tags
+    return not is_of_ui and _PID.fullmatch(run.tags.get(PID_TAG, "")) is not None
 
 
 def dead_runs(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
@@ -99,27 +110,35 @@ def is_alive(pid: int) -> bool:
 
 
 def _is_dead(run: dg.DagsterRun) -> bool:
-    pid = run.tags.get(PID_TAG)
-    if pid:
-        started = run.tags.get(STARTED_TAG)
-        return not is_alive(int(pid)) or (started is not None and process_started(int(pid)) != started)
-    server = run.tags.get(SERVER_TAG)
-    return server is not None and not _answers(json.loads(server))
+    if is_of_bri_run(run):
+        pid, started = int(run.tags[PID_TAG]), run.tags.get(STARTED_TAG)
+        return not is_alive(pid) or (started is not None and process_started(pid) != started)
+    address = _server_of(run)
+    return address is not None and not _answers(*address)
 
 
-def _answers(server: dict[str, str | int]) -> bool:
-    """Whether the code server that started a run still listens; it reports runs that die while it lives."""
-    if "socket" in server:
-        kind, address = socket.AF_UNIX, str(server["socket"])
-        with closing(socket.socket(kind, socket.SOCK_STREAM)) as probe:
-            probe.settimeout(CONNECT_SECONDS)
-            return probe.connect_ex(address) == 0
-    with closing(socket.socket()) as probe:
+def _server_of(run: dg.DagsterRun) -> tuple[socket.AddressFamily, object] | None:
+    """Where the code server that started a run listens; null where its tag does not say."""
+    try:
+        server = json.loads(run.tags[SERVER_TAG])
+        if "socket" in server:
+            return socket.AF_UNIX, str(server["socket"])
+        return socket.AF_INET, (str(server.get("host", "127.0.0.1")), int(server["port"]))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _answers(family: socket.AddressFamily, address: object) -> bool:
+    """Whether the code server still listens; it reports runs that die while it lives."""
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
         probe.settimeout(CONNECT_SECONDS)
-        return probe.connect_ex((str(server.get("host", "127.0.0.1")), int(server["port"]))) == 0
+        try:
+            return probe.connect_ex(address) == 0  # type: ignore[arg-type]
+        except (OSError, OverflowError, ValueError):  # no address at all
+            return False
 
 
 def _how_it_ended(run: dg.DagsterRun) -> str:
-    if pid := run.tags.get(PID_TAG):
-        return f"The process of this run (PID {pid}) ended without saying so."
+    if is_of_bri_run(run):
+        return f"The process of this run (PID {run.tags[PID_TAG]}) ended without saying so."
     return "The process of this run ended without saying so, with the `bri ui` that had started it."

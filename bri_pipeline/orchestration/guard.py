@@ -26,6 +26,8 @@ ADDRESS = re.compile(
 )
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 READING = ("GET", "HEAD", "OPTIONS")
+# Shows any notebook on this machine as a page of the UI's own, scripts and all, where nbconvert is installed.
+NOTEBOOKS = ("/notebook", "/dagit/notebook")
 POLICY_VIOLATION = 1008
 
 
@@ -64,7 +66,7 @@ def is_loopback(host: str) -> bool:
 
 
 class OwnPagesOnly:
-    """Refuses requests that pages of other origins make, queries by GET, and being shown inside another page."""
+    """Refuses requests of other origins' pages, queries by GET, notebooks, and being shown inside another page."""
 
     def __init__(self, app: ASGIApp, hosts: list[str]) -> None:
         self.app = app
@@ -89,6 +91,8 @@ class OwnPagesOnly:
         changes_something = scope["type"] == "websocket" or scope["method"] not in READING
         if changes_something and not self._is_own(headers):
             return 403, "Requests from pages of other sites are refused."
+        if scope["type"] == "http" and scope["path"].rstrip("/") in NOTEBOOKS:
+            return 403, "Notebooks are not shown here."
         asks = "query" in QueryParams(scope.get("query_string", b""))
         if scope["type"] == "http" and scope["path"].endswith("/graphql") and not changes_something and asks:
             return 405, "GraphQL is answered by POST only."

@@ -4,7 +4,7 @@ import logging
 
 import dagster as dg
 
-from bri_pipeline.orchestration.dead_runs import PID_TAG
+from bri_pipeline.orchestration.dead_runs import is_of_bri_run
 from bri_pipeline.orchestration.failures import is_failed_check, user_error
 from bri_pipeline.orchestration.resources import StudyInHand
 from bri_pipeline.progress import InLines, Listener, LogForwarder, Progress
@@ -19,7 +19,7 @@ def step_progress(context: dg.AssetExecutionContext, opened: StudyInHand) -> Lis
     Every line of Dagster's log is an event in its database, so where nobody watches, a count goes there only now and
     then.
     """
-    waiting = WAITING_IN_TERMINAL if PID_TAG in context.run.tags else WAITING_IN_UI
+    waiting = WAITING_IN_TERMINAL if is_of_bri_run(context.run) else WAITING_IN_UI
     in_log = InLines(context.log.info, waiting_every=waiting)
     watcher = opened.watcher
     if watcher is None:

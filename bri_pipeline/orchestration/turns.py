@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 
 import dagster as dg
 
-from bri_pipeline.orchestration.dead_runs import PID_TAG
+from bri_pipeline.orchestration.dead_runs import is_of_bri_run
 from bri_pipeline.orchestration.logging import step_progress
 from bri_pipeline.orchestration.resources import StudyInHand
 
@@ -24,5 +24,5 @@ def tables_turn(context: dg.AssetExecutionContext, opened: StudyInHand) -> Abstr
 
 
 def _who(context: dg.AssetExecutionContext) -> str:
-    started_by = "`bri run`" if PID_TAG in context.run.tags else "the UI"
+    started_by = "`bri run`" if is_of_bri_run(context.run) else "the UI"
     return f"run {context.run.run_id[:8]} of {started_by}"

@@ -124,6 +124,11 @@ def test_no_query_is_answered_by_get(address: str) -> None:
     assert status("GET", "/graphql") == REACHED, "the page to type queries into"
 
 
+@pytest.mark.parametrize("path", ["/notebook", "/notebook/", "/dagit/notebook"])
+def test_no_notebook_of_this_machine_is_shown_as_a_page_of_the_ui(path: str) -> None:
+    assert status("GET", f"{path}?repoLocName=bri_pipeline&path=/tmp/x.ipynb") == 403
+
+
 def test_behind_a_proxy_its_name_is_allowed_whether_or_not_it_passes_the_host_on() -> None:
     name, origin = "bri.example.org", "https://bri.example.org"
     assert status("POST", "/graphql", (name,), host=name, origin=origin) == REACHED

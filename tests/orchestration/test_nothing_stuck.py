@@ -17,7 +17,13 @@ import pytest
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.turn import turn
 from bri_pipeline.home import StudyHome
-from bri_pipeline.orchestration.dead_runs import SERVER_TAG, STARTED_TAG, own_tags, slots_of_ended_runs
+from bri_pipeline.orchestration.dead_runs import (
+    PID_TAG,
+    SERVER_TAG,
+    STARTED_TAG,
+    own_tags,
+    slots_of_ended_runs,
+)
 from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.progress import InLines, duration
 from bri_pipeline.settings import load_settings
@@ -72,9 +78,43 @@ def test_a_run_of_the_ui_is_dead_when_the_server_that_started_it_is_gone(tmp_pat
     assert status_after_opening(tmp_path, tags) == dg.DagsterRunStatus.FAILURE
 
 
-def status_after_opening(root: Path, tags: dict[str, str]) -> dg.DagsterRunStatus:
+@pytest.mark.parametrize("pid", ["", "abc", "-1", "9" * 30, "１"])
+def test_a_tag_that_is_no_process_number_stops_nobody(tmp_path: Path, pid: str) -> None:
+    assert status_after_opening(tmp_path, {PID_TAG: pid}) == dg.DagsterRunStatus.STARTED
+
+
+@pytest.mark.parametrize("server", ["", "x", "[]", "{}", '{"port": "x"}', '{"port": null}', "null"])
+def test_a_tag_that_names_no_server_stops_nobody(tmp_path: Path, server: str) -> None:
+    assert status_after_opening(tmp_path, {SERVER_TAG: server}) == dg.DagsterRunStatus.STARTED
+
+
+@pytest.mark.parametrize(
+    "server", ['{"port": 99999999999}', f'{{"socket": "{"x" * 300}"}}', '{"socket": "a\\u0000b"}']
+)
+def test_a_tag_with_an_address_that_cannot_be_is_of_a_server_that_is_gone(
+    tmp_path: Path, server: str
+) -> None:
+    assert status_after_opening(tmp_path, {SERVER_TAG: server}) == dg.DagsterRunStatus.FAILURE
+
+
+def test_a_run_of_bri_run_that_is_executed_again_in_the_ui_is_not_dead_because_the_first_is(
+    tmp_path: Path,
+) -> None:
+    """Dagster gives it the tags of the first."""
+    first = {**own_tags(), STARTED_TAG: "1"}
+    assert status_after_opening(tmp_path, first) == dg.DagsterRunStatus.FAILURE
+    assert status_after_opening(tmp_path, first, parent="the first") == dg.DagsterRunStatus.STARTED
+
+
+def status_after_opening(root: Path, tags: dict[str, str], parent: str | None = None) -> dg.DagsterRunStatus:
     with open_instance(root, progress=lambda _: None) as instance:
-        run = dg.DagsterRun(job_name="marts", status=dg.DagsterRunStatus.STARTED, tags=tags)
+        run = dg.DagsterRun(
+            job_name="marts",
+            status=dg.DagsterRunStatus.STARTED,
+            tags=tags,
+            parent_run_id=parent,
+            root_run_id=parent,
+        )
         instance.add_run(run)
     with open_instance(root, progress=lambda _: None) as instance:
         found = instance.get_run_by_id(run.run_id)
@@ -251,6 +291,7 @@ def test_run_configuration_cannot_name_folders(site: Site, tmp_path: Path) -> No
         ("opened", {"folder": str(elsewhere)}),
         ("opened", {"study_file": "x", "folder": str(elsewhere)}),
         ("warehouse", {"database": str(elsewhere / "w.duckdb")}),
+        ("io_manager", {"base_dir": str(elsewhere)}),
     ):
         with pytest.raises(dg.DagsterInvalidConfigError):
             job.execute_in_process(

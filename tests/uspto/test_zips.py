@@ -151,3 +151,67 @@ def test_unit_zips_within_a_zip_are_opened(tmp_path):
 
     inside = "US20250204297A1/US20250204297A1.XML"
     assert read == [(f"I20250626/US2025020429{n}A1-20250626.ZIP/{inside}", b"<a>unit</a>") for n in (7, 8)]
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def inflated_bytes(path: Path) -> int:
+    return sum(len(chunk) for stream in open_streams(path) for chunk in stream.chunks)
+
+
+def test_a_zip_in_a_zip_that_would_fill_the_disk_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
+    path = tmp_path / "bomb.zip"
+    path.write_bytes(zipped(("u.zip", zipped(("a.xml", b"<a/>")) + bytes(20_000_000))))
+    unpacked = []
+    monkeypatch.setattr(
+        "bri_pipeline.files.stream.inflated", lambda *given: unpacked.append(given) or iter(())
+    )
+    with pytest.raises(UserError, match=r"none of the USPTO's files: u\.zip"):
+        inflated_bytes(path)
+    assert unpacked == []
+
+
+def test_zips_in_zips_without_end_are_refused(tmp_path):
+    path, content = tmp_path / "deep.zip", zipped(("a.xml", b"<a/>"))
+    for _ in range(2):
+        content = zipped(("n.zip", content))
+    path.write_bytes(content)
+    assert inflated_bytes(path) == 4
+    for _ in range(10):
+        content = zipped(("n.zip", content))
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="3 levels deep"):
+        inflated_bytes(path)
+
+
+def test_a_member_is_inflated_to_the_size_the_directory_says_and_no_further(tmp_path):
+    content = bytearray(zipped(("a.xml", bytes(20_000_000))))
+    entry = content.rindex(b"PK\1\2")
+    content[entry + 24 : entry + 28] = (1000).to_bytes(4, "little")
+    path = tmp_path / "lie.zip"
+    path.write_bytes(content)
+    read = 0
+    with pytest.raises(UserError, match="damaged zip"):
+        for stream in open_streams(path):
+            for chunk in stream.chunks:
+                read += len(chunk)
+    assert read <= 1000
+    assert zip_problem(path) == "is damaged at a.xml"
+
+
+def test_members_that_share_bytes_are_refused(tmp_path):
+    whole = zipped(("a.xml", bytes(1_000_000)))
+    entry, end = whole.index(b"PK\1\2"), whole.index(b"PK\5\6")
+    directory = whole[entry:end] * 1000
+    counts = (1000).to_bytes(2, "little") * 2 + len(directory).to_bytes(4, "little") + whole[end + 16 :]
+    path = tmp_path / "overlap.zip"
+    path.write_bytes(whole[:entry] + directory + whole[end : end + 8] + counts)
+    with pytest.raises(UserError, match=r"a\.xml and a\.xml share bytes"):
+        inflated_bytes(path)
+    assert "share bytes" in (zip_problem(path) or "")
