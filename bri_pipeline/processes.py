@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+
+SAFE_PATH = {"PYTHONSAFEPATH": "1"}
+"""For Python's processes: else files in the working directory, such as a ``dagster.py`` that came with somebody's
+study, are run in the place of the libraries of that name."""
 
 
 def process_pool(processes: int) -> ProcessPoolExecutor:
@@ -12,6 +17,7 @@ def process_pool(processes: int) -> ProcessPoolExecutor:
 
     A fork of a process with running threads (Polars, Dagster) can hang; a fresh interpreter cannot.
     """
+    os.environ.update(SAFE_PATH)
     _start_resource_tracker()
     return ProcessPoolExecutor(processes, mp_context=get_context("spawn"))
 

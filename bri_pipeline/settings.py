@@ -51,6 +51,9 @@ _LONGEST_HOME = 350
 # Dagster writes the path of its databases into an address, and takes that of its settings for a pattern: where it finds
 # none, it sends statistics of use and forgets how runs are queued.
 _NOT_IN_ADDRESSES = re.compile(r"[?\[]|%[0-9A-Fa-f]{2}")
+# Address -> the key that goes with every request to it.
+_SENT_TO = {"BRI_ODP_URL": "USPTO_API_KEY", "BRI_OPENALEX_URL": "OPENALEX_API_KEY"}
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/(?![.]{1,2}(?:/|$))[A-Za-z0-9._-]+)*", re.ASCII)
 _HOST_AND_PORT = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", re.ASCII)
@@ -126,14 +129,37 @@ def memory_setting() -> str | None:
 
 
 def _values() -> Mapping[str, str]:
-    """The settings that are given and not empty: those of ``.env``, then those of the environment."""
+    """The settings that are given and not empty: those of ``.env``, then those of the environment.
+
+    Raises:
+        UserError: ``.env`` is not UTF-8 text, or names an address that a key of the environment would be sent to.
+    """
     try:
         file = Path.cwd() / ".env"
     except FileNotFoundError:
         raise UserError("The working directory is gone; change to another one.") from None
     given = dotenv_values(stream=io.StringIO(utf8_text(file))) if file.is_file() else {}
-    stripped = {name: (value or "").strip() for name, value in {**given, **os.environ}.items()}
-    return {name: value for name, value in stripped.items() if value}
+    in_file, in_environment = _not_empty(given), _not_empty(os.environ)
+    _refuse_address_for_a_key(file, in_file, in_environment)
+    return {**in_file, **in_environment}
+
+
+def _not_empty(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: stripped for name, value in values.items() if (stripped := (value or "").strip())}
+
+
+def _refuse_address_for_a_key(
+    file: Path, in_file: Mapping[str, str], in_environment: Mapping[str, str]
+) -> None:
+    """A ``.env`` may have come with somebody else's folder; it shall not decide where the user's own key goes."""
+    for address, key in _SENT_TO.items():
+        if address not in in_file or address in in_environment or key not in in_environment:
+            continue
+        if urlsplit(_address(address, in_file[address])).hostname not in _THIS_MACHINE:
+            raise UserError(
+                f"{file} sets {address}, to which {key} of the environment would be sent. "
+                f"If that is meant, set {address} in the environment too, or both in the file."
+            )
 
 
 def _home(value: str | None) -> Path:

@@ -19,7 +19,7 @@ def _without_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of whoever runs the tests, and an empty working directory."""
     monkeypatch.chdir(tmp_path)
     names = ("HOME", "STUDY", "ODP_URL", "WORKERS", "MEMORY", "ALERT_WEBHOOK", "LAKE", "CLUSTER")
-    for name in (*(f"BRI_{name}" for name in names), "USPTO_API_KEY"):
+    for name in (*(f"BRI_{name}" for name in names), "USPTO_API_KEY", "OPENALEX_API_KEY", "BRI_OPENALEX_URL"):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -33,6 +33,28 @@ def test_settings_come_from_the_environment_then_dot_env(
     settings = load_settings()
     assert (settings.study, settings.api_key) == ("other", "from-file")
     assert "from-file" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("address", "key"), [("BRI_ODP_URL", "USPTO_API_KEY"), ("BRI_OPENALEX_URL", "OPENALEX_API_KEY")]
+)
+def test_a_dot_env_does_not_decide_where_a_key_of_the_environment_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, key: str
+) -> None:
+    (tmp_path / ".env").write_text(f"{address}=https://user:word@proxy.example/odp\n")
+    load_settings()  # nothing to send
+    monkeypatch.setenv(key, "of-the-environment")
+    with pytest.raises(UserError, match=f"sets {address}, to which {key} of the environment") as refused:
+        load_settings()
+    assert "word" not in str(refused.value) and "of-the-environment" not in str(refused.value)
+    monkeypatch.setenv(address, "https://proxy.example")
+    load_settings()
+    monkeypatch.delenv(address)
+    (tmp_path / ".env").write_text(f"{address}=http://localhost:8080\n")
+    load_settings()
+    (tmp_path / ".env").write_text(f"{address}=https://proxy.example\n{key}=of-the-file\n")
+    monkeypatch.delenv(key)
+    load_settings()
 
 
 def test_a_wrong_number_of_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

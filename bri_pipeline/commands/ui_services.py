@@ -18,6 +18,7 @@ import click
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.orchestration.daemons import code_server_answers
+from bri_pipeline.processes import SAFE_PATH
 
 START_SECONDS = 120
 STOP_SECONDS = 4
@@ -146,7 +147,7 @@ class Services:
             start_new_session=True,
             preexec_fn=_usual_signals,
             # Also of the processes that these start: where a library crashes, the place is printed.
-            env={**os.environ, "PYTHONFAULTHANDLER": "1"},
+            env={**os.environ, **SAFE_PATH, "PYTHONFAULTHANDLER": "1"},
         )
 
     def _wait_for_web(self) -> None:

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 # A code server lets the runs it started come to their end for a moment.
 GRACE_SECONDS = 10
@@ -39,7 +40,10 @@ def _end_with_parent() -> None:
 def _code(socket: str) -> None:
     from dagster._cli.code_server import code_server_cli
 
+    # Dagster looks for modules in this folder first; by default it is the one where the command was given.
+    empty = str(Path(socket).parent)
     arguments = ["start", "--module-name", MODULE, "--socket", socket, "--location-name", LOCATION]
+    arguments += ["--working-directory", empty]
     code_server_cli([*arguments, "--log-level", "warning"])
 
 

@@ -33,6 +33,14 @@ def environment(site: Site) -> dict[str, str]:
     }
 
 
+def with_modules_of_the_same_names(folder: Path) -> Path:
+    """A folder with files that are called as libraries are, and end whoever takes them for those."""
+    folder.mkdir(exist_ok=True)
+    for name in ("json", "multiprocessing", "dagster", "polars", "dagster_webserver", "bri_pipeline"):
+        (folder / f"{name}.py").write_text(f"raise SystemExit('the {name} of this folder is run')\n")
+    return folder
+
+
 class Said:
     """What a process prints, read as it comes: a pipe that nobody reads fills, and its writer waits for ever."""
 
@@ -61,8 +69,10 @@ def ui(
     site: Site, port: int, *, in_background: bool = False, settings: Mapping[str, str] | None = None
 ) -> Iterator[tuple[subprocess.Popen[str], str, Said]]:
     """The process, its address and what it says; a shell starts what is in the background with SIGINT ignored."""
+    command = ["-P", "-m", "bri_pipeline", "ui", "--study", str(site.study.path), "--port", str(port)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "bri_pipeline", "ui", "--study", str(site.study.path), "--port", str(port)],
+        [sys.executable, *command],
+        cwd=with_modules_of_the_same_names(site.settings.home.parent / "somebody's"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
