@@ -38,12 +38,16 @@ def build_definitions(study: Study, settings: Settings, watcher: Listener | None
             "opened": fixed(StudyInHand(str(study.path), str(settings.home), settings.lake, watcher)),
             "warehouse": fixed(WarehouseFile(database=str(home.warehouse))),
             # No asset hands anything on by it; Dagster's own would take a folder to write into.
-            "io_manager": dg.IOManagerDefinition(lambda _: dg.InMemoryIOManager(), config_schema={}),
+            "io_manager": dg.IOManagerDefinition(_in_memory, config_schema={}),
         },
         loggers={"console": console(watcher)},
         # The default executor starts a process per step, which costs more than the steps do here.
         executor=dg.in_process_executor,
     )
+
+
+def _in_memory(_: dg.InitResourceContext) -> dg.IOManager:
+    return dg.InMemoryIOManager()  # type: ignore[no-untyped-call]
 
 
 @dg.definitions
