@@ -136,7 +136,9 @@ def models(say: Language, rows: Sequence[Mapping[str, Any]]) -> str:
         "best": numbers.decimal(best["bic"]),
         "best_stages": say.counted("stages", int(best["stages"])),
     }
-    return say.say("growth.trend_better" if trend < best["bic"] else "growth.stages_better", **values)
+    if trend < best["bic"]:
+        return say.say("growth.trend_better", **values)
+    return say.say("growth.constant" if int(best["stages"]) == 1 else "growth.stages_better", **values)
 
 
 def compared_share(say: Language, name: str, whole: str, share: float, base: float) -> str:

@@ -94,6 +94,9 @@ def test_stages_or_a_trend_whichever_has_the_lower_bic(trend: float, fits: list[
     text = models(language("en"), [*rows, {"stages": "trend", "bic": trend}])
     assert ("the data show a trend, not stages" in text) == (trend < min(fits))
     assert ("explains the years better than a steady trend" in text) == (trend >= min(fits))
+    # one stage is no division
+    constant = trend >= min(fits) and min(fits) == fits[0] and text.startswith("A constant rate")
+    assert constant or "one stage explains" not in text
 
 
 @pytest.mark.parametrize("code", ["en", "zh"])
