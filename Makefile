@@ -10,7 +10,7 @@ ui: .venv/installed
 
 test: .venv/installed-dev
 	@$(MAKE) --no-print-directory --output-sync --jobs 2 types style
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadfile
 
 # The two halves of what needs no run; each keeps one core busy for about as long.
 types: .venv/installed-dev
@@ -24,7 +24,7 @@ style: .venv/installed-dev
 
 # What is too long for every change: attacks, kills, every source, the default study as a command.
 test-slow: .venv/installed-dev
-	$(BIN)/pytest -n auto --dist loadgroup -m 'slow and not browser'
+	$(BIN)/pytest -n auto --dist loadfile -m 'slow and not browser'
 
 # What is written from the code and checked by tests: read the difference before you commit it.
 generated: .venv/installed-dev
@@ -49,6 +49,6 @@ generated: .venv/installed-dev
 # The same tests on the next major version of DuckDB, which is installed next to the pinned one.
 test-duckdb2: .venv/installed-dev
 	$(BIN)/pip install --quiet --target build/duckdb2 'duckdb>=2,<3'
-	PYTHONPATH=build/duckdb2 $(BIN)/pytest -n auto --dist loadgroup
+	PYTHONPATH=build/duckdb2 $(BIN)/pytest -n auto --dist loadfile
 
 .PHONY: run ui test types style test-slow generated test-duckdb2

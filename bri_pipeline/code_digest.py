@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -49,15 +49,15 @@ def code_digest(*deciders: Callable[..., Any], beside: Iterable[str] = ()) -> st
 
 def closure(roots: Iterable[str], beside: Iterable[str] = ()) -> dict[str, Path]:
     """Name -> file of the modules of this package that the roots import, directly or not, and of the roots."""
+    modules = _modules()
     found: dict[str, Path] = {}
     waiting, left_out = list(roots), set(beside)
     while waiting:
         name = waiting.pop()
-        path = _file_of(name)
-        if path is None or name in found or name in left_out:
+        if name not in modules or name in found or name in left_out:
             continue
-        found[name] = path
-        waiting += [imported for imported in map(_module_of, _read(path).imports) if imported]
+        found[name] = modules[name]
+        waiting += filter(None, (_module_of(imported, modules) for imported in _read(found[name]).imports))
     return dict(sorted(found.items()))
 
 
@@ -96,22 +96,23 @@ def _version(library: str) -> str:
         return " ".join(f"{name} {metadata.version(name)}" for name in sorted(set(names)))
 
 
-def _file_of(name: str) -> Path | None:
-    """The file of a module of this package; null for a member of a module, and for other packages."""
-    first, *rest = name.split(".")
-    if first != _NAME:
-        return None
-    path = PACKAGE.joinpath(*rest)
-    candidates = (path / "__init__.py", path.with_suffix(".py") if rest else path / "__init__.py")
-    return next((candidate for candidate in candidates if candidate.is_file()), None)
+def _modules() -> dict[str, Path]:
+    """Name -> file of every module of this package; a package goes before a module of the same name."""
+    files = sorted(PACKAGE.rglob("*.py"), key=lambda path: path.name == "__init__.py")
+    return {".".join((_NAME, *_parts_of(path))): path for path in files}
 
 
-def _module_of(imported: str) -> str | None:
-    """The module that ``from module import member`` reads, or the module itself."""
-    if _file_of(imported):
+def _parts_of(path: Path) -> tuple[str, ...]:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
+
+
+def _module_of(imported: str, modules: Mapping[str, Path]) -> str | None:
+    """The module that ``from module import member`` reads, or the module itself; null for other packages."""
+    if imported in modules:
         return imported
     owner = imported.rpartition(".")[0]
-    return owner if owner and _file_of(owner) else None
+    return owner if owner in modules else None
 
 
 def _read(path: Path) -> ReadModule:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from bri_pipeline import code_digest
 from tests.made_once import share
 
 # The same examples every time, so that a change is judged by itself; HYPOTHESIS_PROFILE=default looks for new ones.
@@ -15,23 +18,6 @@ settings.register_profile("same-examples", derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same-examples"))
 
 REPOSITORY = Path(__file__).parents[1]
-
-
-TOGETHER = {
-    "tests/end_to_end/test_check_values.py": "default study",
-    "tests/end_to_end/test_default_study.py": "default study",
-    "tests/orchestration/test_instance.py": "small run",
-    "tests/orchestration/test_publishing.py": "small run",
-    "tests/orchestration/test_red_where_it_must_be.py": "small run",
-}
-"""Files whose tests read the same costly run; each other file is a group of its own."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Groups for ``--dist loadgroup``: what one fixture made is not made again by another worker."""
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(TOGETHER.get(file, file)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,3 +34,18 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs ../shared (USPTO samples)")
     return folder
+
+
+@pytest.fixture
+def package(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the package whose code a test may change, and that digests of code are made from.
+
+    It is always at the same path, so that modules no test has changed are parsed once. A test that changes code after
+    a digest was made calls ``code_digest._digest.cache_clear()``.
+    """
+    copy = tmp_path_factory.getbasetemp() / "package" / "bri_pipeline"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(code_digest.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(code_digest, "PACKAGE", copy)
+    monkeypatch.setattr(code_digest, "_digest", cache(code_digest._digest.__wrapped__))
+    return copy

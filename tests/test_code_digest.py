@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -31,17 +31,6 @@ MARKS: dict[str, Callable[[], str]] = {
     "models": lambda: code_digest(build_model),
 }
 SOURCES = {"weekly", "tables", "search"}
-
-
-@pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the package whose code a test may change."""
-    copy = tmp_path / "bri_pipeline"
-    shutil.copytree(digests.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(digests, "PACKAGE", copy)
-    digests._digest.cache_clear()
-    yield copy
-    digests._digest.cache_clear()
 
 
 def marks() -> dict[str, str]:

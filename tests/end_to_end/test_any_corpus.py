@@ -43,6 +43,7 @@ def agree(folder: Path, truth: ArchiveTruth, question: Question, partners: str |
     return expected
 
 
+@pytest.mark.slow
 def test_partners_as_a_list(tmp_path: Path) -> None:
     truth = random_archive(tmp_path / "files", seed=11)
     expected = agree(tmp_path, truth, question_about(truth))

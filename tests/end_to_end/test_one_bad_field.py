@@ -100,6 +100,7 @@ def shared(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     era=st.sampled_from(ERAS),

@@ -513,6 +513,7 @@ def test_instruments_side_by_side(home: Home, patents: list[expected.Patent]) ->
         assert numbers == pytest.approx(list(cooperation.newcombe(a, b, of_a, of_b)))
 
 
+@pytest.mark.slow
 def test_every_table_is_the_same_to_the_last_bit_on_one_thread_and_on_two(home: Home) -> None:
     contents = []
     for threads in (1, 2):

@@ -175,6 +175,7 @@ def test_networks_are_those_of_the_tables(study: Study, published: Path, tmp_pat
         assert sum(float(weight) for _, _, weight in links) == sum(patents for _, _, patents in edges)
 
 
+@pytest.mark.slow
 def test_every_format_replaces_what_it_wrote(study: Study, published: Path, tmp_path: Path) -> None:
     for form in FORMATS:
         first = write_export(published, study, form, tmp_path / form)

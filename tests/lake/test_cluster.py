@@ -24,7 +24,7 @@ from bri_pipeline.home import StudyHome
 from bri_pipeline.lake import cluster as cluster_module
 from bri_pipeline.lake import cluster_worker
 from bri_pipeline.lake.archived import ArchivedFile
-from bri_pipeline.lake.cluster import Patience, connected, landed_on_cluster
+from bri_pipeline.lake.cluster import Patience, connected, landed_on_cluster, looked_at
 from bri_pipeline.lake.cluster_worker import digest_of, land_for, why_not
 from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.lake.spread import Readers, landed_by
@@ -265,8 +265,14 @@ def test_without_the_extra_the_way_to_install_it_is_said(monkeypatch: pytest.Mon
 
 
 def test_doctor_looks_at_the_workers_and_at_the_lake(
-    tmp_path: Path, archive: ArchiveTruth, open_lake: Open, two_workers: str, no_workers: str
+    tmp_path: Path,
+    archive: ArchiveTruth,
+    open_lake: Open,
+    two_workers: str,
+    no_workers: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("bri_pipeline.commands.doctor_cluster.looked_at", partial(looked_at, patience=HASTY))
     lake = open_lake(archive)
     shared = replace(lake.study_home, lake=tmp_path / "shared")
 

@@ -156,6 +156,7 @@ def test_storage_that_cannot_be_used_is_said_without_its_keys(
     with pytest.raises(UserError, match="no bucket of s3://there-is-no-such-bucket"):
         look_at(missing or Path())
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setattr(S3FileSystem, "retries", 1)
     S3FileSystem.clear_instance_cache()  # a connection is kept for a process, with its address
     nobody = settings_for(monkeypatch, "s3://nobody-answers").lake

@@ -206,6 +206,7 @@ def read_until(process: subprocess.Popen[str], text: str) -> str:
     raise AssertionError(f"ended without saying {text!r}: {said}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), SIGNALS)
 def test_bri_run_that_waits_can_be_stopped(site: Site, number: signal.Signals, status: int) -> None:
     with holding(site.study_home.root / ".lake.lock") as other:

@@ -145,6 +145,7 @@ def test_the_error_itself_begins_with_the_file_and_only_the_failed_year_is_offer
             assert instance.get_materialized_partitions(key) == set(YEARS), key
 
 
+@pytest.mark.slow
 def test_the_run_of_everything_names_the_file_and_publishes_nothing(site: Site) -> None:
     path = cut_short(site)
     with dg.DagsterInstance.ephemeral() as instance:

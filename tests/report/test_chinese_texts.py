@@ -146,7 +146,7 @@ def names_of(con: duckdb.DuckDBPyConnection, study: Study) -> set[str]:
     return {study.title, *(" ".join(name.split()) for name in rows if name)}
 
 
-@pytest.mark.parametrize("scope", ["CN-JS", "CN", "CN-QH"])
+@pytest.mark.parametrize("scope", ["CN-JS", pytest.param("CN", marks=pytest.mark.slow), "CN-QH"])
 def test_the_whole_chinese_page_is_chinese(small: tuple[Study, Path], scope: str) -> None:
     study, published = small
     with duckdb.connect(published, read_only=True) as con:
@@ -155,6 +155,7 @@ def test_the_whole_chinese_page_is_chinese(small: tuple[Study, Path], scope: str
     assert latin_words(page, names) == []
 
 
+@pytest.mark.slow
 def test_an_english_word_on_a_chinese_page_is_found(tmp_path: Path) -> None:
     study = small_study(tmp_path)
     published = published_tables(tmp_path, study, HITS)
