@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,10 +22,11 @@ from bri_pipeline.places.vocabulary import words
 # A city's other spelling is longer than this; shorter ones are codes and syllables of other names.
 _SHORTEST_OTHER = 4
 _FIELDS, _LOCALITY_FIELDS = 5, 4
+_LOCALITIES = ("world_localities.tsv", "german_municipalities.tsv")
 # Countries where people write a town and a part of it.
 TOWN_AND_PART = frozenset({"DE", "AT", "CH"})
 # Inhabitants assumed of a ward or district, and of a smaller municipality (in Japan): no list has their size.
-_DISTRICT, _MUNICIPALITY = 100_000, 15_000
+_DISTRICT, _MUNICIPALITY, _SMALL_MUNICIPALITY = 100_000, 15_000, 2_500
 # The inhabitants of a former city are divided by this.
 _FORMER = 10
 _SMALL_KINDS = ("cho", "machi", "mura", "son", "gun")
@@ -81,7 +83,8 @@ def load_lists(reference_dir: Path, countries: Collection[str]) -> dict[str, Lis
     names = _names(reference_dir, countries)
     by_key = _by_key(names, reference_dir)
     cities = _all_cities(reference_dir / "gazetteer_world.tsv", by_key)
-    localities = _with_districts(cities, _localities(reference_dir / "world_localities.tsv", names))
+    rows = chain.from_iterable(_localities(reference_dir / file, names) for file in _LOCALITIES)
+    localities = _with_districts(cities, rows)
     return {
         country: _lists(country, names[country], by_key[country], cities[country], localities[country])
         for country in countries
@@ -144,8 +147,10 @@ def _with_districts(
     localities: dict[str, dict[str, set[str]]] = {country: defaultdict(set) for country in cities}
     for country, region, kind, spellings in rows:
         people = _MUNICIPALITY if spellings[-1].endswith(_SMALL_KINDS) else _DISTRICT
+        if kind == "municipality":
+            people = _SMALL_MUNICIPALITY
         for spelling in spellings:
-            if kind == "district":
+            if kind != "locality":
                 districts[country, spelling].append(City("", region, people))
             else:
                 localities[country][spelling].add(region)
@@ -175,11 +180,23 @@ def _lists(
     localities: dict[str, set[str]],
 ) -> Lists:
     known = {spelling: tuple(listed) for spelling, listed in cities.items()}
+    if country == "KR":
+        known |= _in_mccune(known)
     heard: dict[str, tuple[str, ...]] = {}
     if country in _SOUNDS:
         heard = grouped(sorted({*known, *by_key}), lambda name: (sound(country, name),))
     small = {name: frozenset(regions) for name, regions in localities.items()}
     return Lists(names, by_key, known, heard, small)
+
+
+def _in_mccune(known: Mapping[str, tuple[City, ...]]) -> dict[str, tuple[City, ...]]:
+    """Korean names as McCune and Reischauer write them, without their marks: Icheon is Ichon, Geumcheon Kumchon."""
+    written: dict[str, tuple[City, ...]] = {}
+    for spelling, listed in known.items():
+        older = spelling.replace("eo", "o").replace("eu", "u")
+        if older not in known:
+            written[older] = (*written.get(older, ()), *listed)
+    return written
 
 
 # Spellings of the same sound: long vowels and Kunrei spellings in Japan, McCune's and later romanisations in Korea.

@@ -70,6 +70,8 @@ _KINDS = words(
     "district kommune stad town village region oblast voivodeship metropolitan taluk taluka dist tehsil area land "
     "kun koon hu gwangyeok kwangyeok kwangyok gwangyeoksi kwangyeoksi gwangyoksi kwangyoksi"
 )
+# Kinds that a city has and a division of the country mostly not.
+_KINDS_OF_CITY = frozenset({"si", "shi"})
 # Words after the name of a division, never after that of a city.
 _KINDS_OF_DIVISION = {"JP": words("ken pref prefecture"), "KR": words("do province"), "IN": words("state")}
 # Words that make the name after them another place's: Bad Hamburg is not Hamburg.
@@ -78,7 +80,7 @@ _MAKES_ANOTHER = words(
 )
 _NOT_NAMES = words(
     "p o box po c o care of no the and near opp behind off at in de la le les du den der am an im bei st saint san "
-    "los las new old north south east west central upper lower"
+    "los las new old north south east west central upper lower nagar"
 )
 # Words of a segment that names a street, building or company; as such it is no misspelt city.
 _NO_CITIES = INSTITUTIONS | STREETS | BUILDINGS | words("strasse weg platz gasse allee ring")
@@ -115,16 +117,13 @@ class Regions:
     def slips(self) -> RegionSlips:
         """What misspelt names may mean; made when needed."""
         people: dict[str, dict[str, float]] = defaultdict(dict)
-        totals: dict[str, int] = defaultdict(int)
         for spelling, listed in self.lists.cities.items():
             for city in listed:
                 writers = max(city.population, _VILLAGE) * _share_of(spelling, city)
                 if writers:
                     people[spelling][city.region] = max(writers, people[spelling].get(city.region, 0.0))
-        for city in {city for listed in self.lists.cities.values() for city in listed}:
-            totals[city.region] += city.population
         for spelling, region in self.lists.by_key.items():
-            alone = totals[region] * _DIVISION_ALONE
+            alone = self._people.get(region, 0) * _DIVISION_ALONE
             people[spelling][region] = max(alone, people[spelling].get(region, 0))
         return RegionSlips.of(self.country, as_read_or_heard(people, self._sound))
 
@@ -147,8 +146,11 @@ class Regions:
         said = stated or self._said(parts)
         found = [mention for part in parts for mention in self._cities(part)]
         if said is not None and not stated and self._is_also_a_city_elsewhere(said, parts):
-            others = [city for city in self.lists.cities["".join(parts[0])] if city.region != said]
-            return ambiguous([said, *(city.region for city in others)], "a state and a city of another one")
+            stems = {"".join(parts[0]), "".join(parts[0][:-1])}
+            others = sorted(
+                {c.region for stem in stems for c in self.lists.cities.get(stem, ()) if c.region != said}
+            )
+            return ambiguous([said, *others], "a division and a city of another one")
         if said is not None:
             cities = [city for mention in found for city in mention if city.region == said]
             newer = [city for mention in found for city in mention if city.region == _SPLIT_OFF.get(said)]
@@ -189,13 +191,32 @@ class Regions:
         return resolved(regions[0], None, "town", 0.8)
 
     def _is_also_a_city_elsewhere(self, said: str, parts: list[list[str]]) -> bool:
-        """Whether the address is the bare name of a state, and of a city in another one."""
-        if self.country not in _CITIES_LIKE_STATES or len(parts) != 1:
+        """Whether the address is the bare name of a division and of a city in another one that may as well be meant.
+
+        In the United States every such city may; elsewhere one that is not far smaller: Ibaraki, the city in Osaka.
+        """
+        if len(parts) != 1:
             return False
         name = "".join(parts[0])
-        return name in self.lists.by_key and any(
-            city.region != said for city in self.lists.cities.get(name, ())
-        )
+        is_city = len(parts[0]) > 1 and parts[0][-1] in _KINDS_OF_CITY
+        listed = self.lists.cities.get("".join(parts[0][:-1]) if is_city else name, ())
+        elsewhere = [city for city in listed if city.region != said]
+        if self.country in _CITIES_LIKE_STATES:
+            return name in self.lists.by_key and bool(elsewhere)
+        largest = max((city.population for city in elsewhere), default=0)
+        if is_city:
+            return largest >= _TOWN
+        itself = max((city.population for city in listed if city.region == said), default=0)
+        alone = _DIVISION_ALONE * self._people.get(said, 0)
+        return name in self.lists.by_key and largest * _DOMINANCE > max(itself, alone)
+
+    @cached_property
+    def _people(self) -> Mapping[str, int]:
+        """People in the cities of each division; those of wards and districts are in them."""
+        totals: dict[str, int] = defaultdict(int)
+        for city in {city for listed in self.lists.cities.values() for city in listed if city.name}:
+            totals[city.region] += city.population
+        return totals
 
     def _stated(self, region_raw: str | None) -> str | None:
         """The division in the region field: its code, its name or another spelling."""

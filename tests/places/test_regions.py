@@ -17,7 +17,7 @@ from bri_pipeline.places.romanise import from_hangul, from_kana
 
 HERE = Path(__file__).parent
 REFERENCE = HERE.parents[1] / "data" / "reference"
-COUNTRIES = ("IN", "DE", "US", "JP", "KR", "SG", "CA", "FR", "GB", "IT", "IL", "CZ", "RU", "MY", "TW")
+COUNTRIES = ("IN", "DE", "US", "JP", "KR", "SG", "CA", "FR", "GB", "IT", "IL", "CZ", "RU", "MY", "TW", "NO")
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +69,10 @@ def resolvers() -> dict[str, Resolver]:
         ("KR", "Yongin-si", None, "KR-41", "province in string"),
         ("KR", "Taejon", None, "KR-30", "province in string"),
         ("FR", "Grenoble", None, "FR-ARA", "exact"),
+        ("NO", "Trondheim", None, "NO-50", "exact"),
+        ("NO", "Lillehammer", "Oppland", "NO-34", "region field"),  # a county until 2019
+        ("NO", "Sandefjord, Vestfold", None, "NO-38", "province in string"),
+        ("NO", "Foo", "Vestland", "NO-46", "region field"),
         ("GB", "Cambridge", None, "GB-ENG", "exact"),
         ("GB", "Edinburgh", None, "GB-SCT", "exact"),
         ("IT", "Milano", None, "IT-25", "exact"),
@@ -105,6 +109,14 @@ def resolvers() -> dict[str, Resolver]:
         ("KR", "Seongbuk-gu", None, "KR-11", "exact"),
         ("KR", "SUNGBUG GU", None, "KR-11", "exact"),
         ("KR", "Buk-gu", None, None, "ambiguous"),
+        ("KR", "Ichon", None, "KR-41", "exact"),  # Icheon as McCune and Reischauer write it
+        ("KR", "Gwangju-si", None, None, "ambiguous"),  # the metropolis, and a city in Gyeonggi
+        ("KR", "Gwangju", None, "KR-29", "province in string"),
+        ("DE", "Niestetal", None, "DE-HE", "exact"),  # municipalities that no town is named after
+        ("DE", "Ammerbuch", None, "DE-BW", "exact"),
+        ("DE", "Wettenberg", None, "DE-HE", "exact"),
+        ("DE", "Rödermark", None, "DE-HE", "exact"),
+        ("DE", "Bad Schoenborn", None, "DE-BW", "exact"),
         ("KR", "Chungcheong", None, None, "ambiguous"),  # a north and a south
         ("IN", "Ameerpet Colony", None, None, "unresolved"),
         ("IN", "Thammanam", None, "IN-KL", "town"),
@@ -141,7 +153,7 @@ def resolvers() -> dict[str, Resolver]:
         # neither guessed nor wrong
         ("US", "Springfield", None, None, "ambiguous"),
         ("DE", "Neustadt", None, None, "ambiguous"),
-        ("DE", "Bad Schoenborn", None, None, "unresolved"),
+        ("DE", "Bad Xyzzyhausen", None, None, "unresolved"),
         ("US", "Fort Xyzzy", None, None, "unresolved"),
         ("IN", "unknown", None, None, "unresolved"),
         ("IN", None, None, None, "unresolved"),
@@ -166,6 +178,14 @@ def test_every_region_has_a_name(resolvers):
     assert len(resolvers["JP"].province_names) == 47
     assert len(resolvers["DE"].province_names) == 16
     assert len(resolvers["KR"].province_names) == 17
+    # The division of 2020 to 2023, and what belongs to no county.
+    norway = {
+        code: name for code, name in resolvers["NO"].province_names.items() if code not in ("NO-21", "NO-22")
+    }
+    assert set(norway.values()) == {
+        "Oslo", "Rogaland", "Møre og Romsdal", "Nordland", "Viken", "Innlandet", "Vestfold og Telemark", "Agder",
+        "Vestland", "Trøndelag", "Troms og Finnmark",
+    }  # fmt: skip
 
 
 def test_a_country_without_divisions_is_unresolved_and_says_so():
@@ -221,6 +241,28 @@ def test_misspelt_strings_of_inventors_are_placed_or_left_open(resolvers, countr
         )
     assert len(found["right"]) >= right * strings, found
     assert len(found["wrong"]) <= 0.01 * strings, found["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("country", "strings", "right", "wrong"),
+    [("DE", 384, 0.92, 0.02), ("IN", 40, 0.87, 0.03), ("JP", 383, 0.96, 0.011), ("KR", 237, 0.95, 0.022)],
+)
+def test_cities_of_device_makers_are_in_the_region_printed_behind_them(
+    resolvers, country, strings, right, wrong
+):
+    """Cities of a public register, read without the region beside them; a tie that holds the region is right."""
+    with (HERE / "world" / "device_makers.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["country"] == country]
+    assert len(rows) == strings
+    found: dict[str, list[str]] = {"right": [], "wrong": [], "open": []}
+    for row in rows:
+        answer = resolvers[country].resolve(row["city_string"], None)
+        accepted = {f"{country}-{one}" for one in row["truth"].split("|")}
+        named = {answer.province} if answer.province is not None else set(answer.candidates)
+        verdict = "right" if named & accepted else "wrong" if answer.province is not None else "open"
+        found[verdict].append(row["city_string"])
+    assert len(found["right"]) >= right * strings, found
+    assert len(found["wrong"]) <= wrong * strings, found["wrong"]
 
 
 def test_a_stated_chance_of_a_slip_is_not_above_the_share_of_right_answers(resolvers):
