@@ -117,7 +117,10 @@ def _set_aside(folder: Path, progress: Listener) -> None:
     if config.is_file() and folder / "dagster.yaml" not in broken:
         folder.mkdir()
         shutil.copyfile(config, folder / "dagster.yaml")
-    then = "the next start begins a new one. The data is untouched."
+    then = (
+        "the next start begins a new one. The data is untouched. Schedules and sensors are off again: switch on in "
+        "`bri ui`, under Automation, those you use."
+    )
     progress(Progress(f"The broken history was set aside as {aside}; {then}"))
 
 

@@ -45,7 +45,8 @@ def test_garbage_is_seen_and_set_aside(tmp_path: Path, root: Path, name: str) ->
     (root / "dagster" / name).write_bytes(b"garbage" * 1000)
     seen = doctor(tmp_path)
     assert seen.exit_code == 1 and name in seen.output and "--mend" in seen.output
-    assert "set aside as" in doctor(tmp_path, "--mend").output
+    said = doctor(tmp_path, "--mend").output
+    assert "set aside as" in said and "Schedules and sensors are off again" in said
     assert name not in doctor(tmp_path).output
     assert list(root.glob("dagster.broken-*"))
 
