@@ -94,8 +94,12 @@ def literal(value: Any) -> str:
             return "null"
         case bool():
             return str(value).lower()
-        case int() | float():
+        case int():
             return repr(value)
+        case float():
+            # without an exponent DuckDB reads a decimal, which is not larger or smaller where the double is equal
+            text = repr(value)
+            return text if "e" in text else f"{text}e0"
         case list():
             return f"[{', '.join(map(literal, value))}]"
         case _:

@@ -30,6 +30,17 @@ ordered as (
     from members
 ),
 
+-- not every counting divides every dimension
+divided as (
+    select distinct members.dimension
+    from core.option_members as members
+    inner join this_run
+        on
+            members.choice = this_run.used_choice
+            and members.option = coalesce(this_run.used_option, members.option)
+            and members.dimension = if($measure = 'share_of_nation', 'province', this_run.dimension)
+),
+
 scope_total as (
     select members.dimension, members.member, members.patents
     from core.option_members as members
@@ -113,6 +124,7 @@ numbers as (
     select
         (select any_value(is_moved) from this_run) as is_moved,
         (select any_value(dimension) from this_run) as dimension,
+        (select count(*) from divided) as divided_dimensions,
         (select any_value(patents) from members where member = $member) as member_patents,
         (select count(*) from members where patents > coalesce(
             (select mine.patents from members as mine where mine.member = $member), 0
@@ -140,6 +152,7 @@ numbers as (
 select
     case
         when $choice = 'date' and is_moved and filed_patents = 0 then null
+        when $choice = 'counting' and is_moved and divided_dimensions = 0 then null
         when $measure = 'patents' then coalesce(scope_patents, 0)
         when $measure = 'share_of_nation' then coalesce(province_patents, 0) / nullif(nation_patents, 0)
         when $measure like '%_share' then coalesce(member_patents, 0) / nullif(scope_patents, 0)

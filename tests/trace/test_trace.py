@@ -40,6 +40,23 @@ def _publications(traced: dict[str, Any]) -> list[str]:
     return [row["publication_number"] for row in traced["rows"]]
 
 
+@pytest.mark.parametrize("value", [0.9192886456908345, 1 / 3, 2.0, 1e-12, 1e300, -0.1])
+def test_a_number_put_into_a_proof_is_the_very_number(con: duckdb.DuckDBPyConnection, value: float) -> None:
+    con.execute("create or replace temp table ranked as select ?::double as value", [value])
+    sql = f"select value > {literal(value)}, value < {literal(value)} from ranked"
+    assert con.execute(sql).fetchall() == [(False, False)]
+
+
+def test_a_counting_that_does_not_divide_a_dimension_is_proved_to_have_no_number(
+    con: duckdb.DuckDBPyConnection,
+) -> None:
+    proof = proofs()["sensitivity_runs"]
+    rows = rows_as_dicts(con, f"select * from {proof.name} where reason like 'inventors do not divide%'")
+    assert {row["measure"] for row in rows} == {"field_share", "field_rank"}
+    for row in rows[:4]:
+        assert worked_out(con, proof, row) == {"value": None, "reason": row["reason"]}
+
+
 def test_a_cell_gives_its_number_and_the_publications_behind_it(home: StudyHome) -> None:
     traced = _traced(home, "by_country", "scope=CN-JS", "country=SG")
     assert traced["value"] == 3
