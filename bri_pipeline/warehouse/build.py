@@ -79,11 +79,12 @@ def build_tables(
     con.execute(f"set threads = {threads}" if threads else "reset threads")
     rows = reference_rows(home.study, resource_dir("data/reference")) if names else {}
     made_from = table_digests(home, sql_models, rows) if names else {}
-    load_lake(con, home, _read_by(sql_models[name] for name in names if name in sql_models))
+    begin_with_little_memory(con)
+    read = _read_by(sql_models[name] for name in names if name in sql_models)
+    in_little_memory(con, partial(load_lake, con, home, read))
     load_reference(con, home.study, resource_dir("data/reference"), names, rows)
     ids = BuildIds(con)
     count = Count(progress, "tables and checks", len(names), "tables")
-    begin_with_little_memory(con)
     for name in names:
         count.begin(name)
         model = sql_models.get(name)

@@ -11,7 +11,7 @@ import duckdb
 
 from bri_pipeline.warehouse.database import memory_limit, transaction
 
-FIRST_MEMORY = 500_000_000
+FIRST_MEMORY = 300_000_000
 """Bytes that a connection begins with."""
 _AMOUNT = re.compile(r"(?P<number>[\d.]+) ?(?P<unit>[KMGTP]?)(?P<binary>i?)(B|bytes)", re.IGNORECASE)
 Result = TypeVar("Result")
