@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,8 @@ def replaced(out: Path) -> Iterator[Path]:
         UserError: the file cannot be written.
     """
     try:
+        if out.is_dir():  # the user's own, not to be set aside
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         with replacing(out) as temporary:
             yield temporary
     except OSError as error:

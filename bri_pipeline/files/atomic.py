@@ -24,7 +24,8 @@ _named: set[str] = set()
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path that takes the place of ``path`` when the block ends without an error.
 
-    It is in the folder of ``path``; for object storage it is on the local disk, and the object is put whole.
+    It is in the folder of ``path``; for object storage it is on the local disk, and the object is put whole. A folder
+    in the place of the file is set aside.
     """
     if is_object(path):
         with put_whole(path) as temporary:
@@ -35,14 +36,14 @@ def replacing(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{uuid4().hex[:12]}.tmp")
     try:
         yield temporary
+        set_folder_aside(path)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
 def write_json(path: Path, value: object) -> None:
-    """Write a JSON file of the software's own atomically; a folder in its place is set aside."""
-    set_folder_aside(path)
+    """Write a JSON file of the software's own atomically."""
     with replacing(path) as temporary:
         temporary.write_text(
             json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8"
@@ -145,7 +146,6 @@ def write_stamped(
         content: what the counts say; the stamp of the data is added as ``stored``.
     """
     remove_own(counts)
-    set_folder_aside(data)
     with replacing(data) as temporary:
         write(temporary)
     write_json(counts, {**content, "stored": stamp(data)})

@@ -19,7 +19,6 @@ from bri_pipeline.files.atomic import (
     read_derived,
     remove_own,
     replacing,
-    set_folder_aside,
     stamp,
     write_json,
 )
@@ -185,7 +184,6 @@ def _replace(rows: pl.DataFrame, path: Path) -> dict[str, Any] | None:
     if rows.is_empty():
         remove_own(path)
         return None
-    set_folder_aside(path)
     with replacing(path) as temporary:
         rows.write_parquet(temporary)
     return stamp(path)

@@ -190,7 +190,7 @@ def _write_index(out: Path, own: str, code: Code) -> Path:
 
 def _pages_in(out: Path) -> Iterable[dict[str, str]]:
     for path in out.glob("*.html"):
-        if match := _PAGE.fullmatch(path.name):
+        if (match := _PAGE.fullmatch(path.name)) and path.is_file():
             title = re.search(r"<title>(.*?)</title>", path.read_text(encoding="utf-8")[:4000], re.S)
             name = html.unescape(title[1]) if title else path.stem
             yield {"scope": match["scope"], "file": path.name, "lang": match["lang"], "name": name}

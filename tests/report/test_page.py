@@ -18,7 +18,7 @@ from bri_pipeline.report.figures.bars import Bar, ranked_bars
 from bri_pipeline.report.figures.render import drawn
 from bri_pipeline.report.figures.theme import Words
 from bri_pipeline.report.sections.patents import uspto_page
-from bri_pipeline.report.write import write_report
+from bri_pipeline.report.write import _pages_in, write_report
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.database import rows_as_dicts
@@ -300,6 +300,11 @@ def test_the_index_is_the_studys_own_page_with_a_menu_of_what_is_there(small: Ta
     assert set(index.xpath("//*[@id='pages']//a/@href")) == {path.name for path in tmp_path.glob("CN*.html")}
     assert _read(tmp_path / "CN-JS.zh.html").xpath("//p[@class='languages']/a/@href") == ["CN-JS.en.html"]
     assert not _read(tmp_path / "CN-SH.en.html").xpath("//p[@class='languages']/a")
+
+
+def test_a_folder_with_the_name_of_a_page_is_no_page(tmp_path: Path) -> None:
+    (tmp_path / "CN-JS.zh.html").mkdir()
+    assert list(_pages_in(tmp_path)) == []
 
 
 def test_captions_and_headings_of_the_chinese_page_are_chinese(folder: Path) -> None:
