@@ -491,6 +491,10 @@ def test_any_province_has_its_page_and_nothing_else_has(
 ) -> None:
     qinghai = _page(small[1], small[0], tmp_path, "CN-QH")
     assert "Qinghai has no patents" in _text(qinghai.xpath("//section[@id='summary']")[0])
+    # Hong Kong has a code of its own, so its page is empty whatever was invented there
+    hong_kong = _page(small[1], small[0], tmp_path, "CN-HK")
+    summary = _text(hong_kong.xpath("//section[@id='summary']")[0])
+    assert "inventors in Hong Kong do not count for China" in summary and "in this window" not in summary
     assert _text(qinghai.xpath("//h1")[0]).startswith("Co-invention between Qinghai and")
     assert not nation.xpath("//*[@id='countries-CN-JS']")
     with pytest.raises(UserError, match=r"no scope 'XX-KA'; give one there is: CN, CN-JS, CN-BJ, CN-SH"):

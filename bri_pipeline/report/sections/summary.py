@@ -15,7 +15,8 @@ def section(reader: Reader) -> Section:
     [summary] = reader.rows("select * from marts.summary")
     blocks: list[Block] = [Text(search_sentence(reader), "lead")]
     if summary["patents"] and not reader.patents:
-        blocks.append(Text(say.say("summary.none_of_scope", name=reader.name), "lead"))
+        key = "summary.own_code" if _has_own_code(reader) else "summary.none_of_scope"
+        blocks.append(Text(say.say(key, name=reader.name, nation=reader.nation_name), "lead"))
     if reader.patents:
         blocks += [Text(text, "lead") for text in _answers(reader) if text]
     tiles = [
@@ -43,6 +44,12 @@ def section(reader: Reader) -> Section:
     if commands:
         blocks += [Text(say.say("summary.commands"), "note"), Commands(commands)]
     return Section("summary", say.say("section.summary"), blocks)
+
+
+def _has_own_code(reader: Reader) -> bool:
+    """Whether inventors there have a country code of their own and so do not count for China."""
+    own = {"CN-MO", "CN-TW"} if reader.study.hong_kong_as_cn else {"CN-HK", "CN-MO", "CN-TW"}
+    return reader.scope in own
 
 
 def search_sentence(reader: Reader) -> str:
