@@ -23,6 +23,7 @@ REDACTED = "[redacted]"
 MARKED_BY_DAGSTER = "marked as failed from outside the execution context"
 PROCESS_IS_GONE = "its process ended without saying so: it was killed, or the machine ran out of memory"
 WILL_RETRY_TAG = "dagster/will_retry"
+OF_CHOSEN_ASSETS = "__ASSET_JOB"  # Dagster's name for the job of a run from the graph or an asset's page
 
 
 def alert_sensors(home: StudyHome, settings: Settings) -> list[dg.SensorDefinition]:
@@ -92,8 +93,9 @@ def alert_text(
     if first.endswith(":") and others:  # "1 blocking asset check failed:", and its name in the next line
         first = f"{first} {others[0]}"
     first = first[:LONGEST_REASON].rstrip(".,: ")
+    what = "chosen assets" if job == OF_CHOSEN_ASSETS else job
     where = f"`bri ui` shows the run at {ui}/runs/{run_id}"
-    return f"{study}: run {run_id} of {job} failed: {first}. {then}{where}"
+    return f"{study}: run {run_id} of {what} failed: {first}. {then}{where}"
 
 
 def post_alert(webhook: str, text: str) -> str | None:

@@ -207,3 +207,7 @@ def test_the_sensor_is_visible_and_off_without_an_address(site: Site) -> None:
         assert sensor.default_status == status
         off = status == dg.DefaultSensorStatus.STOPPED
         assert ("BRI_ALERT_WEBHOOK is not set" in str(sensor.description)) == off
+
+
+def test_a_run_of_chosen_assets_is_called_so() -> None:
+    assert "run abc of chosen assets failed: x" in alert_text("small", "abc", "__ASSET_JOB", "x")
