@@ -8,12 +8,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.archives import PARTNERS, random_archive
 from tests.end_to_end.expected import Question
-from tests.end_to_end.studies import REPOSITORY, Home, write_study
+from tests.end_to_end.studies import Home, write_study
+from tests.faults.bri import forked
 
 SEED, YEARS, SIZE = 51, (2011, 2012), 15
 SECONDS = 900  # the machine may be busy
@@ -40,12 +45,11 @@ def new_home(folder: Path, home: Path | None = None) -> Home:
 
 
 def start(home: Home, *arguments: str) -> subprocess.Popen[str]:
-    """A command in a process of its own."""
-    environment = {**home.environment, "PYTHONPATH": str(REPOSITORY)}
+    """A command in a new interpreter, as a user starts it: for what is done to it while it runs."""
     return subprocess.Popen(
         [sys.executable, "-m", "tests.faults.bri", *arguments, "--study", str(home.study)],
         cwd=home.study.parent,
-        env=environment,
+        env=home.environment,
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -59,8 +63,26 @@ def end(process: subprocess.Popen[str]) -> Ended:
 
 
 def bri(home: Home, *arguments: str) -> Ended:
-    """A command, to its end."""
-    return end(start(home, *arguments))
+    """A command, to its end, in a process forked from one that has imported everything; a hang is a failure."""
+    with TemporaryDirectory() as folder:
+        output = Path(folder) / "output.txt"
+        process = _forking().Process(
+            target=forked,
+            args=([*arguments, "--study", str(home.study)], home.environment, home.study.parent, output),
+        )
+        process.start()
+        process.join(SECONDS)
+        if process.exitcode is None:
+            process.kill()
+            raise TimeoutError(output.read_text(encoding="utf-8", errors="replace"))
+        return Ended(process.exitcode, output.read_text(encoding="utf-8", errors="replace"))
+
+
+@cache
+def _forking() -> ForkServerContext:
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["tests.faults.warm"])
+    return context
 
 
 def assert_a_sentence(ended: Ended, *statuses: int) -> None:

@@ -1,7 +1,7 @@
 """What was tried and how it ended: noted while the tests run, and written into docs/operations.md as a table.
 
 ``BRI_FAULTS=FILE pytest -m slow tests/faults`` adds a line to the file for every case; then
-``python -m tests.faults.tally FILE`` writes the table of the lines.
+``python -m tests.faults.tally FILE COMMIT`` writes the table of the lines, with the date of the file.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
@@ -38,9 +39,8 @@ def note(case: Case) -> None:
 
 def table(cases: Iterable[Case]) -> str:
     """Markdown, one row per harm; a case tried again counts as it ended last."""
-    last: dict[tuple[str, str], Case] = {(case.harm, case.one): case for case in cases}
     harms: dict[str, list[Case]] = defaultdict(list)
-    for case in last.values():
+    for case in _last(cases):
         harms[case.harm].append(case)
     rows = [
         f"| {harm} | {len(found)} | {_count([case.sentence for case in found])} | "
@@ -50,18 +50,31 @@ def table(cases: Iterable[Case]) -> str:
     return HEADING + "".join(rows)
 
 
+def heading(cases: Iterable[Case], on: datetime, commit: str) -> str:
+    """When and of what the table is, and how many of its cases ended as they should."""
+    tried = _last(cases)
+    good = sum(case.sentence is not False and case.right is not False for case in tried)
+    return f"Tried {on:%Y-%m-%d} at commit {commit}: {len(tried)} cases, of which {good} ended as they should.\n\n"
+
+
+def _last(cases: Iterable[Case]) -> list[Case]:
+    return list({(case.harm, case.one): case for case in cases}.values())
+
+
 def _count(found: Iterable[bool | None]) -> str:
     asked = [one for one in found if one is not None]
     return str(sum(asked)) if asked else "–"
 
 
-def main(results: Path) -> None:
+def main(results: Path, commit: str) -> None:
     """Put the table of the results between the marks in docs/operations.md."""
     cases = [Case(**json.loads(line)) for line in results.read_text(encoding="utf-8").splitlines()]
+    on = datetime.fromtimestamp(results.stat().st_mtime, UTC)
     before, _, rest = OPERATIONS.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
-    OPERATIONS.write_text(f"{before}{BEGIN}\n{table(cases)}{END}{after}", encoding="utf-8")
+    written = f"{before}{BEGIN}\n{heading(cases, on, commit)}{table(cases)}{END}{after}"
+    OPERATIONS.write_text(written, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -1,7 +1,7 @@
 """Kills, full disks, damaged files and simultaneous starts: a sentence each time, and a right next run.
 
-Run apart from the default suite: ``pytest -m slow tests/faults`` (half an hour of one core). tally.py shows how its
-result gets into docs/operations.md.
+Run apart from the default suite: ``pytest -m slow tests/faults`` (a quarter of an hour of one core). tally.py shows how
+its result gets into docs/operations.md.
 """
 
 from __future__ import annotations
@@ -235,11 +235,11 @@ def test_dagster_s_own_files_are_named_and_set_aside_on_request(
 
 
 def test_a_table_dropped_by_hand_is_made_again(home: Home, expected: Tables, case: Any) -> None:
-    tried = case("table dropped by hand", "marts.by_country")
+    tried = case("table dropped by hand", "marts.summary")
     for path in (home.study_home.warehouse, home.study_home.published):
         path.chmod(0o644)
         with duckdb.connect(str(path)) as con:
-            con.execute("drop table marts.by_country")
+            con.execute("drop table marts.summary")
     assert_a_sentence(bri(home, "check"), 0, 1, 2)
     tried.sentence = True
     assert_right_next_run(home, expected)
