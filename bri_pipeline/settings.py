@@ -53,6 +53,7 @@ _LONGEST_HOME = 350
 _NOT_IN_ADDRESSES = re.compile(r"[?\[]|%[0-9A-Fa-f]{2}")
 # Address -> the key that goes with every request to it.
 _SENT_TO = {"BRI_ODP_URL": "USPTO_API_KEY", "BRI_OPENALEX_URL": "OPENALEX_API_KEY"}
+_FOLDERS = ("BRI_HOME", "BRI_LAKE")
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/(?![.]{1,2}(?:/|$))[A-Za-z0-9._-]+)*", re.ASCII)
@@ -139,9 +140,20 @@ def _values() -> Mapping[str, str]:
     except FileNotFoundError:
         raise UserError("The working directory is gone; change to another one.") from None
     given = dotenv_values(stream=io.StringIO(utf8_text(file))) if file.is_file() else {}
+    _refuse_blanks_around_folders({**given, **os.environ})
     in_file, in_environment = _not_empty(given), _not_empty(os.environ)
     _refuse_address_for_a_key(file, in_file, in_environment)
     return {**in_file, **in_environment}
+
+
+def _refuse_blanks_around_folders(values: Mapping[str, str | None]) -> None:
+    """Of other settings blanks are taken away; a folder's name may have some, and another folder would be used."""
+    for name in _FOLDERS:
+        value = values.get(name) or ""
+        if value.strip() not in ("", value):
+            raise UserError(
+                f"{name} is {brief(value)}, with blanks around the name; take them away, or give another folder."
+            )
 
 
 def _not_empty(values: Mapping[str, str | None]) -> dict[str, str]:

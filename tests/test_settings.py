@@ -57,6 +57,18 @@ def test_a_dot_env_does_not_decide_where_a_key_of_the_environment_is_sent(
     load_settings()
 
 
+@pytest.mark.parametrize("name", ["BRI_HOME", "BRI_LAKE"])
+@pytest.mark.parametrize("value", ["{} ", " {}", "{}\t", "{}\r"])
+def test_no_other_folder_is_used_than_the_one_named_with_blanks_around(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value.format(tmp_path))
+    with pytest.raises(UserError, match=f"{name} is .* with blanks around the name"):
+        load_settings()
+    monkeypatch.setenv(name, "  ")
+    load_settings()  # not given
+
+
 def test_a_wrong_number_of_workers_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BRI_WORKERS", "many")
     with pytest.raises(UserError, match="BRI_WORKERS"):
