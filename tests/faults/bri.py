@@ -7,7 +7,6 @@ from.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -74,11 +73,9 @@ def forked(arguments: list[str], environment: dict[str, str], folder: Path, outp
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
         os.dup2(file, stream)
-    sys.stdin = sys.__stdin__
     main(arguments)
 
 
