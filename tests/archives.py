@@ -61,7 +61,7 @@ class Duplicate:
 class ArchiveTruth:
     """What an archive holds and what a study of it must count (whole counting).
 
-    ``documents`` are those of the standing files; ``unreadable`` counts the broken ones beside them. The
+    ``documents`` are those of the files that are read; ``unreadable`` counts the broken ones beside them. The
     counts by country, year, section and field are kept per scope: ``CN`` and each province, as ``CN-JS``.
     A field is the paper's word for that of the first IPC symbol (None: a section that Table 4 lacks).
     """

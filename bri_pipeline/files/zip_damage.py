@@ -55,7 +55,7 @@ def zip_problem(path: Path, among: Callable[[str], bool] = lambda _: True) -> st
 
 
 def refuse_shared_bytes(archive: zipfile.ZipFile) -> None:
-    """Raise if members lie over one another: a small zip could say so that it holds terabytes.
+    """Raise if members overlap: a small zip could say so that it holds terabytes.
 
     Raises:
         zipfile.BadZipFile: two of them do.

@@ -102,7 +102,7 @@ class PatentsViewTables:
         }
 
     def inventory(self) -> Inventory:
-        """The tables that are read; of those that could not be downloaded anew there may be an older release."""
+        """The tables that are read; one that could not be downloaded again may be of an older release."""
         names = [table.file_name for table in TABLES]
         failed = self._not_downloaded()
         there = [table.file_name for table in TABLES if table.is_in(self._folder)]
@@ -122,7 +122,7 @@ class PatentsViewTables:
         return [SourceFile(name, ALL_YEARS, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
 
     def _refuse_two_releases(self, names: set[str]) -> None:
-        """A table that could not be downloaded anew beside those that were would be joined with them wrongly."""
+        """A table that could not be downloaded again would be joined wrongly with those that were."""
         for name, why in self._not_downloaded().items():
             if name in names:
                 raise UserError(

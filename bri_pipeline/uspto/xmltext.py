@@ -55,7 +55,7 @@ def read_root(content: bytes, root: Root, read: Callable[[etree._Element], _Reco
     """What a function reads from the root element of a document.
 
     Text after the root's end tag is left off as long as it holds no markup. ``read`` is called again, with the
-    document parsed anew, if it comes upon text with markup or entities in it, which few documents have.
+    document parsed again, if it comes upon text with markup or entities in it, which few documents have.
 
     Raises:
         UnreadableXml: the document is not well-formed; the text says why and where.

@@ -83,7 +83,7 @@ def writing(
         drop_damaged(path, damaged.what)
         _create(path)
         con = _connect(path, False, patience, progress, {})
-    # Files of the lake lie in the system's cache; a second copy here would fill the memory allowed.
+    # The system caches files of the lake already; a second copy would use up the memory allowed.
     con.execute("set enable_external_file_cache = false")
     try:
         yield con

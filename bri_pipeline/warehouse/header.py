@@ -61,7 +61,7 @@ def read_header(path: Path, known_tags: frozenset[str]) -> Header:
 
 
 def without_comments(sql: str) -> str:
-    """The SQL without its comments and with single blanks, to tell a changed query from one only laid out anew."""
+    """The SQL without its comments and with single blanks, to tell a changed query from one that is only formatted differently."""
     return _COMMENTS.sub(lambda match: match[1] or " ", sql).strip()
 
 

@@ -15,7 +15,7 @@ from tests.small_home import small_archive, small_home
 
 @pytest.fixture(scope="session")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> Expected:
-    """What the small study must hold; its files lie below ``files``."""
+    """What the small study must hold; its files are below ``files``."""
     truth = small_archive(tmp_path_factory.mktemp("cli"))
     return Expected(Question(PARTNERS, truth.window), truth.documents)
 

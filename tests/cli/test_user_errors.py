@@ -23,7 +23,7 @@ partners = ["SG", "IN"]
 
 
 def complaint(result: Result) -> str:
-    """What stands on stderr, when all is as it should be for a user's error."""
+    """What a user's error prints on stderr; fails where it prints anything but its sentence."""
     assert result.exit_code == 2, result.output
     assert result.stdout == ""
     text = result.stderr.strip()

@@ -191,7 +191,7 @@ class Expected:
 
     @property
     def whole_years(self) -> list[int]:
-        """Years of which every day lies in the window, after the first publication and before the last week ends."""
+        """Years with every day in the window, after the first publication and before the last week ends."""
         start = max(self.question.window[0], date(2001, 3, 15))
         last_week = max(document.publication_date for document in self.documents)
         end = min(self.question.window[1], last_week + timedelta(days=6))

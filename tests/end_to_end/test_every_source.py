@@ -72,7 +72,7 @@ def write_study(
 
 
 def source_is_stale(folder: Path, truth: ArchiveTruth, kind: str, path: Path) -> bool:
-    """Whether the study as it is by default would read its files anew in a home."""
+    """Whether the study as it is by default would read its files again in a home."""
     study = load_study(str(write_study(folder, truth, kind, path)))
     source = source_of(StudyHome(study, folder / study.name), load_settings())
     return source.stale(study.years) == set(study.years)

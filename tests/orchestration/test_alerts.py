@@ -1,4 +1,4 @@
-"""A failed run is told to BRI_ALERT_WEBHOOK: once, in one line, without secrets."""
+"""A failed run is reported to BRI_ALERT_WEBHOOK: once, in one line, without secrets."""
 
 from __future__ import annotations
 

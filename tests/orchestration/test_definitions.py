@@ -41,7 +41,7 @@ def test_definitions_can_be_loaded(site: Site) -> None:
 
 
 def test_the_asset_graph_is_the_one_on_record(site: Site) -> None:
-    """After a wanted change, `make generated` writes the lines anew; read the difference."""
+    """After a wanted change, `make generated` writes the lines again; read the difference."""
     if "WRITE_ASSET_GRAPH" in os.environ:
         SNAPSHOT.write_text("\n".join(graph_lines(site)) + "\n", encoding="utf-8")
     assert list(graph_lines(site)) == SNAPSHOT.read_text(encoding="utf-8").splitlines()

@@ -81,7 +81,7 @@ def section(reader: Reader) -> Section | None:
 
 
 def _own_rank(reader: Reader, ranked: list[Row]) -> str:
-    """Where the page's province stands among the others; empty for the nation and where it has no patents."""
+    """The rank of the page's province among the others; empty for the nation and where it has no patents."""
     found = [row for row in ranked if row["province"] == reader.scope and row["patents"]]
     return "".join(
         reader.say.say(
