@@ -76,10 +76,15 @@ def forked(arguments: list[str], environment: dict[str, str], folder: Path, outp
     file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
         os.dup2(file, stream)
+    run(arguments)
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """The command over few tables, for this process alone: whoever imports this module keeps `bri` as it is."""
+    # Where the command itself begins, so that a signal meets it as it meets `bri`.
+    main.callback = lambda debug: make_small()
     main(arguments)
 
 
-# Where the command itself begins, so that a signal meets it as it meets `bri`.
-main.callback = lambda debug: make_small()
 if __name__ == "__main__":
-    main()
+    run()
