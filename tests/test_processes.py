@@ -57,6 +57,7 @@ def test_workers_run_no_file_of_the_working_directory(tmp_path: Path) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
+@pytest.mark.slow
 def test_the_processes_of_the_ui_run_no_file_of_the_working_directory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,7 +61,7 @@ def read_header(path: Path, known_tags: frozenset[str]) -> Header:
 
 
 def without_comments(sql: str) -> str:
-    """The SQL without its comments and with single blanks, to tell a changed query from one that is only formatted differently."""
+    """The SQL without comments and with single blanks: queries that are only formatted differently are equal."""
     return _COMMENTS.sub(lambda match: match[1] or " ", sql).strip()
 
 

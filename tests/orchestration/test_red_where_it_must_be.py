@@ -200,6 +200,7 @@ def test_fewer_years_than_readers_have_are_not_published(ran: Site, tmp_path: Pa
     assert home.published.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_check_that_fails_when_some_tables_alone_are_built_says_to_build_all(built_site: Site) -> None:
     with duckdb.connect(built_site.study_home.warehouse) as con:
         con.sql("delete from core.scope_years where year = 2012")
