@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -114,7 +114,9 @@ class Gazetteer:
             chinese=_frozen(_as_looked_up(chinese)),
             chinese_stems=_frozen(_as_looked_up(_stems(chinese))),
             ties=_ties(reference_dir / "place_ties.csv", provinces),
-            overrides=_overrides(reference_dir / "place_overrides.csv", provinces),
+            overrides=_overrides(
+                reference_dir / "place_overrides.csv", provinces, (divisions, spellings, towns, curated)
+            ),
             foreign=frozenset(utf8_text(reference_dir / "foreign_cities.txt").split()),
             known=frozenset({*province_keys, *divisions, *spellings, *towns, *curated}),
         )
@@ -285,7 +287,9 @@ def _ties(path: Path, provinces: Mapping[str, Province]) -> dict[tuple[str, str]
     return ties
 
 
-def _overrides(path: Path, provinces: Mapping[str, object]) -> dict[tuple[str, str], Override]:
+def _overrides(
+    path: Path, provinces: Mapping[str, object], names: Sequence[Mapping[str, Sequence[Place]]] = ()
+) -> dict[tuple[str, str], Override]:
     overrides: dict[tuple[str, str], Override] = {}
     lines: dict[tuple[str, str], int] = {}
     for line, row in csv_rows(path, ("city_raw", "region_raw", "province", "city", "reviewer", "note")):
@@ -295,6 +299,16 @@ def _overrides(path: Path, provinces: Mapping[str, object]) -> dict[tuple[str, s
             if not _CODE.fullmatch(iso) or iso[:2] in {code[:2] for code in provinces}:
                 raise UserError(f"{path.name}, line {line}: {iso!r} is no province; write it like CN-JS.")
             continue
+        if not row["city_raw"] and not row["region_raw"]:
+            raise UserError(
+                f"{path.name}, line {line}: city_raw and region_raw are empty; write the string it is about."
+            )
+        homes = _provinces_of(row["city"], names)
+        if iso is not None and homes and iso not in homes:
+            raise UserError(
+                f"{path.name}, line {line}: {row['city']} is in {' or '.join(sorted(homes))}, not in {iso}; "
+                "correct the province or the city."
+            )
         note = f"{row['note']} ({row['reviewer']})" if row["reviewer"] else row["note"]
         decided, asked = (
             Override(iso, row["city"] or None, note),
@@ -308,6 +322,13 @@ def _overrides(path: Path, provinces: Mapping[str, object]) -> dict[tuple[str, s
             )
         overrides[asked], lines[asked] = decided, line
     return overrides
+
+
+def _provinces_of(city: str, names: Sequence[Mapping[str, Sequence[Place]]]) -> set[str]:
+    """The provinces that have a place of the name, if it is a prefecture's; else none, for nothing can be said."""
+    places = [place for known in names for place in known.get(key(city), ())]
+    is_large = any(place.kind == "prefecture" for place in places)
+    return {place.province for place in places} if is_large else set()
 
 
 def _said(decided: Override) -> str:

@@ -19,9 +19,15 @@ with bounds as (
         (covered.to_date + if(study.counting_date = 'filing', interval 18 month, -interval 18 month))::date as to_date,
         study.window_end,
         study.growth_from,
-        study.growth_to
+        study.growth_to,
+        covered.first_year
     from reference.study as study
-    cross join (select max(to_date) as to_date from core.years) as covered
+    cross join (
+        select
+            min(year(from_date)) as first_year,
+            max(to_date) as to_date
+        from core.years
+    ) as covered
 ),
 
 years as (
@@ -45,7 +51,8 @@ years as (
         and (
             options.choice != 'date'
             or (
-                make_date(years.year, 1, 1) >= bounds.from_date
+                years.year >= bounds.first_year
+                and make_date(years.year, 1, 1) >= bounds.from_date
                 and make_date(years.year, 12, 31) <= least(bounds.to_date, coalesce(bounds.window_end, bounds.to_date))
             )
         )

@@ -1,5 +1,5 @@
 -- One row per scope and run of consecutive years a stage could be made of: every run of the years of the declared
--- stages, or of the whole years where the study declares none.
+-- stages, or of the last run of whole years where the study declares none.
 -- @column scope | code of the focal country or of a province
 -- @column from_year | first year
 -- @column to_year | last year
@@ -21,6 +21,12 @@ with declared as (
     from core.stage_periods
 ),
 
+last_break as (
+    select max(year) as year
+    from core.years
+    where not is_whole and year < (select max(year) from core.years where is_whole)
+),
+
 yearly as (
     select
         by_year.scope,
@@ -30,9 +36,10 @@ yearly as (
     from core.scope_years as by_year
     inner join core.years as years using (year)
     cross join declared
+    cross join last_break
     where if(
         declared.from_year is null,
-        years.is_whole,
+        years.is_whole and by_year.year > coalesce(last_break.year, 0),
         by_year.year between declared.from_year and declared.to_year
     )
 ),

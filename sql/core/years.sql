@@ -8,10 +8,12 @@
 --   (for publications of applications not before 2001-03-15, the first day they appeared) to the window's end or the
 --   end of the last week landed whole, whichever is earlier; by filing, the days from the window's start (not before
 --   2000-11-29, from when on applications are published) to 18 months before that end, since later filings are not
---   published yet
+--   published yet. A year of the window of which no document was read is not covered; by filing nor are the two
+--   years before it, some filings of which it published
 -- @column is_whole | whether the exposure is 1
 -- @column is_declared | whether the study declares the year for its growth rates
--- @column is_growth_year | whether the year enters the growth rates: those declared, else the whole years
+-- @column is_growth_year | whether the year enters the growth rates: those declared, else the whole years, of
+--   several runs of them the last
 -- @unit calendar year | year
 -- @unit fraction | exposure
 -- @unique year
@@ -26,6 +28,23 @@ with last_file as (
 last_publication as (
     select max(publication_date) as published_on
     from lake.publications
+),
+
+read_years as (
+    select file_year as year
+    from lake.files
+    -- that a search finds nothing in a year is an answer
+    where problem is null and (documents > 0 or source_file like 'application search %')
+    union
+    select year(publication_date)
+    from lake.publications
+),
+
+-- no document was read of them, so that their zeros mean nothing
+unread_years as (
+    select years.year
+    from reference.years as years
+    anti join read_years using (year)
 ),
 
 -- a week's publications appear on one day, the first of the seven it covers
@@ -51,6 +70,7 @@ covered as (
 
 bounds as (
     select
+        is_by_filing,
         from_date,
         if(is_by_filing, (last_date - interval 18 month)::date, last_date) as to_date
     from covered
@@ -76,7 +96,11 @@ dated as (
         study.growth_from is not null as is_growth_declared,
         coalesce(counted.year >= study.growth_from, false) as is_after_base,
         study.growth_to,
-        study.growth_from
+        exists(
+            select 1
+            from unread_years
+            where unread_years.year between counted.year and counted.year + if(bounds.is_by_filing, 2, 0)
+        ) as is_unread
     from counted
     cross join bounds
     cross join reference.study as study
@@ -84,13 +108,13 @@ dated as (
 
 exposed as (
     select
-        year,
-        from_date,
-        to_date,
-        greatest(to_date - from_date + 1, 0) / days as exposure,
-        is_growth_declared,
-        is_after_base,
-        growth_to
+        dated.year,
+        dated.from_date,
+        dated.to_date,
+        if(dated.is_unread, 0, greatest(dated.to_date - dated.from_date + 1, 0) / dated.days) as exposure,
+        dated.is_growth_declared,
+        dated.is_after_base,
+        dated.growth_to
     from dated
 ),
 
@@ -98,6 +122,14 @@ last_whole as (
     select max(year) as year
     from exposed
     where exposure = 1
+),
+
+-- the year before the last run of whole ones
+last_break as (
+    select max(exposed.year) as year
+    from exposed
+    inner join last_whole on exposed.year < last_whole.year
+    where exposed.exposure < 1
 )
 
 select
@@ -110,8 +142,9 @@ select
     if(
         exposed.is_growth_declared,
         exposed.is_after_base and coalesce(exposed.year <= coalesce(exposed.growth_to, last_whole.year), false),
-        exposed.exposure = 1
+        exposed.exposure = 1 and exposed.year > coalesce(last_break.year, 0)
     ) as is_growth_year
 from exposed
 cross join last_whole
+cross join last_break
 order by year

@@ -370,6 +370,22 @@ def test_overrides_that_contradict_each_other_are_named_with_their_lines(own_ref
         Resolver.load(own_reference)
 
 
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("Foobarville,,CN-ZJ,Nanjing,AB,x", "Nanjing is in CN-.*CN-JS.*, not in CN-ZJ; correct"),
+        (",,CN-JS,Nanjing,AB,x", "city_raw and region_raw are empty"),
+    ],
+)
+def test_an_override_that_contradicts_itself_or_is_about_nothing_is_refused(own_reference, row, words):
+    (own_reference / "place_overrides.csv").write_text(
+        f"city_raw,region_raw,province,city,reviewer,note\nTaizhou,,CN-ZJ,Taizhou,AB,\nFoo,,CN-ZJ,Nowhere,AB,\n{row}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(UserError, match=rf"place_overrides\.csv, line 4: {words}"):
+        Resolver.load(own_reference)
+
+
 def test_overrides_said_twice_alike_are_no_contradiction(own_reference):
     (own_reference / "place_overrides.csv").write_text(
         "city_raw,region_raw,province,city,reviewer,note\nFoo,,CN-JS,Nanjing,AB,x\nfoo,,CN-JS,Nanjing,CD,y\n",

@@ -65,6 +65,56 @@ def test_the_running_year_is_no_growth_year(models: dict[str, Model]) -> None:
     assert rates == [(2026, None, pytest.approx(7 / 365)), (2025, 0.5, 1.0)]
 
 
+def test_a_year_of_which_no_file_was_read_has_no_rate_and_no_place_in_growth(
+    models: dict[str, Model],
+) -> None:
+    con = connect()
+    counts = {date(2022, 1, 6): 2, date(2023, 1, 5): 3, date(2024, 1, 4): 4, date(2025, 1, 2): 6}
+    fill_lake(
+        con, study(window_start=date(2019, 1, 1), window_end=date(2025, 12, 31), stages=()), patents(counts)
+    )
+    # nothing was read of the first two years, nor of one in between
+    con.execute("delete from lake.files where file_year in (2019, 2020, 2022)")
+    con.execute("delete from lake.publications where year(publication_date) = 2022")
+    con.execute("update lake.files set source_file = 'ipab20251225_wk52.zip' where file_year = 2025")
+    build_all(con, models, "core.years", "marts.growth", "marts.by_year", "core.year_segments")
+    assert years(con) == [
+        (2019, 0.0, False, False),
+        (2020, 0.0, False, False),
+        (2021, 1.0, True, False),
+        (2022, 0.0, False, False),
+        (2023, 1.0, True, True),
+        (2024, 1.0, True, True),
+        (2025, 1.0, True, True),
+    ]
+    [(first, last, mean)] = con.execute(
+        "select from_year, to_year, mean_yearly_rate from marts.growth where scope = 'CN' and is_study_rule"
+    ).fetchall()
+    assert (first, last, mean) == (2023, 2025, pytest.approx((1 / 3 + 1 / 2) / 2))
+    rates = con.execute(
+        "select year from marts.by_year where scope = 'CN' and growth_rate is not null"
+    ).fetchall()
+    assert sorted(rates) == [(2024,), (2025,)]
+    assert con.execute("select min(from_year) from core.year_segments").fetchone() == (2023,)
+    # filings of a year are published in it and in the two years after it
+    con.execute("update reference.study set counting_date = 'filing'")
+    build_all(con, models, "core.years")
+    assert [year for year, _, is_whole, _ in years(con) if is_whole] == [2023]
+
+
+def test_a_search_that_finds_nothing_in_a_year_covers_it(models: dict[str, Model]) -> None:
+    con = connect()
+    fill_lake(con, study(window_start=date(2022, 1, 1), window_end=date(2023, 12, 31), stages=()), [])
+    con.execute(
+        "update lake.files set source_file = format('application search {}', file_year), documents = 0"
+    )
+    con.execute(
+        "insert into lake.files (source_file, file_year, documents) values ('ipab20231228_wk52.zip', 2023, 0)"
+    )
+    build_all(con, models, "core.years")
+    assert years(con) == [(2022, 1.0, True, True), (2023, 1.0, True, True)]
+
+
 def test_publication_began_in_march_2001(models: dict[str, Model]) -> None:
     con = connect()
     fill_lake(
