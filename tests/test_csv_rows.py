@@ -116,9 +116,7 @@ def test_two_and_four_bytes_a_character_are_named_with_and_without_a_mark(
 
 
 def test_a_workbook_is_called_so(tmp_path: Path) -> None:
-    with pytest.raises(
-        UserError, match=r"is a workbook or another zip file, not a text file\. Save it"
-    ):
+    with pytest.raises(UserError, match=r"is a workbook or another zip file, not a text file\. Save it"):
         csv_rows(file_of(tmp_path, b"PK\x03\x04\x14\x00\x06\x00"), COLUMNS)
 
 
