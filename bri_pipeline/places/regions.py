@@ -144,6 +144,8 @@ class Regions:
         parts = _parts(city_raw)
         stated = self._stated(region_raw)
         said = stated or self._said(parts)
+        if said is not None and not stated and self._is_rather_a_city(said, parts):
+            said = None
         found = [mention for part in parts for mention in self._cities(part)]
         if said is not None and not stated and self._is_also_a_city_elsewhere(said, parts):
             stems = {"".join(parts[0]), "".join(parts[0][:-1])}
@@ -193,22 +195,34 @@ class Regions:
     def _is_also_a_city_elsewhere(self, said: str, parts: list[list[str]]) -> bool:
         """Whether the address is the bare name of a division and of a city in another one that may as well be meant.
 
-        In the United States every such city may; elsewhere one that is not far smaller: Ibaraki, the city in Osaka.
+        In the United States every such city may; elsewhere one that is not far smaller: Ibaraki, the city in Osaka. A
+        division without a city is itself the city that the list has in its neighbour: Szeged, Mexico City.
         """
         if len(parts) != 1:
             return False
         name = "".join(parts[0])
         is_city = len(parts[0]) > 1 and parts[0][-1] in _KINDS_OF_CITY
-        listed = self.lists.cities.get("".join(parts[0][:-1]) if is_city else name, ())
+        spelling = "".join(parts[0][:-1]) if is_city else name
+        listed = self.lists.cities.get(spelling, ())
         elsewhere = [city for city in listed if city.region != said]
         if self.country in _CITIES_LIKE_STATES:
             return name in self.lists.by_key and bool(elsewhere)
-        largest = max((city.population for city in elsewhere), default=0)
+        if not self._people.get(said):
+            return False
+        largest = max((city.population * _share_of(spelling, city) for city in elsewhere), default=0)
         if is_city:
             return largest >= _TOWN
         itself = max((city.population for city in listed if city.region == said), default=0)
-        alone = _DIVISION_ALONE * self._people.get(said, 0)
+        alone = _DIVISION_ALONE * self._people[said]
         return name in self.lists.by_key and largest * _DOMINANCE > max(itself, alone)
+
+    def _is_rather_a_city(self, said: str, parts: list[list[str]]) -> bool:
+        """Whether the bare name is that of a city far larger than all of the division: Sofia and the land around it."""
+        people = self._people.get(said, 0)
+        if len(parts) != 1 or not people or self.country in _CITIES_LIKE_STATES:
+            return False
+        named = self.lists.cities.get("".join(parts[0]), ())
+        return any(city.region != said and city.population > _DOMINANCE * people for city in named)
 
     @cached_property
     def _people(self) -> Mapping[str, int]:

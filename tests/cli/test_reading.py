@@ -123,7 +123,7 @@ def test_a_locked_warehouse_names_the_holder(own_home: Home) -> None:
 def test_who_waits_for_the_lock_says_so_every_few_seconds_and_gives_up(
     own_home: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bri_pipeline.warehouse.database.InLines", partial(InLines, waiting_every=0.4))
+    monkeypatch.setattr("bri_pipeline.warehouse.database.InLines", partial(InLines, waiting_every=0.1))
     path = own_home.study_home.warehouse
     for opened in (writing, reading):
         caplog.clear()
@@ -136,8 +136,8 @@ def test_who_waits_for_the_lock_says_so_every_few_seconds_and_gives_up(
         ):
             pass
         said = [record.getMessage() for record in caplog.records]
-        assert len(said) >= 3 and all(f"process {pid}" in line for line in said)
-        assert said[-1].endswith(" 1 s so far.")
+        assert len(said) >= 2 and all(f"process {pid}" in line for line in said)
+        assert re.search(r" [01] s so far\.$", said[-1])
     with writing(path) as con:
         assert con.sql("from marts.summary").shape[0] == 1
 

@@ -272,7 +272,8 @@ def test_doctor_looks_at_the_workers_and_at_the_lake(
     no_workers: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bri_pipeline.commands.doctor_cluster.looked_at", partial(looked_at, patience=HASTY))
+    brief = Patience(scheduler=5, answer=20)
+    monkeypatch.setattr("bri_pipeline.commands.doctor_cluster.looked_at", partial(looked_at, patience=brief))
     lake = open_lake(archive)
     shared = replace(lake.study_home, lake=tmp_path / "shared")
 

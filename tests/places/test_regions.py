@@ -167,6 +167,22 @@ def test_answer_says_how(resolvers, country, city, region, province, method):
     assert (len(answer.candidates) > 1) == (method == "ambiguous") or province is not None
 
 
+@pytest.mark.parametrize(
+    ("country", "city", "province"),
+    [
+        ("HU", "Szeged", "HU-SD"),  # a division that is one city, which the list of cities has in the county around it
+        ("HU", "Debrecen", "HU-DE"),
+        ("BG", "Sofia", "BG-22"),  # the city, far larger than the province of its name around it
+        ("JP", "Ibaraki", None),  # a prefecture, and a city in Osaka
+        ("PE", "San Martin", None),
+    ],
+)
+def test_a_name_of_a_division_and_of_a_city_in_another_is_open_unless_one_is_meant(country, city, province):
+    resolution = load_regions(REFERENCE, [country])[country].resolve(city, None)
+    assert resolution.province == province
+    assert province is not None or len(resolution.candidates) > 1
+
+
 def test_every_region_has_a_name(resolvers):
     for country, resolver in resolvers.items():
         names = resolver.province_names
