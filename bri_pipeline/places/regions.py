@@ -195,8 +195,8 @@ class Regions:
     def _is_also_a_city_elsewhere(self, said: str, parts: list[list[str]]) -> bool:
         """Whether the address is the bare name of a division and of a city in another one that may as well be meant.
 
-        In the United States every such city may; elsewhere one that is not far smaller: Ibaraki, the city in Osaka. A
-        division without a city is itself the city that the list has in its neighbour: Szeged, Mexico City.
+        In the United States every such city may; elsewhere one that is not far smaller: San Martin, in Peru. A division
+        without a city is itself the city that the list has in its neighbour: Szeged.
         """
         if len(parts) != 1:
             return False

@@ -5,6 +5,7 @@ The clusters here live in this process; scheduler and workers of their own are i
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import shutil
 import socket
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from distributed import LocalCluster, Worker, get_worker
+from distributed.utils import LoopRunner
 
 from bri_pipeline.commands.doctor_cluster import cluster_findings
 from bri_pipeline.errors import UserError
@@ -262,6 +264,22 @@ def test_without_the_extra_the_way_to_install_it_is_said(monkeypatch: pytest.Mon
         connected("tcp://127.0.0.1:8786"),
     ):
         pass
+
+
+def test_a_failed_connection_that_is_collected_does_not_wait_for_the_lock_of_another_being_made(
+    listener: Callable[[bytes | None], str],
+) -> None:
+    def collect() -> None:
+        with LoopRunner._lock:
+            gc.collect()
+
+    address = listener(b"\xff" * 64)
+    with pytest.raises(UserError, match="No Dask scheduler answers"), connected(address, HASTY):
+        pass
+    collecting = threading.Thread(target=collect, daemon=True)
+    collecting.start()
+    collecting.join(20)
+    assert not collecting.is_alive()
 
 
 def test_doctor_looks_at_the_workers_and_at_the_lake(

@@ -170,10 +170,15 @@ def test_answer_says_how(resolvers, country, city, region, province, method):
 @pytest.mark.parametrize(
     ("country", "city", "province"),
     [
-        ("HU", "Szeged", "HU-SD"),  # a division that is one city, which the list of cities has in the county around it
+        (
+            "HU",
+            "Szeged",
+            "HU-SD",
+        ),  # a division that is one city, which the list of cities has in the county around it
         ("HU", "Debrecen", "HU-DE"),
         ("BG", "Sofia", "BG-22"),  # the city, far larger than the province of its name around it
-        ("JP", "Ibaraki", None),  # a prefecture, and a city in Osaka
+        ("JP", "Ibaraki", "JP-08"),  # the prefecture, far larger than the city of its name in Osaka
+        ("JP", "Ibaraki-shi", "JP-27"),
         ("PE", "San Martin", None),
     ],
 )

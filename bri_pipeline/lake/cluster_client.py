@@ -1,0 +1,27 @@
+"""Dask's client, closed by hand only. Importing this needs the ``cluster`` extra."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from distributed import Client
+
+
+class ClosedByHand(Client):  # type: ignore[misc]
+    """A client that a failed start closes at once, and the garbage collector never.
+
+    Dask's own closes itself when it is collected, and takes a lock for it. A collection that begins in a thread that
+    holds the lock, which any new client does, would wait for itself forever.
+    """
+
+    def __init__(self, address: str, **options: Any) -> None:
+        try:
+            super().__init__(address, **options)
+        except BaseException:
+            with suppress(Exception):  # the failure that counts is the first
+                self.close(timeout=1)
+            raise
+
+    def __del__(self) -> None:
+        """Do nothing, unlike Dask's own."""
