@@ -8,7 +8,7 @@ from typing import Any
 from distributed import Client
 
 
-class ClosedByHand(Client):  # type: ignore[misc]
+class ClosedByHand(Client):
     """A client that a failed start closes at once, and the garbage collector never.
 
     Dask's own closes itself when it is collected, and takes a lock for it. A collection that begins in a thread that
@@ -17,10 +17,10 @@ class ClosedByHand(Client):  # type: ignore[misc]
 
     def __init__(self, address: str, **options: Any) -> None:
         try:
-            super().__init__(address, **options)
+            super().__init__(address, **options)  # type: ignore[no-untyped-call]
         except BaseException:
             with suppress(Exception):  # the failure that counts is the first
-                self.close(timeout=1)
+                self.close(timeout=1)  # type: ignore[no-untyped-call]
             raise
 
     def __del__(self) -> None:
