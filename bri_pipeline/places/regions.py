@@ -25,7 +25,7 @@ from bri_pipeline.places.region_lists import (
     sound,
 )
 from bri_pipeline.places.region_slips import SHORTEST, Meant, RegionSlips, as_read_or_heard
-from bri_pipeline.places.text import key, plain
+from bri_pipeline.places.text import key, latin
 from bri_pipeline.places.verdict import Resolution, ambiguous, resolved, unresolved
 from bri_pipeline.places.vocabulary import BUILDINGS, INSTITUTIONS, STREETS, words
 
@@ -234,7 +234,7 @@ class Regions:
 
     def _stated(self, region_raw: str | None) -> str | None:
         """The division in the region field: its code, its name or another spelling."""
-        text = plain(region_raw or "")
+        text = latin(region_raw or "")
         if not text:
             return None
         code = text.upper().removeprefix(f"{self.country}-")
@@ -511,7 +511,7 @@ def load_regions(reference_dir: Path, countries: Collection[str]) -> dict[str, R
 
 def _parts(raw: str | None) -> list[list[str]]:
     """Words per segment of an address."""
-    lowered = _INITIALS.sub(r"\1", plain(raw or "").lower()).replace("'", "")
+    lowered = _INITIALS.sub(r"\1", latin(raw or "").lower()).replace("'", "")
     parts = (_WORD.findall(part) for part in _PARTS.split(lowered))
     return [part for part in parts if part]
 

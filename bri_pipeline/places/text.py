@@ -22,6 +22,11 @@ _COUNTRY = re.compile(
 )
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _WORD = re.compile(r"[a-z]+|\d+(?:[-/]\d+)*[a-z]?")
+# Letters that are no others with an accent, as they are written where they are not known.
+_LETTERS = str.maketrans(
+    {"Ł": "L", "ł": "l", "Ø": "O", "ø": "o", "Đ": "D", "đ": "d", "Ð": "D", "ð": "d", "Ħ": "H", "ħ": "h", "ı": "i",
+     "Ə": "A", "ə": "a", "Æ": "Ae", "æ": "ae", "Œ": "Oe", "œ": "oe", "Þ": "Th", "þ": "th"}
+)  # fmt: skip
 
 
 def plain(raw: str) -> str:
@@ -32,6 +37,11 @@ def plain(raw: str) -> str:
     decomposed = unicodedata.normalize("NFKD", composed) if not CJK.search(composed) else composed
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return " ".join(_APOSTROPHES.sub("'", bare).split())
+
+
+def latin(raw: str) -> str:
+    """The plain string in the letters of English: ``Łódź`` is Lodz, ``Aydın`` Aydin."""
+    return plain(raw if raw.isascii() else raw.translate(_LETTERS))
 
 
 def key(text: str) -> str:
