@@ -8,6 +8,7 @@ historical ones, each with what is done and why). A code in neither is no countr
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -18,6 +19,8 @@ PLACEHOLDERS = frozenset({"", "OMITTED", "UNKNOWN"})
 """What files print where no country is known; neither a code nor a fault."""
 
 UNKNOWN = "unknown code"
+NAME = "name of a country"
+OTHER_WRITING = "other writing of a code"
 
 
 class CodeReading(NamedTuple):
@@ -64,22 +67,42 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
+# Names that a US state has, too.
+_AMBIGUOUS_NAMES = {"GEORGIA"}
+_AROUND = " ,;:()[]"
+
+
 @lru_cache(maxsize=1 << 14)
 def read_code(printed: str | None) -> CodeReading:
     """How a country as printed is read.
 
     The table comes first, then ISO 3166 alpha-2 and alpha-3, then either of them filled with an X (``CNX``, as
-    older files have it). ``NA`` is Namibia.
+    older files have it). ``NA`` is Namibia. What is none of these is read without points and in plain letters
+    (``P.R.C.``, full-width ``ＣＮ``), then as the English name of a country.
     """
     code = (printed or "").strip().upper()
     if code in PLACEHOLDERS:
         return CodeReading(None, None)
+    if reading := _read_plain(code):
+        return reading
+    for instead in ("", " "):
+        letters = unicodedata.normalize("NFKC", code).replace(".", instead).replace("-", " ")
+        written = " ".join(letters.split()).strip(_AROUND)
+        if reading := _read_plain(written):
+            return CodeReading(reading.country, reading.rule or OTHER_WRITING)
+        if written not in _AMBIGUOUS_NAMES and (country := _by_name().get(written)):
+            return CodeReading(country, NAME)
+    return CodeReading(None, UNKNOWN)
+
+
+def _read_plain(code: str) -> CodeReading | None:
+    """A code as it is: by the table, by ISO 3166, or filled with an X."""
     if reading := _table().get(code) or _table().get(code.removesuffix("X")):
         return reading
     country = _alpha_2().get(code)
     if country is None and len(code) == 3 and code.endswith("X"):
         country = _alpha_2().get(code[:2])
-    return CodeReading(country, None if country else UNKNOWN)
+    return CodeReading(country, None) if country else None
 
 
 def country_code(printed: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bri_pipeline.publication.countries import counting_country, country_code
+from bri_pipeline.publication.countries import counting_country, country_code, read_code
 from bri_pipeline.publication.entities import entity_text
 from bri_pipeline.publication.ipc import normal_symbol, ordered_symbols, symbol_in_columns, symbol_of_parts
 from bri_pipeline.publication.record import IpcSymbol
@@ -15,11 +15,23 @@ from bri_pipeline.publication.record import IpcSymbol
         ("CHN", "CN"), ("SGP", "SG"), ("DEU", "DE"), ("CHE", "CH"), ("PRK", "KP"), ("AUT", "AT"),
         ("CNX", "CN"), ("SGX", "SG"), ("GBN", "GB"), ("TWX", "TW"),
         ("omitted", None), ("OMITTED", None), ("unknown", None), ("", None), ("  ", None), (None, None),
-        ("China", None), ("C1", None), ("ＣＮ", None), ("-", None), ("C", None),
+        ("China", "CN"), ("P.R. China", "CN"), ("P.R.C.", "CN"), ("R.O.C.", "TW"), ("U.S.A.", "US"), ("CN.", "CN"),
+        ("ＣＮ", "CN"), ("Singapore", "SG"), ("Viet-Nam", "VN"), ("SOUTH  KOREA", "KR"), ("Türkiye", "TR"),
+        ("Georgia", None), ("S'P", None), ("CN-JS", None), ("CN/SG", None), ("C1", None), ("-", None), ("C", None),
+        ("CНINA", None), ("N/A", None), ("CHIN", None),
     ],
 )  # fmt: skip
 def test_country_codes(printed: str | None, code: str | None) -> None:
     assert country_code(printed) == code
+
+
+@pytest.mark.parametrize(
+    ("printed", "rule"),
+    [("CN", None), ("CHN", None), ("CN.", "other writing of a code"), ("China", "name of a country"),
+     ("P.R.C.", "abbreviation by habit"), ("Macau", "name of a country"), ("C1", "unknown code")],
+)  # fmt: skip
+def test_every_code_that_is_not_plain_is_named_by_the_rule_that_read_it(printed: str, rule: str | None) -> None:
+    assert read_code(printed).rule == rule
 
 
 def test_residence_counts_unless_unusable() -> None:
