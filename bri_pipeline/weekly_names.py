@@ -12,11 +12,23 @@ WEEKLY_NAME = re.compile(
 DATED_NAME = re.compile(r"i?p[ag]b?(?P<date>20\d{6}|\d{6})(?!\d)", re.IGNORECASE)
 _REVISION = re.compile(r"_r\d+(?=\.[^.]+$)", re.IGNORECASE)
 
-# As browsers (` (1)`), Windows (` - Copy (2)`), macOS (` copy 2`) and file managers of other languages name a copy.
-_WORD = r"(?:copy|kopie|copie|copia|cópia|kopia|kópia|副本|コピー|복사본)"
-_COPY_BEFORE = re.compile(rf"^{_WORD}\s*(?:\((?P<number>\d+)\)\s*)?(?:of|von|de|di)\s+", re.IGNORECASE)
+# As browsers (` (1)`, `[1]`), Windows (` - Copy (2)`), macOS (` copy 2`) and other file managers name a copy.
+_WORD = (
+    "(?:copy|kopie|copie|copia|cópia|kopia|kópia|kopi|kopio|kopya|másolat|αντίγραφο|копия|копія|bản sao|"
+    "สำเนา|نسخة|עותק|副本|拷贝|拷貝|複製|复制|複本|备份|備份|コピー|복사본|사본|backup|bak)"
+)
+_COPY_BEFORE = re.compile(
+    rf"^{_WORD}\s*(?:\((?P<number>\d+)\)\s*)?(?:(?:of|von|van|de|di|av|af)\s+|(?<=\s))", re.IGNORECASE
+)
 _COPY_AFTER = re.compile(
-    rf"(?:\s*\((?P<number>\d+)\)|[\s_]*-?[\s_]*{_WORD}(?:\s*\(?(?P<counted>\d+)\)?)?)$", re.IGNORECASE
+    rf"(?:(?:\s|%20|\+)*\((?P<number>\d+)\)|[\s_]*[-–—.]?[\s_]*[的の]?{_WORD}(?:\s*(?:\((?P<bracketed>\d+)\)|(?P<counted>\d+)))?)$",
+    re.IGNORECASE,
+)
+# Marks that are one only behind a whole weekly name: a number, anything in brackets but a part, a sync program's.
+_BRACKETED = r"[(（\[](?!\s*(?:\d+\)|part|teil|partie|parte|deel|第|部分))[^()（）\[\]]*[)）\]]"
+_MARK_OF_A_WEEK = re.compile(
+    rf"(?:[\s_]*{_BRACKETED}|[ ~-](?P<number>\d{{1,2}})|_\d{{1,2}}_|\.sync-conflict-[\w-]+|\.zip|\s+)$",
+    re.IGNORECASE,
 )
 
 
@@ -27,11 +39,19 @@ def without_copy_marks(stem: str) -> tuple[str, int]:
     """
     place = 0
     while True:
-        match = _COPY_BEFORE.match(stem) or _COPY_AFTER.search(stem)
+        match = _COPY_BEFORE.match(stem) or _COPY_AFTER.search(stem) or _mark_of_a_week(stem)
         if match is None or not (rest := stem[: match.start()] + stem[match.end() :]):
             return stem, place
         stem = rest
-        place += int(match["number"] or match.groupdict().get("counted") or 1)
+        place += int(next((number for number in match.groupdict().values() if number), 1))
+
+
+def _mark_of_a_week(stem: str) -> re.Match[str] | None:
+    """A mark that only a weekly name before it tells from a part of the name."""
+    if not DATED_NAME.match(stem) or WEEKLY_NAME.fullmatch(stem):
+        return None
+    match = _MARK_OF_A_WEEK.search(stem)
+    return match if match and WEEKLY_NAME.match(stem[: match.start()]) else None
 
 
 def weekly_match(name: str) -> re.Match[str] | None:

@@ -7,11 +7,12 @@ A ``pgpub_id`` is the four digits of the publication year and a serial number of
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import polars as pl
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.weekly_names import without_copy_marks
 
 SERIALS_PER_YEAR = 10**7
 FIRST_YEAR, LAST_YEAR = 2001, 2099
@@ -53,7 +54,12 @@ class Table:
 
     def _found_in(self, folder: Path) -> Path | None:
         paths = (folder / self.file_name, folder / self.file_name.removesuffix(".zip"))
-        return next((path for path in paths if path.is_file()), None)
+        return next((path for path in paths if path.is_file()), None) or self._copy_in(folder)
+
+    def _copy_in(self, folder: Path) -> Path | None:
+        """The latest file named as a second copy of the table (``pg_x.tsv (1).zip``), where the plain name is gone."""
+        copies = [path for path in folder.glob("*") if _table_name(path.name) == self.name and path.is_file()]
+        return max(copies, key=lambda path: (path.stat().st_mtime_ns, path.name), default=None)
 
     def path(self, folder: Path) -> Path:
         """The table's file in a folder, the zip or what was unpacked from it.
@@ -68,6 +74,16 @@ class Table:
                 "Open Data Portal) and put it there; all tables must be of the same release."
             )
         return path
+
+
+def _table_name(file_name: str) -> str | None:
+    """The table a file holds by its name, case and marks of a copy left out; null if it is no table's name."""
+    path = PurePath(file_name.lower())
+    stem = without_copy_marks(path.stem)[0]
+    if path.suffix == ".tsv":
+        return stem
+    inner = PurePath(stem)
+    return without_copy_marks(inner.stem)[0] if (path.suffix, inner.suffix) == (".zip", ".tsv") else None
 
 
 PUBLICATIONS = Table(

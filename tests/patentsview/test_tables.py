@@ -302,6 +302,25 @@ def test_a_damaged_zip_is_named_and_leaves_nothing_behind(rows: Rows, tmp_path: 
     assert list((tmp_path / "out").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "form", ["{}.tsv (1).zip", "{} - Kopie.tsv.zip", "Copy of {}.tsv.zip", "{} (2).tsv", "{}.TSV.ZIP"]
+)
+def test_a_table_is_found_under_the_name_of_a_second_copy(rows: Rows, tmp_path: Path, form: str) -> None:
+    folder = write_rows(rows, tmp_path / "tables")
+    plain = folder / "pg_inventor_not_disambiguated.tsv.zip"
+    if form.lower().endswith(".tsv"):
+        with zipfile.ZipFile(plain) as archive:
+            (folder / form.format("pg_inventor_not_disambiguated")).write_bytes(
+                archive.read(archive.namelist()[0])
+            )
+        plain.unlink()
+    else:
+        plain.rename(folder / form.format("pg_inventor_not_disambiguated"))
+    landing = land_tables(folder, CN, tmp_path / "out")
+    expected = publications_frame([SINGAPORE, NAMIBIA, LOWER_CASE])["publication_number"].to_list()
+    assert [record["publication_number"] for record in records(landing)] == expected
+
+
 def test_unpacked_tables_and_zips_made_on_a_mac_are_read(rows: Rows, tmp_path: Path) -> None:
     folder = tmp_path / "mixed"
     folder.mkdir()

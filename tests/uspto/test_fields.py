@@ -30,7 +30,9 @@ def test_country_codes(printed: str | None, code: str | None) -> None:
     [("CN", None), ("CHN", None), ("CN.", "other writing of a code"), ("China", "name of a country"),
      ("P.R.C.", "abbreviation by habit"), ("Macau", "name of a country"), ("C1", "unknown code")],
 )  # fmt: skip
-def test_every_code_that_is_not_plain_is_named_by_the_rule_that_read_it(printed: str, rule: str | None) -> None:
+def test_every_code_that_is_not_plain_is_named_by_the_rule_that_read_it(
+    printed: str, rule: str | None
+) -> None:
     assert read_code(printed).rule == rule
 
 
