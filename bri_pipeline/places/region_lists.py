@@ -25,10 +25,14 @@ _FIELDS, _LOCALITY_FIELDS = 5, 4
 _LOCALITIES = ("world_localities.tsv", "german_municipalities.tsv")
 # Countries where people write a town and a part of it.
 TOWN_AND_PART = frozenset({"DE", "AT", "CH"})
+# ... or a name without the rest of it, or without its kind, so that another spelling is as usual as the name.
+_SHORTENED = TOWN_AND_PART | {"JP", "KR"}
 # Inhabitants assumed of a ward or district, and of a smaller municipality (in Japan): no list has their size.
 _DISTRICT, _MUNICIPALITY, _SMALL_MUNICIPALITY = 100_000, 15_000, 2_500
 # The inhabitants of a former city are divided by this.
 _FORMER = 10
+# Inhabitants of a town that is meant by its name, not another one that was called so.
+_TOWN = 20_000
 _SMALL_KINDS = ("cho", "machi", "mura", "son", "gun")
 _HEAD_OF_NAME = re.compile(r"(.{4,}?) (?:an|am|im|in|bei|ob|vor|auf|unter|b|a)\b", re.IGNORECASE)
 # Kinds written together with the name.
@@ -136,7 +140,22 @@ def _all_cities(path: Path, by_key: Mapping[str, Mapping[str, str]]) -> dict[str
         # A division's name does not mean a city whose usual name is another one (Aichi: Okazaki).
         is_division = spelling in by_key[country] and not is_usual(spelling, city)
         cities[country][spelling].append(city._replace(name="") if is_division else city)
+    for country in cities.keys() - _SHORTENED:
+        for spelling, namesakes in cities[country].items():
+            if len(namesakes) > 1:
+                _weigh_other_names(spelling, namesakes)
     return cities
+
+
+def _weigh_other_names(spelling: str, namesakes: list[City]) -> None:
+    """Weigh a city that is called otherwise as a former one beside a town that is called so.
+
+    Stavropol is the city, not Tolyatti, which was called so until 1964.
+    """
+    is_a_town = any(city.population >= _TOWN and is_usual(spelling, city) for city in namesakes)
+    for at, city in enumerate(namesakes if is_a_town else ()):
+        if not city.name or not is_usual(spelling, city):
+            namesakes[at] = city._replace(population=city.population // _FORMER)
 
 
 def _with_districts(
