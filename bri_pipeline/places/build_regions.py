@@ -17,9 +17,9 @@ import math
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from bri_pipeline.places.join_regions import GeoNamesDivision, Joins, Number, joined
 from bri_pipeline.places.text import key, latin, plain
@@ -54,57 +54,94 @@ _ADMINISTRATIVE = re.compile(r"[- ](?:si|shi|gun|gu|ku|eup|cho|machi)$", re.IGNO
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 
 
+class Built(NamedTuple):
+    """Name → content of both files, the joins behind them, and the divisions of ISO that no city is in."""
+
+    files: dict[str, str]
+    joins: Joins
+    empty: tuple[str, ...]
+
+
 def main() -> None:
     """Write both files into ``data/reference`` and report what could not be joined."""
     folder = resource_dir("data/reference")
-    files, joins = _built(folder)
-    for name, text in files.items():
+    built = _built(folder)
+    for name, text in built.files.items():
         (folder / name).write_text(text, encoding="utf-8")
         print(f"{name}: {len(text.encode()):,} bytes, {text.count(chr(10)):,} lines", file=sys.stderr)
-    for line in _report(joins, folder):
+    groups = (folder / "country_groups").glob("*.csv")
+    for line in report(built, {row["iso2"] for path in groups for row in _read(path)}):
         print(line, file=sys.stderr)
 
 
 def build(reference_dir: Path) -> dict[str, str]:
     """File name → content, from the installed packages and the hand-kept files."""
-    return _built(reference_dir)[0]
+    return _built(reference_dir).files
 
 
-def _built(reference_dir: Path) -> tuple[dict[str, str], Joins]:
+def _built(reference_dir: Path) -> Built:
     aliases: dict[str, list[str]] = defaultdict(list)
     for row in _read(reference_dir / "region_aliases.csv"):
         aliases[row["iso"]].append(row["alias"])
     divisions = _divisions(aliases)
-    cities = _cities()
-    by_hand = {
-        (row["geonames"][:2], row["geonames"][3:]): tuple(row["iso"].split())
-        for row in _read(reference_dir / "region_joins.csv")
-    }
     spellings = {
         country: {iso: (name, *aliases.get(iso, ())) for iso, name in listed.items()}
         for country, listed in divisions.items()
     }
-    joins = joined(_geonames_divisions(cities), spellings, by_hand)
+    cities = _cities()
+    listed = list(_geonames_divisions(cities))
+    codes = {iso for names in divisions.values() for iso in names}
+    by_hand = joins_by_hand(reference_dir / "region_joins.csv", {one.number for one in listed}, codes)
+    joins = joined(listed, spellings, by_hand)
     moved = {(row["country"], row["city"]): row["iso"] for row in _read(reference_dir / "region_cities.csv")}
+    lines = sorted(_rows(_placed(cities, joins.codes, moved)))
+    empty = sorted(codes - {line.split("\t")[1] for line in lines})
+    files = {REGIONS: _regions(divisions), WORLD: "\n".join(["\t".join(COLUMNS), *lines]) + "\n"}
+    return Built(files, joins, tuple(empty))
+
+
+def joins_by_hand(
+    path: Path, numbers: Container[Number], codes: Container[str]
+) -> dict[Number, tuple[str, ...]]:
+    """GeoNames' country and number → codes of ISO, as a person entered them.
+
+    Raises:
+        ValueError: a row names a division that GeoNames or the country's level of ISO does not have.
+    """
+    found: dict[Number, tuple[str, ...]] = {}
+    for row in _read(path):
+        country, _, number = row["geonames"].partition(".")
+        isos = tuple(row["iso"].split())
+        unknown = [iso for iso in isos if iso not in codes or not iso.startswith(f"{country}-")]
+        if unknown or (country, number) not in numbers:
+            raise ValueError(
+                f"{path.name}: {row['geonames']} or {' '.join(unknown) or 'its code'} is unknown"
+            )
+        found[country, number] = isos
+    return found
+
+
+def _regions(divisions: Mapping[str, Mapping[str, str]]) -> str:
+    """The content of ``regions.csv``."""
     regions = [(iso, name) for listed in divisions.values() for iso, name in listed.items()]
     regions += [(country, _country_name(country)) for country in ONE_REGION]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("iso", "name"))
     writer.writerows(sorted(regions))
-    lines = ["\t".join(COLUMNS), *sorted(_rows(_placed(cities, joins.codes, moved)))]
-    return {REGIONS: out.getvalue(), WORLD: "\n".join(lines) + "\n"}, joins
+    return out.getvalue()
 
 
-def _report(joins: Joins, reference_dir: Path) -> Iterator[str]:
-    """A line for each division of GeoNames that is joined to none of ISO, countries of a group first."""
-    groups = (reference_dir / "country_groups").glob("*.csv")
-    grouped = {row["iso2"] for path in groups for row in _read(path)}
-    for one in sorted(joins.left, key=lambda one: (one.number[0] not in grouped, one.number)):
-        country, number = one.number
-        if country not in ONE_REGION:
-            where = "NOT JOINED" if country in grouped else "not joined"
-            yield f"{where}: {country}.{number} {one.name or '(no name)'}: {', '.join(one.cities[:3])}"
+def report(built: Built, grouped: Container[str]) -> list[str]:
+    """A line for each division that is joined to none, in capitals and first where its country is in a group."""
+    left = [
+        (country, f"joined: GeoNames' {country}.{number} {name or '(no name)'}: {', '.join(cities[:3])}")
+        for (country, number), name, cities in built.joins.left
+        if country not in ONE_REGION
+    ]
+    left += [(iso[:2], f"joined, or without a city: ISO's {iso}") for iso in built.empty]
+    loud = [f"NOT {line}" for country, line in sorted(left) if country in grouped]
+    return loud + [f"not {line}" for country, line in sorted(left) if country not in grouped]
 
 
 def _read(path: Path) -> list[dict[str, str]]:

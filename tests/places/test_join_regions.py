@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bri_pipeline.places.join_regions import GeoNamesDivision, joined
+import pytest
+
+from bri_pipeline.places.build_regions import Built, joins_by_hand, report
+from bri_pipeline.places.join_regions import GeoNamesDivision, Joins, joined
 
 
 def _join(divisions, spellings, by_hand=None):
@@ -63,3 +66,33 @@ def test_kinds_and_adjectives_do_not_make_a_difference():
         [("1", "Moscow Oblast", []), ("2", "Tver", [])], {"M": ["Moscow Region"], "T": ["Tverskaya oblast'"]}
     )
     assert pairs == {"1": ["M"], "2": ["T"]}
+
+
+@pytest.mark.parametrize("row", ["XX.1,XX-C,", "XX.9,XX-A,", "XX.1,YY-A,"])
+def test_a_join_by_hand_of_an_unknown_division_is_refused(tmp_path, row):
+    path = tmp_path / "region_joins.csv"
+    path.write_text(f"geonames,iso,note\n{row}\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"region_joins\.csv: XX\.\d or .* is unknown"):
+        joins_by_hand(path, {("XX", "1")}, {"XX-A", "XX-B", "YY-A"})
+
+
+def test_joins_by_hand_are_one_several_or_none(tmp_path):
+    path = tmp_path / "region_joins.csv"
+    path.write_text("geonames,iso,note\nXX.1,XX-A,\nXX.2,XX-A XX-B,\nXX.3,,none\n", encoding="utf-8")
+    numbers = {("XX", number) for number in "123"}
+    assert joins_by_hand(path, numbers, {"XX-A", "XX-B"}) == {
+        ("XX", "1"): ("XX-A",), ("XX", "2"): ("XX-A", "XX-B"), ("XX", "3"): (),
+    }  # fmt: skip
+
+
+def test_the_builder_reports_what_is_not_joined_and_countries_of_a_group_in_capitals():
+    left = [
+        GeoNamesDivision(("AA", "1"), "", ["Aville"]),
+        GeoNamesDivision(("RS", "SE"), "Central Serbia", ["Nis"]),
+    ]
+    lines = report(Built({}, Joins({}, left), ("RS-08",)), {"RS"})
+    assert lines == [
+        "NOT joined, or without a city: ISO's RS-08",
+        "NOT joined: GeoNames' RS.SE Central Serbia: Nis",
+        "not joined: GeoNames' AA.1 (no name): Aville",
+    ]
