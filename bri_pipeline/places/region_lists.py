@@ -27,6 +27,9 @@ _LOCALITIES = ("world_localities.tsv", "german_municipalities.tsv")
 TOWN_AND_PART = frozenset({"DE", "AT", "CH"})
 # ... or a name without the rest of it, or without its kind, so that another spelling is as usual as the name.
 _SHORTENED = TOWN_AND_PART | {"JP", "KR"}
+# Words for the kind of a division around a city, as people write one for the other.
+_KINDS_OF_LAND = ("region", "oblast", "obl", "reg", "province", "governorate")
+_KIND_OF_LAND = re.compile(r" (?:region|oblast'?|oblysy|province|governorate)$", re.IGNORECASE)
 # Inhabitants assumed of a ward or district, and of a smaller municipality (in Japan): no list has their size.
 _DISTRICT, _MUNICIPALITY, _SMALL_MUNICIPALITY = 100_000, 15_000, 2_500
 # The inhabitants of a former city are divided by this.
@@ -129,6 +132,8 @@ def _by_key(names: Mapping[str, Mapping[str, str]], reference_dir: Path) -> dict
                     f"{aliases.name}, line {line}: {iso} is not in regions.csv; correct the code."
                 )
             by_key[iso[:2]][key(latin(row["alias"]))] = iso
+            for spelling in _with_other_kinds(latin(row["alias"])):
+                by_key[iso[:2]].setdefault(spelling, iso)
     return {country: {one: iso for one, iso in listed.items() if iso} for country, listed in by_key.items()}
 
 
@@ -246,6 +251,19 @@ def _without_kind(name: str) -> str:
     return re.sub(
         r"[ -](?:do|gwangyeoksi|oblast'?|Province|State|District|County|City|Region|kraj)$", "", name
     )
+
+
+def _with_other_kinds(name: str) -> list[str]:
+    """The name of a division with the other words for its kind: Kyiv Oblast is Kyiv region, and not the city."""
+    stem = _KIND_OF_LAND.sub("", name)
+    return [key(stem) + kind for kind in _KINDS_OF_LAND] if stem != name else []
+
+
+def around(by_key: Mapping[str, str], division: str) -> set[str]:
+    """The divisions that are called like a city that is one itself, with a word for a kind: Kyiv region for Kyiv."""
+    spelled = [spelling for spelling, iso in by_key.items() if iso == division]
+    named = (by_key.get(spelling + kind) for spelling in spelled for kind in _KINDS_OF_LAND)
+    return {iso for iso in named if iso is not None and iso != division}
 
 
 def _built_rows(

@@ -20,6 +20,7 @@ from bri_pipeline.places.region_lists import (
     TOWN_AND_PART,
     City,
     Lists,
+    around,
     is_usual,
     load_lists,
     sound,
@@ -143,7 +144,7 @@ class Regions:
             return resolved(self.country, self.names[self.country], "only region", 0.99)
         parts = _parts(city_raw)
         stated = self._stated(region_raw)
-        said = stated or self._said(parts)
+        said = stated or self._city_before_its_land(parts) or self._said(parts)
         if said is not None and not stated and self._is_rather_a_city(said, parts):
             said = None
         found = [mention for part in parts for mention in self._cities(part)]
@@ -241,6 +242,11 @@ class Regions:
         if f"{self.country}-{code}" in self.names:
             return f"{self.country}-{code}"
         return self.lists.by_key.get(key(text)) or self._said(_parts(region_raw))
+
+    def _city_before_its_land(self, parts: list[list[str]]) -> str | None:
+        """A city that is a division itself, where the land around it follows: Kyiv, Kyiv region."""
+        city = self.lists.by_key.get("".join(parts[0])) if len(parts) > 1 else None
+        return city if city and self._said(parts[1:]) in around(self.lists.by_key, city) else None
 
     def _said(self, parts: list[list[str]]) -> str | None:
         """A division named in the address, the last one first; a city that is also a division is one."""

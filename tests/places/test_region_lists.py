@@ -141,6 +141,10 @@ def test_large_cities_are_in_their_division_or_left_open(regions, name, strings,
         ("MX", "Toluca, State of Mexico", "MX-MEX"), ("HU", "Szeged", "HU-SD"),
         ("KZ", "Talgar, Almaty Region", "KZ-19"),
         ("LV", "Daugavpils", "LV-DGV"), ("AZ", "Lankaran", "AZ-LA"),
+        ("UA", "Kiev region", "UA-32"), ("UA", "Kyiv, Kyiv region", "UA-30"), ("BG", "Sofia region", "BG-23"),
+        ("RU", "Moscow reg.", "RU-MOS"), ("RU", "Gatchina, Leningradskaya obl.", "RU-LEN"),
+        ("RU", "St. Petersburg, Leningrad region", "RU-SPE"), ("KG", "Uzgen, Osh Region", "KG-O"),
+        ("HU", "Pest megye", "HU-PE"), ("MX", "Mexico, D.F.", "MX-CMX"),
         # the local name, which was the name before
         ("LT", "Kaunas, Kauno apskritis", "LT-KU"), ("EE", "Tartu, Tartumaa", "EE-79"), ("CZ", "Zlin", "CZ-72"),
         # a city's name, and what another city was called once
