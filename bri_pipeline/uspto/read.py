@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from bri_pipeline.uspto.split import RawDocument, Root, find_root, split_documen
 from bri_pipeline.uspto.xmltext import UnreadableXml
 
 _EXCERPT_BYTES = 200
+
+_ENTITY = re.compile(r"&[^\s;&]+;")
 
 
 def raw_documents(path: Path) -> Iterator[tuple[XmlStream, RawDocument]]:
@@ -51,14 +54,27 @@ def read_document(
     try:
         return parse_document(document, root)
     except UnreadableXml as error:
-        member = f" (in {stream.member})" if stream.member else ""
-        return UnreadableDocument(
-            source_file=stream.path.name,
-            document_index=document.number,
-            byte_offset=document.byte_offset,
-            reason=f"{error}{member}",
-            excerpt=_excerpt(document.content),
-        )
+        return unreadable(stream, document, str(error))
+
+
+def unreadable(stream: XmlStream, document: RawDocument, reason: str) -> UnreadableDocument:
+    """A document that cannot be read, or not used, for a reason; says where it is."""
+    return UnreadableDocument(
+        source_file=stream.path.name,
+        document_index=document.number,
+        byte_offset=document.byte_offset,
+        reason=f"{reason} (in {stream.member})" if stream.member else reason,
+        excerpt=_excerpt(document.content),
+    )
+
+
+def undeclared_country(publication: Publication) -> str | None:
+    """A country of an inventor that nobody can know, an entity without a text (``&cn;``); null if there is none."""
+    for inventor in publication.inventors:
+        for text in (inventor.residence_country, inventor.address_country):
+            if inventor.country is None and text and _ENTITY.search(text):
+                return text
+    return None
 
 
 def _excerpt(content: bytes) -> str:

@@ -12,7 +12,7 @@ from bri_pipeline.publication.scanned import FileScan, UnreadableDocument, count
 from bri_pipeline.uspto.country_counts import countries_of, read_plainly
 from bri_pipeline.uspto.parse import NO_PUBLICATIONS
 from bri_pipeline.uspto.plain_counts import Form, PlainCounts, form_of
-from bri_pipeline.uspto.read import read_document
+from bri_pipeline.uspto.read import read_document, undeclared_country, unreadable
 from bri_pipeline.uspto.screen import Beginning, Screen
 from bri_pipeline.uspto.split import (
     RawDocument,
@@ -239,9 +239,14 @@ class _Scanner:
         if isinstance(read, UnreadableDocument):
             self.scan.unreadable.append(read)
             return
+        is_focal = not self._focal.isdisjoint(read.countries)
+        if not is_focal and (entity := undeclared_country(read)):
+            reason = f"the country of an inventor is {entity}, an entity that the document does not declare"
+            self.scan.unreadable.append(unreadable(stream, document, reason))
+            return
         if self._count_countries:
             self.scan.country_sets[country_set(read)] += 1
-        if self._focal.isdisjoint(read.countries) or not self._with_all <= set(read.countries):
+        if not is_focal or not self._with_all <= set(read.countries):
             self.scan.skipped += 1
         else:
             self.scan.publications.append(read)

@@ -29,6 +29,8 @@ _DECLARATION = b"<?xml"
 _AFTER_DECLARATION_BYTES = (b" ", b"\t", b"\r", b"\n")
 # How far around a question mark a declaration, and what may come before it, are looked for.
 _LOOK_BYTES = 24
+# Behind the end of a document, more is no remains of a line but something that was to be read.
+_OTHER_TEXT_BYTES = 200
 _BETWEEN = frozenset(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe")
 # Codec -> its byte order mark, the beginning of a declaration, and the place of the question mark in that.
 _WIDE = {
@@ -220,13 +222,17 @@ def wide_encoding(content: bytes) -> str | None:
 def split_further(document: RawDocument) -> list[RawDocument]:
     """The documents within one that are not set apart by declarations: each that begins or ends is one.
 
-    Text between them stays with the document before it. Documents in UTF-16 and UTF-32 come as UTF-8.
+    Short text between them stays with the document before it; longer text, such as a document in EBCDIC, is one of its
+    own. Documents in UTF-16 and UTF-32 come as UTF-8.
     """
     document = _in_utf8(document)
     content = document.content
-    if not document.complete or _is_single(content):
+    if not document.complete:
         return [document]
-    starts = _starts_of_roots(content)
+    starts = [0] if _is_single(content) else _starts_of_roots(content)
+    starts = sorted({*starts, *_starts_of_other_text(content, [*starts, len(content)])})
+    if len(starts) == 1:
+        return [document]
     bounds = [*starts, len(content)]
     return [
         RawDocument(document.number + n, document.byte_offset + begin, content[begin:end], True)
@@ -255,6 +261,16 @@ def _is_single(content: bytes) -> bool:
     if root is None or root.name not in ROOT_NAMES:
         return False
     return content.count(b"<" + root.name) == 1 and content.count(b"</" + root.name) == 1
+
+
+def _starts_of_other_text(content: bytes, bounds: list[int]) -> Iterator[int]:
+    """Where something long that is no markup follows the end of a document."""
+    for begin, end in pairwise(bounds):
+        closed = max((content.rfind(b"</" + name, begin, end) for name in ROOT_NAMES), default=-1)
+        behind = content.find(b">", closed, end) + 1 if closed >= 0 else 0
+        text = content[behind:end].strip(_BLANK + b"\xef\xbb\xbf") if behind else b""
+        if len(text) >= _OTHER_TEXT_BYTES and not text.startswith(b"<"):
+            yield behind
 
 
 def _starts_of_roots(content: bytes) -> list[int]:

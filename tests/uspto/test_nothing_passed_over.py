@@ -32,6 +32,40 @@ def in_encoding(document: str, encoding: str) -> bytes:
 
 @pytest.mark.parametrize("counting", [False, True])
 @pytest.mark.parametrize(
+    "between",
+    [GOOD.encode("cp500"), GOOD.encode("cp037").strip(), b"lost text " * 40],
+    ids=["cp500", "cp037", "text"],
+)
+def test_what_is_no_xml_between_documents_is_counted_as_unreadable(
+    tmp_path: Path, between: bytes, counting: bool
+) -> None:
+    for documents in ((GOOD, between, GOOD), (GOOD.strip(), between, b"\n", GOOD), (GOOD, GOOD, between)):
+        scan = scanned(tmp_path, *documents, counting=counting)
+        assert (scan.documents, len(scan.publications), len(scan.unreadable)) == (3, 2, 1)
+
+
+@pytest.mark.parametrize("counting", [False, True])
+@pytest.mark.parametrize("subset", ["", '<!ENTITY cn SYSTEM "country.txt">'])
+def test_a_country_that_is_an_entity_without_a_text_is_unreadable_and_not_skipped(
+    tmp_path: Path, subset: str, counting: bool
+) -> None:
+    entity = v44(inventor_v44("<country>&cn;</country>"))
+    doctype = entity.index(">", entity.index("<!DOCTYPE"))
+    assert entity[doctype - 1] in ']"'
+    declared = f"{entity[:doctype].removesuffix('[ ]')} [ {subset} ]{entity[doctype:]}" if subset else entity
+    scan = scanned(tmp_path, GOOD, declared, GOOD, counting=counting)
+    assert (scan.documents, len(scan.publications), len(scan.unreadable)) == (3, 2, 1)
+    assert "&cn;" in scan.unreadable[0].reason
+    # with an inventor of the focal country it is kept, and the unknown code is named by a check
+    both = declared.replace("</inventors>", inventor_v44(CN) + "</inventors>").replace(
+        "</us-applicants>", inventor_v44(CN) + "</us-applicants>"
+    )
+    assert both != declared
+    assert len(scanned(tmp_path, GOOD, both, counting=counting).publications) == 2
+
+
+@pytest.mark.parametrize("counting", [False, True])
+@pytest.mark.parametrize(
     ("glued", "documents", "read"),
     [
         (GOOD.strip() + GOOD, 2, 2),
