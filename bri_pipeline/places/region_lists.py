@@ -22,7 +22,7 @@ from bri_pipeline.places.vocabulary import words
 # A city's other spelling is longer than this; shorter ones are codes and syllables of other names.
 _SHORTEST_OTHER = 4
 _FIELDS, _LOCALITY_FIELDS = 5, 4
-_LOCALITIES = ("world_localities.tsv", "german_municipalities.tsv")
+_LOCALITIES = ("world_localities.tsv", "german_municipalities.tsv", "region_parts.tsv")
 # Countries where people write a town and a part of it.
 TOWN_AND_PART = frozenset({"DE", "AT", "CH"})
 # ... or a name without the rest of it, or without its kind, so that another spelling is as usual as the name.

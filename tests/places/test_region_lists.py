@@ -145,6 +145,9 @@ def test_large_cities_are_in_their_division_or_left_open(regions, name, strings,
         ("RU", "Moscow reg.", "RU-MOS"), ("RU", "Gatchina, Leningradskaya obl.", "RU-LEN"),
         ("RU", "St. Petersburg, Leningrad region", "RU-SPE"), ("KG", "Uzgen, Osh Region", "KG-O"),
         ("HU", "Pest megye", "HU-PE"), ("MX", "Mexico, D.F.", "MX-CMX"),
+        # a division of a lower level, where nothing else is known
+        ("ES", "Bizkaia", "ES-PV"), ("GB", "Oxfordshire", "GB-ENG"), ("PH", "Laguna", "PH-40"),
+        ("IE", "Foo, Tipperary", "IE-M"),
         # the local name, which was the name before
         ("LT", "Kaunas, Kauno apskritis", "LT-KU"), ("EE", "Tartu, Tartumaa", "EE-79"), ("CZ", "Zlin", "CZ-72"),
         # a city's name, and what another city was called once
