@@ -19,6 +19,7 @@ PLACES = words(
     "tiukengleng tokwawan tseungkwano tsimshatsui tsimshatsuieast tsinglungtau tsingyi tsuenwan tszwanshan "
     "tuenmun tungchung unchau wahfu wanchai wongchukhang wongtaisin yaumatei yautong yautsimmong yauyatchuen "
     "yauyattsuen yuenlong yungshuewan kowloontong kowlooncity kowloonbay hongkongisland hungkiu tsingma "
+    "chungkingmansion chungkingmansions diamondhill "
     "queensway harbourcity harborcity taikooplace causewaycentre causeway cyberport plovercove"
 )
 # Quarters whose names are also English words or mainland names: they decide as a whole segment only.

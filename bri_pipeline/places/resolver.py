@@ -127,6 +127,8 @@ class Resolver:
         stated = self._stated(region)
         if stated and stated[0] in ("CN-TW", "CN-MO"):
             return _special(stated[0])
+        if not stated and _PORTUGUESE_STREET.search(city):
+            return _special("CN-MO")
         reading = self._read(city)
         special = _special_region(reading) or self._taiwan(city, region, reading, stated)
         if special is not None:
@@ -438,6 +440,10 @@ def _is_in_pinyin(mention: Mention) -> bool:
     return mention.tier not in _MINOR and mention.places[0].province != "CN-TW"
 
 
+# Only Macau has them, many named after mainland cities (Rua de Cantão, Avenida Xian Xing Hai).
+_PORTUGUESE_STREET = re.compile(
+    r"\b(?:rua|avenida|travessa|estrada|cal[cç]ada|pra[cç]a|alameda)\s+\w", re.IGNORECASE
+)
 _SPECIAL = {"CN-HK": "hong kong", "CN-MO": "macau", "CN-TW": "taiwan"}
 
 

@@ -25,6 +25,8 @@ from bri_pipeline.places.hong_kong import is_hong_kong
         ("Sha Tin", None),
         ("SHATIN", None),
         ("Tsuen Wan", None),
+        ("Chungking Mansions", None),
+        ("Diamond Hill", None),
         ("Wanchai", None),
         ("Wan Chai District", None),
         ("Tai Po", None),

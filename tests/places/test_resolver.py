@@ -249,6 +249,8 @@ def test_small_places_among_other_words_and_even_odds_stay_open(resolver, city):
         ("Tongji University", None, "CN-SH", "Shanghai", "institution"),
         ("Kowloon", None, "CN-HK", None, "hong kong"),
         ("Coloane", None, "CN-MO", None, "macau"),
+        ("Rua de Cantão, Macau", None, "CN-MO", None, "macau"),
+        ("Avenida Xian Xing Hai", None, "CN-MO", None, "macau"),
         ("Hsinchu, Taiwan", None, "CN-TW", None, "taiwan"),
         ("Foo", "JS", "CN-JS", None, "region field"),
         (None, "Nanjing, Jiangsu", "CN-JS", "Nanjing", "region field"),

@@ -127,6 +127,9 @@ FAULTS: dict[str, list[str]] = {
     "raw.quarantine/every_document_readable": [
         "insert into raw.quarantine values ('a.zip', 2003, 1, 0, 'no number', '<x>')"
     ],
+    "staging.publications/filed_before_published": [
+        f"update staging.publications set filing_date = publication_date + 1 where {ONE_PATENT}"
+    ],
     "staging.publications/same_record_in_every_search": [
         "insert into raw.uspto_hits by name select * replace ('PL' as country, 'Other' as title) "
         f"from raw.uspto_hits where {ONE_PATENT} limit 1"
