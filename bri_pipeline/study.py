@@ -292,6 +292,12 @@ def _study(file: StudyFile) -> Study:
 def _window_years(file: StudyFile) -> _Years:
     start, end, today = file.table.window.start, file.table.window.end, date.today()
     where = ("window", "start")
+    if start.year < FIRST_YEAR and file.table.documents == "grants":
+        file.refuse(
+            where,
+            f"the window starts on {start}, and grants before 2002 are text and SGML, which are not read; "
+            "begin in 2002 or later",
+        )
     if start.year < FIRST_YEAR:
         file.refuse(
             where,

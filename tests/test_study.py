@@ -171,6 +171,11 @@ def test_what_a_study_may_leave_out_has_a_default_and_is_kept_where_it_is_declar
         (MINIMAL.replace('"CN"', '"China"'), 2, "'China' is no country code"),
         (MINIMAL.replace("end = 2012-06-30", "end = 2009-06-30"), 3, "reversed"),
         (MINIMAL.replace("2010-01-01", "1999-01-01"), 3, "before the first publication year"),
+        (
+            MINIMAL.replace("2010-01-01", "1976-01-01") + 'documents = "grants"\n',
+            3,
+            "grants before 2002 are text and SGML",
+        ),
         (MINIMAL.replace('["SG", "IN"]', '"silk_road"'), 4, "no country group 'silk_road'"),
         (MINIMAL.replace('["SG", "IN"]', "[]"), 4, "partners must be"),
         (MINIMAL.replace('["SG", "IN"]', '["CN"]'), 4, "no country but CN itself"),
