@@ -343,6 +343,7 @@ def find(
     from bri_pipeline.commands.find import files_of, found_text, write_found
     from bri_pipeline.commands.find import find as find_in
     from bri_pipeline.commands.find import question as question_of
+    from bri_pipeline.commands.out import refuse_own_files
 
     if output == "parquet" and out is None:
         raise UserError("Parquet is written to a file: add --out FILE.")
@@ -350,6 +351,8 @@ def find(
         parsed_years(years, range(2001, date.today().year + 1), "2001 to this year") if years else []
     )
     asked, files = question_of(inventors, asked_years, words), files_of(paths)
+    if out is not None:
+        refuse_own_files(None, out, files)
     with _progress() as shown:
         found = find_in(files, asked, shown)
     if out is not None:

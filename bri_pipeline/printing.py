@@ -22,6 +22,7 @@ from bri_pipeline.csv_text import plain_value, write_csv_rows
 from bri_pipeline.visible import visible, visible_json
 
 GAP = "  "
+WIDEST_COLUMN = 1_000  # a longer text is shown whole; the other rows are not filled with blanks for its sake
 LONGEST_WORD = 20  # a longer one, a path or a command, may be broken
 MOST_ROWS_FITTED = 1_000  # rich takes about a tenth of a millisecond per cell
 _RULE_BELOW_HEADING = Box("    \n    \n -  \n    \n    \n    \n    \n    \n")
@@ -118,9 +119,9 @@ def text_table(names: Sequence[str], rows: Sequence[Sequence[Any]], width: int |
             folding would break words; null for a file or a pipe, where every row stays one line and nothing is cut.
     """
     cells = [[_cell(value) for value in row] for row in rows]
-    table = [[visible(name) for name in names], *cells]
+    table = [[_cell(name) for name in names], *cells]
     right = [all(isinstance(row[n], int | float | None) for row in rows) for n in range(len(names))]
-    widths = [max(cell_len(row[n]) for row in table) for n in range(len(names))]
+    widths = [min(max(cell_len(row[n]) for row in table), WIDEST_COLUMN) for n in range(len(names))]
     if width is not None and len(rows) <= MOST_ROWS_FITTED and sum(widths) + len(GAP) * len(names) > width:
         least = _least(table, widths, right, width)
         return _blocks(table, width) if least is None else _folded(table, least, right, width)

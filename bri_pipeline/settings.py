@@ -32,13 +32,26 @@ from urllib.parse import urlsplit
 
 import platformdirs
 from dotenv import dotenv_values
+from dotenv.variables import Variable, parse_variables
 
 from bri_pipeline.csv_rows import utf8_text
 from bri_pipeline.errors import UserError
 from bri_pipeline.resources import CHECKOUT, PACKAGE, resource_dir
 from bri_pipeline.visible import brief, hidden_character
 
-__all__ = ["CHECKOUT", "PACKAGE", "Settings", "load_settings", "may_ask_portal", "resource_dir"]
+__all__ = [
+    "CHECKOUT",
+    "PACKAGE",
+    "STARTED_IN",
+    "Settings",
+    "load_settings",
+    "may_ask_portal",
+    "resource_dir",
+    "working_directory",
+]
+
+STARTED_IN = "BRI_STARTED_IN"
+"""Set by `bri ui` for its processes, which it starts elsewhere: the folder it was started in."""
 
 DEFAULT_ODP_URL = "https://api.uspto.gov"
 DEFAULT_OPENALEX_URL = "https://api.openalex.org"
@@ -54,6 +67,7 @@ _NOT_IN_ADDRESSES = re.compile(r"[?\[]|%[0-9A-Fa-f]{2}")
 # Address -> the key that goes with every request to it.
 _SENT_TO = {"BRI_ODP_URL": "USPTO_API_KEY", "BRI_OPENALEX_URL": "OPENALEX_API_KEY"}
 _FOLDERS = ("BRI_HOME", "BRI_LAKE")
+_OWN_NAMES = ("BRI_", "USPTO_", "OPENALEX_")
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/(?![.]{1,2}(?:/|$))[A-Za-z0-9._-]+)*", re.ASCII)
@@ -129,21 +143,50 @@ def memory_setting() -> str | None:
     return _memory(_values().get("BRI_MEMORY"))
 
 
+def working_directory() -> Path:
+    """The folder the command was started in: of a process of `bri ui`, the one that `bri ui` was started in.
+
+    Raises:
+        UserError: it is gone.
+    """
+    try:
+        return Path(os.environ.get(STARTED_IN) or Path.cwd())
+    except FileNotFoundError:
+        raise UserError("The working directory is gone; change to another one.") from None
+
+
 def _values() -> Mapping[str, str]:
     """The settings that are given and not empty: those of ``.env``, then those of the environment.
 
     Raises:
-        UserError: ``.env`` is not UTF-8 text, or names an address that a key of the environment would be sent to.
+        UserError: ``.env`` is not UTF-8 text, names an address that a key of the environment would be sent to, or
+            asks for another variable of the environment.
     """
-    try:
-        file = Path.cwd() / ".env"
-    except FileNotFoundError:
-        raise UserError("The working directory is gone; change to another one.") from None
-    given = dotenv_values(stream=io.StringIO(utf8_text(file))) if file.is_file() else {}
+    file = working_directory() / ".env"
+    given = _file_values(file) if file.is_file() else {}
     _refuse_blanks_around_folders({**given, **os.environ})
     in_file, in_environment = _not_empty(given), _not_empty(os.environ)
     _refuse_address_for_a_key(file, in_file, in_environment)
     return {**in_file, **in_environment}
+
+
+def _file_values(file: Path) -> dict[str, str | None]:
+    """The lines of ``.env``, with ``${NAME}`` replaced by an earlier line of that name or by the user's folder.
+
+    Not by other variables of the environment, which may hold secrets: a value may be an address.
+    """
+    known: dict[str, str | None] = {"HOME": os.environ.get("HOME")}
+    given: dict[str, str | None] = {}
+    for name, text in dotenv_values(stream=io.StringIO(utf8_text(file)), interpolate=False).items():
+        parts = list(parse_variables(text or ""))
+        for part in parts if name.startswith(_OWN_NAMES) else ():
+            if isinstance(part, Variable) and part.default is None and part.name not in known:
+                raise UserError(
+                    f"{file} sets {name} by ${{{brief(part.name)[1:-1]}}}, which no line before it sets; variables of "
+                    "the environment are not put into it. Write the value itself."
+                )
+        given[name] = known[name] = None if text is None else "".join(part.resolve(known) for part in parts)
+    return given
 
 
 def _refuse_blanks_around_folders(values: Mapping[str, str | None]) -> None:

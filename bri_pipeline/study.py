@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bri_pipeline.csv_rows import csv_rows
 from bri_pipeline.errors import UserError
-from bri_pipeline.settings import CHECKOUT, PACKAGE, resource_dir
+from bri_pipeline.settings import CHECKOUT, PACKAGE, resource_dir, working_directory
 from bri_pipeline.study_file import (
     CountingDate,
     Documents,
@@ -456,7 +456,7 @@ def _papers(file: StudyFile) -> PaperSettings | None:
 
 def _resolved(file: StudyFile, path: str) -> Path:
     """A path of the study file: beside the file, else in the working directory, the checkout, the wheel."""
-    roots = (file.path.parent, Path.cwd(), CHECKOUT, PACKAGE / "_resources")
+    roots = (file.path.parent, working_directory(), CHECKOUT, PACKAGE / "_resources")
     try:
         given = Path(path).expanduser()
         found = next((root / given for root in roots if (root / given).exists()), roots[0] / given)

@@ -111,3 +111,12 @@ def test_what_a_run_says_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
         capsys.readouterr().err
         == "landing 2013: a\\x1b[31m\\u202eb.zip: 1 unreadable document(s) set aside\n"
     )
+
+
+def test_one_long_text_does_not_fill_the_other_rows_with_blanks() -> None:
+    text = text_table(["title", "n"], [["x" * 1_000_000, 1], *[["y", 2]] * 500])
+    assert "x" * 1_000_000 in text and len(text) < 2_000_000
+
+
+def test_a_heading_is_one_line() -> None:
+    assert text_table(["a\nb\tc"], [[1]]).splitlines()[0] == "a b c"

@@ -207,3 +207,24 @@ def test_duckdb_gets_half_of_the_memory_or_what_the_setting_says(
     monkeypatch.setenv("BRI_MEMORY", "500 MB")
     with reading(path) as con:
         assert limit_of(con) == pytest.approx(500e6, rel=0.01)
+
+
+@pytest.mark.parametrize("name", ["BRI_ALERT_WEBHOOK", "BRI_ODP_URL", "BRI_HOME", "USPTO_API_KEY"])
+def test_a_dot_env_puts_no_variable_of_the_environment_into_a_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of-the-environment")
+    (tmp_path / ".env").write_text(f"{name}=https://proxy.example/${{AWS_SECRET_ACCESS_KEY}}\n")
+    with pytest.raises(UserError, match=rf"{name} by \$\{{AWS_SECRET_ACCESS_KEY\}}") as refused:
+        load_settings()
+    assert "of-the-environment" not in str(refused.value)
+
+
+def test_a_dot_env_may_name_its_own_lines_and_the_user_s_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".env").write_text(
+        "TEAM=red\nBRI_STUDY=${TEAM}-${KIND:-live}\nBRI_HOME=${HOME}/bri\nX=${Y}\n"
+    )
+    assert (load_settings().study, load_settings().home) == ("red-live", tmp_path / "bri")

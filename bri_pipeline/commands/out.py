@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
+from bri_pipeline.files.object_storage import is_object
 from bri_pipeline.home import StudyHome
 from bri_pipeline.visible import brief
+
+_IN_EVERY_HOME = ("warehouse.duckdb", "published.duckdb", ".lake.lock")
 
 
 @contextmanager
@@ -24,6 +27,8 @@ def replaced(out: Path) -> Iterator[Path]:
     try:
         if out.is_dir():  # the user's own, not to be set aside
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if out.exists() and not out.is_file():  # /dev/null would be a file from then on
+            raise OSError(errno.EINVAL, "it is a device or a pipe, not a file")
         with replacing(out) as temporary:
             yield temporary
     except OSError as error:
@@ -52,22 +57,43 @@ def folder_for(home: StudyHome, out: Path | None, default: Path) -> Path:
     return out
 
 
-def refuse_own_files(home: StudyHome, out: Path) -> None:
-    """Refuse a place among the files that only a run writes; report and exports are for everybody.
+def refuse_own_files(home: StudyHome | None, out: Path, read: Sequence[Path] = ()) -> None:
+    """Refuse a place among the files that only a run writes, of any study, or that results are made of.
+
+    A study's folders of reports and exports are for everybody.
+
+    Args:
+        home: the study asked about; null for a command without one.
+        out: file or folder to write to.
+        read: files and folders that are read.
 
     Raises:
-        UserError: it is one.
+        UserError: it is such a place.
     """
     try:
         target = out.expanduser().resolve()
+        for folder in (*_homes(home, target), *read):
+            if target.is_relative_to(folder.resolve()) and not _is_for_everybody(folder, target):
+                raise UserError(
+                    f"--out {out} is among the files that are read or that only a run writes ({folder}), "
+                    "a study's own files. Name a file in another folder."
+                )
     except (OSError, ValueError, RuntimeError):
         return  # writing to it says why it cannot be
-    free = [folder.resolve() for folder in (home.report, home.exports)]
-    if target.is_relative_to(home.root.resolve()) and not any(target.is_relative_to(one) for one in free):
-        raise UserError(
-            f"--out {out} is among the study's own files ({home.root}), which only a run writes. "
-            "Name a file in another folder."
-        )
+
+
+def _homes(home: StudyHome | None, target: Path) -> Iterator[Path]:
+    """The folders of the study, and the home of any other that the target is in."""
+    if home is not None:
+        folders = (home.root, home.lake, home.study.source.path)
+        yield from (one for one in folders if one and not is_object(one))
+    for folder in target.parents:
+        if any((folder / name).is_file() for name in _IN_EVERY_HOME):
+            yield folder
+
+
+def _is_for_everybody(folder: Path, target: Path) -> bool:
+    return any(target.is_relative_to((folder / name).resolve()) for name in ("report", "exports"))
 
 
 def _cannot_be_written(out: Path, error: OSError) -> UserError:

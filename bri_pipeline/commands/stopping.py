@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import multiprocessing
@@ -9,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn, TypeVar
@@ -52,17 +53,38 @@ def stoppable() -> Iterator[None]:
         return
     before = {number: signal.getsignal(number) for number in SIGNALS}
     heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    asked: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> NoReturn:
+        asked.append(number)
+        raise Stopped(number)
+
     for number in heeded:
-        signal.signal(number, _stop)
+        signal.signal(number, stop)
     try:
         yield
+    except Exception:
+        if asked:  # DuckDB, for one, raises an error of its own in the place of Stopped
+            raise Stopped(asked[0]) from None
+        raise
     finally:
         for number in heeded:
             signal.signal(number, before[number])
+        # Python takes some tenths of a second to end, and would die of the signal then, without a word.
+        atexit.register(_end_at_once_on, heeded)
 
 
-def _stop(number: int, _frame: FrameType | None) -> NoReturn:
-    raise Stopped(number)
+def _end_at_once_on(numbers: Sequence[int]) -> None:
+    for number in numbers:
+        signal.signal(number, _end_of_what_is_done)
+
+
+def _end_of_what_is_done(number: int, _frame: FrameType | None) -> NoReturn:
+    stopped = Stopped(number)
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+    os.write(2, f"\nbri: stopped by {stopped.by}; what was finished is kept.\n".encode())
+    os._exit(stopped.status)
 
 
 def run_beside(work: Callable[[], T], sentence: Callable[[Stopped], str], tidy: Callable[[], object]) -> T:

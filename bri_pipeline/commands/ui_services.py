@@ -19,6 +19,7 @@ import click
 from bri_pipeline.errors import UserError
 from bri_pipeline.orchestration.daemons import code_server_answers
 from bri_pipeline.processes import SAFE_PATH
+from bri_pipeline.settings import STARTED_IN, working_directory
 
 START_SECONDS = 120
 STOP_SECONDS = 4
@@ -146,8 +147,16 @@ class Services:
             stdin=subprocess.PIPE,
             start_new_session=True,
             preexec_fn=_usual_signals,
+            # In a folder with no .env: Dagster takes each line of one into the environment, PYTHONPATH and proxies too,
+            # before that of the user, in the daemon, the code server and every run.
+            cwd=self._folder,
             # Also of the processes that these start: where a library crashes, the place is printed.
-            env={**os.environ, **SAFE_PATH, "PYTHONFAULTHANDLER": "1"},
+            env={
+                **os.environ,
+                **SAFE_PATH,
+                "PYTHONFAULTHANDLER": "1",
+                STARTED_IN: str(working_directory()),
+            },
         )
 
     def _wait_for_web(self) -> None:

@@ -105,7 +105,10 @@ class OwnPagesOnly:
         origin = headers.get("origin")
         if origin is None:
             return True
-        address = urlsplit(origin)
+        try:
+            address = urlsplit(origin)
+        except ValueError:
+            return False
         if address.scheme not in ("http", "https"):
             return False
         # A proxy may pass on another Host than the one its pages have; its name is then among those allowed.

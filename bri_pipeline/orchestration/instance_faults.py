@@ -1,4 +1,4 @@
-"""What is broken in the files of Dagster's instance, and how it is mended. Asks the files, not Dagster."""
+"""What is broken in the files of Dagster's instance, and how it is mended. Asks the files, not a running Dagster."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import Any, Literal
 import yaml
 
 from bri_pipeline.progress import Listener, Progress
+from bri_pipeline.visible import brief
 
 DATABASES = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
 MIGRATIONS = "dagster:_core/storage/alembic"
@@ -61,6 +62,20 @@ def _config(path: Path) -> Iterator[Fault]:
             return
         if not isinstance(content, dict):
             yield Fault(f"{path} holds no settings", "unreadable", SET_ASIDE, path)
+        elif refused := _refused_by_dagster(content):
+            text = f"{path} holds settings that Dagster does not take ({refused}); correct them, or"
+            yield Fault(f"{text} have all set aside", "unreadable", SET_ASIDE, path)
+
+
+def _refused_by_dagster(settings: dict[str, Any]) -> str | None:
+    """What is wrong with settings by Dagster's own schema, such as a key without its value; null where nothing is."""
+    from dagster._config import validate_config
+    from dagster._core.instance.config import dagster_instance_config_schema
+
+    if "instance_class" in settings or "custom_instance_class" in settings:
+        return None  # these have a schema of their own
+    errors = validate_config(dagster_instance_config_schema(), settings).errors or []
+    return brief(errors[0].message, 200)[1:-1] if errors else None
 
 
 def _database(path: Path, thorough: bool) -> Iterator[Fault]:

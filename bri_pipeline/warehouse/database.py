@@ -88,7 +88,7 @@ def writing(
     try:
         yield con
     finally:
-        con.close()
+        _close(con)
 
 
 @contextmanager
@@ -135,7 +135,7 @@ def reading(
         except DAMAGE as error:
             raise DamagedDatabase(path, error) from None
         finally:
-            con.close()
+            _close(con)
 
 
 def copy_tables(warehouse: Path, published: Path, names: Iterable[str]) -> int:
@@ -354,6 +354,12 @@ def _lock(con: duckdb.DuckDBPyConnection) -> None:
     """Close the file system too: of a database's own file and its log the engine leaves the names open."""
     con.execute("set disabled_filesystems = 'LocalFileSystem'")
     con.execute("set lock_configuration = true")
+
+
+def _close(con: duckdb.DuckDBPyConnection) -> None:
+    """Close a connection, also after a signal: it would wait for the end of what it computes, Ctrl-C or not."""
+    con.interrupt()
+    con.close()
 
 
 def _limited(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

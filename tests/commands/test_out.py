@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import duckdb
@@ -59,3 +60,46 @@ def test_a_place_among_the_study_s_own_files(study: Path, command: str, place: s
     assert files_below(study / "home") == {
         path: found for path, found in before.items() if "home" in path.parts
     }
+
+
+@pytest.mark.parametrize("command", ["query", "report", "export"])
+def test_a_place_among_the_files_of_another_study_or_of_the_lake(
+    study: Path, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = study / "elsewhere" / "other"
+    other.mkdir(parents=True)
+    (other / "published.duckdb").write_bytes(b"of another study")
+    (study / "lake" / "s" / "archive").mkdir(parents=True)
+    (study / "weeks").mkdir()
+    (study / "s.toml").write_text(STUDY + 'source = { kind = "weekly_xml", path = "weeks" }\n')
+    monkeypatch.setenv("BRI_LAKE", str(study / "lake"))
+    before = files_below(study)
+    for place in (
+        "elsewhere/other/published.duckdb",
+        "elsewhere/other/lake/x",
+        "lake/s/archive/x",
+        "weeks/x",
+    ):
+        ended = bri(study / "home", *commands(study)[command], "--out", str(study / place))
+        assert ended.exit_code == 2 and ("own files" in ended.output or "is a file" in ended.output)
+    assert files_below(study) == before
+
+
+def test_find_writes_over_no_file_it_reads_and_no_study_s_own(study: Path) -> None:
+    weeks = study / "weeks"
+    weeks.mkdir()
+    (weeks / "ipab20110106_wk01.zip").write_bytes(b"a week")
+    (weeks / "link.csv").symlink_to(weeks / "ipab20110106_wk01.zip")
+    before = files_below(study)
+    for out in (weeks / "ipab20110106_wk01.zip", weeks / "link.csv", study / "home/s/published.duckdb"):
+        ended = bri(study / "home", "find", "--year", "2011", str(weeks), "--out", str(out))
+        assert ended.exit_code == 2 and "own files" in ended.output, ended.output
+    assert files_below(study) == before
+
+
+def test_a_device_or_a_pipe_is_not_replaced_by_a_file(study: Path) -> None:
+    pipe = study / "pipe"
+    os.mkfifo(pipe)
+    ended = bri(study / "home", *commands(study)["query"], "--out", str(pipe))
+    assert ended.exit_code == 2 and "it is a device or a pipe" in ended.output
+    assert pipe.is_fifo()

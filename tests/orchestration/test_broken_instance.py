@@ -121,6 +121,17 @@ def test_what_cannot_be_read_is_named_and_set_aside_whole(tmp_path: Path, name: 
     assert faults(folder, thorough=True) == []
 
 
+@pytest.mark.parametrize("text", ["run_retries:\n", "run_monitoring: 5\n", "no_such_setting: true\n"])
+def test_settings_that_dagster_does_not_take_are_named(tmp_path: Path, text: str) -> None:
+    folder = with_history(tmp_path)
+    config = folder / "dagster.yaml"
+    config.write_text(text)
+    with pytest.raises(UserError, match=r"settings that Dagster does not take .*correct them"):
+        runs(tmp_path)
+    mend(folder, print)
+    assert runs(tmp_path) == 0
+
+
 def test_a_file_in_the_place_of_the_whole_history_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "dagster").write_text("somebody's")
     with pytest.raises(UserError, match=r"is no folder.*bri doctor --mend"):

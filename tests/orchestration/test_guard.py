@@ -97,6 +97,10 @@ def test_a_foreign_name_is_refused(host: str, method: str) -> None:
         "file://",
         "http://localhost.evil:3000",
         "https://evil",
+        "http://[",
+        "http://[::1",
+        "http://a[b]c:x",
+        "",
     ],
 )
 def test_pages_of_other_origins_change_nothing(origin: str) -> None:

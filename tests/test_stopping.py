@@ -1,0 +1,51 @@
+"""Signals end a command in one sentence and with their status, whatever it is at."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# Each says "now" on stderr when it is time for the signal.
+AT_WORK = """
+import sys, threading
+from pathlib import Path
+from bri_pipeline.cli import main
+from bri_pipeline.warehouse.database import writing
+@main.command()
+def busy():
+    with writing(Path("x.duckdb")) as con:
+        threading.Timer(0.3, lambda: print("now", file=sys.stderr, flush=True)).start()
+        con.execute("select count(*) from range(1000000) a, range(1000000) b, range(1000000) c")
+main(["busy"])
+"""
+AT_THE_END = """
+import atexit, sys, time
+atexit.register(lambda: (print("now", file=sys.stderr, flush=True), time.sleep(20)))
+from bri_pipeline.cli import main
+@main.command()
+def done():
+    print("all is said")
+main(["done"])
+"""
+
+
+@pytest.mark.parametrize("script", [AT_WORK, AT_THE_END], ids=["in DuckDB", "while Python ends"])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda one: one.name)
+def test_a_signal_is_a_sentence_and_its_status(tmp_path: Path, script: str, number: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None and process.stderr.readline() == "now\n"
+    process.send_signal(number)
+    said, error = process.communicate(timeout=15)
+    assert process.returncode == 128 + number
+    assert error.startswith("\nbri: stopped by ") and error.count("\n") == 2
+    assert said == ("all is said\n" if script == AT_THE_END else "")
