@@ -25,6 +25,7 @@ from bri_pipeline.report.language import LANGUAGES, Code, language
 from bri_pipeline.report.page import Page
 from bri_pipeline.report.reader import Reader, own_scope
 from bri_pipeline.study import Study
+from bri_pipeline.visible import visible
 from bri_pipeline.warehouse.database import reading
 from bri_pipeline.warehouse.other_version import naming_other_version
 
@@ -214,6 +215,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("bri_pipeline.report", "."),
         autoescape=True,
+        finalize=_visible,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -228,4 +230,9 @@ def _environment() -> Environment:
 
 def _with_code(text: str) -> Markup:
     """Words between backticks as code."""
-    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(text, quote=False)))
+    return Markup(re.sub(r"`([^`]*)`", r"<code>\1</code>", html.escape(visible(text), quote=False)))
+
+
+def _visible(value: object) -> object:
+    """Text as it is printed: a title may hold characters that turn the direction of what is beside it."""
+    return visible(value) if type(value) is str else value

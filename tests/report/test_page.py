@@ -425,13 +425,13 @@ def test_text_from_outside_is_never_markup(small: Tables, tmp_path: Path) -> Non
     with duckdb.connect(published) as con:
         con.execute("""
             insert into raw.quarantine by name
-            select '<b>a.zip</b>' as source_file, 0 as document_index, '<script>alert(2)</script>' as reason
+            select '<b>a.zip</b>' as source_file, 0 as document_index, '<script>alert(2)</script>\u202e' as reason
         """)
     page = _page(published, study, tmp_path / "out")
     assert len(page.xpath("//script")) == 1 and not page.xpath("//b")
     assert _text(page.xpath("//h1")[0]) == "A & B <script>alert(1)</script>"
     assert _rows(page, "quarantine", "source_file", "reason") == [
-        ["<b>a.zip</b>", "<script>alert(2)</script>"]
+        ["<b>a.zip</b>", "<script>alert(2)</script>\\u202e"]
     ]
 
 
