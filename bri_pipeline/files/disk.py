@@ -1,4 +1,4 @@
-"""Full and read-only disks, whichever library met them first: the one place that knows their words."""
+"""Full, read-only and failing disks, whichever library met them first: the one place that knows their words."""
 
 from __future__ import annotations
 
@@ -13,16 +13,23 @@ _READ_ONLY = re.compile(
     r"read-only file system|readonly database|os error 30\b|errno 30\b|unable to open database file",
     re.IGNORECASE,
 )
+_FAILING = re.compile(
+    "disk I/O error", re.IGNORECASE
+)  # SQLite's words, also where a full disk has no room for a lock
 KEPT = "What was published stays as it was; the next run continues this one."
 
 
 def disk_sentence(text: str, where: str = "BRI_HOME") -> str | None:
-    """What to tell the user if an error's text says that a disk is full or cannot be written to; else null."""
+    """What to tell the user if an error's text says that a disk is full, cannot be written to or fails; else null."""
     if _FULL.search(text):
         return f"The disk of {where} is full. Free some space, or set BRI_HOME to a larger disk. {KEPT}"
     if _READ_ONLY.search(text):
         return (
             f"{where} cannot be written to. Mend that, or set BRI_HOME to a folder you can write to. {KEPT}"
+        )
+    if _FAILING.search(text):
+        return (
+            f"The disk of {where} is full or fails. Free some space, or set BRI_HOME to another disk. {KEPT}"
         )
     return None
 

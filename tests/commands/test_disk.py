@@ -42,3 +42,8 @@ def test_the_cause_of_an_error_is_looked_at() -> None:
             raise RuntimeError("step failed") from error
     except RuntimeError as error:
         assert any("No space" in text for text in texts_of(error))
+
+
+def test_sqlites_error_of_input_and_output_names_the_disk() -> None:
+    text = "(sqlite3.OperationalError) disk I/O error"
+    assert "is full or fails. Free some space" in str(disk_sentence(text, "/home"))
