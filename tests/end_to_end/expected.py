@@ -191,16 +191,24 @@ class Expected:
 
     @property
     def whole_years(self) -> list[int]:
-        """Years with every day in the window, after the first publication and before the last week ends."""
+        """Years with a document and every day in the window, between the first publication and the last week's end."""
         start = max(self.question.window[0], date(2001, 3, 15))
         last_week = max(document.publication_date for document in self.documents)
         end = min(self.question.window[1], last_week + timedelta(days=6))
-        return [y for y in self.question.years if start <= date(y, 1, 1) and date(y, 12, 31) <= end]
+        read = {document.publication_date.year for document in self.documents}
+        return [
+            y for y in self.question.years if y in read and start <= date(y, 1, 1) and date(y, 12, 31) <= end
+        ]
 
     @property
     def growth_years(self) -> tuple[int, int]:
-        """Those declared, else the whole ones."""
-        return self.question.growth_years or (self.whole_years[0], self.whole_years[-1])
+        """Those declared, else the last whole ones without a gap."""
+        if self.question.growth_years:
+            return self.question.growth_years
+        first = last = self.whole_years[-1]
+        while first - 1 in self.whole_years:
+            first -= 1
+        return first, last
 
     @property
     def compared_years(self) -> set[int]:
@@ -259,7 +267,7 @@ def mean_yearly_rate(counts: Sequence[int], rule: str) -> float | None:
 
 
 def compound_rate(counts: Sequence[int]) -> float | None:
-    return (counts[-1] / counts[0]) ** (1 / (len(counts) - 1)) - 1 if counts[0] else None
+    return (counts[-1] / counts[0]) ** (1 / (len(counts) - 1)) - 1 if counts[0] and len(counts) > 1 else None
 
 
 def least_squares_rate(counts: Sequence[int]) -> float:

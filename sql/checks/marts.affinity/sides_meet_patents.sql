@@ -1,5 +1,6 @@
 -- A row is a partner country whose patents are more than the publications with both countries, or fewer although
--- every year of it has landed: then numerator and base would not be of the same publications.
+-- every year of it has landed: then numerator and base would not be of the same publications. Hong Kong's may be fewer:
+-- who is printed under China and lives in Hong Kong is in the base, and gives no hit for Hong Kong.
 -- @severity error
 with pairs as (
     select
@@ -28,5 +29,5 @@ left join pairs using (country)
 left join landed using (country)
 where
     affinity.patents > coalesce(pairs.publications, 0)
-    or (affinity.patents < pairs.publications and landed.is_complete)
+    or (affinity.patents < pairs.publications and landed.is_complete and affinity.country != 'HK')
 order by affinity.country
