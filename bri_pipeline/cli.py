@@ -59,7 +59,7 @@ class BriGroup(click.Group):
             with stoppable():
                 return super().invoke(ctx)
         except Stopped as stopped:
-            click.echo(f"\nbri: stopped by {stopped.by}; what was finished is kept.", err=True)
+            click.echo(stopped.sentence, err=True)
             ctx.exit(stopped.status)
         except UserError as error:
             if ctx.params.get("debug"):

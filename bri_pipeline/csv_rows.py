@@ -30,7 +30,7 @@ _WIDE_MARKS = {
     codecs.BOM_UTF16_BE: "UTF-16",
 }
 _MARK = "\ufeff"
-# What is often given for a CSV file, by its first bytes.
+# Files that are often given instead of a CSV file, by their first bytes.
 _NO_TEXT = {b"PK\x03\x04": "a workbook or another zip file", b"\xd0\xcf\x11\xe0": "a workbook of old Excel"}
 # Excel writes, and obeys, a first line that names the separator.
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?,*', re.IGNORECASE)
@@ -145,7 +145,7 @@ def _rows(path: Path, text: str, columns: Sequence[str], renamed: Callable[[str]
 
 
 def _is_heading(fields: Sequence[str]) -> bool:
-    """Whether a row is more than the empty lines, and Excel's line with the separator, before the heading."""
+    """False for an empty line and for Excel's line with the separator, either of which may precede the heading."""
     return any(field.strip() for field in fields) and not _SEPARATOR_LINE.fullmatch(",".join(fields))
 
 

@@ -22,7 +22,7 @@ from bri_pipeline.csv_text import plain_value, write_csv_rows
 from bri_pipeline.visible import visible, visible_json
 
 GAP = "  "
-WIDEST_COLUMN = 1_000  # a longer text is shown whole; the other rows are not filled with blanks for its sake
+WIDEST_COLUMN = 1_000  # longer text is shown whole, but other rows are not padded to its width
 LONGEST_WORD = 20  # a longer one, a path or a command, may be broken
 MOST_ROWS_FITTED = 1_000  # rich takes about a tenth of a millisecond per cell
 _RULE_BELOW_HEADING = Box("    \n    \n -  \n    \n    \n    \n    \n    \n")

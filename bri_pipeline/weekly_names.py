@@ -24,7 +24,7 @@ _COPY_AFTER = re.compile(
     rf"(?:(?:\s|%20|\+)*\((?P<number>\d+)\)|[\s_]*[-–—.]?[\s_]*[的の]?{_WORD}(?:\s*(?:\((?P<bracketed>\d+)\)|(?P<counted>\d+)))?)$",
     re.IGNORECASE,
 )
-# Marks that are one only behind a whole weekly name: a number, anything in brackets but a part, a sync program's.
+# Marks of a copy only after a whole weekly name: a number, brackets (but not "part 2"), what sync programs add.
 _BRACKETED = r"[(（\[](?!\s*(?:\d+\)|part|teil|partie|parte|deel|第|部分))[^()（）\[\]]*[)）\]]"
 _MARK_OF_A_WEEK = re.compile(
     rf"(?:[\s_]*{_BRACKETED}|[ ~-](?P<number>\d{{1,2}})|_\d{{1,2}}_|\.sync-conflict-[\w-]+|\.zip|\s+)$",
@@ -47,7 +47,7 @@ def without_copy_marks(stem: str) -> tuple[str, int]:
 
 
 def _mark_of_a_week(stem: str) -> re.Match[str] | None:
-    """A mark that only a weekly name before it tells from a part of the name."""
+    """A mark that counts as one of a copy only after a whole weekly name; elsewhere it may be part of the name."""
     if not DATED_NAME.match(stem) or WEEKLY_NAME.fullmatch(stem):
         return None
     match = _MARK_OF_A_WEEK.search(stem)

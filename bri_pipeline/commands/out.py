@@ -58,9 +58,9 @@ def folder_for(home: StudyHome, out: Path | None, default: Path) -> Path:
 
 
 def refuse_own_files(home: StudyHome | None, out: Path, read: Sequence[Path] = ()) -> None:
-    """Refuse a place among the files that only a run writes, of any study, or that results are made of.
+    """Refuse to write over the files of a study, which only a run writes, or over files that are read.
 
-    A study's folders of reports and exports are for everybody.
+    Anyone may write to a study's folders of reports and exports.
 
     Args:
         home: the study asked about; null for a command without one.
@@ -68,15 +68,15 @@ def refuse_own_files(home: StudyHome | None, out: Path, read: Sequence[Path] = (
         read: files and folders that are read.
 
     Raises:
-        UserError: it is such a place.
+        UserError: it would be one of these.
     """
     try:
         target = out.expanduser().resolve()
         for folder in (*_homes(home, target), *read):
-            if target.is_relative_to(folder.resolve()) and not _is_for_everybody(folder, target):
+            if target.is_relative_to(folder.resolve()) and not _may_be_written(folder, target):
                 raise UserError(
-                    f"--out {out} is among the files that are read or that only a run writes ({folder}), "
-                    "a study's own files. Name a file in another folder."
+                    f"--out {out} is one of the files that are read here, or one of a study's own files, which only "
+                    f"a run writes ({folder}). Name a file in another folder."
                 )
     except (OSError, ValueError, RuntimeError):
         return  # writing to it says why it cannot be
@@ -92,7 +92,7 @@ def _homes(home: StudyHome | None, target: Path) -> Iterator[Path]:
             yield folder
 
 
-def _is_for_everybody(folder: Path, target: Path) -> bool:
+def _may_be_written(folder: Path, target: Path) -> bool:
     return any(target.is_relative_to((folder / name).resolve()) for name in ("report", "exports"))
 
 

@@ -41,6 +41,11 @@ class Stopped(BaseException):
         """What stopped it, for a person."""
         return NAMES[signal.Signals(self.number).name]
 
+    @property
+    def sentence(self) -> str:
+        """What the user is told, on a line of its own."""
+        return f"\nbri: stopped by {self.by}; what was finished is kept."
+
 
 @contextmanager
 def stoppable() -> Iterator[None]:
@@ -70,20 +75,20 @@ def stoppable() -> Iterator[None]:
     finally:
         for number in heeded:
             signal.signal(number, before[number])
-        # Python takes some tenths of a second to end, and would die of the signal then, without a word.
-        atexit.register(_end_at_once_on, heeded)
+        # Python takes some tenths of a second to exit; a signal then would end it without a word.
+        atexit.register(_exit_at_once_on, heeded)
 
 
-def _end_at_once_on(numbers: Sequence[int]) -> None:
+def _exit_at_once_on(numbers: Sequence[int]) -> None:
     for number in numbers:
-        signal.signal(number, _end_of_what_is_done)
+        signal.signal(number, _exit_at_once)
 
 
-def _end_of_what_is_done(number: int, _frame: FrameType | None) -> NoReturn:
+def _exit_at_once(number: int, _frame: FrameType | None) -> NoReturn:
     stopped = Stopped(number)
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
-    os.write(2, f"\nbri: stopped by {stopped.by}; what was finished is kept.\n".encode())
+    os.write(2, f"{stopped.sentence}\n".encode())
     os._exit(stopped.status)
 
 

@@ -13,9 +13,8 @@ _READ_ONLY = re.compile(
     r"read-only file system|readonly database|os error 30\b|errno 30\b|unable to open database file",
     re.IGNORECASE,
 )
-_FAILING = re.compile(
-    "disk I/O error", re.IGNORECASE
-)  # SQLite's words, also where a full disk has no room for a lock
+# SQLite says so also when a full disk has no room for its shared memory file.
+_FAILING = re.compile("disk I/O error", re.IGNORECASE)
 KEPT = "What was published stays as it was; the next run continues this one."
 
 

@@ -121,11 +121,11 @@ def connected(address: str, patience: Patience = PATIENCE) -> Iterator[Cluster]:
     """
     if importlib.util.find_spec("distributed") is None:
         raise UserError(f"BRI_CLUSTER needs Dask, which is not installed: {INSTALL}, or {READ_HERE}.")
-    from bri_pipeline.lake.cluster_client import ClosedByHand
+    from bri_pipeline.lake.cluster_client import ExplicitlyClosedClient
 
     _quieten()
     connect: Callable[[], Any] = partial(
-        ClosedByHand, address, timeout=patience.scheduler, set_as_default=False, name="bri"
+        ExplicitlyClosedClient, address, timeout=patience.scheduler, set_as_default=False, name="bri"
     )
     try:
         client = _within(patience.scheduler, connect)

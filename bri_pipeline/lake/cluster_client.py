@@ -1,4 +1,4 @@
-"""Dask's client, closed by hand only. Importing this needs the ``cluster`` extra."""
+"""Dask's client, closed explicitly only. Importing this needs the ``cluster`` extra."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from distributed import Client
 
 
-class ClosedByHand(Client):
+class ExplicitlyClosedClient(Client):
     """A client that a failed start closes at once, and the garbage collector never.
 
     Dask's own closes itself when it is collected, and takes a lock for it. A collection that begins in a thread that
@@ -24,4 +24,4 @@ class ClosedByHand(Client):
             raise
 
     def __del__(self) -> None:
-        """Do nothing, unlike Dask's own."""
+        """Do nothing; Dask's own would close the client."""

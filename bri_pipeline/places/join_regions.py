@@ -1,9 +1,9 @@
 """Joins the divisions of GeoNames with those of ISO 3166-2, one to one within a country.
 
 What the hand-kept ``region_joins.csv`` says comes first. Of what is left, the two divisions whose names are most alike
-in the whole country are joined, then the next two, and so on; at last those whose largest cities bear the name of a
+in the whole country are joined, then the next two, and so on; and last those whose largest cities have the name of a
 division that nothing has been joined to. Two that are equally like a third stay apart: a wrong join puts every city of
-a division into another one, a missing one leaves them open.
+a division into another one; a missing one leaves them open.
 """
 
 from __future__ import annotations

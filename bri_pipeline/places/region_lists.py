@@ -25,16 +25,16 @@ _FIELDS, _LOCALITY_FIELDS = 5, 4
 _LOCALITIES = ("world_localities.tsv", "german_municipalities.tsv", "region_parts.tsv")
 # Countries where people write a town and a part of it.
 TOWN_AND_PART = frozenset({"DE", "AT", "CH"})
-# ... or a name without the rest of it, or without its kind, so that another spelling is as usual as the name.
+# Countries where names are often shortened, so that another spelling is as usual as the full name.
 _SHORTENED = TOWN_AND_PART | {"JP", "KR"}
-# Words for the kind of a division around a city, as people write one for the other.
+# Words for the kind of a division around a city; people write any of them for another.
 _KINDS_OF_LAND = ("region", "oblast", "obl", "reg", "province", "governorate")
 _KIND_OF_LAND = re.compile(r" (?:region|oblast'?|oblysy|province|governorate)$", re.IGNORECASE)
 # Inhabitants assumed of a ward or district, and of a smaller municipality (in Japan): no list has their size.
 _DISTRICT, _MUNICIPALITY, _SMALL_MUNICIPALITY = 100_000, 15_000, 2_500
 # The inhabitants of a former city are divided by this.
 _FORMER = 10
-# Inhabitants of a town that is meant by its name, not another one that was called so.
+# A town this large is what its name means, not another one that once had it.
 _TOWN = 20_000
 _SMALL_KINDS = ("cho", "machi", "mura", "son", "gun")
 _HEAD_OF_NAME = re.compile(r"(.{4,}?) (?:an|am|im|in|bei|ob|vor|auf|unter|b|a)\b", re.IGNORECASE)
@@ -153,9 +153,9 @@ def _all_cities(path: Path, by_key: Mapping[str, Mapping[str, str]]) -> dict[str
 
 
 def _weigh_other_names(spelling: str, namesakes: list[City]) -> None:
-    """Weigh a city that is called otherwise as a former one beside a town that is called so.
+    """Where a town has the name, count a city that has it only as another name like a former one.
 
-    Stavropol is the city, not Tolyatti, which was called so until 1964.
+    Stavropol is the city of that name, not Tolyatti, which had it until 1964.
     """
     is_a_town = any(city.population >= _TOWN and is_usual(spelling, city) for city in namesakes)
     for at, city in enumerate(namesakes if is_a_town else ()):
@@ -260,7 +260,7 @@ def _with_other_kinds(name: str) -> list[str]:
 
 
 def around(by_key: Mapping[str, str], division: str) -> set[str]:
-    """The divisions that are called like a city that is one itself, with a word for a kind: Kyiv region for Kyiv."""
+    """The divisions named after a city that is itself a division, with a word for their kind: Kyiv region for Kyiv."""
     spelled = [spelling for spelling, iso in by_key.items() if iso == division]
     named = (by_key.get(spelling + kind) for spelling in spelled for kind in _KINDS_OF_LAND)
     return {iso for iso in named if iso is not None and iso != division}

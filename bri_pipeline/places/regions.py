@@ -196,8 +196,7 @@ class Regions:
     def _is_also_a_city_elsewhere(self, said: str, parts: list[list[str]]) -> bool:
         """Whether the address is the bare name of a division and of a city in another one that may as well be meant.
 
-        In the United States every such city may; elsewhere one that is not far smaller: San Martin, in Peru. A division
-        without a city is itself the city that the list has in its neighbour: Szeged.
+        In the United States every such city may; elsewhere one that is not far smaller: San Martin, in Peru.
         """
         if len(parts) != 1:
             return False
@@ -208,17 +207,15 @@ class Regions:
         elsewhere = [city for city in listed if city.region != said]
         if self.country in _CITIES_LIKE_STATES:
             return name in self.lists.by_key and bool(elsewhere)
-        if not self._people.get(said):
-            return False
         largest = max((city.population * _share_of(spelling, city) for city in elsewhere), default=0)
         if is_city:
             return largest >= _TOWN
         itself = max((city.population for city in listed if city.region == said), default=0)
-        alone = _DIVISION_ALONE * self._people[said]
+        alone = _DIVISION_ALONE * self._people.get(said, 0)
         return name in self.lists.by_key and largest * _DOMINANCE > max(itself, alone)
 
     def _is_rather_a_city(self, said: str, parts: list[list[str]]) -> bool:
-        """Whether the bare name is that of a city far larger than all of the division: Sofia and the land around it."""
+        """Whether the address is the bare name of a city elsewhere that is far larger than all of the division."""
         people = self._people.get(said, 0)
         if len(parts) != 1 or not people or self.country in _CITIES_LIKE_STATES:
             return False
@@ -244,7 +241,7 @@ class Regions:
         return self.lists.by_key.get(key(text)) or self._said(_parts(region_raw))
 
     def _city_before_its_land(self, parts: list[list[str]]) -> str | None:
-        """A city that is a division itself, where the land around it follows: Kyiv, Kyiv region."""
+        """A city that is itself a division, followed by the division around it: Kyiv, Kyiv region."""
         city = self.lists.by_key.get("".join(parts[0])) if len(parts) > 1 else None
         return city if city and self._said(parts[1:]) in around(self.lists.by_key, city) else None
 

@@ -22,7 +22,7 @@ _COUNTRY = re.compile(
 )
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _WORD = re.compile(r"[a-z]+|\d+(?:[-/]\d+)*[a-z]?")
-# Letters that are no others with an accent, as they are written where they are not known.
+# Letters that are not another one with an accent, and what is written instead of them.
 _LETTERS = str.maketrans(
     {"Ł": "L", "ł": "l", "Ø": "O", "ø": "o", "Đ": "D", "đ": "d", "Ð": "D", "ð": "d", "Ħ": "H", "ħ": "h", "ı": "i",
      "Ə": "A", "ə": "a", "Æ": "Ae", "æ": "ae", "Œ": "Oe", "œ": "oe", "Þ": "Th", "þ": "th"}

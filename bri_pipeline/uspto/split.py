@@ -29,7 +29,7 @@ _DECLARATION = b"<?xml"
 _AFTER_DECLARATION_BYTES = (b" ", b"\t", b"\r", b"\n")
 # How far around a question mark a declaration, and what may come before it, are looked for.
 _LOOK_BYTES = 24
-# Behind the end of a document, more is no remains of a line but something that was to be read.
+# Text as long as this after a document is not the rest of a line; it should have been read.
 _OTHER_TEXT_BYTES = 200
 _BETWEEN = frozenset(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe")
 # Codec -> its byte order mark, the beginning of a declaration, and the place of the question mark in that.
@@ -264,7 +264,7 @@ def _is_single(content: bytes) -> bool:
 
 
 def _starts_of_other_text(content: bytes, bounds: list[int]) -> Iterator[int]:
-    """Where something long that is no markup follows the end of a document."""
+    """Offsets of long text, not markup, after the end of a document."""
     for begin, end in pairwise(bounds):
         closed = max((content.rfind(b"</" + name, begin, end) for name in ROOT_NAMES), default=-1)
         behind = content.find(b">", closed, end) + 1 if closed >= 0 else 0

@@ -21,12 +21,6 @@ with declared as (
     from core.stage_periods
 ),
 
-last_break as (
-    select max(year) as year
-    from core.years
-    where not is_whole and year < (select max(year) from core.years where is_whole)
-),
-
 yearly as (
     select
         by_year.scope,
@@ -36,10 +30,9 @@ yearly as (
     from core.scope_years as by_year
     inner join core.years as years using (year)
     cross join declared
-    cross join last_break
     where if(
         declared.from_year is null,
-        years.is_whole and by_year.year > coalesce(last_break.year, 0),
+        years.is_of_last_run,
         by_year.year between declared.from_year and declared.to_year
     )
 ),

@@ -12,8 +12,8 @@
 --   years before it, some filings of which it published
 -- @column is_whole | whether the exposure is 1
 -- @column is_declared | whether the study declares the year for its growth rates
--- @column is_growth_year | whether the year enters the growth rates: those declared, else the whole years, of
---   several runs of them the last
+-- @column is_of_last_run | whether the year is one of the last run of whole years, those after the last gap
+-- @column is_growth_year | whether the year enters the growth rates: those declared, else the last run of whole years
 -- @unit calendar year | year
 -- @unit fraction | exposure
 -- @unique year
@@ -130,6 +130,14 @@ last_break as (
     from exposed
     inner join last_whole on exposed.year < last_whole.year
     where exposed.exposure < 1
+),
+
+runs as (
+    select
+        exposed.year,
+        exposed.exposure = 1 and exposed.year > coalesce(last_break.year, 0) as is_of_last_run
+    from exposed
+    cross join last_break
 )
 
 select
@@ -139,12 +147,13 @@ select
     exposed.exposure,
     exposed.exposure = 1 as is_whole,
     exposed.is_after_base and coalesce(exposed.year <= exposed.growth_to, false) as is_declared,
+    runs.is_of_last_run,
     if(
         exposed.is_growth_declared,
         exposed.is_after_base and coalesce(exposed.year <= coalesce(exposed.growth_to, last_whole.year), false),
-        exposed.exposure = 1 and exposed.year > coalesce(last_break.year, 0)
+        runs.is_of_last_run
     ) as is_growth_year
 from exposed
+inner join runs using (year)
 cross join last_whole
-cross join last_break
 order by year

@@ -58,8 +58,8 @@ def over_series(
         [FIRST, list(counts), list(publications or [100] * len(counts)), list(counts)],
     )
     con.execute(
-        "create table core.years as select year, 1::double as exposure, true as is_whole, true as is_growth_year "
-        "from core.scope_years"
+        "create table core.years as select year, 1::double as exposure, true as is_whole, "
+        "true as is_of_last_run, true as is_growth_year from core.scope_years"
     )
     con.execute(
         "create table core.member_parts (scope text, dimension text, scheme text, member text, counting text, "
