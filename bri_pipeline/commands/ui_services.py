@@ -150,14 +150,18 @@ class Services:
             # In a folder with no .env: Dagster takes each line of one into the environment, PYTHONPATH and proxies too,
             # before that of the user, in the daemon, the code server and every run.
             cwd=self._folder,
-            # Also of the processes that these start: where a library crashes, the place is printed.
-            env={
-                **os.environ,
-                **SAFE_PATH,
-                "PYTHONFAULTHANDLER": "1",
-                STARTED_IN: str(working_directory()),
-            },
+            env=self._environment(),
         )
+
+    def _environment(self) -> dict[str, str]:
+        """The environment of the three and of the processes that they start."""
+        found = {**os.environ, **SAFE_PATH, STARTED_IN: str(working_directory())}
+        found["PYTHONFAULTHANDLER"] = "1"  # where a library crashes, the place is printed
+        if path := found.get("PYTHONPATH"):
+            # To import our definitions, Dagster drops the first entry of Python's path, which it takes for the script's
+            # folder. That entry is not there with the safe path: without this one, the user's first would be dropped.
+            found["PYTHONPATH"] = f"{self._folder}{os.pathsep}{path}"
+        return found
 
     def _wait_for_web(self) -> None:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET

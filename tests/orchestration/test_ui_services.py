@@ -18,7 +18,7 @@ from dagster._cli.utils import _inject_local_env_file
 from bri_pipeline.settings import load_settings, working_directory
 with _inject_local_env_file(logging.getLogger("dagster")):
     found = {"study": load_settings().study, "proxy": os.environ.get("HTTPS_PROXY"), "path": os.environ["PYTHONPATH"],
-             "folder": str(working_directory()), "safe": os.environ.get("PYTHONSAFEPATH")}
+             "first": sys.path[0], "folder": str(working_directory()), "safe": os.environ.get("PYTHONSAFEPATH")}
     with open(sys.argv[2] + ".part", "w") as file:
         json.dump(found, file)
     os.rename(sys.argv[2] + ".part", sys.argv[2])
@@ -49,7 +49,8 @@ def test_a_dot_env_in_the_folder_of_the_start_sets_no_variable_of_its_processes(
     assert json.loads(result.read_text()) == {
         "study": "mine",
         "proxy": None,
-        "path": modules,
+        "path": f"{tmp_path / 'own'}:{modules}",
+        "first": str(tmp_path / "own"),  # Dagster drops it when it imports the definitions
         "folder": str(tmp_path / "start"),
         "safe": "1",
     }
