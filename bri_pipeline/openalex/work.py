@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from bri_pipeline.publication.days import day_of
+
 WORK_FIELDS = "id,title,publication_date,type,primary_topic,authorships,is_authors_truncated"
 INSTITUTION_FIELDS = "id,display_name,country_code,geo"
 
@@ -156,10 +158,10 @@ def _number_of(record: Mapping[str, Any]) -> str:
 
 
 def _date_of(record: Mapping[str, Any]) -> date:
-    try:
-        return date.fromisoformat(str(record.get("publication_date")))
-    except ValueError:
-        raise ValueError("it has no date of publication") from None
+    day = day_of(str(record.get("publication_date")))
+    if day is None:
+        raise ValueError("it has no date of publication")
+    return day
 
 
 def papers_frame(papers: list[Paper]) -> pl.DataFrame:

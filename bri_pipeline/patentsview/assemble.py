@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from bri_pipeline.patentsview.columns import CPC_SYMBOLS, IPC_SYMBOLS
+from bri_pipeline.patentsview.columns import CPC_SYMBOLS, IPC_SYMBOLS, day_printed
 from bri_pipeline.publication import notes as note
 from bri_pipeline.publication.countries import country_code, us_states
 from bri_pipeline.publication.ipc import normal_symbol, symbol_of_parts
@@ -127,7 +127,10 @@ def _notes(
     filed = pl.col("filing_date")
     noted = (
         (inventors.filter(repeats_state() & ~pl.col("marked")), note.US_STATE),
-        (publications.filter((filed.str.len_bytes() > 0) & _day("filing_date").is_null()), note.FILING_DATE),
+        (
+            publications.filter((filed.str.strip_chars() != "") & day_printed("filing_date").is_null()),
+            note.FILING_DATE,
+        ),
         (ipc.filter(pl.col("symbol").is_null() & _is_printed(IPC_PARTS)), note.IPC_SYMBOL),
         (cpc.filter(pl.col("symbol").is_null() & _is_printed(CPC_PARTS)), note.CPC_SYMBOL),
         (related.filter("unread_date"), note.RELATED_DATE),
@@ -140,19 +143,15 @@ def _is_printed(columns: list[str]) -> pl.Expr:
     return pl.any_horizontal((pl.col(column).str.strip_chars() != "").fill_null(False) for column in columns)
 
 
-def _day(column: str) -> pl.Expr:
-    return pl.col(column).str.to_date("%Y-%m-%d", strict=False)
-
-
 def _published(publications: pl.DataFrame) -> pl.DataFrame:
     kind = printed("wipo_kind")
     return publications.sort("pgpub_id").select(
         "pgpub_id",
         (pl.lit("US") + pl.col("pgpub_id").cast(pl.String) + kind).alias("publication_number"),
         kind.alias("kind"),
-        pl.col("published_date").str.to_date("%Y-%m-%d").alias("publication_date"),
+        day_printed("published_date").alias("publication_date"),
         printed("application_id").alias("application_number"),
-        _day("filing_date"),
+        day_printed("filing_date"),
         printed("application_title").fill_null("").alias("title"),
     )
 

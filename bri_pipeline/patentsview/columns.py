@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 import polars as pl
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.publication.days import days_of
 from bri_pipeline.weekly_names import without_copy_marks
 
 SERIALS_PER_YEAR = 10**7
@@ -21,6 +22,11 @@ FIRST_YEAR, LAST_YEAR = 2001, 2099
 def publication_year(pgpub_id: pl.Expr) -> pl.Expr:
     """Year of publication, which a pgpub_id begins with."""
     return pgpub_id.cast(pl.Int64, strict=False) // SERIALS_PER_YEAR
+
+
+def day_printed(column: str) -> pl.Expr:
+    """The day a column prints, by the rule of all sources."""
+    return pl.col(column).map_batches(days_of, return_dtype=pl.Date, is_elementwise=True)
 
 
 PGPUB_ID = (
@@ -93,8 +99,7 @@ PUBLICATIONS = Table(
         PGPUB_ID,
         (
             "published_date is not a date in the year that pgpub_id begins with",
-            pl.col("published_date").str.to_date("%Y-%m-%d", strict=False).dt.year()
-            == publication_year(pl.col("pgpub_id")),
+            day_printed("published_date").dt.year() == publication_year(pl.col("pgpub_id")),
         ),
         ("wipo_kind is not a kind code", pl.col("wipo_kind").str.contains(r"^\s*[A-Z][0-9]?\s*$")),
     ),

@@ -9,6 +9,7 @@ from bri_pipeline.patentsview.columns import (
     INTERNATIONAL_FILINGS,
     RELATED_DOCUMENTS,
     Table,
+    day_printed,
 )
 from bri_pipeline.publication.related import RELATIONS, related_document
 
@@ -70,8 +71,8 @@ def related_rows(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
             "relation",
             _text(country).alias("country"),
             _text(number).alias("number"),
-            pl.col(day).str.to_date("%Y-%m-%d", strict=False).alias("date"),
-            (pl.col(day).str.len_bytes() > 0).fill_null(False).alias("printed_date"),
+            day_printed(day).alias("date"),
+            (pl.col(day).str.strip_chars() != "").fill_null(False).alias("printed_date"),
         )
     )
     documents = (related_document(*written) for _, *written, _ in printed.iter_rows())

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from bri_pipeline.places.hong_kong import is_hong_kong
 from bri_pipeline.publication import notes as note
 from bri_pipeline.publication.countries import country_named
+from bri_pipeline.publication.days import day_of, noted_day
 from bri_pipeline.publication.ipc import normal_symbol, ordered_symbols
 from bri_pipeline.publication.parties import (
     PrintedApplicant,
@@ -42,7 +42,7 @@ _PARENTAGES = {
     "NST": "pct",
 }
 
-PUBLICATION_NUMBER = re.compile(r"US\d{11}([A-Z]\d)")
+PUBLICATION_NUMBER = re.compile(r"US\d{11}([A-Z]\d)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def search_record(record: Mapping[str, Any]) -> SearchRecord:
     match = PUBLICATION_NUMBER.fullmatch(number)
     if match is None:
         raise ValueError(f"earliestPublicationNumber {number!r} is no US publication number")
-    published = _day(data.get("earliestPublicationDate"))
+    published = day_of(_text(data.get("earliestPublicationDate")) or "")
     if published is None:
         raise ValueError(f"earliestPublicationDate {data.get('earliestPublicationDate')!r} is no date")
     notes: list[str] = []
@@ -84,7 +84,7 @@ def search_record(record: Mapping[str, Any]) -> SearchRecord:
         kind=match.group(1),
         publication_date=published,
         application_number=_text(record.get("applicationNumberText")),
-        filing_date=_noted_day(data.get("filingDate"), note.FILING_DATE, notes),
+        filing_date=noted_day(_text(data.get("filingDate")), note.FILING_DATE, notes),
         title=_text(data.get("inventionTitle")) or "",
         inventors=inventors,
         applicants=numbered_applicants((one for one in applying if not _is_named(one, named)), named),
@@ -223,7 +223,7 @@ def _related(record: Mapping[str, Any], notes: list[str]) -> tuple[RelatedDocume
             "foreign-priority",
             country_named(_text(entry.get("ipOfficeName"))),
             _text(entry.get("applicationNumberText")),
-            _noted_day(entry.get("filingDate"), note.RELATED_DATE, notes),
+            noted_day(_text(entry.get("filingDate")), note.RELATED_DATE, notes),
         )
         for entry in _entries(record, "foreignPriorityBag", note.RELATED, notes)
     ]
@@ -232,23 +232,9 @@ def _related(record: Mapping[str, Any], notes: list[str]) -> tuple[RelatedDocume
             relation,
             "US",
             _text(entry.get("parentApplicationNumberText")),
-            _noted_day(entry.get("parentApplicationFilingDate"), note.RELATED_DATE, notes),
+            noted_day(_text(entry.get("parentApplicationFilingDate")), note.RELATED_DATE, notes),
         )
         for entry in _entries(record, "parentContinuityBag", note.RELATED, notes)
         if (relation := _PARENTAGES.get(str(entry.get("claimParentageTypeCode")).upper()))
     ]
     return tuple(dict.fromkeys(document for document in found if document))
-
-
-def _noted_day(value: Any, faulty: str, notes: list[str]) -> date | None:
-    day = _day(value)
-    if value and day is None:
-        notes.append(faulty)
-    return day
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(value)[:10]) if value else None
-    except ValueError:
-        return None

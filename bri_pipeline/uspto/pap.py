@@ -8,6 +8,7 @@ from lxml import etree
 
 from bri_pipeline.publication import notes as note
 from bri_pipeline.publication.countries import country_code
+from bri_pipeline.publication.days import noted_day
 from bri_pipeline.publication.ipc import normal_symbol, ordered_symbols
 from bri_pipeline.publication.parties import (
     PrintedApplicant,
@@ -19,7 +20,7 @@ from bri_pipeline.publication.parties import (
     state_notes,
 )
 from bri_pipeline.publication.record import IpcSymbol, Publication
-from bri_pipeline.uspto.numbers_and_dates import document_id, noted_date
+from bri_pipeline.uspto.document_id import document_id
 from bri_pipeline.uspto.related import pap_related
 from bri_pipeline.uspto.xmltext import Form, UnreadableXml, children, plain_text, texts
 
@@ -68,7 +69,7 @@ def read_pap(root: etree._Element) -> Publication:
         kind=identity.kind,
         publication_date=identity.publication_date,
         application_number=filed.get("number"),
-        filing_date=noted_date(filed.get("date"), note.FILING_DATE, notes),
+        filing_date=noted_day(filed.get("date"), note.FILING_DATE, notes),
         title=plain_text(technical.get("title-of-invention")),
         inventors=inventors,
         applicants=numbered_applicants(map(_assignee, bibliography.iterchildren("assignee")), printed),

@@ -12,6 +12,7 @@ from typing import Literal
 from lxml import etree
 
 from bri_pipeline.publication import notes as note
+from bri_pipeline.publication.days import noted_day
 from bri_pipeline.publication.ipc import ordered_symbols, symbol_in_columns
 from bri_pipeline.publication.parties import (
     PrintedApplicant,
@@ -23,7 +24,7 @@ from bri_pipeline.publication.parties import (
     state_notes,
 )
 from bri_pipeline.publication.record import IpcSymbol, Publication
-from bri_pipeline.uspto.numbers_and_dates import document_id, noted_date
+from bri_pipeline.uspto.document_id import document_id
 from bri_pipeline.uspto.related import patdoc_related
 from bri_pipeline.uspto.xmltext import Form, UnreadableXml, children, plain_text, texts, whole_text
 
@@ -62,7 +63,7 @@ def read_patdoc(root: etree._Element) -> Publication:
         kind=identity.kind,
         publication_date=identity.publication_date,
         application_number=filed.get("number"),
-        filing_date=noted_date(filed.get("date"), note.FILING_DATE, notes),
+        filing_date=noted_day(filed.get("date"), note.FILING_DATE, notes),
         title=plain_text(technical.get("B540")),
         inventors=inventors,
         applicants=numbered_applicants(_applicants(parties), printed),

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from lxml import etree
 
 from bri_pipeline.publication import notes as note
+from bri_pipeline.publication.days import noted_day
 from bri_pipeline.publication.record import RelatedDocument
 from bri_pipeline.publication.related import RELATIONS, related_document
-from bri_pipeline.uspto.numbers_and_dates import noted_date
 from bri_pipeline.uspto.xmltext import Form, plain_text, texts
 
 # (relation, country, number, date) as printed.
@@ -89,7 +89,7 @@ def patdoc_related(parts: Mapping[str, etree._Element], notes: list[str]) -> tup
 
 def _related(printed: Iterable[_Printed], notes: list[str]) -> tuple[RelatedDocument, ...]:
     found = [
-        related_document(relation, country, number, noted_date(day, note.RELATED_DATE, notes))
+        related_document(relation, country, number, noted_day(day, note.RELATED_DATE, notes))
         for relation, country, number, day in printed
     ]
     return tuple(dict.fromkeys(document for document in found if document))

@@ -1,19 +1,21 @@
-"""Fields every era prints as text: numbers, kinds and dates, checked as they are read."""
+"""What identifies a document, which every era prints as text, checked as it is read."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
+from bri_pipeline.publication.days import day_of
 from bri_pipeline.uspto.xmltext import UnreadableXml
 
-_DATE = re.compile(r"\d{8}")
-_KIND = re.compile(r"[A-Z]\d?")
+_KIND = re.compile(r"[A-Z]\d?", re.ASCII)
 _NUMBER_FORMS = {
-    "publication": (re.compile(r"\d{11}"), "11 digits"),
-    "grant": (re.compile(r"(?=.*\d)[A-Z]{0,2}\d{1,8}"), "up to two letters and up to eight digits"),
+    "publication": (re.compile(r"\d{11}", re.ASCII), "11 digits"),
+    "grant": (
+        re.compile(r"(?=.*\d)[A-Z]{0,2}\d{1,8}", re.ASCII),
+        "up to two letters and up to eight digits",
+    ),
 }
 
 
@@ -42,25 +44,9 @@ def document_id(number: str | None, kind: str | None, day: str | None, what: str
         raise UnreadableXml(f"the kind code is {kind_text!r}, not a letter and a digit")
     if not day:
         raise UnreadableXml("the publication date is missing")
-    published = _day(day)
+    published = day_of(day)
     if published is None:
-        raise UnreadableXml(f"the publication date is {day!r}, not a date YYYYMMDD")
+        raise UnreadableXml(f"the publication date is {day!r}, not a date YYYYMMDD or YYYY-MM-DD")
     if number_text.isdigit() and what == "grant":
         number_text = number_text.lstrip("0")
     return DocumentId(f"US{number_text}{kind_text}", kind_text, published)
-
-
-def noted_date(printed: str | None, note: str, notes: list[str]) -> date | None:
-    """The date printed as YYYYMMDD; None if it is missing, and with the note if something else is printed."""
-    day = _day(printed) if printed else None
-    if printed and day is None:
-        notes.append(note)
-    return day
-
-
-@lru_cache(maxsize=1 << 15)
-def _day(text: str) -> date | None:
-    try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:])) if _DATE.fullmatch(text) else None
-    except ValueError:
-        return None
