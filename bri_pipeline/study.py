@@ -28,6 +28,7 @@ from bri_pipeline.visible import brief
 
 DEFAULT_KINDS: dict[str, tuple[str, ...]] = {"publications": ("A1", "A2", "A9"), "grants": ("B1", "B2")}
 FIRST_YEAR = 2001  # pre-grant publication began on 15 March 2001
+FIRST_YEAR_OF_GRANTS = 2002  # before it their files are SGML (2001) and text (since 1976)
 # First-level subdivisions known by name; the gazetteer resolves addresses of the first only.
 PROVINCE_FILES = ("cn_provinces.csv", "regions.csv")
 
@@ -292,16 +293,17 @@ def _study(file: StudyFile) -> Study:
 def _window_years(file: StudyFile) -> _Years:
     start, end, today = file.table.window.start, file.table.window.end, date.today()
     where = ("window", "start")
-    if start.year < FIRST_YEAR and file.table.documents == "grants":
+    if start.year < FIRST_YEAR_OF_GRANTS and file.table.documents == "grants":
         file.refuse(
             where,
-            f"the window starts on {start}, and grants before 2002 are text and SGML, which are not read; "
-            "begin in 2002 or later",
+            f"the window starts on {start}, and grants before {FIRST_YEAR_OF_GRANTS} are text and SGML, which are "
+            f"not read; begin in {FIRST_YEAR_OF_GRANTS} or later",
         )
     if start.year < FIRST_YEAR:
         file.refuse(
             where,
-            f"the window starts on {start}, before the first publication year; begin in {FIRST_YEAR} or later",
+            f"the window starts on {start}, and applications were not published before 15 March {FIRST_YEAR}; "
+            f"begin in {FIRST_YEAR} or later",
         )
     if start > today:
         file.refuse(where, f"the window starts on {start}, in the future; give an earlier date")

@@ -170,7 +170,16 @@ def test_what_a_study_may_leave_out_has_a_default_and_is_kept_where_it_is_declar
         (MINIMAL.replace('"SG"', '"XX"'), 4, "'XX' is no country code"),
         (MINIMAL.replace('"CN"', '"China"'), 2, "'China' is no country code"),
         (MINIMAL.replace("end = 2012-06-30", "end = 2009-06-30"), 3, "reversed"),
-        (MINIMAL.replace("2010-01-01", "1999-01-01"), 3, "before the first publication year"),
+        (
+            MINIMAL.replace("2010-01-01", "1999-01-01"),
+            3,
+            "applications were not published before 15 March 2001",
+        ),
+        (
+            MINIMAL.replace("2010-01-01", "2001-01-01") + 'documents = "grants"\n',
+            3,
+            "grants before 2002 are text and SGML",
+        ),
         (
             MINIMAL.replace("2010-01-01", "1976-01-01") + 'documents = "grants"\n',
             3,

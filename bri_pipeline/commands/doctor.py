@@ -181,6 +181,8 @@ def _files(study: Study, inventory: Inventory) -> Iterator[Finding]:
         files = "1 file is" if count == 1 else f"{count} files are"
         more = ", ..." if count > NAMES_SHOWN else ""
         yield Finding(state, f"{files} missing or could not be downloaded: {needed}{more}", way_out)
+    for sentence in inventory.not_opened[:NAMES_SHOWN]:
+        yield Finding("note", sentence.rstrip("."))
     if inventory.lacking_years:
         years = years_in_words(inventory.lacking_years)
         yield Finding("note", f"no source files for {years}", f"{way_out}, or narrow the window")

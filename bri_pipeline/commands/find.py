@@ -18,17 +18,16 @@ from bri_pipeline.commands.inspect import record_of
 from bri_pipeline.commands.out import replaced
 from bri_pipeline.csv_text import FILE_ENCODING
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.stream import is_left_behind
 from bri_pipeline.printing import formatted, json_line
 from bri_pipeline.progress import Count, Listener
 from bri_pipeline.publication.countries import country_code
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA, Publication, publications_frame
 from bri_pipeline.publication.scanned import FileScan, UnreadableDocument
+from bri_pipeline.uspto.folder import files_in
 from bri_pipeline.uspto.read import read_documents
 from bri_pipeline.uspto.scan import scan_file
 
 COLUMNS = ("publication_number", "publication_date", "countries", "inventors", "applicants", "ipc", "title")
-_READ = (".zip", ".xml")
 _DATED = re.compile(r"i?p[ag]b?(20\d{2}|\d{2})\d{4}(?!\d)", re.IGNORECASE)
 
 
@@ -88,7 +87,7 @@ def question(inventors: str | None, years: Iterable[int], words: str | None) -> 
 
 
 def files_of(given: Iterable[Path]) -> list[Path]:
-    """The files given, and the zip and XML files of the folders given, by name.
+    """The files given, and of the folders given all that are or may be weekly files, by name.
 
     Raises:
         UserError: there is no such file, or no file to read in a folder.
@@ -97,17 +96,16 @@ def files_of(given: Iterable[Path]) -> list[Path]:
     for path in given:
         if not path.exists():
             raise UserError(f"There is no file or folder {path}; correct the path.")
-        inside = [path] if path.is_file() else sorted(_readable(path))
+        inside = [path] if path.is_file() else sorted(_may_hold_publications(path))
         if not inside:
             raise UserError(f"{path} holds no zip or XML file; give the folder of the weekly files.")
         files.update(dict.fromkeys(inside))
     return sorted(files, key=lambda path: path.name)
 
 
-def _readable(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        if path.suffix.lower() in _READ and not is_left_behind(path.name) and path.is_file():
-            yield path
+def _may_hold_publications(folder: Path) -> Iterator[Path]:
+    """Also what cannot be opened: whoever tries is told why."""
+    return (file.path for file in files_in(folder) if not file.is_other)
 
 
 def find(files: Iterable[Path], asked: Question, progress: Listener) -> Found:

@@ -112,12 +112,17 @@ def _entries(path: Path) -> Iterator[str]:
         yield from _entries_below(str(path))
 
 
-def _entries_below(folder: str) -> Iterator[str]:
+def _entries_below(folder: str, above: frozenset[tuple[int, int]] = frozenset()) -> Iterator[str]:
+    """Links to folders are followed, as they are where source files are looked for."""
+    status = Path(folder).stat()
+    number = (status.st_dev, status.st_ino)
+    if number in above:
+        return
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if entry.name.startswith(".") or entry.name in _IGNORED:
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _entries_below(entry.path)
+        if entry.is_dir():
+            yield from _entries_below(entry.path, above | {number})
             continue
         try:
             yield _entry(entry.path, entry.stat())

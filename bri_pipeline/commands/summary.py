@@ -17,6 +17,14 @@ _GROWTH = """
     order by scopes.is_national desc
 """
 
+_LEFT_OUT = """
+    select reason, count(*) as files, list(source_file order by file_year, source_file)[:3] as names
+    from raw.files_left_out
+    where reason in ('cannot be opened', 'no source file') and read_instead is null
+    group by reason
+    order by reason
+"""
+
 
 def summary_lines(home: StudyHome) -> list[str]:
     """What the published tables say, and where to look."""
@@ -25,6 +33,7 @@ def summary_lines(home: StudyHome) -> list[str]:
         [(documents, unreadable)] = con.execute(
             "select coalesce(sum(documents), 0), coalesce(sum(unreadable), 0) from raw.source_files"
         ).fetchall()
+        left_out = rows_as_dicts(con, _LEFT_OUT)
         growth = rows_as_dicts(con, _GROWTH)
         synthetic = holds_synthetic_records(con, home.study)
     lines = [
@@ -35,6 +44,7 @@ def summary_lines(home: StudyHome) -> list[str]:
             * synthetic
         ),
         f"  {documents:,} {home.study.documents} read, {unreadable:,} unreadable and set aside",
+        *(_left_out_line(row) for row in left_out),
         f"  {summary['hits']:,} hits - {summary['duplicates']:,} duplicates = {summary['patents']:,} patents",
         f"  {summary['countries_listed']} countries listed, {summary['countries_searched']} searched, "
         f"{summary['countries_with_patents']} with patents",
@@ -48,6 +58,17 @@ def summary_lines(home: StudyHome) -> list[str]:
         f"Kit:     {home.exports}",
     ]
     return lines
+
+
+def _left_out_line(row: dict[str, Any]) -> str:
+    """Files of the archive that are not read and have no other in their place."""
+    files, names = (
+        row["files"],
+        ", ".join(row["names"]) + (", ..." if row["files"] > len(row["names"]) else ""),
+    )
+    what = "cannot be opened" if row["reason"] == "cannot be opened" else "no weekly file" + "s" * (files > 1)
+    verb = "" if what == "cannot be opened" else "is " if files == 1 else "are "
+    return f"  {files:,} file{'s' * (files > 1)} in the archive {verb}{what}: {names}"
 
 
 def _growth_line(growth: dict[str, Any]) -> str:

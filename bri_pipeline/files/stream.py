@@ -15,34 +15,44 @@ from typing import BinaryIO, cast
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.inflate import inflated, is_encrypted
+from bri_pipeline.files.packed import BEGINNING_BYTES, may_be_week, packed_as, unreadable_as
 from bri_pipeline.files.zip_damage import damage_as, refuse_shared_bytes
 
 # A chunk that stays in the processor's second-level cache is searched twice as fast.
 CHUNK_BYTES = 1 << 18
+_XML = ".xml"
 _DEFLATE64 = 9  # as Windows makes zips above 2 GB
 # Of a zip within a zip so much is held in memory, the rest on disk.
 _UNIT_BYTES = 1 << 24
 # Zips pack a zip hardly any further; one that shrank to less was made to fill the disk.
 _MOST_TIMES = 20
 _MOST_LEVELS = 3
-_LEFT_BEHIND = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+_LEFT_BEHIND = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
+_FOLDERS_LEFT_BEHIND = frozenset(
+    {"__MACOSX", "$RECYCLE.BIN", "System Volume Information", "lost+found", "@eaDir", "#recycle", "#snapshot"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class XmlStream:
-    """One XML stream of a file: the file itself, or a member of a zip (``member`` is its name)."""
+    """One XML stream of a file: the file itself, or a member of a zip (``member`` is its name).
+
+    ``unreadable`` says why a member that may hold publications is none that can be read; its chunks are none then.
+    """
 
     path: Path
     member: str | None
     chunks: Iterator[bytes]
+    unreadable: str | None = None
 
 
-def open_streams(path: Path, suffix: str = ".xml") -> Iterator[XmlStream]:
+def open_streams(path: Path, suffix: str = _XML) -> Iterator[XmlStream]:
     """The streams of a file: every member of a zip that ends in ``suffix``, in the zip's order, or the file itself.
 
     Members that are zips themselves (the Red Book's unit files) are opened, too; what file managers leave behind
-    (``__MACOSX``, ``._...``, ``.DS_Store``, ``Thumbs.db``) is passed over. A zip is recognised by its first bytes,
-    whatever its name. Each stream must be read before the next one is taken.
+    (``__MACOSX``, ``._...``, ``.DS_Store``, ``Thumbs.db``) is passed over. Members beside XML that may hold
+    publications in another form (``.gz``, ``.sgm``) come as streams whose ``unreadable`` says why they cannot be read.
+    A zip is recognised by its first bytes, whatever its name. Each stream must be read before the next one is taken.
 
     Raises:
         UserError: the file is missing or empty, is named ``.zip`` without being one, is a damaged or
@@ -50,14 +60,18 @@ def open_streams(path: Path, suffix: str = ".xml") -> Iterator[XmlStream]:
     """
     try:
         with path.open("rb") as file:
-            magic = file.read(4)
+            magic = file.read(BEGINNING_BYTES)
             if not magic:
                 raise UserError(f"{path} is empty; download it again or remove it.")
             if magic[:2] == b"PK":
                 yield from _zip_streams(path, file, suffix)
+            elif packed := packed_as(magic):
+                raise UserError(
+                    f"{path} is {packed}, which is not opened: unpack it and give the .zip or .xml file."
+                )
             elif path.suffix.lower() == ".zip":
                 raise UserError(
-                    f"{path} is not a zip file (it starts with {magic!r}, perhaps an error page saved under "
+                    f"{path} is not a zip file (it starts with {magic[:4]!r}, perhaps an error page saved under "
                     "that name); download it again or remove it."
                 )
             else:
@@ -69,15 +83,20 @@ def open_streams(path: Path, suffix: str = ".xml") -> Iterator[XmlStream]:
         ) from error
 
 
-def is_read(member: str, suffix: str = ".xml") -> bool:
+def is_read(member: str, suffix: str = _XML) -> bool:
     """Whether ``open_streams`` reads a member of a zip, and so compares its checksum."""
-    return not is_left_behind(member) and member.lower().endswith((suffix, ".zip"))
+    if is_left_behind(member):
+        return False
+    base = member.replace("\\", "/").rpartition("/")[2]
+    named = member.lower().endswith((suffix, ".zip"))
+    return named or (suffix == _XML and may_be_week(base) and unreadable_as(base) is None)
 
 
 def is_left_behind(name: str) -> bool:
     """Whether a file or member is none of the USPTO's but left behind by a file manager."""
     *folders, base = name.replace("\\", "/").split("/")
-    return "__MACOSX" in folders or base.startswith("._") or base.lower() in _LEFT_BEHIND
+    is_inside = not _FOLDERS_LEFT_BEHIND.isdisjoint((*folders, base))
+    return is_inside or base.startswith("._") or base.lower() in _LEFT_BEHIND
 
 
 def _zip_streams(
@@ -89,14 +108,13 @@ def _zip_streams(
     with archive:
         members = [member for member in archive.infolist() if is_read(member.filename, suffix)]
         if not members and not inside:
-            raise UserError(
-                f"{path} holds no {suffix} file among its {len(archive.infolist())} members; "
-                "give it as the USPTO publishes it (weekly files: ipa…, ipab…, pa…, pab…)."
-            )
+            raise UserError(_nothing_in(path, archive, suffix))
+        if suffix == _XML:
+            yield from _unreadable_members(path, archive, inside)
         for member in members:
             name = f"{inside}{member.filename}"
             chunks = _member_chunks(path, archive, file, member)
-            if member.filename.lower().endswith(suffix):
+            if not member.filename.lower().endswith(".zip"):
                 yield XmlStream(path, name, chunks)
                 continue
             if level == _MOST_LEVELS or member.file_size > max(
@@ -110,6 +128,34 @@ def _zip_streams(
                 unit.writelines(chunks)
                 unit.seek(0)
                 yield from _zip_streams(path, cast(BinaryIO, unit), suffix, f"{name}/", level + 1)
+
+
+def _unreadable_members(path: Path, archive: zipfile.ZipFile, inside: str) -> Iterator[XmlStream]:
+    for member in archive.infolist():
+        name = member.filename
+        if is_read(name) or is_left_behind(name):
+            continue
+        if why := unreadable_as(name.rpartition("/")[2]):
+            yield XmlStream(path, f"{inside}{name}", iter(()), f"{why} (it is in a zip)")
+
+
+def _nothing_in(path: Path, archive: zipfile.ZipFile, suffix: str) -> str:
+    names = [member.filename for member in archive.infolist() if not is_left_behind(member.filename)]
+    said = f"{path} holds no {suffix} file among its {len(archive.infolist())} members"
+    if suffix == _XML and any(name.lower().endswith((".sgm", ".sgml")) for name in names):
+        return (
+            f"{said} but SGML, the form of grants before 2002, which is not read. Grants are read from 2002 on, "
+            "publications of applications since they began in March 2001: remove the file, or begin later."
+        )
+    if suffix == _XML and any(name.lower().rpartition("/")[2].startswith("pftaps") for name in names):
+        return (
+            f"{said} but text, the form of grants of 1976 to 2001, which is not read. Grants are read from 2002 on: "
+            "remove the file, or begin later."
+        )
+    why = next((why for name in names if (why := unreadable_as(name.rpartition("/")[2]))), None)
+    if why is not None:
+        return f"{said}; a member {why}."
+    return f"{said}; give it as the USPTO publishes it (weekly files: ipa…, ipab…, pa…, pab…)."
 
 
 def _member_chunks(

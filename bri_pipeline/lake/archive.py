@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from bri_pipeline.lake.archived import (
 )
 from bri_pipeline.progress import Count, Listener, Progress
 from bri_pipeline.publication.record import Publication
+from bri_pipeline.uspto.folder import FoundFile, files_in
 from bri_pipeline.uspto.read import read_documents
 from bri_pipeline.weekly_names import (
     revision_of,
@@ -28,15 +30,17 @@ from bri_pipeline.weekly_names import (
     year_in,
 )
 
-READABLE = {".zip", ".xml"}
-TABLE = ".tsv.zip"  # PatentsView's tables may be in the same archive
+_TABLES = (".tsv", ".tsv.zip")  # PatentsView's tables may be in the same archive
+# What this software keeps in an archive of its own, beside the source's files.
+_KEPT_HERE = re.compile(r"(?:manifest-\d+|undated|missing|accepted)\.json|search/.*")
 
 
 @dataclass(frozen=True)
 class SourceFile:
     """A file of the source as found on disk; ``superseded_by`` names the file that is read instead.
 
-    ``missing`` says why a file that belongs here could not be downloaded.
+    ``missing`` says why a file that belongs here could not be downloaded, ``not_opened`` why one that may hold
+    publications is none that can be read; ``is_other``: it is plainly something else.
     """
 
     name: str
@@ -45,6 +49,13 @@ class SourceFile:
     modified_ns: int
     superseded_by: str | None = None
     missing: str | None = None
+    not_opened: str | None = None
+    is_other: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it is a file that can be read."""
+        return not (self.missing or self.not_opened or self.is_other)
 
 
 def source_folder(home: StudyHome) -> Path:
@@ -82,14 +93,14 @@ def survey(home: StudyHome) -> dict[int, list[SourceFile]]:
     Raises:
         UserError: the folder the study names is missing, or holds nothing that could be read.
     """
-    folder = source_folder(home)
-    paths = [folder] if folder.is_file() else sorted(_readable_files(folder))
+    found = files_of_source(home)
+    paths = [file.path for file in found if file.is_read]
+    root = source_root(home)
     if not paths and home.study.source.path is not None:
         raise UserError(
-            f"{home.study.path}: the source folder {folder} holds no .zip or .xml file. "
-            "Put the USPTO's weekly files there, or correct source.path."
+            f"{home.study.path}: the source folder {source_folder(home)} holds no .zip or .xml file. "
+            f"{_in_words(found, root)}Put the USPTO's weekly files there, or correct source.path."
         )
-    root = source_root(home)
     chosen = _best_of_each_week(paths)
     years: dict[int, list[SourceFile]] = {}
     for path in paths:
@@ -99,6 +110,10 @@ def survey(home: StudyHome) -> dict[int, list[SourceFile]]:
         name = path.relative_to(root).as_posix()
         year = _year(path, home, name, stat.st_size, stat.st_mtime_ns)
         years.setdefault(year, []).append(SourceFile(name, year, stat.st_size, stat.st_mtime_ns, superseded))
+    for other in found:
+        if not other.is_read:
+            file = _not_read(other, root, home, chosen)
+            years.setdefault(file.year, []).append(file)
     if home.study.source.path is None:
         for year, files in missing_files(home).items():
             years.setdefault(year, []).extend(
@@ -145,12 +160,54 @@ def _missing_path(home: StudyHome) -> Path:
     return home.archive / "missing.json"
 
 
-def _readable_files(folder: Path) -> Iterable[Path]:
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        readable = path.suffix.lower() in READABLE and not path.name.lower().endswith(TABLE)
-        if readable and path.is_file() and not hidden:
-            yield path
+def files_of_source(home: StudyHome) -> list[FoundFile]:
+    """Every file of the source's folder, in order of path: those to read, and the others with the reason.
+
+    Raises:
+        UserError: the folder the study names is missing.
+    """
+    folder = source_folder(home)
+    if folder.is_file():
+        return [FoundFile(folder)]
+    own = home.study.source.path is None
+    files = (file for file in files_in(folder) if not file.path.name.lower().endswith(_TABLES))
+    return sorted(
+        (file for file in files if not (own and _KEPT_HERE.fullmatch(_name_in(folder, file.path)))),
+        key=lambda file: file.path,
+    )
+
+
+def _name_in(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _in_words(found: Iterable[FoundFile], root: Path) -> str:
+    """The first few files that cannot be read, in sentences."""
+    problems = [f"{_name_in(root, file.path)} {file.problem}. " for file in found if file.problem]
+    return "".join(problems[:3])
+
+
+def _not_read(
+    found: FoundFile, root: Path, home: StudyHome, chosen: Mapping[tuple[str, str] | None, Path]
+) -> SourceFile:
+    """A file that is not read, under the year of its name, else of its folder, else the first of the window."""
+    name = _name_in(root, found.path)
+    folders = (int(part) for part in found.path.parts[-2::-1] if re.fullmatch(r"20\d\d", part))
+    year = year_in(found.path.name.lstrip(".")) or next(folders, home.study.window_start.year)
+    best, plain = chosen.get(week_of(_plain_name(found.path.name))), _plain_name(found.path.name)
+    instead = _name_in(root, best) if best and revision_of(best.name) >= revision_of(plain) else None
+    problem = f"{name} {found.problem}." if found.problem else None
+    try:
+        status = found.path.stat()
+        size, modified_ns = (0, 0) if found.path.is_dir() else (status.st_size, status.st_mtime_ns)
+    except OSError:
+        size, modified_ns = 0, 0
+    return SourceFile(name, year, size, modified_ns, instead, not_opened=problem, is_other=found.is_other)
+
+
+def _plain_name(name: str) -> str:
+    """``ipab20130103_wk01.zip`` for ``ipab20130103_wk01.tar.gz``."""
+    return f"{name.lstrip('.').split('.')[0]}.zip"
 
 
 def _best_of_each_week(paths: Iterable[Path]) -> dict[tuple[str, str] | None, Path]:
@@ -269,6 +326,8 @@ def verify_year(
     for file in verified:
         if file.problem and not file.accepted:
             progress(Progress(f"archive {year}: {file.problem}"))
+        elif file.not_opened and not file.superseded_by and known.get(file.name) != file:
+            progress(Progress(f"archive {year}: {file.not_opened}"))
         elif file.same_as and known.get(file.name) != file:
             same = f"{file.name} holds the same bytes as {file.same_as}; it is not read"
             progress(Progress(f"archive {year}: {same}"))
@@ -321,7 +380,20 @@ def _lost_in_words(file: ArchivedFile) -> str:
 
 
 def _verified(file: SourceFile, before: ArchivedFile | None, root: Path, thorough: bool) -> ArchivedFile:
-    if before and (before.size, before.modified_ns) == (file.size, file.modified_ns) and not before.problem:
+    if file.not_opened or file.is_other:
+        return ArchivedFile(
+            file.name,
+            file.year,
+            file.size,
+            file.modified_ns,
+            sha256="",
+            superseded_by=file.superseded_by,
+            problem=None,
+            not_opened=file.not_opened,
+            is_other=file.is_other,
+        )
+    is_known = before is not None and before.sha256 and not before.problem
+    if before and is_known and (before.size, before.modified_ns) == (file.size, file.modified_ns):
         return replace(before, superseded_by=file.superseded_by, same_as=None, accepted=False)
     if file.missing:
         return ArchivedFile(
@@ -345,8 +417,13 @@ def _looked_into(path: Path, thorough: bool) -> tuple[str, str | None]:
         return "", f"{path} cannot be read ({reason}). Check the disk and the file's permissions."
 
 
+def _begins_as_zip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == b"PK"
+
+
 def damage_in(path: Path, among: Callable[[str], bool] = lambda _: True) -> str | None:
-    """How a zip is damaged, and the way out; None if it is not, or is no zip by its name.
+    """How a zip is damaged, and the way out; None if it is not, or is no zip by its name and its first bytes.
 
     Args:
         path: the file.
@@ -355,7 +432,7 @@ def damage_in(path: Path, among: Callable[[str], bool] = lambda _: True) -> str 
     Raises:
         OSError: the disk did not give the file's bytes.
     """
-    found = zip_problem(path, among) if path.suffix.lower() == ".zip" else None
+    found = zip_problem(path, among) if path.suffix.lower() == ".zip" or _begins_as_zip(path) else None
     return found and (
         f"{path} is not a whole zip file: it {found}. Delete it and download it again, or accept the loss: "
         "bri run --accept-loss."

@@ -17,7 +17,8 @@ class ArchivedFile:
 
     ``superseded_by`` names the file that is read instead, another form or revision of the week, ``same_as``
     the one that holds the same bytes. ``is_lost``: it was verified before and is gone. ``accepted``: somebody has
-    accepted that it is left out.
+    accepted that it is left out. ``not_opened`` says why a file that may hold publications is none that can be read,
+    and what to do; ``is_other``: it is plainly something else.
     """
 
     name: str
@@ -30,11 +31,14 @@ class ArchivedFile:
     same_as: str | None = None
     is_lost: bool = False
     accepted: bool = False
+    not_opened: str | None = None
+    is_other: bool = False
 
     @property
     def is_read(self) -> bool:
         """Whether it is landed, if only with its problem; the others are left out, and each has a reason."""
-        return not (self.superseded_by or self.same_as or self.accepted)
+        left_out = self.superseded_by or self.same_as or self.accepted or self.not_opened or self.is_other
+        return not left_out
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,10 @@ class Inventory:
     found          in words, for example ``612 weekly files of 12 years in FOLDER``; null where there is nothing
     lacking_files  names of files that belong there and are not
     lacking_years  years of the window without a file
+    not_opened     files that may hold publications and cannot be opened, each a sentence with the way out
     """
 
     found: str | None
     lacking_files: tuple[str, ...] = ()
     lacking_years: tuple[int, ...] = ()
+    not_opened: tuple[str, ...] = ()

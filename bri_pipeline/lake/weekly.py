@@ -92,12 +92,13 @@ class WeeklyFiles:
         """The files of the window's years; those that could not be downloaded are lacking."""
         found = survey(self.home)
         files = [file for year in self.home.study.years for file in found.get(year, [])]
-        there = Counter(file.year for file in files if not file.missing)
+        there = Counter(file.year for file in files if file.is_there)
         folder = source_folder(self.home)
         return Inventory(
             _found(there, folder),
             tuple(file.name for file in files if file.missing) + self._lost(),
             tuple(year for year in self.home.study.years if year not in there),
+            tuple(file.not_opened for file in files if file.not_opened and not file.superseded_by),
         )
 
     def task(self) -> partial[LandedFile]:
@@ -106,7 +107,7 @@ class WeeklyFiles:
 
     def sample(self) -> tuple[Path, int] | None:
         """Path and size of a file that a worker must see; null where there is none."""
-        files = (file for files in survey(self.home).values() for file in files if not file.missing)
+        files = (file for files in survey(self.home).values() for file in files if file.is_there)
         return next(((source_root(self.home) / file.name, file.size) for file in files), None)
 
     def _lost(self) -> tuple[str, ...]:
@@ -275,8 +276,8 @@ def _found(files: Counter[int], folder: Path) -> str | None:
     return f"{count:,} weekly file{'s' if count > 1 else ''} of {years} year{'s' if years > 1 else ''} in {folder}"
 
 
-def _identity(file: SourceFile | ArchivedFile) -> tuple[str, int, int, str | None]:
-    return file.name, file.size, file.modified_ns, file.superseded_by
+def _identity(file: SourceFile | ArchivedFile) -> tuple[str, int, int, str | None, str | None, bool]:
+    return file.name, file.size, file.modified_ns, file.superseded_by, file.not_opened, file.is_other
 
 
 def _remark(landed: LandedFile) -> str | None:

@@ -7,7 +7,7 @@ import dagster as dg
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
-from bri_pipeline.lake.archive import source_folder
+from bri_pipeline.lake.archive import files_of_source, source_folder
 from bri_pipeline.lake.source import source_of
 from bri_pipeline.orchestration.dead_runs import UNFINISHED
 from bri_pipeline.orchestration.groups import STUDY_TAG
@@ -66,13 +66,20 @@ def years_with_new_files(home: StudyHome, settings: Settings) -> list[int]:
 
 def source_files_digest(home: StudyHome) -> str:
     """A digest of names, sizes and times of everything in the study's folder of source files."""
-    folder = source_folder(home)
-    paths = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())
-    entries = [
-        (path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in paths if _is_source(path)
-    ]
+    entries = [(path.as_posix(), *_size_and_time(path)) for path in _source_files(home)]
     return hashlib.sha256(repr(entries).encode()).hexdigest()[:16]
 
 
-def _is_source(path: Path) -> bool:
-    return path.name.lower().endswith((".zip", ".xml", ".tsv"))
+def _source_files(home: StudyHome) -> list[Path]:
+    if home.study.source.kind == "weekly_xml":
+        return [file.path for file in files_of_source(home)]
+    folder = source_folder(home)
+    return sorted(path for path in folder.rglob("*") if path.name.lower().endswith((".zip", ".tsv")))
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:  # a link that leads nowhere
+        return 0, 0
+    return status.st_size, status.st_mtime_ns

@@ -75,9 +75,15 @@ class Table:
         """
         path = self._found_in(folder)
         if path is None:
+            there = sorted(path.name for path in folder.glob(f"{self.name}*"))
+            found = (
+                f" {there[0]} is there, which is not read in this form: unpack it, or get the .tsv.zip."
+                if there
+                else ""
+            )
             raise UserError(
-                f"The table {self.file_name} is missing in {folder}. Download it (product PVPGPUBDIS of the USPTO's "
-                "Open Data Portal) and put it there; all tables must be of the same release."
+                f"The table {self.file_name} is missing in {folder}.{found} Download it (product PVPGPUBDIS of the "
+                "USPTO's Open Data Portal) and put it there; all tables must be of the same release."
             )
         return path
 

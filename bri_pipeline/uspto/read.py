@@ -18,18 +18,12 @@ _EXCERPT_BYTES = 200
 _ENTITY = re.compile(r"&[^\s;&]+;")
 
 
-def raw_documents(path: Path) -> Iterator[tuple[XmlStream, RawDocument]]:
-    """The documents of all XML streams of a file, numbered through; offsets count within their stream.
-
-    Raises:
-        UserError: see ``open_streams``.
-    """
-    number = 0
-    for stream in open_streams(path):
-        for glued in split_documents(stream.chunks):
-            for document in split_further(glued):
-                yield stream, document._replace(number=number)
-                number += 1
+def _documents(stream: XmlStream, number: int) -> Iterator[RawDocument]:
+    """The documents of a stream, numbered from a number on."""
+    for glued in split_documents(stream.chunks):
+        for document in split_further(glued):
+            yield document._replace(number=number)
+            number += 1
 
 
 def read_documents(path: Path) -> Iterator[Publication | UnreadableDocument]:
@@ -41,10 +35,16 @@ def read_documents(path: Path) -> Iterator[Publication | UnreadableDocument]:
     Raises:
         UserError: the file cannot be opened or is damaged.
     """
-    for stream, document in raw_documents(path):
-        root = find_root(document.content)
-        if root is None or root.name not in NO_PUBLICATIONS:
-            yield read_document(stream, document, root)
+    number = 0
+    for stream in open_streams(path):
+        if stream.unreadable is not None:
+            yield unopened(stream, number)
+            number += 1
+        for document in _documents(stream, number):
+            number += 1
+            root = find_root(document.content)
+            if root is None or root.name not in NO_PUBLICATIONS:
+                yield read_document(stream, document, root)
 
 
 def read_document(
@@ -66,6 +66,11 @@ def unreadable(stream: XmlStream, document: RawDocument, reason: str) -> Unreada
         reason=f"{reason} (in {stream.member})" if stream.member else reason,
         excerpt=_excerpt(document.content),
     )
+
+
+def unopened(stream: XmlStream, number: int) -> UnreadableDocument:
+    """A member of a zip that may hold documents and cannot be opened; it counts as one document."""
+    return UnreadableDocument(stream.path.name, number, 0, f"{stream.member} {stream.unreadable}", "")
 
 
 def undeclared_country(publication: Publication) -> str | None:

@@ -12,7 +12,7 @@ from bri_pipeline.publication.scanned import FileScan, UnreadableDocument, count
 from bri_pipeline.uspto.country_counts import countries_of, read_plainly
 from bri_pipeline.uspto.parse import NO_PUBLICATIONS
 from bri_pipeline.uspto.plain_counts import Form, PlainCounts, form_of
-from bri_pipeline.uspto.read import read_document, undeclared_country, unreadable
+from bri_pipeline.uspto.read import read_document, undeclared_country, unopened, unreadable
 from bri_pipeline.uspto.screen import Beginning, Screen
 from bri_pipeline.uspto.split import (
     RawDocument,
@@ -66,6 +66,8 @@ def scan_file(
     """
     scanner = _Scanner(focal_countries, documents, count_countries, with_all)
     for stream in open_streams(path):
+        if stream.unreadable is not None:
+            scanner.set_aside(stream)
         for stretch in split_stretches(stream.chunks):
             scanner.scan_stretch(stream, stretch)
     return scanner.finished()
@@ -92,6 +94,12 @@ class _Scanner:
         self._seen = 0
         self._waiting: list[tuple[XmlStream, RawDocument, Root | None]] = []
         self._waiting_bytes = 0
+
+    def set_aside(self, stream: XmlStream) -> None:
+        """A member of a zip that cannot be opened."""
+        self.scan.documents += 1
+        self.scan.unreadable.append(unopened(stream, self._seen))
+        self._seen += 1
 
     def scan_stretch(self, stream: XmlStream, stretch: Stretch) -> None:
         """Skips what can be skipped on the bytes and keeps the rest waiting for ``read_waiting``."""

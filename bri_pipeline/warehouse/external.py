@@ -160,9 +160,11 @@ _TABLES = (
         (
             "reason",
             "varchar",
-            "same bytes, second copy with other bytes, other form of the week, or accepted loss",
+            "same bytes, second copy with other bytes, other form of the week, accepted loss, cannot be opened, or "
+            "no source file",
         ),
-        ("read_instead", "varchar", "file that is read instead; null for an accepted loss"),
+        ("read_instead", "varchar", "file that is read instead; null where there is none"),
+        ("problem", "varchar", "why it cannot be opened, and what to do; null for the others"),
     ),
     _table(
         "lake.read_twice",

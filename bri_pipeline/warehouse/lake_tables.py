@@ -124,6 +124,7 @@ def left_out_frame(home: StudyHome) -> pl.DataFrame:
             "sha256": file.sha256 or None,
             "reason": _why_left_out(file, files.get(file.superseded_by or "", (year, None))[1]),
             "read_instead": file.superseded_by or file.same_as,
+            "problem": file.not_opened,
         }
         for year, file in files.values()
         if not file.is_read
@@ -134,6 +135,10 @@ def left_out_frame(home: StudyHome) -> pl.DataFrame:
 def _why_left_out(file: ArchivedFile, read_instead: ArchivedFile | None) -> str:
     if file.accepted:
         return "accepted loss"
+    if file.not_opened:
+        return "cannot be opened"
+    if file.is_other:
+        return "no source file"
     if file.same_as or (read_instead is not None and file.sha256 and file.sha256 == read_instead.sha256):
         return "same bytes"
     if read_instead is not None and _without_marks(file) == _without_marks(read_instead):

@@ -82,7 +82,7 @@ def lake_digest(home: StudyHome) -> str:
         for f in landed_files(home, home.study.years)
     ]
     left_out = [
-        (file.name, file.superseded_by, file.same_as, file.accepted)
+        (file.name, file.superseded_by, file.same_as, file.accepted, file.not_opened, file.is_other)
         for year in home.study.years
         for file in manifest(home, year)
         if not file.is_read

@@ -128,7 +128,7 @@ def test_the_same_bytes_are_read_once_and_the_copy_is_named(
     assert sum(file.documents for file in again) == sum(file.documents for file in alone)
     assert len(again) == 1
     assert lake.source.stale([2013]) == set()
-    [(name, _, _, _, _, instead)] = lake_table(lake, "left_out")
+    [(name, _, _, _, _, instead, _)] = lake_table(lake, "left_out")
     assert {name, instead} == {week.name, other.relative_to(files).as_posix()}
 
 
@@ -145,7 +145,7 @@ def test_of_copies_that_differ_the_latest_is_read_even_where_they_are_equally_lo
 
     assert read_in(lake) == [later.name]
 
-    [(name, _, _, _, reason, instead)] = lake_table(lake, "left_out")
+    [(name, _, _, _, reason, instead, _)] = lake_table(lake, "left_out")
     assert (name, reason, instead) == (older.name, "second copy with other bytes", later.name)
 
 

@@ -410,9 +410,9 @@ def test_undated_names_take_the_year_of_their_first_document(
     (files / ".hidden.zip").write_bytes(b"")
     (files / "notes.txt").write_text("not a source file")
     lake = open_lake(ArchiveTruth(**{**archive.__dict__, "folder": files}))
-    assert {year: [file.name for file in found] for year, found in survey(lake.study_home).items()} == {
-        2013: ["somebody renamed this.zip"]
-    }
+    found = survey(lake.study_home)
+    assert [file.name for file in found[2013]] == ["somebody renamed this.zip"]
+    assert [(file.name, file.is_other) for file in found[2001]] == [("notes.txt", True)]
 
 
 def test_front_pages_stand_for_the_full_text_of_the_same_week(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.patentsview import spill, tables
+from bri_pipeline.patentsview.columns import IPC_SYMBOLS
 from bri_pipeline.patentsview.tables import TablesLanding, land_tables
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA, publications_frame
 from tests.patentsview.corpus import HONG_KONG, LOWER_CASE, NAMIBIA, PUBLICATIONS, SINGAPORE
@@ -335,3 +337,12 @@ def test_unpacked_tables_and_zips_made_on_a_mac_are_read(rows: Rows, tmp_path: P
             archive.writestr(".DS_Store", b"\x00")
 
     assert records(land_tables(folder, CN, tmp_path / "out2")) == records(landed(rows, tmp_path))
+
+
+@pytest.mark.parametrize("ending", [".tsv.gz", ".tsv.zip.part", ".tsv.7z", ".csv"])
+def test_a_table_in_a_form_that_is_not_opened_is_named(tmp_path: Path, ending: str) -> None:
+    (tmp_path / f"pg_ipc_at_issue{ending}").write_bytes(b"x")
+    with pytest.raises(
+        UserError, match=rf"pg_ipc_at_issue{re.escape(ending)} is there, which is not read in this form"
+    ):
+        IPC_SYMBOLS.path(tmp_path)

@@ -110,13 +110,16 @@ FAULTS: dict[str, list[str]] = {
         "update raw.source_files set documents_before = documents + 1 where file_year = 2003"
     ],
     "raw.files_left_out/no_second_copies": [
-        "insert into raw.files_left_out values ('a (1).zip', 2003, 9, 'a', 'same bytes', 'a.zip', true)"
+        "insert into raw.files_left_out values ('a (1).zip', 2003, 9, 'a', 'same bytes', 'a.zip', null, true)"
+    ],
+    "raw.files_left_out/every_file_can_be_opened": [
+        "insert into raw.files_left_out values ('a.7z', 2003, 9, null, 'cannot be opened', null, 'is 7z', false)"
     ],
     "raw.files_left_out/no_accepted_losses": [
-        "insert into raw.files_left_out values ('a.zip', 2003, 9, 'a', 'accepted loss', null, false)"
+        "insert into raw.files_left_out values ('a.zip', 2003, 9, 'a', 'accepted loss', null, null, false)"
     ],
     "raw.files_left_out/unique_source_file_file_year": [
-        "insert into raw.files_left_out select 'a.zip', 2003, 9, 'a', 'same bytes', 'b.zip', false from range(2)"
+        "insert into raw.files_left_out select 'a.zip', 2003, 9, 'a', 'same bytes', 'b.zip', null, false from range(2)"
     ],
     "raw.replaced_publications/none_is_replaced": [
         "insert into raw.replaced_publications values ('US20030000001A1', '2003-01-02', 'b.zip', 'a.zip')"
