@@ -18,11 +18,9 @@ _GROWTH = """
 """
 
 _LEFT_OUT = """
-    select reason, count(*) as files, list(source_file order by file_year, source_file)[:3] as names
+    select count(*) as files, list(source_file order by file_year, source_file)[:3] as names
     from raw.files_left_out
-    where reason in ('cannot be opened', 'no source file') and read_instead is null
-    group by reason
-    order by reason
+    where reason = 'cannot be opened' and read_instead is null
 """
 
 
@@ -33,7 +31,7 @@ def summary_lines(home: StudyHome) -> list[str]:
         [(documents, unreadable)] = con.execute(
             "select coalesce(sum(documents), 0), coalesce(sum(unreadable), 0) from raw.source_files"
         ).fetchall()
-        left_out = rows_as_dicts(con, _LEFT_OUT)
+        [left_out] = rows_as_dicts(con, _LEFT_OUT)
         growth = rows_as_dicts(con, _GROWTH)
         synthetic = holds_synthetic_records(con, home.study)
     lines = [
@@ -44,7 +42,7 @@ def summary_lines(home: StudyHome) -> list[str]:
             * synthetic
         ),
         f"  {documents:,} {home.study.documents} read, {unreadable:,} unreadable and set aside",
-        *(_left_out_line(row) for row in left_out),
+        *_left_out_line(**left_out),
         f"  {summary['hits']:,} hits - {summary['duplicates']:,} duplicates = {summary['patents']:,} patents",
         f"  {summary['countries_listed']} countries listed, {summary['countries_searched']} searched, "
         f"{summary['countries_with_patents']} with patents",
@@ -60,15 +58,16 @@ def summary_lines(home: StudyHome) -> list[str]:
     return lines
 
 
-def _left_out_line(row: dict[str, Any]) -> str:
-    """Files of the archive that are not read and have no other in their place."""
-    files, names = (
-        row["files"],
-        ", ".join(row["names"]) + (", ..." if row["files"] > len(row["names"]) else ""),
-    )
-    what = "cannot be opened" if row["reason"] == "cannot be opened" else "no weekly file" + "s" * (files > 1)
-    verb = "" if what == "cannot be opened" else "is " if files == 1 else "are "
-    return f"  {files:,} file{'s' * (files > 1)} in the archive {verb}{what}: {names}"
+def _left_out_line(files: int, names: list[str] | None) -> list[str]:
+    """Files of the archive that may hold publications and cannot be opened, where nothing is read in their place."""
+    if not names:
+        return []
+    more = ", ..." if files > len(names) else ""
+    what = "1 source file" if files == 1 else f"{files:,} source files"
+    return [
+        f"  {what} cannot be opened: {', '.join(names)}{more}; `bri check raw.files_left_out/every_file_can_be_opened` "
+        "says what to do"
+    ]
 
 
 def _growth_line(growth: dict[str, Any]) -> str:
