@@ -438,7 +438,7 @@ def download(study_name: str | None, product: str | None, years: str | None) -> 
             say(line)
         for failure in result.failed:
             say(f"{failure.name}: {failure.reason} {failure.way_out}", err=True)
-        failed = failed or bool(result.failed)
+        failed = failed or bool(result.failed or result.unlisted)
     if failed:
         sys.exit(FAILED_CHECKS)
 

@@ -32,6 +32,7 @@ from bri_pipeline.portal.products import (
 )
 from bri_pipeline.portal.trouble import YEARLY_QUOTA, AccessDenied, Kind, PortalError, Trouble
 from bri_pipeline.progress import Listener, silent
+from bri_pipeline.years import years_in_words
 
 DISK_RESERVE = 256 * 1024 * 1024
 """Bytes left free beside the downloads, for the ledger and whatever else writes meanwhile."""
@@ -64,6 +65,7 @@ class DownloadResult:
     failed      files that did not arrive
     bytes       received in this run, broken transfers included
     gaps        publication days of the years, to a week ago, for which the portal lists no file
+    unlisted    years with such days and no file at all
     notes       sentences for the user
     """
 
@@ -73,6 +75,7 @@ class DownloadResult:
     failed: tuple[Failure, ...]
     bytes: int
     gaps: tuple[date, ...]
+    unlisted: tuple[int, ...]
     notes: tuple[str, ...]
 
 
@@ -131,10 +134,11 @@ def download_product(
         ) from None
     today = datetime.fromtimestamp(client.now(), UTC).date()
     gaps = missing_weeks(known, listed, years, today - timedelta(days=7))
+    unlisted = sorted({day.year for day in gaps} - {_year_of(file) for file in listed})
     left = len(bulk_list.files) - len(listed)
-    notes = (*_notes(known, listed, years, gaps), *_left_note(left), *_clock_note(client))
+    notes = (*_notes(known, years, gaps, unlisted), *_left_note(left), *_clock_note(client))
     failed = (*result.failed, *(_unusable_failure(known, entry) for entry in bulk_list.unusable))
-    return replace(result, failed=failed, gaps=tuple(gaps), notes=notes)
+    return replace(result, failed=failed, gaps=tuple(gaps), unlisted=tuple(unlisted), notes=notes)
 
 
 def _unusable_failure(product: Product, entry: UnusableEntry) -> Failure:
@@ -160,14 +164,21 @@ def _clock_note(client: PortalClient) -> Iterator[str]:
         yield f"This machine's clock is {off} {where} the portal's; set it, so that dates and locks are right."
 
 
-def _notes(product: Product, listed: list[BulkFile], years: range, gaps: list[date]) -> Iterator[str]:
-    if product.kind == "tables":
-        yield f"{product.identifier} is published as whole tables; the years were not used."
-    if not listed:
-        yield f"The portal lists no {product.identifier} files for {min(years)} to {max(years)}."
-    elif gaps:
-        some = ", ".join(str(day) for day in gaps[:5]) + (" and others" if len(gaps) > 5 else "")
-        yield f"The portal lists no {product.identifier} file for {len(gaps)} weeks of the years: {some}."
+def _notes(product: Product, years: range, gaps: list[date], unlisted: list[int]) -> Iterator[str]:
+    name, first = product.identifier, product.first_week
+    if first is None:
+        yield f"{name} is published as whole tables; the years were not used."
+        return
+    if early := [year for year in years if year < first.year]:
+        yield f"{name} files are read from {first} on: there are none for {years_in_words(early)}."
+    if unlisted:
+        yield (
+            f"The portal lists no {name} files for {years_in_words(unlisted)}, although there must be some: look at "
+            "its web page."
+        )
+    if weeks := [day for day in gaps if day.year not in unlisted]:
+        some = ", ".join(str(day) for day in weeks[:5]) + (" and others" if len(weeks) > 5 else "")
+        yield f"The portal lists no {name} file for {len(weeks)} weeks of the years: {some}."
 
 
 def _bring_up_to_date(
@@ -208,6 +219,7 @@ def _bring_up_to_date(
         failed=tuple(failed),
         bytes=meter.received,
         gaps=(),
+        unlisted=(),
         notes=(),
     )
 

@@ -7,6 +7,7 @@ import json
 import os
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -161,10 +162,35 @@ def test_weeks_the_portal_does_not_list_are_said(client, archive):
     )
 
 
-def test_years_without_files_are_said(client, archive):
-    result = download_product(client, "APPBLXML", range(1999, 2000), archive)
+def test_years_before_the_first_publication_are_said_to_have_none(client, archive):
+    result = download_product(client, "APPBLXML", range(1999, 2002), archive)
 
-    assert result.notes == ("The portal lists no APPBLXML files for 1999 to 1999.",)
+    assert result.notes[0] == "APPBLXML files are read from 2001-03-15 on: there are none for 1999-2000."
+    assert result.unlisted == (2001,)
+    grants = download_product(client, "PTBLXML", range(2001, 2002), archive)
+    assert grants.notes == ("PTBLXML files are read from 2002-01-01 on: there are none for 2001.",)
+    assert grants.unlisted == ()
+
+
+def test_a_year_that_the_portal_does_not_list_is_named(client, archive):
+    result = download_product(client, "APPBLXML", range(2011, 2014), archive)
+
+    assert result.unlisted == (2011, 2012)
+    assert result.notes[0].startswith(
+        "The portal lists no APPBLXML files for 2011-2012, although there must be"
+    )
+    assert result.notes[1].startswith(
+        "The portal lists no APPBLXML file for 50 weeks of the years: 2013-01-17"
+    )
+    assert {entry.name for entry in result.downloaded} == {WEEK_1, WEEK_2}
+
+
+def test_a_year_that_has_only_begun_need_not_be_listed(client, archive, monkeypatch):
+    begun = datetime(2014, 1, 6, tzinfo=UTC).timestamp()
+    monkeypatch.setattr(type(client), "now", lambda _: begun)
+    result = download_product(client, "APPBLXML", range(2014, 2015), archive)
+
+    assert (result.unlisted, result.notes) == ((), ())
 
 
 def test_progress_ends_with_everything_done(client, archive):
