@@ -154,7 +154,7 @@ def _inventor(inventor: Mapping[str, Any]) -> PrintedInventor:
     The inventor's own ``countryCode`` is left alone: what it means is not documented.
     """
     addresses = bag(inventor, "correspondenceAddressBag")
-    residence, postal = _address(addresses, "residence"), _address(addresses, "postal")
+    residence, postal = _address(addresses, is_residence=True), _address(addresses, is_residence=False)
     shown = residence or postal
     given = (_text(inventor.get("firstName")), _text(inventor.get("middleName")))
     return PrintedInventor(
@@ -162,21 +162,21 @@ def _inventor(inventor: Mapping[str, Any]) -> PrintedInventor:
         first_name=" ".join(name for name in given if name) or None,
         city=_text(shown.get("cityName")),
         region=_region(shown),
-        address_country=_text(postal.get("countryCode")),
-        residence_country=_text(residence.get("countryCode")),
+        address_country=_country(postal),
+        residence_country=_country(residence),
     )
 
 
 def _applicant(applicant: Mapping[str, Any], notes: list[str]) -> PrintedApplicant:
     addresses = _entries(applicant, "correspondenceAddressBag", note.APPLICANT, notes)
-    address = _address(addresses, "residence") or _address(addresses, "postal")
+    address = _address(addresses, is_residence=True) or _address(addresses, is_residence=False)
     family = _text(applicant.get("lastName"))
     return PrintedApplicant(
         organization=None if family else _text(applicant.get("applicantNameText")),
         last_name=family,
         first_name=_text(applicant.get("firstName")),
         city=_text(address.get("cityName")),
-        country=_text(address.get("countryCode")),
+        country=_country(address),
         role="applicant",
         region=_region(address),
     )
@@ -193,11 +193,19 @@ def _is_named(applicant: PrintedApplicant, inventors: Iterable[PrintedInventor])
     return bool(words) and any(words == sorted(re.findall(r"\w+", name.casefold())) for name in names)
 
 
-def _address(addresses: Sequence[Mapping[str, Any]], category: str) -> Mapping[str, Any]:
-    for address in addresses:
-        if str(address.get("postalAddressCategory") or "postal").lower() == category:
-            return address
-    return {}
+def _address(addresses: Sequence[Mapping[str, Any]], *, is_residence: bool) -> Mapping[str, Any]:
+    """The residence or the postal address, of several the first with a country; what is no residence is postal."""
+    of_category = [
+        address
+        for address in addresses
+        if is_residence == ((_text(address.get("postalAddressCategory")) or "").lower() == "residence")
+    ]
+    return next(filter(_country, of_category), of_category[0] if of_category else {})
+
+
+def _country(address: Mapping[str, Any]) -> str | None:
+    """The code, or where there is none the name."""
+    return _text(address.get("countryCode")) or _text(address.get("countryName"))
 
 
 def _text(value: Any) -> str | None:

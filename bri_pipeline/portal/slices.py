@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.portal.answers import count_in, records_in
-from bri_pipeline.portal.application_record import SearchRecord, bag, metadata, search_record
+from bri_pipeline.portal.application_record import SearchRecord, search_record
 from bri_pipeline.portal.trouble import AccessDenied, AnswerTooLarge, PortalError
+from bri_pipeline.publication.countries import words_read_as
 
 if TYPE_CHECKING:
     from bri_pipeline.portal.kept_answers import Portal
@@ -59,10 +60,15 @@ class Slice:
         """A record of the slice.
 
         Raises:
-            ValueError: it cannot be read, or is not of the requested days.
+            ValueError: it cannot be read, is not of the days requested, or says of no inventor where they live, without
+                which nobody can say whose publication it is.
         """
         read = search_record(record)
-        day = read.publication.publication_date
+        inventors, day = read.publication.inventors, read.publication.publication_date
+        if not inventors:
+            raise ValueError("it names no inventor")
+        if not any(one.residence_country or one.address_country for one in inventors):
+            raise ValueError("no inventor's address has a country")
         if not self.first <= day <= self.last:
             raise ValueError(f"earliestPublicationDate {day} is not one of the days requested")
         return read
@@ -81,8 +87,7 @@ class Period:
             raise UserError(f"The period runs backwards: {start} to {end}; give the earlier date first.")
         self._pages = _Pages(client)
         self._start, self._end, self._focal = start, end, focal_countries
-        codes = sorted(focal_countries)
-        self._query = f"{COUNTRY_FIELD}:{codes[0] if len(codes) == 1 else '(' + ' OR '.join(codes) + ')'}"
+        self._query = f"{COUNTRY_FIELD}:({' OR '.join(sorted(words_read_as(focal_countries)))})"
         self._query_finds_all: bool | None = None
 
     def slices(self) -> Iterator[Slice]:
@@ -106,7 +111,7 @@ class Period:
 
     def _try_query(self, first: date, last: date, records: list[dict[str, Any]]) -> bool | None:
         """Whether the query finds all focal publications of a slice; None if there is none to find."""
-        wanted = {_identity(record) for record in records if _countries_named(record) & self._focal}
+        wanted = {_identity(record) for record in records if _countries_of(record) & self._focal}
         if not wanted:
             return None
         try:
@@ -213,11 +218,9 @@ def _identity(record: Mapping[str, Any]) -> str:
     return str(record.get("applicationNumberText") or json.dumps(record, sort_keys=True))
 
 
-def _countries_named(record: Mapping[str, Any]) -> set[str]:
-    """The countries of all addresses of all inventors: what the portal's country query can find."""
+def _countries_of(record: Mapping[str, Any]) -> set[str]:
+    """The countries that the inventors count for; none of a record that will be set aside."""
     try:
-        inventors = bag(metadata(record), "inventorBag")
-        addresses = [one for inventor in inventors for one in bag(inventor, "correspondenceAddressBag")]
-    except ValueError:  # the reader of the record sets it aside and says why
+        return set(search_record(record).publication.countries)
+    except ValueError:
         return set()
-    return {str(address.get("countryCode")) for address in addresses}

@@ -139,6 +139,20 @@ def codes_read_as(countries: frozenset[str]) -> frozenset[str]:
     return countries | others | states
 
 
+def words_read_as(countries: frozenset[str]) -> frozenset[str]:
+    """Every single word that counts for one of the countries: ``CN``, ``CHN`` and ``PRC``."""
+    words = {code for code, country in _alpha_2().items() if country in countries}
+    return (
+        codes_read_as(countries)
+        | words
+        | {
+            printed
+            for printed, reading in _table().items()
+            if reading.country in countries and printed.isalpha()
+        }
+    )
+
+
 def us_states() -> frozenset[str]:
     """The codes of the US states."""
     return _us_states()

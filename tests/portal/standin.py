@@ -452,7 +452,9 @@ def _matches(record: dict[str, Any], query: dict[str, Any]) -> bool:
     if name.endswith("correspondenceAddressBag.countryCode"):
         inventors = record["applicationMetaData"].get("inventorBag", [])
         addresses = [one for inventor in inventors for one in inventor.get("correspondenceAddressBag", [])]
-        return any(address.get("countryCode") == wanted for address in addresses)
+        return any(
+            str(address.get("countryCode")) in wanted.strip("()").split(" OR ") for address in addresses
+        )
     return bool(_field(record, name) == wanted)
 
 

@@ -160,6 +160,65 @@ def test_an_applicant_who_is_an_inventor_is_not_named_again():
     )
 
 
+@pytest.mark.parametrize(
+    ("addresses", "country", "city"),
+    [
+        ([{"countryCode": "CN", "cityName": "Wuxi"}], "CN", "Wuxi"),
+        ([{"countryCode": "cn", "postalAddressCategory": "Residence "}], "CN", None),
+        ([{"countryCode": "CHN", "postalAddressCategory": "RESIDENCE"}], "CN", None),
+        ([{"countryCode": "PRC", "postalAddressCategory": "residence"}], "CN", None),
+        ([{"countryCode": "CNX", "postalAddressCategory": "residence"}], "CN", None),
+        ([{"countryName": "CHINA", "postalAddressCategory": "residence"}], "CN", None),
+        ([{"countryName": "China", "countryCode": None, "postalAddressCategory": "residence"}], "CN", None),
+        ([{"countryCode": "CN", "postalAddressCategory": "mailing"}], "CN", None),
+        ([{"countryCode": "CN", "postalAddressCategory": "domicile", "cityName": "Wuxi"}], "CN", "Wuxi"),
+        (
+            [
+                {"postalAddressCategory": "residence"},
+                {"countryCode": "CN", "postalAddressCategory": "residence"},
+            ],
+            "CN",
+            None,
+        ),
+        (
+            [
+                {"postalAddressCategory": "residence"},
+                {"countryCode": "CN", "postalAddressCategory": "postal"},
+            ],
+            "CN",
+            None,
+        ),
+        (
+            [{"countryCode": "CN", "postalAddressCategory": "postal"}, address(SG, "residence")],
+            "SG",
+            "Singapore",
+        ),
+        ([{"countryCode": "ROC", "postalAddressCategory": "residence"}], "TW", None),
+        ([{"countryCode": "QX", "postalAddressCategory": "residence"}, address(CN, "postal")], "CN", None),
+        ([{"countryCode": "QX", "postalAddressCategory": "residence"}], None, None),
+        (
+            [
+                {
+                    "countryCode": "IL",
+                    "geographicRegionCode": "IL",
+                    "cityName": "Chicago",
+                    "postalAddressCategory": "residence",
+                }
+            ],
+            "US",
+            "Chicago",
+        ),
+    ],
+)
+def test_an_inventor_s_country_is_read_however_it_is_written(addresses, country, city):
+    record = application(1, SG)
+    record["applicationMetaData"]["inventorBag"].append(
+        {"lastName": "Wang", "correspondenceAddressBag": addresses}
+    )
+    inventor = search_record(record).publication.inventors[1]
+    assert (inventor.country, inventor.city_raw) == (country, city)
+
+
 # ---- periods
 
 
@@ -171,9 +230,10 @@ def test_a_scan_accounts_for_every_document(client, publish):
     result = scan(client)
 
     assert [one.publication_number for one in result.publications] == ["US20260000001A1", "US20260000002A1"]
-    assert (result.documents, result.skipped, len(result.unreadable)) == (5, 2, 1)
+    assert (result.documents, result.skipped, len(result.unreadable)) == (5, 1, 2)
     assert result.notes == {"no IPC": 2}
-    assert "earliestPublicationNumber" in result.unreadable[0].reason
+    assert result.unreadable[0].reason == "it names no inventor"
+    assert "earliestPublicationNumber" in result.unreadable[1].reason
     assert result.unreadable[0].source_file == "odp 2026-11-05 to 2026-11-05"
 
 
@@ -182,6 +242,11 @@ def test_a_scan_accounts_for_every_document(client, publish):
     [
         ({"inventorBag": {"lastName": "Wang"}}, "inventorBag is not a list of entries"),
         ({"inventorBag": [{"correspondenceAddressBag": 7}]}, "correspondenceAddressBag is not a list"),
+        ({"inventorBag": []}, "it names no inventor"),
+        ({"inventorBag": None}, "it names no inventor"),
+        ({"inventorBag": [{"lastName": "Wang", "countryCode": "CN"}]}, "no inventor's address has a country"),
+        ({"inventorBag": [{"correspondenceAddressBag": [{"cityName": "Wuxi"}]}]}, "has a country"),
+        ({"inventorBag": [{"correspondenceAddressBag": [{"countryCode": " "}]}]}, "has a country"),
     ],
 )
 def test_a_record_of_another_form_is_set_aside(client, publish, odd, told):
@@ -343,7 +408,25 @@ def test_a_country_query_that_finds_all_is_used_for_the_later_weeks(portal, clie
         if request.body["rangeFilters"][0]["valueFrom"] == "2026-11-19"
         and request.body["pagination"]["limit"] > 1
     ]
-    assert {body["q"] for body in last_week} == {f"{slices.COUNTRY_FIELD}:CN"}
+    assert {body["q"] for body in last_week} == {f"{slices.COUNTRY_FIELD}:(CHN OR CN OR PRC)"}
+
+
+@pytest.mark.parametrize("code", ["PRC", "CHN", "P.R.C.", "CHINA", "cn", "CNX"])
+def test_a_code_read_as_the_focal_country_is_found_in_the_first_week(client, publish, code):
+    publish(*(application(10 * week + n, CN, day=day) for week, day in enumerate(WEEKS) for n in range(2)))
+    publish(*(application(100 + week, ("Wuxi", code), day=day) for week, day in enumerate(WEEKS)))
+
+    result = scan(client, WEEKS[0], WEEKS[-1])
+
+    assert len(result.publications) == 9
+
+
+@pytest.mark.parametrize("code", ["PRC", "CHN"])
+def test_a_code_read_as_the_focal_country_is_asked_for_in_later_weeks(client, publish, code):
+    publish(*(application(10 * week, CN, day=day) for week, day in enumerate(WEEKS)))
+    publish(application(100, ("Wuxi", code), day=WEEKS[-1]))
+
+    assert len(scan(client, WEEKS[0], WEEKS[-1]).publications) == 4
 
 
 @pytest.mark.parametrize("keep", [0, 1], ids=["finds nothing", "misses some"])
