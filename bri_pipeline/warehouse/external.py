@@ -169,7 +169,7 @@ _TABLES = (
     _table(
         "lake.read_twice",
         _LAKE,
-        "One row per publication kept from several files and file it does not count from.",
+        "One row per record of a publication that is not used, since it was kept several times.",
         ("publication_number", "varchar", "US + number + kind code"),
         ("publication_date", "date", "date of publication"),
         ("kept_file", "varchar", "file it counts from, the last by name"),

@@ -53,7 +53,7 @@ def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection
     lake.quarantine      one row per document that could not be read
     lake.partitions      one row per searched country and year of the window, landed or not
     lake.left_out        files of the archive that are not read, and why
-    lake.read_twice      publications kept from several files: the file they count from, and another
+    lake.read_twice      publications kept several times: the file they count from, and that of another record
     lake.country_sets    documents per file, year, kind and set of inventor countries, over all documents read
     lake.papers, lake.paper_institutions, lake.paper_files   papers of OpenAlex; empty in a study without them
     lake.country_codes   odd country codes of the inventors of kept publications, per file
@@ -76,8 +76,10 @@ def load_lake(con: duckdb.DuckDBPyConnection, home: StudyHome, names: Collection
     for name in makers.keys() & wanted:
         _create(con, name, makers[name](files))
     if wanted & {"lake.publications", "lake.read_twice"}:
-        _create_publications(con, home, files)
+        kept = {str(publications_path(home, file)): file.source_file for file in files if file.kept}
+        _create_publications(con, home, kept)
         _create_read_twice(con)
+        _keep_last_of_each_file(con, kept)
     if "lake.hits" in wanted:
         _create_hits(con, home)
 
@@ -204,7 +206,7 @@ def _create_papers(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
     kept = {str(parquet_of(home, file)): file.source_file for file in files if file.kept}
     if kept:
         con.execute(
-            f"insert into lake.papers by name select * from {_rows_of(kept)} "
+            f"insert into lake.papers by name select * exclude (file_row_number) from {_rows_of(kept)} "
             "qualify row_number() over (partition by work_id order by source_file desc) = 1 order by work_id"
         )
     if files:
@@ -237,9 +239,7 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> 
     con.unregister("frame_to_store")
 
 
-def _create_publications(
-    con: duckdb.DuckDBPyConnection, home: StudyHome, files: Iterable[LandedFile]
-) -> None:
+def _create_publications(con: duckdb.DuckDBPyConnection, home: StudyHome, kept: Mapping[str, str]) -> None:
     """The rows of the Parquet files, read once: six models read them, and opening a thousand files takes seconds.
 
     Earlier versions made a view, which is dropped.
@@ -248,17 +248,19 @@ def _create_publications(
     if con.execute(made).fetchone() is not None:
         con.execute("drop view lake.publications")
     create_empty(con, EXTERNAL_TABLES["lake.publications"])
-    kept = {str(publications_path(home, file)): file.source_file for file in files if file.kept}
     if not kept:
         return
     if is_object(home.landing):
         con.register_filesystem(file_system(home.landing))
-    names = ", ".join(column.name for column in EXTERNAL_TABLES["lake.publications"].columns)
-    con.execute(f"insert into lake.publications select {names} from {_rows_of(kept)}")
+    con.execute(f"insert into lake.publications select {_publication_columns()} from {_rows_of(kept)}")
+
+
+def _publication_columns() -> str:
+    return ", ".join(column.name for column in EXTERNAL_TABLES["lake.publications"].columns)
 
 
 def _create_read_twice(con: duckdb.DuckDBPyConnection) -> None:
-    """Make lake.read_twice: of several files the last one by name counts, as in lake.hits."""
+    """Make lake.read_twice: of several files the last by name counts, of one file its last record, as in lake.hits."""
     create_empty(con, EXTERNAL_TABLES["lake.read_twice"])
     con.execute("""
         insert into lake.read_twice by name
@@ -271,9 +273,28 @@ def _create_read_twice(con: duckdb.DuckDBPyConnection) -> None:
         select publication_number, publication_date, kept_file, source_file as replaced_file
         from lake.publications
         inner join repeated using (publication_number)
-        where source_file != kept_file
+        qualify row_number() over (partition by publication_number order by source_file desc, publication_date desc) > 1
         order by replaced_file, publication_number
     """)
+
+
+def _keep_last_of_each_file(con: duckdb.DuckDBPyConnection, kept: Mapping[str, str]) -> None:
+    """Of the records of a publication in one file leave the last, as in lake.hits; there are hardly ever several."""
+    repeated = con.sql(
+        "select publication_number, source_file from lake.publications semi join lake.read_twice "
+        "using (publication_number) group by all having count(*) > 1"
+    ).pl()
+    if repeated.is_empty():
+        return
+    con.register("repeated", repeated)
+    con.execute("delete from lake.publications where (publication_number, source_file) in (from repeated)")
+    files = {path: name for path, name in kept.items() if name in set(repeated["source_file"])}
+    con.execute(
+        f"insert into lake.publications select {_publication_columns()} from {_rows_of(files)} "
+        "semi join repeated using (publication_number, source_file) qualify row_number() "
+        "over (partition by publication_number, source_file order by file_row_number desc) = 1"
+    )
+    con.unregister("repeated")
 
 
 def _create_hits(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:

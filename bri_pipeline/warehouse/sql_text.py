@@ -17,10 +17,12 @@ def quoted(text: str | Path) -> str:
 def parquet_files(paths: Iterable[str | Path]) -> str:
     """A table function that reads these files and no other, whatever is in their names.
 
-    A bracket or a star in a name is no pattern, and ``key=value`` in a folder's name no column.
+    A bracket or a star in a name is no pattern, and ``key=value`` in a folder's name no column. Beside the columns of
+    the files the table has ``filename`` and ``file_row_number``.
     """
     names = (re.sub(r"[*?\[]", lambda found: f"[{found[0]}]", str(path)) for path in paths)
-    return f"read_parquet([{', '.join(map(quoted, names))}], filename = true, hive_partitioning = false)"
+    options = "filename = true, file_row_number = true, hive_partitioning = false"
+    return f"read_parquet([{', '.join(map(quoted, names))}], {options})"
 
 
 def named(*parts: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import zipfile
@@ -209,6 +210,42 @@ def test_a_publication_met_in_two_files_is_listed_with_both(
     rows = lake_table(lake, "read_twice")
     assert len(rows) == kept > 0
     assert {row[2:] for row in rows} == {("zz.zip", week.name)}
+
+
+@pytest.mark.parametrize("form", ["glued", "two members", "a folder of weeks"])
+def test_a_publication_that_is_in_one_file_several_times_counts_by_its_last_record(
+    lake: Lake, files: Path, week: Path, form: str
+) -> None:
+    with zipfile.ZipFile(week) as source:
+        text = source.read(next(name for name in source.namelist() if name.endswith(".xml")))
+    newer = text.replace(b"</city>", b" (new)</city>")
+    path = files / "ipab20130103_wk01.zip"
+    with zipfile.ZipFile(path, "w") as target:
+        if form == "glued":
+            target.writestr("a.xml", text + newer)
+        elif form == "two members":
+            target.writestr("a.xml", text), target.writestr("b.xml", newer)
+        else:
+            for name, content in (("ipab20130103_wk01.zip", text), ("ipab20130103_wk01_r1.zip", newer)):
+                unit = io.BytesIO()
+                with zipfile.ZipFile(unit, "w") as inner:
+                    inner.writestr("week.xml", content)
+                target.writestr(name, unit.getvalue())
+    [file] = lake.land([2013])[2013].files
+    lake.hits([2013])
+    replaced = lake_table(lake, "read_twice")
+
+    assert file.kept == 2 * len(replaced) > 0
+    assert {row[2:] for row in replaced} == {(path.name, path.name)}
+    cities = [city for table in ("hits", "publications") for city in first_cities(lake, table)]
+    assert cities and all(city.endswith("(new)") for city in cities)
+    assert len(lake_table(lake, "publications")) == len(replaced)
+
+
+def first_cities(lake: Lake, table: str) -> list[str]:
+    with duckdb.connect() as con:
+        load_lake(con, lake.study_home)
+        return [city for (city,) in con.execute(f"select inventors[1].city_raw from lake.{table}").fetchall()]
 
 
 # ---- losses

@@ -1,4 +1,5 @@
--- A publication that is in several source files; the record in the newest file by name counts.
+-- A publication that is in several source files, or several times in one; the record in the newest file by name counts,
+-- and of those in one file the last.
 -- @severity warn
 select
     publication_number,
