@@ -5,21 +5,18 @@ Both kinds of pool are executors of ``concurrent.futures``; the results come bac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from bri_pipeline.lake.archived import ArchivedFile
 from bri_pipeline.lake.landed_file import LandedFile
-from bri_pipeline.processes import process_pool
+from bri_pipeline.processes import process_pool, shared
 from bri_pipeline.progress import Count, Listener
 
 # Starting worker processes costs about a second each; below this many bytes one process is quicker.
 PARALLEL_FROM_BYTES = 30_000_000
-
-Land = Callable[[ArchivedFile], LandedFile]
 
 
 @dataclass(frozen=True)
@@ -68,29 +65,4 @@ def landed_by(
             yield landed
         return
     with process_pool(min(readers.workers, len(files)) - 1) as pool:
-        yield from _shared(pool, land, files, readers.count)
-
-
-def _shared(
-    pool: ProcessPoolExecutor, land: Land, files: Sequence[ArchivedFile], count: Count
-) -> Iterator[LandedFile]:
-    """Land files in the pool's processes and in this one, which would only wait otherwise; results in order.
-
-    The pool takes the files from the front; this process takes the last one the pool has not begun. Files are counted
-    as they are done, in whatever order.
-    """
-    futures = [pool.submit(land, file) for file in files]
-    for future in futures:
-        future.add_done_callback(lambda done: None if done.cancelled() else count.add())
-    landed_here: dict[int, LandedFile] = {}
-    last = len(files)
-    try:
-        for place, future in enumerate(futures):
-            while last > place + 1 and not future.done():
-                last -= 1
-                if futures[last].cancel():
-                    landed_here[last] = land(files[last])
-                    count.add()
-            yield landed_here.pop(place) if future.cancelled() else future.result()
-    finally:  # after a failure nothing more is begun
-        pool.shutdown(cancel_futures=True)
+        yield from shared(pool, land, files, land, readers.count.add)

@@ -6,20 +6,22 @@ import duckdb
 
 from bri_pipeline.report.language import Code, language
 from bri_pipeline.report.page import Banner, Page
-from bri_pipeline.report.reader import Reader
+from bri_pipeline.report.reader import Read, Reader
 from bri_pipeline.report.sections import SECTIONS
 from bri_pipeline.report.sections.quality import banners
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.about import holds_synthetic_records
 
 
-def read_page(con: duckdb.DuckDBPyConnection, study: Study, scope: str | None, code: Code) -> Page:
-    """The page of a scope: by default that of the study.
+def read_page(
+    con: duckdb.DuckDBPyConnection, study: Study, scope: str | None, code: Code, read: Read | None = None
+) -> Page:
+    """The page of a scope: by default that of the study. ``read`` may remember what other pages asked.
 
     Raises:
         UserError: the study can have no such scope; those with patents are listed.
     """
-    reader = Reader(con, study, scope, language(code))
+    reader = Reader(con, study, scope, language(code), read)
     say = reader.say
     sections = [section for make in SECTIONS if (section := make(reader))]
     found = list(banners(reader))

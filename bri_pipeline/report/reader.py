@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import duckdb
@@ -23,6 +23,15 @@ from bri_pipeline.warehouse.database import rows_as_dicts
 
 Row = dict[str, Any]
 Draw = Callable[[int], dict[str, Any]]
+Read = Callable[[str, tuple[object, ...]], Sequence[Mapping[str, Any]]]
+"""Runs a query with its parameters."""
+# Of the last pages: about a hundred a page, of which half are about the nation or the study.
+_REMEMBERED = 500
+
+
+def remembering(con: duckdb.DuckDBPyConnection) -> Read:
+    """Runs queries once, as long as they are remembered: pages of a study ask much the same."""
+    return lru_cache(_REMEMBERED)(lambda sql, parameters: rows_as_dicts(con, sql, list(parameters)))
 
 
 class Reader:
@@ -33,9 +42,15 @@ class Reader:
     """
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, study: Study, scope: str | None, language: Language
+        self,
+        con: duckdb.DuckDBPyConnection,
+        study: Study,
+        scope: str | None,
+        language: Language,
+        read: Read | None = None,
     ) -> None:
         self.con, self.study = con, study
+        self._read = read or remembering(con)
         self.say = language.of_study(
             study.documents,
             [partner.iso2 for partner in study.partners],
@@ -134,7 +149,7 @@ class Reader:
 
     def rows(self, sql: str, *parameters: object) -> list[Row]:
         """The result of a query as dicts."""
-        return rows_as_dicts(self.con, sql, list(parameters))
+        return [dict(row) for row in self._read(sql, parameters)]
 
     def of_scope(
         self, table: str, scope: str | None = None, order: str = "all", where: str = "true"

@@ -6,16 +6,19 @@ import html
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TypeAlias
 
+import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bri_pipeline.files.atomic import replacing
-from bri_pipeline.processes import process_pool
+from bri_pipeline.processes import process_pool, shared
 from bri_pipeline.progress import Count, Listener, silent
 from bri_pipeline.report import numbers
 from bri_pipeline.report.contents import read_page, scopes_with_patents
@@ -23,14 +26,14 @@ from bri_pipeline.report.export import write_notes, write_tables
 from bri_pipeline.report.figures.render import for_file, for_page, has_chinese_font, png
 from bri_pipeline.report.language import LANGUAGES, Code, language
 from bri_pipeline.report.page import Page
-from bri_pipeline.report.reader import Reader, own_scope
+from bri_pipeline.report.reader import Read, Reader, own_scope, remembering
 from bri_pipeline.study import Study
 from bri_pipeline.visible import visible
 from bri_pipeline.warehouse.database import reading
 from bri_pipeline.warehouse.other_version import naming_other_version
 
-Task: TypeAlias = tuple[Path, Study, Path, str, Code]
-"""A page to write: published file, study, folder, scope, language."""
+Task: TypeAlias = tuple[str, Code]
+"""A page to write: scope, language."""
 MENU = "<!-- menu of the pages -->"
 _PAGE = re.compile(r"(?P<scope>[A-Z]{2}(?:-[A-Z0-9]{1,3})?)\.(?P<lang>en|zh)\.html")
 _LANGUAGES = re.compile(r"(<!-- languages -->).*?(<!-- end of languages -->)", re.S)
@@ -92,33 +95,40 @@ def _write_report(
         write_notes(con, study, out / "tables")
     # index.html is the page of the study's own scope, so that one is always made
     wanted = [(one, code) for one in dict.fromkeys([own, *scopes]) for code in languages]
-    tasks = [(published, study, out, one, code) for one, code in wanted]
-    pages = list(_written_pages(tasks, processes, progress))
+    pages = list(_written_pages(Pages(published, study, out), wanted, processes, progress))
     _link_languages(out)
     index = _write_index(out, own, languages[0])
     notes = [] if "zh" not in languages or has_chinese_font() else [language("en").say("page.partial_png")]
     return Written(index, tuple(pages), tuple(notes))
 
 
-def _written_pages(tasks: Sequence[Task], processes: int, progress: Listener) -> Iterator[Path]:
+@dataclass(frozen=True)
+class Pages:
+    """Where pages are read from and written to."""
+
+    published: Path
+    study: Study
+    out: Path
+
+
+def _written_pages(pages: Pages, tasks: Sequence[Task], processes: int, progress: Listener) -> Iterator[Path]:
     if len(tasks) == 1:
-        yield _write_page_of(tasks[0], progress)
+        with reading(pages.published) as con:
+            yield _write_page_of(con, remembering(con), pages, tasks[0], progress)
         return
     count = Count(progress, "writing pages", len(tasks), "pages")
     if processes == 1:
-        for task in tasks:
-            count.begin(f"{task[3]}.{task[4]}")
-            yield _write_page_of(task)
-            count.add()
+        with reading(pages.published) as con:
+            read = remembering(con)
+            for task in tasks:
+                count.begin(".".join(task))
+                yield _write_page_of(con, read, pages, task)
+                count.add()
         return
-    with process_pool(processes) as pool:
-        futures = [pool.submit(_write_page_of, task) for task in tasks]
-        for future in futures:
-            future.add_done_callback(lambda _: count.add())
-        try:
-            yield from (future.result() for future in futures)
-        finally:  # after a failure nothing more is begun
-            pool.shutdown(cancel_futures=True)
+    with process_pool(processes - 1) as pool, reading(pages.published) as con:
+        read = remembering(con)
+        here = partial(_write_page_of, con, read, pages)
+        yield from shared(pool, partial(_write_in_worker, pages), tasks, here, count.add)
 
 
 def processes_for_pages() -> int:
@@ -126,10 +136,25 @@ def processes_for_pages() -> int:
     return min(os.cpu_count() or 1, 4)
 
 
-def _write_page_of(task: Task, progress: Listener = silent) -> Path:
-    published, study, out, scope, code = task
-    with reading(published) as con:
-        return _write_page(read_page(con, study, scope, code), out, progress)
+def _write_page_of(
+    con: duckdb.DuckDBPyConnection, read: Read, pages: Pages, task: Task, progress: Listener = silent
+) -> Path:
+    scope, code = task
+    return _write_page(read_page(con, pages.study, scope, code, read), pages.out, progress)
+
+
+def _write_in_worker(pages: Pages, task: Task) -> Path:
+    con, read = _opened(pages.published)
+    return _write_page_of(con, read, pages, task)
+
+
+@cache
+def _opened(published: Path) -> tuple[duckdb.DuckDBPyConnection, Read]:
+    """What a worker process reads: opened for its first page, closed with the process."""
+    opened = ExitStack()
+    Finalize(None, opened.close, exitpriority=1)
+    con = opened.enter_context(reading(published))
+    return con, remembering(con)
 
 
 def _write_page(page: Page, out: Path, progress: Listener) -> Path:

@@ -81,8 +81,7 @@ def ranked_bars(bars: Sequence[Bar], words: Words, width: int, color: str = NATI
             .mark_rule(color=INK, strokeWidth=1.4)
             .encode(y=y, x=alt.X("low:Q", scale=x), x2=alt.X2("high:Q")),
         )
-    chart = alt.layer(*layers)
-    return finished(chart, words.description, plot_width, _ROW * max(len(rows), 1))
+    return finished(layers, words.description, plot_width, _ROW * max(len(rows), 1))
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def compared(
     y = alt.Y("place:O", axis=None)
     rows = alt.Chart(data(lines))
     edge = 60
-    chart = alt.layer(
+    layers = [
         rows.mark_rule(color=SOFT, strokeWidth=2).encode(
             y=y, x=alt.X("low:Q", scale=x, axis=None), x2=alt.X2("high:Q")
         ),
@@ -157,7 +156,7 @@ def compared(
             color=alt.Color("color:N", scale=None),
             description=alt.Description("hint:N"),
         ),
-    )
+    ]
     return finished(
-        chart, words.description, max(width - names_width - 2 * edge, 90), 30 * max(len(pairs), 1)
+        layers, words.description, max(width - names_width - 2 * edge, 90), 30 * max(len(pairs), 1)
     )

@@ -8,7 +8,18 @@ from typing import Any, Literal
 
 import altair as alt
 
-from bri_pipeline.report.figures.theme import INK, NARROW, NATION, SCOPE, Words, data, finished, text_width
+from bri_pipeline.report.figures.theme import (
+    INK,
+    NARROW,
+    NATION,
+    SCOPE,
+    TEXT,
+    Words,
+    data,
+    finished,
+    limit_of,
+    text_width,
+)
 
 _SIDES: tuple[tuple[int, Literal["left", "right"], int], ...] = ((0, "right", -9), (1, "left", 9))
 
@@ -56,9 +67,13 @@ def two_sided(
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[1, 0], nice=False))
     node = alt.Chart(data(nodes)).encode(x=x, y=y)
+    limits = [
+        limit_of((label for _, label in names), TEXT, room)
+        for names, room in zip((left, right), margins, strict=True)
+    ]
     labels = [
         node.transform_filter(f"datum.x == {side}")
-        .mark_text(align=align, dx=dx, color=INK, limit=margins[side])
+        .mark_text(align=align, dx=dx, color=INK, limit=limits[side])
         .encode(text=alt.Text("label:N"))
         for side, align, dx in _SIDES
     ]
@@ -74,8 +89,7 @@ def two_sided(
         )
     )
     dots = node.mark_circle(size=60, opacity=1).encode(color=alt.Color("color:N", scale=None))
-    chart = alt.layer(lines, dots, *labels)
-    return finished(chart, words.description, max(width - sum(margins) - 8, 80), height)
+    return finished([lines, dots, *labels], words.description, max(width - sum(margins) - 8, 80), height)
 
 
 def _bend(start: float, end: float, way: float) -> float:

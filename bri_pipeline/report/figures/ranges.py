@@ -71,7 +71,7 @@ def ranges(
     plot_width = max(width - names_width - shown_width, 80)
     y = alt.Y("place:O", axis=None)
     base = alt.Chart(data(listed))
-    chart = alt.layer(
+    layers = [
         alt.Chart(data([{"at": reference}]))
         .mark_rule(color=SOFT, strokeDash=[4, 3])
         .encode(x=alt.X("at:Q", scale=scale, axis=None)),
@@ -85,5 +85,5 @@ def ranges(
         base.mark_text(align="left", baseline="middle", xOffset=8, color=INK).encode(
             y=y, x=at_pixels(alt.XValue, plot_width), text=alt.Text("shown:N")
         ),
-    )
-    return finished(chart, words.description, plot_width, 26 * max(len(rows), 1))
+    ]
+    return finished(layers, words.description, plot_width, 26 * max(len(rows), 1))

@@ -17,6 +17,7 @@ from bri_pipeline.report.figures.theme import (
     Words,
     data,
     finished,
+    limit_of,
     names_at_left,
     text_width,
 )
@@ -67,17 +68,17 @@ def heat_map(
                 domain=False,
                 labelColor=INK,
                 labelPadding=6,
-                labelLimit=150,
+                labelLimit=limit_of(columns, TEXT - 1, 150),
                 labelOverlap=False,
             ),
         ),
         y=y,
     )
-    chart = alt.layer(
+    layers = [
         base.mark_rect(fill=NATION, stroke=SOFT, strokeOpacity=0.25).encode(
             fillOpacity=alt.FillOpacity("shade:Q", scale=None), description=alt.Description("hint:N")
         ),
         base.mark_text(fontSize=TEXT - (2 if narrow else 1), color=INK).encode(text=alt.Text("shown:N")),
         *names_at_left([{"row": row, "name": row} for row in rows], y, names_width, 6),
-    )
-    return finished(chart, words.description, side * len(columns), 26 * max(len(rows), 1))
+    ]
+    return finished(layers, words.description, side * len(columns), 26 * max(len(rows), 1))

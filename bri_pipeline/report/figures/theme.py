@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -59,6 +59,34 @@ def text_width(text: str) -> float:
     return sum(CHARACTER * (2 if ord(character) > 0x2E7F else 1) for character in text)
 
 
+# Advances of Arial, and of Liberation Sans, which the renderer brings where there is no Arial, in thousandths of the
+# type size: those of the widest character of each group. What is in none is no wider than a Chinese character.
+_ADVANCES = {
+    "'ijl": 223,
+    " !,./:;[]\\|()-frtI`": 334,
+    '"*cksvxyzJ{}^~': 587,
+    "abdeghnopqu#$_0123456789L+<=>?–": 587,
+    "ABEFKPSTVXYZ&": 667,
+    "CDGHNOQRUw": 779,
+    "Mm%W@": 1016,
+}
+_ADVANCE = {character: width for group, width in _ADVANCES.items() for character in group}
+
+
+def no_wider(text: str, size: float, room: float) -> bool:
+    """Whether every line of the text surely fits the room, in pixels, at a size of type."""
+    widths = (sum(_ADVANCE.get(one, 1016) for one in line) for line in text.split("\n"))
+    return max(widths) * size / 1000 <= room
+
+
+def limit_of(texts: Iterable[str], size: float, room: float) -> float:
+    """The limit of marks with these texts: 0, which is none, where all fit.
+
+    Vega measures a text three times if there is a limit, and measuring is most of what drawing a figure takes.
+    """
+    return 0 if all(no_wider(text, size, room) for text in texts) else room
+
+
 def at_pixels(channel: Callable[..., Any], value: float | str) -> Any:
     """A place in pixels, as its channel: Altair takes milliseconds to find the channel of ``alt.value``."""
     return channel(value)
@@ -87,7 +115,7 @@ def names_at_left(rows: Sequence[dict[str, Any]], y: alt.Y, room: float, gap: fl
                 align="right",
                 baseline="middle",
                 color=INK,
-                limit=room,
+                limit=limit_of((row["name"] for row in listed), size, room),
                 xOffset=-gap,
                 yOffset=-up,
                 fontSize=size,
@@ -114,7 +142,7 @@ def _look() -> dict[str, Any]:
             gridColor=GRID,
             domainColor=INK,
             tickColor=INK,
-            labelLimit=1000,
+            labelLimit=0,
         ),
         text=alt.MarkConfig(fontSize=TEXT, color=INK),
     )
@@ -122,28 +150,57 @@ def _look() -> dict[str, Any]:
 
 
 def finished(
-    layers: alt.LayerChart | alt.FacetChart, description: str, width: float, height: float
+    layers: Sequence[alt.Chart],
+    description: str,
+    width: float,
+    height: float,
+    projection: alt.Projection | None = None,
 ) -> dict[str, Any]:
-    """The chart as a Vega-Lite specification: size in pixels, the house's look, a sentence for those who do not see it.
+    """The layers as a Vega-Lite specification: size in pixels, the house's look, a sentence for who does not see it."""
+    datasets: dict[str, Any] = {}
+    return _looking(_put_together(Panel(layers, width, height, projection), datasets), datasets, description)
 
-    These are added to the dict: each of Altair's methods copies the whole chart.
-    """
-    specification = layers.to_dict(validate=False)
-    _hide_default_descriptions(specification)
+
+@dataclass(frozen=True)
+class Panel:
+    """One of several pictures of a figure, with its size in pixels."""
+
+    layers: Sequence[alt.Chart]
+    width: float
+    height: float
+    projection: alt.Projection | None = None
+
+
+def panels(parts: Sequence[Panel], description: str, beside: bool, between: int) -> dict[str, Any]:
+    """Pictures beside each other or one above the other, so many pixels apart, as one figure."""
+    datasets: dict[str, Any] = {}
+    drawn = [_put_together(part, datasets) for part in parts]
+    together = {"hconcat" if beside else "vconcat": drawn, "spacing": between}
+    return _looking(together, datasets, description)
+
+
+def _put_together(panel: Panel, datasets: dict[str, Any]) -> dict[str, Any]:
+    """The layers as dicts: `alt.layer` and each of a chart's methods copy every part of it, several times."""
+    context = {"datasets": datasets, "top_level": False}
+    drawn = [layer.to_dict(validate=False, context=context) for layer in panel.layers]
+    for layer in drawn:
+        _hide_default_description(layer)
+    projection = {"projection": panel.projection.to_dict(validate=False)} if panel.projection else {}
+    return {"layer": drawn, "width": panel.width, "height": panel.height, **projection}
+
+
+def _looking(figure: dict[str, Any], datasets: dict[str, Any], description: str) -> dict[str, Any]:
     return {
-        **specification,
+        "$schema": alt.SCHEMA_URL,
+        **figure,
+        "datasets": datasets,
         "description": description,
         "background": "transparent",
-        "width": width,
-        "height": height,
         "config": _look(),
     }
 
 
-def _hide_default_descriptions(part: dict[str, Any]) -> None:
+def _hide_default_description(layer: dict[str, Any]) -> None:
     """Keep Vega from describing marks by their column names (``from: 2009.5``): those with words have their own."""
-    for layer in part.get("layer", ()):
-        _hide_default_descriptions(layer)
-    mark = part.get("mark")
-    if mark and "description" not in part.get("encoding", {}):
-        part["mark"] = {**(mark if isinstance(mark, dict) else {"type": mark}), "aria": False}
+    if "description" not in layer.get("encoding", {}):
+        layer["mark"] = {**layer["mark"], "aria": False}

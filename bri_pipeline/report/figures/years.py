@@ -83,7 +83,7 @@ def yearly_bars(
             x=alt.X("year:Q", scale=x), y=alt.Y("patents:Q", scale=y), text=alt.Text("shown:N")
         ),
     ]
-    return finished(alt.layer(*layers), words.description, plot_width, height)
+    return finished(layers, words.description, plot_width, height)
 
 
 def _bands(
@@ -180,7 +180,7 @@ def grouped_lines(
             .mark_rule(color=SOFT, strokeDash=[4, 3])
             .encode(x=alt.X("year:Q", scale=x))
         )
-    return finished(alt.layer(*layers), words.description, plot_width, 260)
+    return finished(layers, words.description, plot_width, 260)
 
 
 def _spread(ends: Sequence[Row], largest: float, height: float, lines: int) -> list[dict[str, Any]]:

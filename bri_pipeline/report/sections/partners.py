@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bri_pipeline.report import numbers, sentences
 from bri_pipeline.report.figures.bars import Pair, compared
-from bri_pipeline.report.figures.maps import Dot, world_map
+from bri_pipeline.report.figures.partner_map import Dot, partner_map
 from bri_pipeline.report.figures.ranges import Range, ranges
 from bri_pipeline.report.figures.tables import Cell, heat_map
 from bri_pipeline.report.figures.theme import NARROW, NATION, SCOPE
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Fold, Section, Text
-from bri_pipeline.report.reader import Reader, Row
+from bri_pipeline.report.reader import Reader, Row, stored
 from bri_pipeline.report.sections import patents
 from bri_pipeline.report.sections.who import bars_of
 
@@ -63,8 +63,14 @@ def _map(reader: Reader, rows: list[Row]) -> Block:
     title = reader.say.say(
         "figure.map", name=reader.name, countries=reader.say.counted("partner_countries", len(dots))
     )
+    europe = reader.say.say("figure.europe")
     return reader.figure(
-        "map", title, listed, lambda width: world_map(dots, listed, width, reader.color), "marts.by_country"
+        "map",
+        title,
+        listed,
+        lambda width: partner_map(dots, listed, europe, width, reader.color),
+        "marts.by_country",
+        trace=reader.trace("by_country", **stored(rows[0], ("scope", "country"))) if rows else "",
     )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bri_pipeline.report import numbers, sentences
 from bri_pipeline.report.figures.links import Link, two_sided
-from bri_pipeline.report.figures.maps import Tile, tile_grid, tile_places
 from bri_pipeline.report.figures.tables import Cell, heat_map
 from bri_pipeline.report.figures.theme import NARROW
+from bri_pipeline.report.figures.tiles import Tile, tile_grid, tile_places
 from bri_pipeline.report.language import Language
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Section, Text
