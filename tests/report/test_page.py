@@ -467,10 +467,10 @@ def test_study_without_province_regions_or_stages(tmp_path: Path) -> None:
     published = published_tables(tmp_path, study, hits, {"Austin": ("US-TX", ["US-TX"])})
     page = _page(published, study, tmp_path / "out")
     text = _text(page)
-    assert "Granted US patents with inventors of both sides, published from 2001-01-01 to 2025-12-31." in text
+    assert "Granted US patents with inventors of both sides, published from 2002-01-01 to 2025-12-31." in text
     assert "publication" not in _text(page.xpath("//section[@id='summary']")[0])
     assert not page.xpath("//*[@id='regions-US' or @id='stages' or @id='specialisation' or @id='synthetic']")
-    assert len(_rows(page, "years-US")) == 25
+    assert len(_rows(page, "years-US")) == 24
     columns = ("rank", "province_name", "province_code", "patents")
     assert _rows(page, "provinces", *columns)[0] == ["1", "Texas", "US-TX", "2"]
     assert "region" not in page.xpath("//th/@data-column")

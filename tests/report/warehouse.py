@@ -106,7 +106,7 @@ AMERICAN = """
 name = "american"
 title = "Co-invention of the United States with four countries whose names are as long as names may be"
 focal_country = "US"
-window = { start = 2001-01-01, end = 2025-12-31 }
+window = { start = 2002-01-01, end = 2025-12-31 }
 partners = ["CN", "CA", "IN", "ZA"]
 documents = "grants"
 """
@@ -126,7 +126,7 @@ def small_study(
 
 
 def american_study(folder: Path) -> Study:
-    """A study with no province, no regions, no stages and twenty-five years."""
+    """A study with no province, no regions, no stages and twenty-four years."""
     return _study(folder, AMERICAN)
 
 
