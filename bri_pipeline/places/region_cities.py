@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bri_pipeline.places.region_lists import GLUED_KINDS, TOWN_AND_PART, City, Lists, is_usual, sound
-from bri_pipeline.places.region_words import KINDS, LONG, MAKES_ANOTHER, NOT_NAMES, SAME, names_a_street
+from bri_pipeline.places.region_words import (
+    KINDS,
+    LONG,
+    MAKES_ANOTHER,
+    NOT_NAMES,
+    SAME,
+    names_a_street,
+    parts_of,
+)
 from bri_pipeline.places.verdict import Resolution, ambiguous, resolved, unresolved
 
 # The largest place of a name wins when the next region's is this many times smaller ...
@@ -35,6 +43,8 @@ _OTHER_FORM = 0.3
 _OTHER_SPELLINGS = ((8, 0.05), (7, 0.002))
 # Words of this length that nothing else explains may be misspelt names.
 _LONGEST = 5
+# Letters of an abbreviation: Kernen i. R., Neuhausen a. d. F.
+_ABBREVIATED = 3
 
 
 @dataclass(frozen=True)
@@ -54,16 +64,25 @@ class CityNames:
                 if found:
                     if at and part[at - 1] in MAKES_ANOTHER:
                         unread = True
-                    elif not names_a_street(part, end):
+                    elif not names_a_street(part, end) and not self._is_before_a_house_number(part, end):
                         named.append((found, self._least(at, unread)))
                     at = end
                     break
             else:
-                unread = unread or not (part[at].isdigit() or part[at] in KINDS or part[at] in NOT_NAMES)
+                unread = unread or not self._is_no_name(part[at])
                 at += 1
         for found, least in named:
             if not unread or any(city.population >= least for city in found):
                 yield found
+
+    def _is_before_a_house_number(self, part: list[str], end: int) -> bool:
+        """Whether a name is that of a street, by the number between it and the town: "In der Rehbach 22 Walluf"."""
+        return self.country in TOWN_AND_PART and end < len(part) - 1 and part[end].isdigit()
+
+    def _is_no_name(self, word: str) -> bool:
+        """Whether a word names nothing that a list should have: ``i. R.`` is a part of the name before it."""
+        is_short = self.country in TOWN_AND_PART and len(word) <= _ABBREVIATED
+        return is_short or word.isdigit() or word in KINDS or word in NOT_NAMES
 
     def _least(self, at: int, unread: bool) -> int:
         """People that a place must have to be believed among words that name nothing: a village's name there is chance.
@@ -86,6 +105,8 @@ class CityNames:
         for other in sorted(same - {span[0]}) if len(span) > 1 else ():
             # "St Louis" and "Saint Louis" are lists of different towns, and either is written for the other.
             found = (*(found or ()), *self.lists.cities.get("".join((other, *span[1:])), ())) or None
+        if found and len(span) > 1:
+            found = _written_so(span, found)
         if found is None and self.lists.heard:
             alike = self.lists.heard.get(sound(self.country, name), ())
             found = tuple(city for one in alike for city in self.lists.cities.get(one, ()))
@@ -96,8 +117,11 @@ class CityNames:
                     return self.lists.cities[stem]
         return found or ()
 
-    def region_of(self, found: list[tuple[City, ...]]) -> Resolution:
-        """The region that the names share; of one name, that of its largest city."""
+    def region_of(self, found: list[tuple[City, ...]], *, is_told_apart: bool = False) -> Resolution:
+        """The region that the names share; of one name, that of its largest city.
+
+        ``is_told_apart``: whether words behind the name tell it from its namesakes, so that it is hardly the largest.
+        """
         shared = frozenset.intersection(*(frozenset(city.region for city in cities) for cities in found))
         if not shared and self.country in TOWN_AND_PART:
             found = _town_of_parts(found)
@@ -118,7 +142,7 @@ class CityNames:
             return resolved(first, largest[first].name or None, method, 0.97)
         lead = weights[first] / weights[ranked[1]]
         needed = _DOMINANCE_IN.get(self.country, DOMINANCE)
-        if len(found) > 1 and not shared:
+        if is_told_apart or (len(found) > 1 and not shared):
             needed = max(needed, _BEYOND_DOUBT)
         if lead < needed:
             rivals = [region for region in ranked if weights[region] * needed > weights[first]]
@@ -130,6 +154,16 @@ class CityNames:
         return resolved(
             first, largest[first].name or None, "exact", 0.95 if lead >= _BEYOND_DOUBT else 0.85, note
         )
+
+
+def _written_so(span: list[str], found: tuple[City, ...]) -> tuple[City, ...]:
+    """The cities whose name has the same words, where there are any: "Bad Endorf" is not Badendorf.
+
+    Of a village its spelling is known only; none but a town is called Bad.
+    """
+    same = tuple(city for city in found if parts_of(city.name) == [span])
+    nameless = () if span[0] == "bad" else tuple(city for city in found if not city.name)
+    return (*same, *nameless) if same else found
 
 
 def share_of(spelling: str, city: City) -> float:

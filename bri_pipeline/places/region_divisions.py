@@ -84,12 +84,13 @@ class DivisionNames:
             if "".join(bare) in self.lists.cities:
                 continue
             for size in range(min(len(bare) - 1, 4), 0, -1):
-                found = self._division(bare[-size:])
-                # "Suwon Kyunggi-Do" says so, "Fort Washington" does not.
-                if found is not None and any(
-                    city.region == found for cities in self.cities.named_in(bare[:-size]) for city in cities
-                ):
-                    return found
+                # "Suwon Kyunggi-Do" and "Bavaria Heimertingen" say so, "Fort Washington" does not.
+                for name, others in ((bare[-size:], bare[:-size]), (bare[:size], bare[size:])):
+                    found = self._division(name)
+                    if found is not None and any(
+                        city.region == found for cities in self.cities.named_in(others) for city in cities
+                    ):
+                        return found
         return None
 
     def _may_be_code(self, before: list[str], word: str, code: str) -> bool:

@@ -32,6 +32,9 @@ _KINDS_OF_LAND = ("region", "oblast", "obl", "reg", "province", "governorate")
 _KIND_OF_LAND = re.compile(r" (?:region|oblast'?|oblysy|province|governorate)$", re.IGNORECASE)
 # Inhabitants assumed of a ward or district, and of a smaller municipality (in Japan): no list has their size.
 _DISTRICT, _MUNICIPALITY, _SMALL_MUNICIPALITY = 100_000, 15_000, 2_500
+# ... and of a village of Germany.
+_VILLAGE = 800
+_SMALL = {"municipality": _SMALL_MUNICIPALITY, "village": _VILLAGE}
 # The inhabitants of a former city are divided by this.
 _FORMER = 10
 # A town this large is what its name means, not another one that once had it.
@@ -81,8 +84,10 @@ def _without_umlauts(spelling: str) -> str:
     return spelling.replace("ue", "u").replace("oe", "o").replace("ae", "a")
 
 
-def load_lists(reference_dir: Path, countries: Collection[str]) -> dict[str, Lists]:
-    """The lists of some countries, in one reading of the files.
+def load_lists(
+    reference_dir: Path, countries: Collection[str], without: Collection[str] = ()
+) -> dict[str, Lists]:
+    """The lists of some countries, in one reading of the files; ``without`` names files of localities to leave out.
 
     Raises:
         UserError: a file is missing or has a row that cannot be used.
@@ -90,7 +95,9 @@ def load_lists(reference_dir: Path, countries: Collection[str]) -> dict[str, Lis
     names = _names(reference_dir, countries)
     by_key = _by_key(names, reference_dir)
     cities = _all_cities(reference_dir / "gazetteer_world.tsv", by_key)
-    rows = chain.from_iterable(_localities(reference_dir / file, names) for file in _LOCALITIES)
+    rows = chain.from_iterable(
+        _localities(reference_dir / file, names) for file in _LOCALITIES if file not in without
+    )
     localities = _with_districts(cities, rows)
     return {
         country: _lists(country, names[country], by_key[country], cities[country], localities[country])
@@ -171,8 +178,8 @@ def _with_districts(
     localities: dict[str, dict[str, set[str]]] = {country: defaultdict(set) for country in cities}
     for country, region, kind, spellings in rows:
         people = _MUNICIPALITY if spellings[-1].endswith(_SMALL_KINDS) else _DISTRICT
-        if kind == "municipality":
-            people = _SMALL_MUNICIPALITY
+        if kind in _SMALL:
+            people = _SMALL[kind]
         for spelling in spellings:
             if kind != "locality":
                 districts[country, spelling].append(City("", region, people))

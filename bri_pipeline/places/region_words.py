@@ -15,7 +15,8 @@ _INITIALS = re.compile(r"\b([a-z])\.\s?(?=[a-z]\b)")
 # Words after a name (Korea, Japan, Scandinavia ...) or before it that say what kind of place it is.
 KINDS = words(
     "si shi gun ku gu ken fu to cho machi mura dong ro myeon eup do pref prefecture city state province county "
-    "district kommune stad town village region oblast voivodeship metropolitan taluk taluka dist tehsil area land "
+    "district kommune stad stadt gemeinde ot ortsteil kreis kr town village region oblast voivodeship metropolitan "
+    "taluk taluka dist tehsil area land "
     "kun koon hu gwangyeok kwangyeok kwangyok gwangyeoksi kwangyeoksi gwangyoksi kwangyoksi"
 )
 # Kinds that a city has and a division of the country mostly not.
@@ -38,7 +39,7 @@ SAME = (words("st saint sankt"), words("mt mount"), words("ft fort"), words("ste
 
 def parts_of(raw: str | None) -> list[list[str]]:
     """Words per segment of an address."""
-    lowered = _INITIALS.sub(r"\1", latin(raw or "").lower()).replace("'", "")
+    lowered = _INITIALS.sub(r"\1", latin((raw or "").replace("ß", "ss")).lower()).replace("'", "")
     parts = (_WORD.findall(part) for part in _PARTS.split(lowered))
     return [part for part in parts if part]
 

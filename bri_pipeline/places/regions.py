@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from bri_pipeline.places.german_qualifiers import Qualified, qualified
 from bri_pipeline.places.region_cities import CityNames
 from bri_pipeline.places.region_corrections import Corrections
 from bri_pipeline.places.region_divisions import SPLIT_OFF, DivisionNames
-from bri_pipeline.places.region_lists import Lists, load_lists
+from bri_pipeline.places.region_lists import City, Lists, load_lists
 from bri_pipeline.places.region_words import parts_of
 from bri_pipeline.places.verdict import Resolution, ambiguous, resolved, unresolved
 
@@ -63,7 +64,8 @@ class Regions:
             return unresolved(f"no list of divisions for {self.country}")
         if self.is_one_region:
             return resolved(self.country, self.names[self.country], "only region", 0.99)
-        parts = parts_of(city_raw)
+        read = self._read(parts_of(city_raw))
+        parts = read.parts
         stated = self._divisions.stated(region_raw)
         said = stated or self._divisions.city_before_its_land(parts) or self._divisions.said(parts)
         if said is not None and not stated and self._divisions.is_rather_a_city(said, parts):
@@ -82,14 +84,23 @@ class Regions:
                 said, cities = newer[0].region, newer
             name = max(cities, key=lambda city: city.population).name if cities else None
             return resolved(said, name or None, "region field" if stated else "province in string", 0.98)
+        if read.regions and (answer := _of_qualified(found, read)) is not None:
+            return answer
         if found:
-            return self._corrections.of_several_words(parts) or self._cities.region_of(found)
+            named = _within(found, read.regions)
+            return self._corrections.of_several_words(parts) or self._cities.region_of(
+                named, is_told_apart=bool(read.regions)
+            )
         return (
             self._divisions.beginning_of_several(parts)
             or self._locality(parts)
             or self._corrections.of_segment(parts)
             or unresolved("no known place")
         )
+
+    def _read(self, parts: list[list[str]]) -> Qualified:
+        """The segments of an address, what qualifies a German town set apart."""
+        return qualified(parts, self._cities) if self.country == "DE" else Qualified(parts)
 
     def _locality(self, parts: list[list[str]]) -> Resolution | None:
         """The region of a place too small for the list of cities, where one region only has the name."""
@@ -101,6 +112,22 @@ class Regions:
         if len(regions) > 1:
             return ambiguous(regions, "several regions have a small place of this name")
         return resolved(regions[0], None, "town", 0.8)
+
+
+def _within(found: list[tuple[City, ...]], regions: frozenset[str]) -> list[tuple[City, ...]]:
+    """The cities named that are in some regions, where there are any."""
+    inside = [tuple(city for city in cities if city.region in regions) for cities in found]
+    return [cities for cities in inside if cities] or found
+
+
+def _of_qualified(found: list[tuple[City, ...]], read: Qualified) -> Resolution | None:
+    """The region of a town that is known by what qualifies it only."""
+    is_known = any(city.region in read.regions for city in (found[0] if found else ()))
+    if is_known or (found and not read.is_certain):
+        return None
+    if len(read.regions) > 1:
+        return ambiguous(sorted(read.regions), "the landscape or the town nearby is in several regions")
+    return resolved(min(read.regions), None, "parent", 0.9, "by its district, landscape or a town nearby")
 
 
 def load_regions(reference_dir: Path, countries: Collection[str]) -> dict[str, Regions]:
