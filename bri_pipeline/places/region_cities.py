@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from bri_pipeline.places.region_lists import GLUED_KINDS, TOWN_AND_PART, City, Lists, is_usual, sound
 from bri_pipeline.places.region_words import (
+    DIRECTIONS_IN,
     KINDS,
+    KINDS_OF_CITY,
     LONG,
     MAKES_ANOTHER,
     NOT_NAMES,
     SAME,
+    is_followed_by_kind_of_quarter,
+    is_quarter,
     names_a_street,
     parts_of,
 )
@@ -43,6 +47,8 @@ _OTHER_FORM = 0.3
 _OTHER_SPELLINGS = ((8, 0.05), (7, 0.002))
 # Words of this length that nothing else explains may be misspelt names.
 _LONGEST = 5
+# People of a city that no one calls a township.
+_TOWNSHIP = 80_000
 # Letters of an abbreviation: Kernen i. R., Neuhausen a. d. F.
 _ABBREVIATED = 3
 
@@ -60,12 +66,13 @@ class CityNames:
         named: list[tuple[tuple[City, ...], int]] = []
         while at < len(part):
             for end in range(min(len(part), at + _LONGEST), at, -1):
-                found = self._known(part[at:end])
+                found = self._known_before(part, at, end)
                 if found:
                     if at and part[at - 1] in MAKES_ANOTHER:
                         unread = True
-                    elif not names_a_street(part, end) and not self._is_before_a_house_number(part, end):
-                        named.append((found, self._least(at, unread)))
+                    elif not self._names_a_street(part, end):
+                        least = _TOWNSHIP if is_quarter(self.country, part[at : end + 1]) else 0
+                        named.append((found, max(least, self._least(at, unread))))
                     at = end
                     break
             else:
@@ -75,9 +82,30 @@ class CityNames:
             if not unread or any(city.population >= least for city in found):
                 yield found
 
-    def _is_before_a_house_number(self, part: list[str], end: int) -> bool:
-        """Whether a name is that of a street, by the number between it and the town: "In der Rehbach 22 Walluf"."""
-        return self.country in TOWN_AND_PART and end < len(part) - 1 and part[end].isdigit()
+    def named(self, words: list[str]) -> tuple[City, ...]:
+        """The cities that all of some words name, a kind of place behind them included."""
+        known = self._known(words) if words else ()
+        if known or len(words) < 2 or words[-1] not in KINDS:
+            return known
+        return self._known_before(words, 0, len(words) - 1)
+
+    def _known_before(self, part: list[str], at: int, end: int) -> tuple[City, ...]:
+        """The cities that some words of a segment name, where the word behind them is not that of another kind."""
+        found = self._known(part[at:end])
+        behind = part[end] if end < len(part) else ""
+        if found and is_followed_by_kind_of_quarter(self.country, part, end):
+            return tuple(city for city in found if city.name and city.population < _TOWNSHIP)
+        if found and behind in KINDS_OF_CITY and self.country == "KR":
+            return self.lists.cities.get("".join(part[at:end]) + "si", ()) or tuple(
+                city for city in found if city.name
+            )
+        is_direction = "".join(part[at:end]) in DIRECTIONS_IN.get(self.country, ())
+        return () if is_direction and len(part) > 1 and behind not in KINDS else found
+
+    def _names_a_street(self, part: list[str], end: int) -> bool:
+        """Whether a name is that of a street, by the word behind it or a number: "In der Rehbach 22 Walluf"."""
+        is_numbered = self.country in TOWN_AND_PART and end < len(part) - 1 and part[end].isdigit()
+        return is_numbered or names_a_street(self.country, part, end)
 
     def _is_no_name(self, word: str) -> bool:
         """Whether a word names nothing that a list should have: ``i. R.`` is a part of the name before it."""
@@ -105,8 +133,8 @@ class CityNames:
         for other in sorted(same - {span[0]}) if len(span) > 1 else ():
             # "St Louis" and "Saint Louis" are lists of different towns, and either is written for the other.
             found = (*(found or ()), *self.lists.cities.get("".join((other, *span[1:])), ())) or None
-        if found and len(span) > 1:
-            found = _written_so(span, found)
+        if found and len(span) > 1 and span[0] == "bad":
+            found = _spas(span, found)
         if found is None and self.lists.heard:
             alike = self.lists.heard.get(sound(self.country, name), ())
             found = tuple(city for one in alike for city in self.lists.cities.get(one, ()))
@@ -114,7 +142,7 @@ class CityNames:
             for kind in GLUED_KINDS:
                 stem = name.removesuffix(kind)
                 if stem != name and len(stem) >= 4 and stem in self.lists.cities:
-                    return self.lists.cities[stem]
+                    return self._known_before([stem, kind], 0, 1)
         return found or ()
 
     def region_of(self, found: list[tuple[City, ...]], *, is_told_apart: bool = False) -> Resolution:
@@ -156,14 +184,9 @@ class CityNames:
         )
 
 
-def _written_so(span: list[str], found: tuple[City, ...]) -> tuple[City, ...]:
-    """The cities whose name has the same words, where there are any: "Bad Endorf" is not Badendorf.
-
-    Of a village its spelling is known only; none but a town is called Bad.
-    """
-    same = tuple(city for city in found if parts_of(city.name) == [span])
-    nameless = () if span[0] == "bad" else tuple(city for city in found if not city.name)
-    return (*same, *nameless) if same else found
+def _spas(span: list[str], found: tuple[City, ...]) -> tuple[City, ...]:
+    """The towns called Bad, where there are any: "Bad Endorf" is not Badendorf."""
+    return tuple(city for city in found if parts_of(city.name) == [span]) or found
 
 
 def share_of(spelling: str, city: City) -> float:

@@ -10,11 +10,13 @@ from bri_pipeline.places.region_cities import VILLAGE, CityNames, share_of
 from bri_pipeline.places.region_divisions import DIVISION_ALONE, DivisionNames
 from bri_pipeline.places.region_lists import GLUED_KINDS, TOWN_AND_PART, Lists, sound
 from bri_pipeline.places.region_slips import SHORTEST, Meant, RegionSlips, as_read_or_heard
-from bri_pipeline.places.region_words import LONG, words_of_name
+from bri_pipeline.places.region_words import LONG, is_quarter, words_of_name
 from bri_pipeline.places.verdict import Resolution, ambiguous, resolved
 
 # Letters that a name of several words has at least to be taken as misspelt as a whole.
 _WHOLE = 10
+# A place so many times larger than one whose name is a slip away may be meant by it.
+_FAR_LARGER, _AS_LIKELY = 10, 0.5
 
 
 @dataclass(frozen=True)
@@ -47,24 +49,47 @@ class Corrections:
         """A slip in a segment that names nothing, or else in one of its words."""
         open_answer: Resolution | None = None
         for part in parts:
-            bare = words_of_name(part)
-            meant = self._meant("".join(bare))
-            answer = self._of_slip(meant) if meant is not None else self._of_word(bare)
+            if is_quarter(self.country, part):
+                answer = self._of_town(part)
+            else:
+                bare = words_of_name(self.country, part)
+                meant = self._meant("".join(bare))
+                answer = self._of_slip(meant) if meant is not None else self._of_word(bare)
             if answer is not None and answer.province is not None:
                 return answer
             open_answer = open_answer or answer
         return open_answer
 
+    def larger_one(self, name: str, people: int) -> Meant | None:
+        """A far larger place that a slip in a name of a small one may mean, if there is one."""
+        meant = self._near(name, 1)
+        if meant is None or meant.chance < _AS_LIKELY:
+            return None
+        is_larger = self.slips.people[meant.name].get(meant.region, 0) > _FAR_LARGER * people
+        return meant if is_larger else None
+
+    def _of_town(self, part: list[str]) -> Resolution | None:
+        """A slip in a name with the kind of a town or quarter, which means a town with such a kind only."""
+        name = self._sound("".join(word for word in part if not word.isdigit()))
+        meant = self._near(name, 1)
+        has_kind = meant is not None and meant.name[-3:] == name[-3:]
+        return self._of_slip(meant) if meant is not None and has_kind and meant.is_sure else None
+
     def of_several_words(self, parts: list[list[str]]) -> Resolution | None:
         """A slip in a name of several words, some of which are names of their own: ``Horn-Bad Meingerg``."""
         for part in parts:
-            bare = words_of_name(part)
+            bare = words_of_name(self.country, part)
             name = "".join(bare)
             if len(bare) > 1 and len(name) >= _WHOLE and name not in self.lists.cities:
                 meant = self._near(name, 1)
                 if meant is not None and meant.is_sure:
                     return self._of_slip(meant)
         return None
+
+    def may_be(self, part: list[str]) -> tuple[str, ...]:
+        """The regions that a slip in a segment may mean, though the segment is a name itself."""
+        meant = self._near("".join(words_of_name(self.country, part)))
+        return meant.regions if meant is not None else ()
 
     def _of_word(self, bare: list[str]) -> Resolution | None:
         """The region that all the misspelt words agree on; that of the first, the town, where its part follows it."""

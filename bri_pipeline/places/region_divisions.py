@@ -17,6 +17,7 @@ from bri_pipeline.places.region_words import (
     KINDS_OF_DIVISION,
     LONG,
     NOT_NAMES,
+    is_quarter,
     parts_of,
 )
 from bri_pipeline.places.text import key, latin
@@ -81,14 +82,18 @@ class DivisionNames:
                     return code
         for part in reversed(parts):
             bare = [word for word in part if not word.isdigit()]
-            if "".join(bare) in self.lists.cities:
+            if "".join(bare) in self.lists.cities or is_quarter(self.country, bare):
                 continue
             for size in range(min(len(bare) - 1, 4), 0, -1):
                 # "Suwon Kyunggi-Do" and "Bavaria Heimertingen" say so, "Fort Washington" does not.
                 for name, others in ((bare[-size:], bare[:-size]), (bare[:size], bare[size:])):
                     found = self._division(name)
-                    if found is not None and any(
-                        city.region == found for cities in self.cities.named_in(others) for city in cities
+                    if found is not None and (
+                        name[-1] in KINDS_OF_DIVISION.get(self.country, ())
+                        or all(word in NOT_NAMES or word in KINDS for word in others)
+                        or any(
+                            city.region == found for cities in self.cities.named_in(others) for city in cities
+                        )
                     ):
                         return found
         return None
@@ -101,6 +106,8 @@ class DivisionNames:
         return not regions or code in regions or code in SPLIT_OFF
 
     def _division(self, part: list[str]) -> str | None:
+        if is_quarter(self.country, part):
+            return None
         name = "".join(part)
         found = self.lists.by_key.get(name)
         if found is None and self.lists.heard and name not in self.lists.cities:
@@ -109,8 +116,11 @@ class DivisionNames:
             } - {None}
             found = regions.pop() if len(regions) == 1 else None
         # "Arkansas City" is a city of its own, in Kansas.
-        if found is None and len(part) > 1 and part[-1] in KINDS and name not in self.lists.cities:
-            found = self.lists.by_key.get("".join(part[:-1]))
+        while (
+            found is None and len(part) > 1 and part[-1] in KINDS and "".join(part) not in self.lists.cities
+        ):
+            part = part[:-1]
+            found = self.lists.by_key.get("".join(part))
         if found is None and len(part) == 1:
             found = next(
                 (

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from bri_pipeline.csv_rows import csv_rows, utf8_text
 from bri_pipeline.errors import UserError
 from bri_pipeline.places.near import grouped
+from bri_pipeline.places.quarters import QUARTERS, Quarters
 from bri_pipeline.places.text import key, latin
 from bri_pipeline.places.vocabulary import words
 
@@ -25,8 +26,8 @@ _FIELDS, _LOCALITY_FIELDS = 5, 4
 _LOCALITIES = ("world_localities.tsv", "german_municipalities.tsv", "region_parts.tsv")
 # Countries where people write a town and a part of it.
 TOWN_AND_PART = frozenset({"DE", "AT", "CH"})
-# Countries where names are often shortened, so that another spelling is as usual as the full name.
-_SHORTENED = TOWN_AND_PART | {"JP", "KR"}
+# Countries where names are often shortened or romanised in another way, so that another spelling is as usual.
+_SHORTENED = TOWN_AND_PART | {"JP", "KR", "IN"}
 # Words for the kind of a division around a city; people write any of them for another.
 _KINDS_OF_LAND = ("region", "oblast", "obl", "reg", "province", "governorate")
 _KIND_OF_LAND = re.compile(r" (?:region|oblast'?|oblysy|province|governorate)$", re.IGNORECASE)
@@ -61,7 +62,7 @@ class Lists(NamedTuple):
 
     ``names``: code → name of its divisions; ``by_key``: spelling → code; ``cities``: spelling → cities of the name;
     ``heard``: sound → spellings, where romanisation differs; ``localities``: spelling of a place too small for the list
-    of cities → divisions that have one of the name.
+    of cities → divisions that have one of the name; ``quarters``: places below the municipalities, read when needed.
     """
 
     names: Mapping[str, str]
@@ -69,6 +70,7 @@ class Lists(NamedTuple):
     cities: Mapping[str, tuple[City, ...]]
     heard: Mapping[str, tuple[str, ...]]
     localities: Mapping[str, frozenset[str]]
+    quarters: Quarters
 
 
 def is_usual(spelling: str, city: City) -> bool:
@@ -100,7 +102,13 @@ def load_lists(
     )
     localities = _with_districts(cities, rows)
     return {
-        country: _lists(country, names[country], by_key[country], cities[country], localities[country])
+        country: _lists(
+            names[country],
+            by_key[country],
+            cities[country],
+            localities[country],
+            Quarters(reference_dir / QUARTERS, country),
+        )
         for country in countries
     }
 
@@ -204,12 +212,13 @@ def _add_districts(listed: list[City], districts: Collection[City], *, is_whole:
 
 
 def _lists(
-    country: str,
     names: dict[str, str],
     by_key: dict[str, str],
     cities: dict[str, list[City]],
     localities: dict[str, set[str]],
+    quarters: Quarters,
 ) -> Lists:
+    country = quarters.country
     known = {spelling: tuple(listed) for spelling, listed in cities.items()}
     if country == "KR":
         known |= _in_mccune(known)
@@ -217,7 +226,7 @@ def _lists(
     if country in _SOUNDS:
         heard = grouped(sorted({*known, *by_key}), lambda name: (sound(country, name),))
     small = {name: frozenset(regions) for name, regions in localities.items()}
-    return Lists(names, by_key, known, heard, small)
+    return Lists(names, by_key, known, heard, small, quarters)
 
 
 def _in_mccune(known: Mapping[str, tuple[City, ...]]) -> dict[str, tuple[City, ...]]:
@@ -234,9 +243,9 @@ def _in_mccune(known: Mapping[str, tuple[City, ...]]) -> dict[str, tuple[City, .
 _SOUNDS = {
     "JP": words(
         "ou-o oo-o uu-u tu-tsu si-shi ti-chi hu-fu sya-sha syu-shu syo-sho tya-cha tyu-chu tyo-cho zya-ja zyu-ju "
-        "zyo-jo jya-ja jyu-ju jyo-jo cya-cha cyu-chu cyo-cho zi-ji mb-nb mp-np"
+        "zyo-jo jya-ja jyu-ju jyo-jo cya-cha cyu-chu cyo-cho zi-ji mb-nb mp-np mm-nm"
     ),
-    "KR": words("eo-u oo-u ou-u ae-e k-g t-d p-b ch-j l-r sh-s"),
+    "KR": words("eo-u oo-u ou-u eu-u ae-e k-g t-d p-b ch-j l-r sh-s"),
 }
 _HEARD = {country: tuple(pair.split("-") for pair in sorted(pairs)) for country, pairs in _SOUNDS.items()}
 

@@ -12,12 +12,20 @@ from functools import cached_property
 from pathlib import Path
 
 from bri_pipeline.places.german_qualifiers import Qualified, qualified
+from bri_pipeline.places.quarters import WITH_QUARTERS
 from bri_pipeline.places.region_cities import CityNames
 from bri_pipeline.places.region_corrections import Corrections
 from bri_pipeline.places.region_divisions import SPLIT_OFF, DivisionNames
 from bri_pipeline.places.region_lists import City, Lists, load_lists
-from bri_pipeline.places.region_words import parts_of
+from bri_pipeline.places.region_quarters import QuarterNames, only_quarters
+from bri_pipeline.places.region_words import is_quarter, parts_of, words_of_name
 from bri_pipeline.places.verdict import Resolution, ambiguous, resolved, unresolved
+
+# Countries whose names are romanised in so many ways that a small place of a name may be a larger one's spelling.
+_SPELLED_IN_MANY_WAYS = frozenset({"IN"})
+_SMALL = 20_000
+# Letters of a quarter's name that is believed without a word for its kind.
+_CLEAR = 8
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,10 @@ class Regions:
         return DivisionNames(self.country, self.lists, self._cities)
 
     @cached_property
+    def _quarters(self) -> QuarterNames:
+        return QuarterNames(self.country, self.lists, self._cities)
+
+    @cached_property
     def _corrections(self) -> Corrections:
         return Corrections(self.country, self.lists, self._cities, self._divisions)
 
@@ -65,42 +77,71 @@ class Regions:
         if self.is_one_region:
             return resolved(self.country, self.names[self.country], "only region", 0.99)
         read = self._read(parts_of(city_raw))
-        parts = read.parts
+        found = [mention for part in read.parts for mention in self._named_in(part)]
         stated = self._divisions.stated(region_raw)
-        said = stated or self._divisions.city_before_its_land(parts) or self._divisions.said(parts)
-        if said is not None and not stated and self._divisions.is_rather_a_city(said, parts):
-            said = None
-        found = [mention for part in parts for mention in self._cities.named_in(part)]
-        if said is not None and not stated and self._divisions.is_also_a_city_elsewhere(said, parts):
-            stems = {"".join(parts[0]), "".join(parts[0][:-1])}
-            others = sorted(
-                {c.region for stem in stems for c in self.lists.cities.get(stem, ()) if c.region != said}
-            )
-            return ambiguous([said, *others], "a division and a city of another one")
-        if said is not None:
-            cities = [city for mention in found for city in mention if city.region == said]
-            newer = [city for mention in found for city in mention if city.region == SPLIT_OFF.get(said)]
-            if newer and not cities:
-                said, cities = newer[0].region, newer
-            name = max(cities, key=lambda city: city.population).name if cities else None
-            return resolved(said, name or None, "region field" if stated else "province in string", 0.98)
+        if stated is not None:
+            return _of_division(stated, found, "region field")
+        said = self._divisions.city_before_its_land(read.parts) or self._divisions.said(read.parts)
+        if said is None or self._divisions.is_rather_a_city(said, read.parts):
+            return self._of_names(found, read)
+        if self._divisions.is_also_a_city_elsewhere(said, read.parts):
+            stems = {"".join(read.parts[0]), "".join(read.parts[0][:-1])}
+            elsewhere = {city.region for stem in stems for city in self.lists.cities.get(stem, ())} - {said}
+            return ambiguous([said, *sorted(elsewhere)], "a division and a city of another one")
+        return _of_division(said, found, "province in string")
+
+    def _of_names(self, found: list[tuple[City, ...]], read: Qualified) -> Resolution:
+        """The region of the cities and quarters named, or of what may be a misspelt name."""
         if read.regions and (answer := _of_qualified(found, read)) is not None:
             return answer
-        if found:
-            named = _within(found, read.regions)
-            return self._corrections.of_several_words(parts) or self._cities.region_of(
-                named, is_told_apart=bool(read.regions)
+        if not found:
+            return (
+                self._divisions.beginning_of_several(read.parts)
+                or self._locality(read.parts)
+                or self._corrections.of_segment(read.parts)
+                or unresolved("no known place")
             )
+        if only_quarters(found):
+            return self._of_quarters(found, read.parts)
         return (
-            self._divisions.beginning_of_several(parts)
-            or self._locality(parts)
-            or self._corrections.of_segment(parts)
-            or unresolved("no known place")
+            self._open_beside_a_larger_one(found, read.parts)
+            or self._corrections.of_several_words(read.parts)
+            or self._cities.region_of(_within(found, read.regions), is_told_apart=bool(read.regions))
         )
 
     def _read(self, parts: list[list[str]]) -> Qualified:
         """The segments of an address, what qualifies a German town set apart."""
         return qualified(parts, self._cities) if self.country == "DE" else Qualified(parts)
+
+    def _named_in(self, part: list[str]) -> list[tuple[City, ...]]:
+        """The cities, wards and quarters named in a segment."""
+        named = list(self._cities.named_in(part))
+        return self._quarters.added_to(named, part) if self.country in WITH_QUARTERS else named
+
+    def _open_beside_a_larger_one(
+        self, found: list[tuple[City, ...]], parts: list[list[str]]
+    ) -> Resolution | None:
+        """No answer for a small place whose name is one slip from that of a far larger one: Anantpur, Anantapur."""
+        largest = max(city.population for city in found[0])
+        if self.country not in _SPELLED_IN_MANY_WAYS or len(found) > 1 or largest > _SMALL:
+            return None
+        meant = self._corrections.larger_one("".join(words_of_name(self.country, parts[0])), largest)
+        regions = sorted({city.region for city in found[0]})
+        if meant is None or meant.region in regions:
+            return None
+        return ambiguous([meant.region, *regions], f"a small place, or a slip in {meant.name.capitalize()}")
+
+    def _of_quarters(self, found: list[tuple[City, ...]], parts: list[list[str]]) -> Resolution:
+        """The region of quarters, where no slip in the name of a city is as likely."""
+        answer = self._cities.region_of(found)
+        if answer.province is None or any(is_quarter(self.country, part) for part in parts):
+            return answer._replace(method="town", confidence=0.8) if answer.province else answer
+        meant = [region for part in parts for region in self._corrections.may_be(part)]
+        if meant:
+            return ambiguous((answer.province, *meant), "a quarter, or a slip in the name of a city")
+        if max(sum(map(len, part)) for part in parts) < _CLEAR:
+            return unresolved("a quarter has this name, which may be the beginning of another one")
+        return answer._replace(method="town", confidence=0.8)
 
     def _locality(self, parts: list[list[str]]) -> Resolution | None:
         """The region of a place too small for the list of cities, where one region only has the name."""
@@ -114,6 +155,16 @@ class Regions:
         return resolved(regions[0], None, "town", 0.8)
 
 
+def _of_division(said: str, found: list[tuple[City, ...]], method: str) -> Resolution:
+    """A division that is printed, with the city named in it, or the one split off it that the city is in."""
+    cities = [city for mention in found for city in mention if city.region == said]
+    newer = [city for mention in found for city in mention if city.region == SPLIT_OFF.get(said)]
+    if newer and not cities:
+        said, cities = newer[0].region, newer
+    name = max(cities, key=lambda city: city.population).name if cities else None
+    return resolved(said, name or None, method, 0.98)
+
+
 def _within(found: list[tuple[City, ...]], regions: frozenset[str]) -> list[tuple[City, ...]]:
     """The cities named that are in some regions, where there are any."""
     inside = [tuple(city for city in cities if city.region in regions) for cities in found]
@@ -123,7 +174,7 @@ def _within(found: list[tuple[City, ...]], regions: frozenset[str]) -> list[tupl
 def _of_qualified(found: list[tuple[City, ...]], read: Qualified) -> Resolution | None:
     """The region of a town that is known by what qualifies it only."""
     is_known = any(city.region in read.regions for city in (found[0] if found else ()))
-    if is_known or (found and not read.is_certain):
+    if is_known or (found and not read.is_certain) or (not found and len(read.regions) > 1):
         return None
     if len(read.regions) > 1:
         return ambiguous(sorted(read.regions), "the landscape or the town nearby is in several regions")

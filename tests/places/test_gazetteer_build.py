@@ -23,6 +23,7 @@ def _missing() -> str:
     return ""
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(bool(_missing()), reason=f"needs the extra `gazetteer`: {_missing()}")
 def test_rebuilding_gives_the_committed_files():
     from bri_pipeline.places.build_gazetteer import build
