@@ -31,6 +31,7 @@ from bri_pipeline.openalex.client import HOW_TO_GET_A_KEY, may_ask_openalex, ope
 from bri_pipeline.openalex.months import ask_institutions, scan_month
 from bri_pipeline.openalex.snapshot import (
     ScannedWorks,
+    SnapshotFile,
     institutions_files,
     scan_institutions,
     scan_works,
@@ -48,7 +49,11 @@ NOT_ASKED = "OPENALEX_API_KEY is not set, so OpenAlex is not asked for new paper
 
 @dataclass(frozen=True)
 class PaperFile:
-    """What landing a month, or a file of the snapshot, found; ``asked`` changes with the question and the code."""
+    """What landing a month, or a file of the snapshot, found; ``asked`` changes with the question and the code.
+
+    ``problem`` says why a file could not be opened, ``odd_countries`` counts the codes of institutions' countries that
+    are no plain ones.
+    """
 
     source_file: str
     asked: str
@@ -57,6 +62,8 @@ class PaperFile:
     unreadable: int = 0
     truncated: int = 0
     is_whole: bool = True
+    problem: str | None = None
+    odd_countries: dict[str, int] = field(default_factory=dict)
     stored: dict[str, Any] = field(default_factory=dict)
     landed_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
@@ -137,13 +144,21 @@ def _parts(home: StudyHome, settings: Settings) -> Iterator[Part]:
             )
     else:
         folder = home.study.papers.path
-        for path in works_files(folder):
-            status = path.stat()
+        for file in works_files(folder):
             yield Part(
-                path.relative_to(folder).as_posix(),
-                _asked(question, f"{status.st_size} {status.st_mtime_ns}"),
-                lambda path=path: scan_works(path, question),  # type: ignore[misc]
+                file.path.relative_to(folder).as_posix(),
+                _asked(question, file.problem or _size_and_time(file.path)),
+                lambda file=file: _scanned(file, question),  # type: ignore[misc]
             )
+
+
+def _size_and_time(path: Path) -> str:
+    status = path.stat()
+    return f"{status.st_size} {status.st_mtime_ns}"
+
+
+def _scanned(file: SnapshotFile, question: Question) -> ScannedWorks:
+    return ScannedWorks(problem=file.problem) if file.problem else scan_works(file.path, question)
 
 
 def question_of(home: StudyHome) -> Question:
@@ -179,8 +194,13 @@ def _land(home: StudyHome, part: Part, progress: Listener) -> None:
         unreadable=scanned.unreadable,
         truncated=sum(paper.authors_truncated for paper in scanned.papers),
         is_whole=scanned.is_whole,
+        problem=f"{part.name} {scanned.problem}" if scanned.problem else None,
+        odd_countries=dict(sorted(scanned.odd_countries.items())),
     )
     write_stamped(parquet, counts, papers_frame(scanned.papers).write_parquet, asdict(landed))
+    if landed.problem:
+        progress(Progress(f"papers: {landed.problem}"))
+        return
     damaged = "" if scanned.is_whole else "; the file is damaged"
     progress(Progress(f"papers {part.name}: {scanned.works:,} works, {landed.kept:,} kept{damaged}"))
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 import polars as pl
 
+from bri_pipeline.publication.countries import country_code, read_code
 from bri_pipeline.publication.days import day_of
 
 WORK_FIELDS = "id,title,publication_date,type,primary_topic,authorships,is_authors_truncated"
 INSTITUTION_FIELDS = "id,display_name,country_code,geo"
 
+_CODE_LETTERS = 2
 PAPER_SCHEMA = pl.Schema(
     {
         "work_id": pl.String(),
@@ -110,8 +112,7 @@ def read_work(record: Mapping[str, Any]) -> Paper:
             number = short_id(institution.get("id")) if isinstance(institution, dict) else None
             if number is not None:
                 name, country = institution.get("display_name"), institution.get("country_code")
-                code = str(country).upper() if country else None
-                affiliations[author, number] = Affiliation(author, number, name, code)
+                affiliations[author, number] = Affiliation(author, number, name, _country(country))
     topic = record.get("primary_topic")
     field = topic.get("field") if isinstance(topic, dict) else None
     return Paper(
@@ -126,6 +127,20 @@ def read_work(record: Mapping[str, Any]) -> Paper:
     )
 
 
+def odd_countries(record: Mapping[str, Any]) -> Iterator[str]:
+    """The codes of countries of a work's institutions that are no plain ones of ISO 3166, as written."""
+    for authorship in record.get("authorships") or []:
+        for institution in authorship.get("institutions") or []:
+            code = institution.get("country_code") if isinstance(institution, dict) else None
+            if code and (read_code(str(code)).rule or len(str(code).strip()) != _CODE_LETTERS):
+                yield str(code)
+
+
+def _country(printed: object) -> str | None:
+    """The country of a code, read as those of inventors are; null if there is none, or none known."""
+    return country_code(str(printed)) if printed else None
+
+
 def read_institution(record: Mapping[str, Any]) -> dict[str, str | None]:
     """An institution as OpenAlex writes it, as a row of INSTITUTION_SCHEMA.
 
@@ -138,7 +153,7 @@ def read_institution(record: Mapping[str, Any]) -> dict[str, str | None]:
     return {
         "institution_id": _number_of(record),
         "name": record.get("display_name"),
-        "country": str(country).upper() if country else None,
+        "country": _country(country),
         "city": place.get("city"),
         "region": place.get("region"),
     }

@@ -258,6 +258,16 @@ _TABLES = (
         ("unreadable", "bigint", "of which could not be read"),
         ("truncated", "bigint", "papers kept of which OpenAlex lists only the first authors"),
         ("is_whole", "boolean", "whether it was read to its end"),
+        (
+            "problem",
+            "varchar",
+            "why a file of the snapshot could not be opened, and what to do; null for the others",
+        ),
+        (
+            "odd_countries",
+            "varchar",
+            "codes of institutions' countries that are no plain ones, with counts; null if none",
+        ),
         ("landed_at", "timestamp with time zone", "when it was read"),
     ),
     _table(

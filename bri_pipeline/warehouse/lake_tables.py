@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path, PurePath
 
@@ -211,8 +210,16 @@ def _create_papers(con: duckdb.DuckDBPyConnection, home: StudyHome) -> None:
         )
     if files:
         _create(con, "lake.paper_institutions", known_institutions(home))
-        rows = [{**asdict(file), "landed_at": datetime.fromisoformat(file.landed_at)} for file in files]
-        _create(con, "lake.paper_files", pl.DataFrame(rows).select(_schema("lake.paper_files").names()))
+        columns = _schema("lake.paper_files")
+        rows = [
+            {
+                **{name: getattr(file, name) for name in columns},
+                "odd_countries": ", ".join(f"{code} {n:,}" for code, n in file.odd_countries.items()) or None,
+                "landed_at": datetime.fromisoformat(file.landed_at),
+            }
+            for file in files
+        ]
+        _create(con, "lake.paper_files", pl.DataFrame(rows, schema=columns))
 
 
 def _rows_of(source_files: Mapping[str, str]) -> str:

@@ -344,6 +344,130 @@ def tables_of(home: StudyHome) -> list[Any]:
     return con.execute("select * from lake.papers order by work_id").fetchall()
 
 
+@pytest.mark.parametrize(
+    "name", ["part_001.gz", "part_001", "part_001.jsonl", "part_001.json", "part 1 (1).gz"]
+)
+def test_files_of_works_are_read_packed_or_not(tmp_path: Path, name: str) -> None:
+    folder = snapshot(tmp_path / "snapshot", WORKS[:1])
+    content = "".join(json.dumps(one) + "\r\n" for one in WORKS[1:]).encode()
+    path = folder / "data/works/updated_date=2024-01-15" / name
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else b"\xef\xbb\xbf" + content)
+    home = StudyHome(study_with(folder), tmp_path / "home")
+    land_papers(home, settings(), lambda _: None)
+    assert [row[0] for row in tables_of(home)] == ["W101", "W102", "W103", "W104"]
+    assert [(file.problem, file.is_whole) for file in paper_files(home)] == [(None, True)] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("part_001.gz.part", b"\x1f\x8b\x08", "packed by gzip and not named .gz"),
+        ("part_001.gz.B3aF9c3d", b"\x1f\x8b\x08", "unfinished downloads"),
+        ("part_001.gz.crdownload", b"x", "is an unfinished download"),
+        ("part_001.7z", b"7z\xbc\xaf\x27\x1c", "is a 7z archive"),
+        ("part_001.zst", b"\x28\xb5\x2f\xfd", "is a Zstandard file"),
+        ("part_001.parquet", b"PAR1", "neither gzip nor JSON lines"),
+        ("part_001.csv", b"id,title", "neither gzip nor JSON lines"),
+    ],
+)
+def test_a_file_of_works_that_cannot_be_opened_is_named(
+    tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    folder = snapshot(tmp_path / "snapshot", WORKS)
+    path = folder / "data/works/updated_date=2024-01-15" / name
+    path.write_bytes(content)
+    home = StudyHome(study_with(folder), tmp_path / "home")
+    lines: list[str] = []
+    land_papers(home, settings(), InLines(lines.append))
+    [problem] = [row[0] for row in paper_table(home, "problem") if row[0]]
+    assert said in problem and name in problem
+    assert any(problem in line for line in lines)
+    assert stale_parts(home, settings()) == []
+    path.unlink()
+    land_papers(home, settings(), lambda _: None)
+    assert paper_table(home, "problem") == [(None,)]
+
+
+def affiliations_of(home: StudyHome) -> list[Any]:
+    con = connect()
+    load_lake(con, home, {"lake.papers"})
+    rows = con.execute("select unnest(affiliations) from lake.papers where work_id = 'W101'").fetchall()
+    return [row[0] for row in rows]
+
+
+def paper_table(home: StudyHome, column: str) -> list[Any]:
+    con = connect()
+    load_lake(con, home, {"lake.paper_files"})
+    return con.execute(f"select {column} from lake.paper_files order by source_file").fetchall()
+
+
+def test_files_that_the_manifest_lists_and_that_are_not_there_are_named(tmp_path: Path) -> None:
+    folder = snapshot(tmp_path / "snapshot", WORKS)
+    urls = [f"s3://openalex/data/works/updated_date=2024-01-15/part_00{n}.gz" for n in range(2)]
+    manifest = {"entries": [{"url": url, "meta": {"record_count": 4}} for url in urls]}
+    (folder / "data/works/manifest").write_text(json.dumps(manifest))
+    home = StudyHome(study_with(folder), tmp_path / "home")
+    land_papers(home, settings(), lambda _: None)
+    problems = [row[0] for row in paper_table(home, "problem")]
+    assert problems[0] is None and "part_001.gz is listed in the snapshot's manifest" in problems[1]
+    (folder / "data/works/manifest").write_text("no JSON")
+    land_papers(home, settings(), lambda _: None)
+    assert paper_table(home, "problem") == [(None,)]
+
+
+def test_lists_of_merged_works_are_no_works(tmp_path: Path) -> None:
+    folder = snapshot(tmp_path / "snapshot", WORKS)
+    merged = folder / "data/merged_ids/works/2022-06-07.csv.gz"
+    merged.parent.mkdir(parents=True)
+    merged.write_bytes(gzip.compress(b"merge_date,id,merge_into_id\n2022-06-07,W1,W2\n"))
+    home = StudyHome(study_with(folder), tmp_path / "home")
+    land_papers(home, settings(), lambda _: None)
+    assert [file.works for file in paper_files(home)] == [len(WORKS)]
+
+
+def test_an_empty_file_of_works_is_not_whole(tmp_path: Path) -> None:
+    folder = snapshot(tmp_path / "snapshot", WORKS)
+    (folder / "data/works/updated_date=2024-01-15/part_001.gz").write_bytes(b"")
+    home = StudyHome(study_with(folder), tmp_path / "home")
+    land_papers(home, settings(), lambda _: None)
+    assert [file.is_whole for file in paper_files(home)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("code", "read_as", "is_odd"),
+    [("cn", "CN", False), ("CHN", "CN", True), ("PRC", "CN", True), ("ROC", "TW", True), ("QX", None, True)],
+)
+def test_the_country_of_an_institution_is_read_as_that_of_an_inventor(
+    tmp_path: Path, code: str, read_as: str | None, is_odd: bool
+) -> None:
+    text = json.dumps(WORKS[0])
+    other = {"id": "https://openalex.org/I9", "display_name": "Elsewhere", "country_code": code}
+    work = json.loads(text)
+    work["authorships"].append({"institutions": [other]})
+    only = json.loads(text.replace('"CN"', json.dumps(code))) if read_as == "CN" else WORKS[1]
+    only["id"] = "https://openalex.org/W999"
+    folder = snapshot(tmp_path / "snapshot", [work, only])
+    home = StudyHome(study_with(folder), tmp_path / "home")
+    land_papers(home, settings(), lambda _: None)
+    countries = {one["country"] for one in affiliations_of(home) if one["institution_id"] == "I9"}
+    assert countries == {read_as}
+    assert len(tables_of(home)) == 2
+    assert [bool(row[0]) for row in paper_table(home, "odd_countries")] == [is_odd]
+
+
+def test_damaged_institutions_are_refused_and_looked_up_once_they_are_mended(tmp_path: Path) -> None:
+    folder = snapshot(tmp_path / "snapshot", WORKS)
+    path = folder / "data/institutions/updated_date=2024-01-15/part_000.gz"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-20])
+    home = StudyHome(study_with(folder), tmp_path / "home")
+    with pytest.raises(UserError, match=r"part_000\.gz is damaged; download it again"):
+        land_papers(home, settings(), lambda _: None)
+    path.write_bytes(whole)
+    land_papers(home, settings(), lambda _: None)
+    assert len(tables(home)) == 4
+
+
 def test_a_folder_that_is_no_snapshot_is_named(tmp_path: Path) -> None:
     for path, said in ((tmp_path / "none", "There is no folder"), (tmp_path, "holds no files of works")):
         with pytest.raises(UserError, match=said):

@@ -231,7 +231,7 @@ def _fill_papers(con: duckdb.DuckDBPyConnection, papers: list[Paper]) -> None:
     )
     months = sorted({f"{paper.published:%Y-%m}" for paper in papers})
     for month in months:
-        con.execute("insert into lake.paper_files values (?, 10, 1, 0, 0, true, now())", [month])
+        con.execute("insert into lake.paper_files values (?, 10, 1, 0, 0, true, null, null, now())", [month])
 
 
 def connect() -> duckdb.DuckDBPyConnection:

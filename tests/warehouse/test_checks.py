@@ -298,6 +298,8 @@ FAULTS: dict[str, list[str]] = {
         "delete from staging.paper_affiliations where is_partner and work_id = 'W2014CZ'"
     ],
     "staging.paper_affiliations/months_and_files_whole": ["update lake.paper_files set is_whole = false"],
+    "staging.paper_affiliations/files_can_be_opened": ["update lake.paper_files set problem = 'is a part'"],
+    "staging.paper_affiliations/countries_known": ["update lake.paper_files set odd_countries = 'QX 1'"],
     "staging.paper_affiliations/every_work_readable": ["update lake.paper_files set unreadable = 1"],
     "staging.paper_affiliations/provinces_known": [
         "update staging.paper_affiliations set province = 'unresolved' where city_raw = 'Nanjing'"
