@@ -77,8 +77,8 @@ def read_code(printed: str | None) -> CodeReading:
     """How a country as printed is read.
 
     The table comes first, then ISO 3166 alpha-2 and alpha-3, then either of them filled with an X (``CNX``, as
-    older files have it). ``NA`` is Namibia. What is none of these is read without points and in plain letters
-    (``P.R.C.``, full-width ``ＣＮ``), then as the English name of a country.
+    older files have it). ``NA`` is Namibia. What is none of these is read without points, in plain letters and without
+    what cannot be seen (``P.R.C.``, full-width ``ＣＮ``, a soft hyphen), then as the English name of a country.
     """
     code = (printed or "").strip().upper()
     if code in PLACEHOLDERS:
@@ -86,13 +86,18 @@ def read_code(printed: str | None) -> CodeReading:
     if reading := _read_plain(code):
         return reading
     for instead in ("", " "):
-        letters = unicodedata.normalize("NFKC", code).replace(".", instead).replace("-", " ")
+        letters = _seen(unicodedata.normalize("NFKC", code)).replace(".", instead).replace("-", " ")
         written = " ".join(letters.split()).strip(_AROUND)
         if reading := _read_plain(written):
             return CodeReading(reading.country, reading.rule or OTHER_WRITING)
         if written not in _AMBIGUOUS_NAMES and (country := _by_name().get(written)):
             return CodeReading(country, NAME)
     return CodeReading(None, UNKNOWN)
+
+
+def _seen(text: str) -> str:
+    """Without characters that cannot be seen, such as marks of the order of bytes and soft hyphens."""
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")
 
 
 def _read_plain(code: str) -> CodeReading | None:

@@ -1,9 +1,9 @@
 """Splits a weekly file into its documents.
 
 A weekly file is many XML documents glued together, each with its own XML declaration. A document ends where a
-line starts with ``<?xml ``, or where that follows the end of a tag, with or without blanks or a byte order mark
-between them; declarations in UTF-16 and UTF-32 end it, too. A file without any declaration is one document, unless
-it holds several roots one behind the other (``split_further``).
+line starts with ``<?xml ``, where that follows the end of a tag, with or without blanks or a byte order mark
+between them, and wherever ``<?xml version`` is; declarations in UTF-16 and UTF-32 end it, too. A file without any
+declaration is one document, unless it holds several roots one behind the other (``split_further``).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ROOT_NAMES = (b"us-patent-application", b"us-patent-grant", b"patent-application
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLANK = b" \t\r\n\x00\x1a"
 _BOUNDARY = b"\n<?xml "
-_DECLARATION = b"<?xml"
+_DECLARATION, _VERSION = b"<?xml", b"version"
 _AFTER_DECLARATION_BYTES = (b" ", b"\t", b"\r", b"\n")
 # How far around a question mark a declaration, and what may come before it, are looked for.
 _LOOK_BYTES = 24
@@ -64,6 +64,10 @@ _PROLOG = re.compile(
          (?=<([A-Za-z_][\w.:-]*+))""",
     re.VERBOSE | re.DOTALL,
 )
+
+
+# Comments and processing instructions may follow the root.
+_EPILOG = re.compile(rb"<!--.*?-->|<\?(?!xml\s).*?\?>", re.DOTALL)
 
 
 class RawDocument(NamedTuple):
@@ -174,7 +178,8 @@ def _start_around(held: bytes, mark: int) -> int:
     if held.startswith(_DECLARATION, mark - 1):
         start = mark - 1
         begins = held[mark + 4 : mark + 5] in _AFTER_DECLARATION_BYTES
-        return start if begins and (held[start - 1 : start] == b"\n" or _is_behind_tag(held, start)) else -1
+        is_set_apart = held[start - 1 : start] == b"\n" or _is_behind_tag(held, start)
+        return start if begins and (is_set_apart or held.startswith(_VERSION, mark + 5)) else -1
     if 0 not in held[max(0, mark - 1) : mark + 2]:
         return -1
     return _wide_start(held, mark)
@@ -222,8 +227,8 @@ def wide_encoding(content: bytes) -> str | None:
 def split_further(document: RawDocument) -> list[RawDocument]:
     """The documents within one that are not set apart by declarations: each that begins or ends is one.
 
-    Short text between them stays with the document before it; longer text, such as a document in EBCDIC, is one of its
-    own. Documents in UTF-16 and UTF-32 come as UTF-8.
+    Short text between them stays with the document before it; longer text, such as a document in EBCDIC, and markup of
+    a document that hardly began, are one of their own. Documents in UTF-16 and UTF-32 come as UTF-8.
     """
     document = _in_utf8(document)
     content = document.content
@@ -264,12 +269,14 @@ def _is_single(content: bytes) -> bool:
 
 
 def _starts_of_other_text(content: bytes, bounds: list[int]) -> Iterator[int]:
-    """Offsets of long text, not markup, after the end of a document."""
+    """Offsets of long text, or of broken markup, after the end of a document."""
     for begin, end in pairwise(bounds):
         closed = max((content.rfind(b"</" + name, begin, end) for name in ROOT_NAMES), default=-1)
         behind = content.find(b">", closed, end) + 1 if closed >= 0 else 0
-        text = content[behind:end].strip(_BLANK + b"\xef\xbb\xbf") if behind else b""
-        if len(text) >= _OTHER_TEXT_BYTES and not text.startswith(b"<"):
+        text = content[behind:end].strip(_BLANK + _BYTE_ORDER_MARK) if behind else b""
+        if b"<" in text:
+            text = _EPILOG.sub(b"", text).strip(_BLANK)
+        if len(text) >= _OTHER_TEXT_BYTES or b"<" in text:
             yield behind
 
 

@@ -39,6 +39,7 @@ def _parser(*, remove_blank_text: bool) -> etree.XMLParser:
 
 
 _OWN_ENTITY = re.compile(rb"<!ENTITY\s+([^\s%\"'>]+)\s+(\"[^\"]*\"|'[^']*')\s*>")
+_NAMESPACE = b"xmlns"
 _ENTITY_DEPTH, _ENTITY_BYTES = 10, 1 << 20
 _ALL_TEXT = _parser(remove_blank_text=False)
 # Half the nodes of a document are line breaks between its tags.
@@ -71,11 +72,19 @@ def read_root(content: bytes, root: Root, read: Callable[[etree._Element], _Reco
 
 def _parsed(content: bytes, parser: etree.XMLParser) -> etree._Element:
     try:
-        return etree.fromstring(content, parser)
+        root = etree.fromstring(content, parser)
+        return _without_namespaces(root) if _NAMESPACE in content else root
     except etree.XMLSyntaxError as error:
         raise UnreadableXml(f"not well-formed XML: {error.msg}") from error
     except ValueError as error:
         raise UnreadableXml(f"not readable as XML: {error}") from error
+
+
+def _without_namespaces(root: etree._Element) -> etree._Element:
+    """The tree with bare names: the USPTO's elements are in no namespace, and mean the same in any."""
+    for element in root.iter(etree.Element):
+        element.tag = str(element.tag).rpartition("}")[2]
+    return root
 
 
 def _with_own_entities(content: bytes, root: Root) -> bytes:

@@ -184,3 +184,54 @@ def test_a_country_whose_start_or_end_tag_is_broken_is_never_passed_over(
             if not is_read_or_set_aside(tmp_path, document, counting):
                 passed_over.append(broken)
     assert not passed_over
+
+
+CUTS = [
+    *range(3, GOOD.index("<us-bib"), 11),
+    GOOD.index("<city>") + 8,
+    GOOD.index("</inventor>"),
+    len(GOOD) - 30,
+]
+BETWEEN = [b"", b"\n", b"\x00\xff\x88 text ", b"  "]
+
+
+@pytest.mark.parametrize("between", BETWEEN, ids=repr)
+def test_a_document_cut_anywhere_is_counted_and_costs_no_neighbour(tmp_path: Path, between: bytes) -> None:
+    good = GOOD.replace("20200022300", "20200022301").encode()
+    for cut in CUTS:
+        head, tail = GOOD[:cut].encode(), GOOD[cut:].encode()
+        for documents in ((head, between, good), (good, between, head), (tail, between, good)):
+            scan = scanned(tmp_path, *documents)
+            assert "US20200022301A1" in {one.publication_number for one in scan.publications}, (
+                cut,
+                documents[0],
+            )
+            assert scan.documents == 2, (cut, documents[0] == head)
+
+
+@pytest.mark.parametrize("first", [GOOD.encode("cp500"), GOOD.encode("cp037"), b"\xff\xff lost "])
+def test_what_is_no_xml_before_the_first_document_costs_it_nothing(tmp_path: Path, first: bytes) -> None:
+    scan = scanned(tmp_path, first, GOOD)
+    assert (scan.documents, len(scan.publications), len(scan.unreadable)) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("tag", "with_namespace"),
+    [
+        ("<us-patent-application ", '<us-patent-application xmlns="http://example.org/a" '),
+        ("<us-patent-application ", '<us-patent-application xmlns:m="http://www.w3.org/1998/Math/MathML" '),
+        ("<us-parties>", '<us-parties xmlns="http://example.org/a">'),
+        (CN, '<country xmlns="http://example.org/a">CN</country>'),
+        ("<inventors>", "<inventors xmlns='http://example.org/a'>"),
+    ],
+)
+def test_elements_mean_the_same_in_any_namespace(tmp_path: Path, tag: str, with_namespace: str) -> None:
+    scan = scanned(tmp_path, GOOD, GOOD.replace(tag, with_namespace), GOOD)
+    assert len(scan.publications) == 3
+    assert scan.publications[1] == scan.publications[0]
+
+
+@pytest.mark.parametrize("code", ["\u200bCN", "C\u200bN", "\ufeffCN", "C\u00adN", "CN\u200e", "\u00a0CN"])
+def test_characters_that_cannot_be_seen_change_no_country(tmp_path: Path, code: str) -> None:
+    scan = scanned(tmp_path, GOOD, v44(inventor_v44(f"<country>{code}</country>")), GOOD)
+    assert [one.countries for one in scan.publications] == [("CN",)] * 3

@@ -247,6 +247,9 @@ FAULTS: dict[str, list[str]] = {
     "core.country_sets/every_document_read_is_counted": [
         "update core.country_sets set documents = documents + 1 where kind = 'P1'"
     ],
+    "core.country_sets/inventors_have_countries": [
+        "insert into core.country_sets values ('new.zip', 2010, 'A1', []::varchar[], 100)"
+    ],
     "core.country_totals/totals_cover_hits": [
         "update core.country_totals set publications = 1 where country = 'SG' and year = 2010"
     ],
