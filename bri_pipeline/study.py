@@ -8,10 +8,11 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from bri_pipeline.csv_rows import csv_rows
+from bri_pipeline.csv_rows import CsvRow, csv_rows
 from bri_pipeline.errors import UserError
 from bri_pipeline.settings import CHECKOUT, PACKAGE, resource_dir, working_directory
 from bri_pipeline.study_file import (
@@ -229,8 +230,22 @@ def read_partner_group(path: Path) -> tuple[Partner, ...]:
 
 def country_names() -> dict[str, str]:
     """ISO 3166 two-letter code (and the USPTO's historic ones) -> English name."""
-    path = resource_dir("data/reference") / "countries.csv"
-    return {row["iso2"]: row["name"] for _, row in csv_rows(path, ("iso2", "name"))}
+    return {row["iso2"]: row["name"] for _, row in _reference_rows("countries.csv", "iso2", "name")}
+
+
+def _reference_rows(name: str, *columns: str) -> Sequence[CsvRow]:
+    """Rows of a shipped file; a study asks for the same several times, so it is read again only when it changed."""
+    path = resource_dir("data/reference") / name
+    try:
+        found = path.stat()
+    except OSError:
+        return csv_rows(path, columns)  # which says what is wrong
+    return _rows_as_of(path, columns, (found.st_mtime_ns, found.st_size))
+
+
+@lru_cache(maxsize=8)
+def _rows_as_of(path: Path, columns: tuple[str, ...], _written: tuple[int, int]) -> Sequence[CsvRow]:
+    return csv_rows(path, columns)
 
 
 def partner_groups() -> dict[str, Path]:
@@ -404,7 +419,7 @@ def _province(file: StudyFile) -> str | None:
     known = [
         row["iso"]
         for name in PROVINCE_FILES
-        for _, row in csv_rows(resource_dir("data/reference") / name, ("iso",))
+        for _, row in _reference_rows(name, "iso")
         if row["iso"].startswith(f"{focal}-")
     ]
     if known and value not in known:

@@ -42,10 +42,15 @@ def test_a_signal_is_a_sentence_and_its_status(tmp_path: Path, script: str, numb
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # tests started in the background, or by nohup, would pass on that the signal is ignored
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
     )
-    assert process.stderr is not None and process.stderr.readline() == "now\n"
-    process.send_signal(number)
-    said, error = process.communicate(timeout=15)
+    try:
+        assert process.stderr is not None and process.stderr.readline() == "now\n"
+        process.send_signal(number)
+        said, error = process.communicate(timeout=15)
+    finally:
+        process.kill()
     assert process.returncode == 128 + number
     assert error.startswith("\nbri: stopped by ") and error.count("\n") == 2
     assert said == ("all is said\n" if script == AT_THE_END else "")

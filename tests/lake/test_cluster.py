@@ -282,6 +282,7 @@ def test_a_failed_connection_that_is_collected_does_not_wait_for_the_lock_of_ano
     assert not collecting.is_alive()
 
 
+@pytest.mark.slow
 def test_doctor_looks_at_the_workers_and_at_the_lake(
     tmp_path: Path,
     archive: ArchiveTruth,

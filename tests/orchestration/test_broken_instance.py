@@ -28,7 +28,8 @@ def open_at_once(root: str, barrier: Any, said: Any) -> None:
         said.put(repr(error))
 
 
-@pytest.mark.parametrize("processes", [2, pytest.param(3, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("processes", [2, 3])
 def test_first_starts_at_the_same_moment_leave_one_whole_instance(tmp_path: Path, processes: int) -> None:
     context = multiprocessing.get_context("spawn")
     barrier, said = context.Barrier(processes), context.Queue()

@@ -33,7 +33,7 @@ from tests.end_to_end.studies import REPOSITORY
 from tests.orchestration.conftest import PARTNERS, Site
 
 SIGNALS = [
-    (signal.SIGINT, 130),
+    pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow),
     pytest.param(signal.SIGTERM, 143, marks=pytest.mark.slow),
     pytest.param(signal.SIGHUP, 129, marks=pytest.mark.slow),
 ]

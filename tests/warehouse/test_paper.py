@@ -182,7 +182,7 @@ def test_a_run_over_part_of_the_window_says_so(
 
 def test_no_number_of_the_paper_stands_in_the_code() -> None:
     repository = REFERENCE.parents[1]
-    files = [*(repository / "sql").rglob("*.sql"), *(repository / "bri_pipeline" / "models").rglob("*.py")]
+    files = [*(repository / "sql").rglob("*.sql"), *(repository / "bri_pipeline" / "warehouse").rglob("*.py")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in files)
     for number in ("1751", "1,751", "1730", "1,730", "663", "0.4772", "0.2058", "47.72", "20.58", "85.06"):
         assert number not in text
