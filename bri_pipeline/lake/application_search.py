@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,6 +13,7 @@ from bri_pipeline.lake.archived import ArchivedFile
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
     LandedYear,
+    documents_held,
     forget_others,
     landed_file,
     read_again,
@@ -27,6 +29,7 @@ from bri_pipeline.publication.record import publications_frame
 from bri_pipeline.settings import Settings
 from bri_pipeline.uspto.read import read_documents
 
+_PERIOD = re.compile(r"(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d), ")
 LATE_DAYS = 60
 """For so long after the last day of a year the portal may still take publications of it into its index."""
 
@@ -124,6 +127,7 @@ class ApplicationSearch:
             fingerprint=self._asked(year),
             reader=self.reader,
             focal_countries=sorted(self.home.study.focal_countries),
+            documents_before=self._held(before, start, end),
             country_codes=counted_codes(publications),
             **scan_counts(scan),
         )
@@ -137,6 +141,13 @@ class ApplicationSearch:
             )
         )
         return LandedYear([landed], [])
+
+    def _held(self, before: Landed | None, start: date, end: date) -> int:
+        """The applications that were found before in the same days, or fewer of them."""
+        asked = before and _PERIOD.match(before.fingerprint)
+        if not asked or date.fromisoformat(asked[1]) != start or date.fromisoformat(asked[2]) > end:
+            return 0
+        return documents_held(before, self._asked(start.year))
 
 
 def _reader() -> str:

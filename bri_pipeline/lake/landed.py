@@ -43,6 +43,17 @@ def reader_for(code: str, study: Study) -> str:
     return f"{code} {study.documents}{totals}"
 
 
+def documents_held(before: LandedFile | None, fingerprint: str) -> int:
+    """The documents a file of this name held with other bytes, or holds too few of already and nobody accepted it.
+
+    Another number with the same bytes is the reader's doing.
+    """
+    if before is None:
+        return 0
+    pending = before.documents_before if before.documents_before > before.documents else 0
+    return max(pending, before.documents if before.fingerprint != fingerprint else 0)
+
+
 def read_again(year: int, files: int) -> str:
     """Says that files which did not change are read again, and why."""
     what = "1 file is" if files == 1 else f"{files} files are"

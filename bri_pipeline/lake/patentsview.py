@@ -26,6 +26,7 @@ from bri_pipeline.lake.archived import manifest as verified_files
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
     LandedYear,
+    documents_held,
     forget_others,
     landed_file,
     read_again,
@@ -201,21 +202,26 @@ class PatentsViewTables:
         self, year: int, landing: TablesLanding, verified: list[ArchivedFile], problem: str | None
     ) -> LandedFile:
         first = year == self.home.study.years[0]
+        counts = year_counts(
+            landing,
+            year,
+            self._not_there(),
+            holds_yearless=first,
+            count_countries=self.home.study.source.country_totals,
+        )
+        before, fingerprint = landed_file(self.home, year, _name(year)), _fingerprint(verified)
+        # Rows that could not be read, and can now, or are gone, are no loss.
+        mended = max(0, _unread(before) - len(counts["unreadable"]) - counts["unreadable_unlisted"])
         return LandedFile(
             source_file=_name(year),
             file_year=year,
             size=sum(file.size for file in verified),
-            fingerprint=_fingerprint(verified),
+            fingerprint=fingerprint,
             reader=self.reader,
             focal_countries=sorted(self.home.study.focal_countries),
             problem=problem,
-            **year_counts(
-                landing,
-                year,
-                self._not_there(),
-                holds_yearless=first,
-                count_countries=self.home.study.source.country_totals,
-            ),
+            documents_before=max(0, documents_held(before, fingerprint) - mended),
+            **counts,
         )
 
     def _not_there(self) -> list[str]:
@@ -225,6 +231,10 @@ class PatentsViewTables:
 
 def _reader(study: Study) -> str:
     return reader_for(code_digest(land_tables, year_counts), study)
+
+
+def _unread(landed: LandedFile | None) -> int:
+    return len(landed.unreadable) + landed.unreadable_unlisted if landed else 0
 
 
 def _name(year: int) -> str:

@@ -40,7 +40,7 @@ def landing_faults(home: StudyHome, year: int) -> list[str]:
         if landed.problem and landed.problem not in known and landed.source_file not in left_out:
             known.append(landed.problem)
         elif landed.documents < landed.documents_before and not landed.problem:
-            known.append(_fewer_documents(landed))
+            known.append(_fewer_documents(landed, home.study.source.kind))
     return known
 
 
@@ -79,10 +79,14 @@ def landed_version(files: Iterable[LandedFile]) -> str:
     return _digest((f.source_file, f.fingerprint, f.reader, f.focal_countries, f.problem) for f in files)
 
 
-def _fewer_documents(landed: LandedFile) -> str:
+def _fewer_documents(landed: LandedFile, source: str) -> str:
+    again = {
+        "odp": "The portal may have had trouble: run it again another day",
+        "patentsview_tables": "Put the tables of the release before back",
+    }.get(source, "Put the old file back or download it again")
     return (
         f"{landed.source_file} holds {landed.documents:,} documents where it held {landed.documents_before:,}. "
-        "Put the old file back or download it again, or accept the loss: bri run --accept-loss."
+        f"{again}, or accept the loss: bri run --accept-loss."
     )
 
 

@@ -26,6 +26,7 @@ from bri_pipeline.lake.archived import ArchivedFile, manifest
 from bri_pipeline.lake.inventory import Inventory
 from bri_pipeline.lake.landed import (
     LandedYear,
+    documents_held,
     forget_others,
     landed_file,
     landed_files,
@@ -235,7 +236,7 @@ def _land_file(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
         reader=_reader(home.study),
         focal_countries=sorted(home.study.focal_countries),
         problem=problem,
-        documents_before=_documents_before(landed_file(home, file.year, file.name), file),
+        documents_before=documents_held(landed_file(home, file.year, file.name), file.sha256),
         country_codes=counted_codes(publications),
         **scan_counts(scan),
     )
@@ -255,17 +256,6 @@ def _scan(path: Path, study: Study) -> FileScan:
     if damage := damage_in(path, lambda member: not is_read(member)):
         raise UserError(damage)
     return scan
-
-
-def _documents_before(before: LandedFile | None, file: ArchivedFile) -> int:
-    """The documents a file of this name held with other bytes, or holds too few of already and nobody accepted it.
-
-    Another number with the same bytes is the reader's doing.
-    """
-    if before is None:
-        return 0
-    pending = before.documents_before if before.documents_before > before.documents else 0
-    return max(pending, before.documents if before.fingerprint != file.sha256 else 0)
 
 
 def _found(files: Counter[int], folder: Path) -> str | None:

@@ -18,6 +18,8 @@ from bri_pipeline.lake.application_search import ApplicationSearch
 from bri_pipeline.lake.integrity import changed_files
 from bri_pipeline.lake.landed import landed_files, publications_path
 from bri_pipeline.lake.landed_file import LandedFile
+from bri_pipeline.lake.losses import accept_losses
+from bri_pipeline.lake.soundness import landing_faults
 from bri_pipeline.portal.client import PortalClient
 from bri_pipeline.progress import InLines, silent
 from bri_pipeline.settings import Settings, load_settings
@@ -207,3 +209,42 @@ def test_on_another_day_everything_is_asked_and_a_year_that_breaks_off_leaves_th
     asked.patch.setattr(Tomorrow, "today", lambda: date(2026, 1, 21))
     assert asked.land()[1].equals(publications)
     assert sorted(asked.requests()) == sorted(first)
+
+
+def test_a_day_on_which_the_portal_finds_less_is_a_loss_until_it_is_made_good_or_accepted(
+    asked: Asked,
+) -> None:
+    class Calendar(date):
+        @classmethod
+        def today(cls) -> date:
+            return date(2026, 1, day)
+
+    asked.patch.setattr(application_search, "date", Calendar)
+    home = search(asked.folder, start="2025-01-01").home
+    day = 20
+    whole, _ = asked.land()
+    assert whole.documents_before == 0 and landing_faults(home, 2025) == []
+
+    day = 21
+    asked.portal.answer_search = lambda query, found: found[: len(found) // 2]
+    fewer, _ = asked.land()
+    assert fewer.documents < fewer.documents_before == whole.documents
+    [fault] = landing_faults(home, 2025)
+    assert "holds" in fault and "run it again another day" in fault
+
+    day = 22
+    asked.portal.answer_search = lambda query, found: found
+    assert asked.land()[0].documents == whole.documents and landing_faults(home, 2025) == []
+
+    day = 23
+    asked.portal.answer_search = lambda query, found: found[: len(found) // 2]
+    asked.land()
+    assert accept_losses(home, [2025]) and landing_faults(home, 2025) == []
+
+
+def test_fewer_days_asked_are_no_loss(asked: Asked) -> None:
+    asked.land()
+    source = search(asked.folder, start="2025-06-01")
+    source.land([2025], 1, silent)
+    [landed] = landed_files(source.home, [2025])
+    assert landed.documents_before == 0 and landing_faults(source.home, 2025) == []

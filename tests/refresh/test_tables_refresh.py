@@ -16,6 +16,7 @@ from bri_pipeline.lake import fetch
 from bri_pipeline.lake.fetch import fetch_years
 from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.lake.patentsview import PatentsViewTables
+from bri_pipeline.lake.soundness import landing_faults
 from bri_pipeline.patentsview.columns import EXTRA_TABLES
 from bri_pipeline.progress import Progress
 from bri_pipeline.settings import load_settings
@@ -168,3 +169,32 @@ def test_damaged_rows_are_all_accounted_for(releases: Releases) -> None:
         "pg_inventor_not_disambiguated.tsv.zip, line 3",
         "pg_published_application.tsv.zip, line 3",
     ]
+
+
+def test_a_release_with_fewer_publications_of_a_year_is_a_loss(releases: Releases) -> None:
+    rows = table_rows(PUBLICATIONS)
+    releases.release(rows, day=1)
+    releases.refresh()
+    year = int(str(rows["pg_published_application"][0][0])[:4])
+    fewer = {name: list(table) for name, table in rows.items()}
+    fewer["pg_published_application"] = fewer["pg_published_application"][1:]
+    releases.release(fewer, day=2)
+    releases.refresh()
+
+    [fault] = landing_faults(releases.study_home, year)
+    assert "where it held" in fault and "Put the tables of the release before back" in fault
+    assert [other for other in releases.study.years if landing_faults(releases.study_home, other)] == [year]
+    releases.release(rows, day=3)
+    releases.refresh()
+    assert landing_faults(releases.study_home, year) == []
+
+
+def test_rows_that_can_be_read_now_are_no_loss(releases: Releases) -> None:
+    rows = table_rows(PUBLICATIONS)
+    broken = {name: list(table) for name, table in rows.items()}
+    broken["pg_inventor_not_disambiguated"].insert(0, [99, 0, None, "A", "B", "False", None])
+    releases.release(broken, day=1)
+    releases.refresh()
+    releases.release(rows, day=2)
+    releases.refresh()
+    assert [year for year in releases.study.years if landing_faults(releases.study_home, year)] == []
