@@ -107,6 +107,17 @@ def says_hong_kong(text: str) -> bool:
     return not any(_names_the_mainland(part) for part in parts)
 
 
+def names_hong_kong(text: str) -> bool:
+    """Whether a plain string has the name in full, which is no street's or building's."""
+    parts = [_WORD.findall(part) for part in _PARTS.split(text.lower().replace("-", " "))]
+    return any(
+        "".join(part[start:end]) == "hongkong" and not _lends_its_name(part, end)
+        for part in parts
+        for start in range(len(part))
+        for end in (start + 1, start + 2)
+    )
+
+
 def is_slip_of_hong_kong(text: str) -> bool:
     """Whether a plain string is one word that no list has, one slip from a name of Hong Kong."""
     return text.isalpha() and text.lower() not in _ONE_WORD and _near(text.lower())

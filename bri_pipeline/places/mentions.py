@@ -21,6 +21,8 @@ from bri_pipeline.places.vocabulary import (
 )
 
 _LONGEST = 8
+# Words of a name that is written twice, at least.
+_TWICE = 3
 # Letters of two names written together, and of the shorter one.
 _TWO_NAMES = 9
 _SHORTEST_PART = 4
@@ -39,6 +41,9 @@ _CHINESE_SUFFIX = {
 }
 
 
+# Words that make the name before them that of an area laid out lately, which may be anywhere.
+_NEW = frozenset({"new", "industry", "logistics"})
+_AREAS = frozenset({"district", "area", "zone", "park", "town"})
 # A syllable as Wade and Giles write it.
 _ONE_SYLLABLE = re.compile(r"[^aeiou]*[aeiou]{1,3}(?:ng|n|h)?")
 
@@ -46,7 +51,8 @@ _ONE_SYLLABLE = re.compile(r"[^aeiou]*[aeiou]{1,3}(?:ng|n|h)?")
 class Mention(NamedTuple):
     """One place name found, and the places it may mean.
 
-    ``tier`` is how the spelling was known: province, curated, division, spelling, town.
+    ``tier`` is how the spelling was known: province, curated, division, spelling, town; ``institution``: whether it is
+    the name of a university, company or building, and ``building``: of a building or zone, which may be anywhere.
     """
 
     text: str
@@ -55,6 +61,7 @@ class Mention(NamedTuple):
     tier: str
     suffix: str = ""
     institution: bool = False
+    building: bool = False
     minor: tuple[Place, ...] = ()
 
     @property
@@ -100,17 +107,21 @@ def _read_segment(gazetteer: Gazetteer, words: list[str]) -> tuple[list[Mention]
     while at < len(words):
         mention, end = _longest(gazetteer, words, at)
         if mention is None:
+            if _names_a_building(words, at):
+                at += 1
+                continue
             if words[at][0].isalpha() and words[at] not in NOISE and not (mentions and words[at] in SUFFIXES):
                 unread.append(words[at])
             at += 1
             continue
         if not _is_street(words, end):
-            building = end < len(words) and words[end] in BUILDINGS
+            is_area = mention.tier == "division" and _is_new_area(words, end)
+            building = is_area or (end < len(words) and words[end] in BUILDINGS)
             # A building may be named after any city; after a village or in an old spelling it says nothing.
             if not building:
                 mentions.append(mention)
             elif mention.tier not in ("town", "spelling"):
-                mentions.append(mention._replace(institution=True))
+                mentions.append(mention._replace(institution=True, building=True))
         at = end
     if not mentions and len(words) > 1:
         # Blanks in the wrong place: "Xi'a n".
@@ -160,6 +171,8 @@ def _after_suffix(words: list[str], end: int, mention: Mention) -> int:
 
 def _lookup(gazetteer: Gazetteer, span: list[str], suffix: str) -> Mention | None:
     name = "".join(span)
+    if len(span) > _TWICE and span[: len(span) // 2] == span[len(span) // 2 :]:
+        return None  # "Xi an Xi an" is a city twice, and not the county Xianxian
     if name not in gazetteer.known:
         return _altered(gazetteer, span, suffix)
     text = " ".join(span)
@@ -230,6 +243,10 @@ def _known(gazetteer: Gazetteer, text: str, name: str, suffix: str) -> Mention |
     if tier == "spelling" and not suffix and (is_syllable(name) or _ONE_SYLLABLE.fullmatch(name)):
         return None
     minor = tuple(place for _, others in known[1:] for place in others)
+    if suffix == "town" and tier == "division" and (towns := _fitting((*places, *minor), suffix)):
+        # Changping Town is in Dongguan and elsewhere, and not Beijing's district.
+        others = tuple(place for place in places if place not in towns)
+        return Mention(text, name, towns, "town", suffix, minor=others)
     kept = fitting or places
     return Mention(text, name, kept, tier, suffix if fitting else "", minor=minor)
 
@@ -267,6 +284,17 @@ def _is_street(words: list[str], end: int) -> bool:
     while end < len(words) and words[end] in DIRECTIONS:
         end += 1
     return end < len(words) and words[end] in STREETS
+
+
+def _names_a_building(words: list[str], at: int) -> bool:
+    """Whether a word is, with the one behind it at most, the name of a building: Nan Fung Tower."""
+    return not BUILDINGS.isdisjoint(words[at + 1 : at + 3])
+
+
+def _is_new_area(words: list[str], end: int) -> bool:
+    """Whether words behind a name make it that of a new quarter or an industrial zone: Tianfu New District."""
+    behind = words[end : end + 2]
+    return len(behind) > 1 and behind[0] in _NEW and behind[1] in _AREAS
 
 
 def _with_institutions(mentions: list[Mention], words: list[str]) -> list[Mention]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from bri_pipeline.places.gazetteer import Gazetteer, override_key
-from bri_pipeline.places.hong_kong import is_slip_of_hong_kong, says_hong_kong
+from bri_pipeline.places.hong_kong import is_slip_of_hong_kong, names_hong_kong, says_hong_kong
 from bri_pipeline.places.mentions import Mention, Reading, read_chinese, read_latin
 from bri_pipeline.places.pinyin import is_pinyin, is_syllable
 from bri_pipeline.places.regions import Regions, load_regions
@@ -142,6 +142,10 @@ class Resolver:
         answer = judge(self.gazetteer, reading, stated or coded, field)
         if answer is None:
             return unresolved("no place is named")
+        if answer.method == "province" and names_hong_kong(city):
+            return ambiguous(
+                (*answer.candidates, "CN-HK"), "Hong Kong and a province of the mainland are named"
+            )
         return self._doubt_taiwan(self._doubt(self._shaanxi(answer, reading), reading), city, reading)
 
     def _mainland_misspelt(self, city: str) -> Resolution | None:

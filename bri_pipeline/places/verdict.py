@@ -87,6 +87,8 @@ def judge(gazetteer: Gazetteer, reading: Reading, stated: tuple[str, ...], field
         named = _judge(gazetteer, list(reading.mentions), reading.post_code, stated, field)
         if named is None or named.province is None or stated:
             return named
+        if not any(map(_lends_its_name, reading.mentions)):
+            return unresolved(f"only a building or zone is named after {reading.mentions[0].text!r}")
         return named._replace(method="institution", confidence=0.8, note=f"from {reading.mentions[0].text!r}")
     return _judge(gazetteer, direct, reading.post_code, stated, field)
 
@@ -106,6 +108,13 @@ def _judge(
         return None
     answer = _single(gazetteer, cities[0]) if len(cities) == 1 else _several(gazetteer, cities)
     return _with_post_code(gazetteer, answer, code, cities)
+
+
+def _lends_its_name(mention: Mention) -> bool:
+    """Whether a university or company is named after a place, and so in it: a city or province, no small county."""
+    return not mention.building and any(
+        place.kind in ("province", "prefecture", "university", "exonym") for place in mention.places
+    )
 
 
 def _heaviest(places: Iterable[Place], province: str) -> Place | None:
@@ -238,6 +247,8 @@ def _several(gazetteer: Gazetteer, mentions: list[Mention]) -> Resolution:
     """Several names: the province they share; a district's parent is one of them."""
     sure = [one for one in mentions if one.tier != "town"] or mentions
     shared = frozenset.intersection(*(frozenset(p.province for p in one.places) for one in sure))
+    if not shared and (answer := _before_small_namesakes(sure)) is not None:
+        return answer
     shared = shared or frozenset.intersection(*(one.provinces for one in sure))
     if not shared:
         singles = [_single(gazetteer, one) for one in sure]
@@ -260,6 +271,22 @@ def _several(gazetteer: Gazetteer, mentions: list[Mention]) -> Resolution:
         return resolved(iso, _city([one.within(frozenset({iso})) for one in narrowed], iso), "parent", 0.95)
     heaviest = max(narrowed, key=lambda one: _weights(one)[0][1])
     return _single(gazetteer, heaviest)
+
+
+def _before_small_namesakes(mentions: list[Mention]) -> Resolution | None:
+    """The one province of a district named as such, where the rest may be in it, or a large city before small ones.
+
+    ``Shiyan, Baoan District``: a part of Shenzhen and not the city of Shiyan.
+    """
+    kinds = [one for one in mentions if one.suffix == "district"]
+    isos = {place.province for one in kinds for place in one.places}
+    if len(isos) == 1 and all(isos <= one.provinces for one in mentions):
+        [iso] = isos
+        return resolved(iso, _city([one.within(frozenset(isos)) for one in kinds], iso), "parent", 0.9)
+    city = _metropolis(mentions)
+    if city is None or all(city.province in one.provinces for one in mentions):
+        return None
+    return resolved(city.province, city.city, "parent", 0.85, f"{city.name} before the smaller names")
 
 
 def _metropolis(mentions: list[Mention]) -> Place | None:

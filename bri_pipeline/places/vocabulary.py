@@ -49,7 +49,7 @@ _ZONES = words(
     "area zone zones park parks development developing economic economy technological technical tech hi high "
     "hightech industrial industry industries science scientific export processing free trade national state "
     "autonomous region special administrative sar international software northeast northwest southeast southwest "
-    "gaoxin gaoxinqu kaifaqu kaifa jishu jingji"
+    "gaoxin gaoxinqu jingkai jingkaiqu linkong kaifaqu kaifa jishu jingji"
 )
 # Words after a name that make it a building's: "Hefei Building" may be anywhere.
 BUILDINGS = words(

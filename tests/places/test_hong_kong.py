@@ -4,6 +4,9 @@ from pathlib import Path
 import pytest
 
 from bri_pipeline.places.hong_kong import is_hong_kong
+from bri_pipeline.places.resolver import Resolver
+
+HERE = Path(__file__).parent
 
 
 @pytest.mark.parametrize(
@@ -184,3 +187,14 @@ def test_real_hong_kong_strings_are_never_put_into_a_province(shared):
         rows = [row for row in csv.DictReader(file) if row["truth"] == "Hong Kong"]
     assert len(rows) >= 8
     assert all(is_hong_kong(row["city_string"], None) for row in rows)
+
+
+def test_addresses_of_hong_kong_and_macau_do_not_count_for_a_mainland_province():
+    """Lines of addresses in a public register, each taken as if it were printed under China."""
+    resolver = Resolver.load(HERE.parents[1] / "data" / "reference")
+    with (HERE / "fresh" / "hong_kong_taiwan.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["country"] != "TW"]
+    assert len(rows) == 282
+    found = {row["city_string"]: resolver.resolve(row["city_string"]).province for row in rows}
+    assert {text: iso for text, iso in found.items() if iso not in (None, "CN-HK", "CN-MO")} == {}
+    assert sum(iso is not None for iso in found.values()) >= 86
