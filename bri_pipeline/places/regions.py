@@ -136,9 +136,9 @@ class Regions:
         answer = self._cities.region_of(found)
         if answer.province is None or any(is_quarter(self.country, part) for part in parts):
             return answer._replace(method="town", confidence=0.8) if answer.province else answer
-        meant = [region for part in parts for region in self._corrections.may_be(part)]
+        meant = {region for part in parts for region in self._corrections.may_be(part)} - {answer.province}
         if meant:
-            return ambiguous((answer.province, *meant), "a quarter, or a slip in the name of a city")
+            return ambiguous((answer.province, *sorted(meant)), "a quarter, or a slip in the name of a city")
         if max(sum(map(len, part)) for part in parts) < _CLEAR:
             return unresolved("a quarter has this name, which may be the beginning of another one")
         return answer._replace(method="town", confidence=0.8)

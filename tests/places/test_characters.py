@@ -8,14 +8,8 @@ import opencc
 import pytest
 
 from bri_pipeline.places.gazetteer import Gazetteer
-from bri_pipeline.places.resolver import Resolver
 
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
-
-
-@pytest.fixture(scope="module")
-def resolver() -> Resolver:
-    return Resolver.load(REFERENCE)
 
 
 def names_of(gazetteer: Gazetteer, kinds: tuple[str, ...]) -> list[str]:

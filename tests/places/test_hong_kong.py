@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 from bri_pipeline.places.hong_kong import is_hong_kong
-from bri_pipeline.places.resolver import Resolver
 
 HERE = Path(__file__).parent
 
@@ -189,9 +188,8 @@ def test_real_hong_kong_strings_are_never_put_into_a_province(shared):
     assert all(is_hong_kong(row["city_string"], None) for row in rows)
 
 
-def test_addresses_of_hong_kong_and_macau_do_not_count_for_a_mainland_province():
+def test_addresses_of_hong_kong_and_macau_do_not_count_for_a_mainland_province(resolver):
     """Lines of addresses in a public register, each taken as if it were printed under China."""
-    resolver = Resolver.load(HERE.parents[1] / "data" / "reference")
     with (HERE / "fresh" / "hong_kong_taiwan.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["country"] != "TW"]
     assert len(rows) == 282

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bri_pipeline.places.regions import Regions, load_regions
 from bri_pipeline.places.text import key, latin
 from bri_pipeline.places.vocabulary import words
 
@@ -58,11 +57,6 @@ def divisions() -> dict[str, set[str]]:
 def _labelled(name: str) -> list[dict[str, str]]:
     with (HERE / "world" / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-@pytest.fixture(scope="module")
-def regions() -> dict[str, Regions]:
-    return load_regions(REFERENCE, sorted({row["country"] for row in _labelled("large_cities.csv")}))
 
 
 def test_every_division_of_a_country_in_a_group_has_a_city_or_a_reason(cities, divisions):

@@ -11,11 +11,6 @@ from bri_pipeline.places.resolver import Resolver
 REFERENCE = Path(__file__).parents[2] / "data" / "reference"
 
 
-@pytest.fixture(scope="module")
-def resolver() -> Resolver:
-    return Resolver.load(REFERENCE)
-
-
 @pytest.mark.parametrize(
     "city",
     [
