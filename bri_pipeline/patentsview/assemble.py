@@ -12,7 +12,7 @@ import polars as pl
 
 from bri_pipeline.patentsview.columns import CPC_SYMBOLS, IPC_SYMBOLS, day_printed
 from bri_pipeline.publication import notes as note
-from bri_pipeline.publication.countries import country_code, us_states
+from bri_pipeline.publication.countries import country_code, us_states_by_text
 from bri_pipeline.publication.ipc import normal_symbol, symbol_of_parts
 from bri_pipeline.publication.parties import PrintedApplicant, PrintedInventor, numbered_applicants
 from bri_pipeline.publication.record import (
@@ -65,9 +65,11 @@ def counting_country(places: pl.DataFrame) -> pl.Series:
 
 def repeats_state(country: str = "country_raw", region: str = "region_raw") -> pl.Expr:
     """Whether the country printed only repeats the US state printed beside it."""
-    code = pl.col(country).str.strip_chars().str.to_uppercase()
-    same = code == pl.col(region).str.strip_chars().str.to_uppercase()
-    return (code.is_in(sorted(us_states())) & same).fill_null(False)
+    code, state = (pl.col(column).str.strip_chars().str.to_uppercase() for column in (country, region))
+    states = us_states_by_text()
+    # Hardly any country is a state's code; only beside those the region is looked up.
+    may_be = code.is_in(sorted(set(states.values()))).fill_null(False)
+    return pl.when(may_be).then(code == state.replace_strict(states, default=None)).fill_null(False)
 
 
 def records(

@@ -235,14 +235,13 @@ def _related(record: Mapping[str, Any], notes: list[str]) -> tuple[RelatedDocume
         )
         for entry in _entries(record, "foreignPriorityBag", note.RELATED, notes)
     ]
-    found += [
-        related_document(
-            relation,
-            "US",
-            _text(entry.get("parentApplicationNumberText")),
-            noted_day(_text(entry.get("parentApplicationFilingDate")), note.RELATED_DATE, notes),
-        )
-        for entry in _entries(record, "parentContinuityBag", note.RELATED, notes)
-        if (relation := _PARENTAGES.get(str(entry.get("claimParentageTypeCode")).upper()))
-    ]
+    for entry in _entries(record, "parentContinuityBag", note.RELATED, notes):
+        relation = _PARENTAGES.get((_text(entry.get("claimParentageTypeCode")) or "").upper())
+        number = _text(entry.get("parentApplicationNumberText"))
+        if relation is None:
+            if number:
+                notes.append(note.RELATED)
+            continue
+        day = noted_day(_text(entry.get("parentApplicationFilingDate")), note.RELATED_DATE, notes)
+        found.append(related_document(relation, "US", number, day))
     return tuple(dict.fromkeys(document for document in found if document))

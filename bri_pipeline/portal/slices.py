@@ -67,8 +67,15 @@ class Slice:
         inventors, day = read.publication.inventors, read.publication.publication_date
         if not inventors:
             raise ValueError("it names no inventor")
-        if not any(one.residence_country or one.address_country for one in inventors):
-            raise ValueError("no inventor's address has a country")
+        if not read.publication.countries:
+            printed = sorted(
+                {code for one in inventors for code in (one.residence_country, one.address_country) if code}
+            )
+            raise ValueError(
+                f"no inventor's address has a known country, but {', '.join(printed)[:100]}"
+                if printed
+                else "no inventor's address has a country"
+            )
         if not self.first <= day <= self.last:
             raise ValueError(f"earliestPublicationDate {day} is not one of the days requested")
         return read

@@ -58,6 +58,13 @@ def _us_states() -> frozenset[str]:
 
 
 @cache
+def us_states_by_text() -> dict[str, str]:
+    """Code and name of each US state in capital letters -> its code."""
+    states = [(row["iso"].removeprefix("US-"), row["name"].upper()) for row in _rows("us_states.csv")]
+    return {text: code for code, name in states for text in (code, name)}
+
+
+@cache
 def _by_name() -> dict[str, str]:
     return {row["name"].upper(): row["iso2"] for row in _rows("countries.csv")}
 
@@ -116,14 +123,13 @@ def country_code(printed: str | None) -> str | None:
 
 
 def is_us_state_twice(country: str | None, region: str | None) -> bool:
-    """Whether a printed country only repeats the US state printed beside it: ``Chicago, IL, IL``."""
+    """Whether a printed country only repeats the US state printed beside it, by code or name: ``Chicago, IL, IL``."""
     return bool(country and region) and _repeats_state(country or "", region or "")
 
 
 @lru_cache(maxsize=1 << 12)
 def _repeats_state(country: str, region: str) -> bool:
-    code = country.strip().upper()
-    return code == region.strip().upper() and code in _us_states()
+    return country.strip().upper() == us_states_by_text().get(" ".join(region.upper().split()))
 
 
 def counting_country(residence: str | None, address: str | None, region: str | None = None) -> str | None:

@@ -21,7 +21,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from bri_pipeline.publication.countries import country_code, us_states
+from bri_pipeline.publication.countries import country_code, us_states, us_states_by_text
 from bri_pipeline.uspto.split import Root
 
 Countries = frozenset[bytes]
@@ -195,7 +195,11 @@ def _unless_states(block: bytes, found: list[bytes]) -> Countries | None:
         return codes
     states = _STATE.findall(block)
     plain = block.count(b"<state") == len(states)
-    return codes if plain and codes.isdisjoint(state.strip().upper() for state in states) else None
+    beside = {
+        us_states_by_text().get(" ".join(state.decode("utf-8", "replace").upper().split()))
+        for state in states
+    }
+    return codes if plain and codes.isdisjoint(state.encode() for state in beside if state) else None
 
 
 @cache

@@ -72,7 +72,7 @@ _PAP_RELATIONS = {
 
 def red_book_related(parts: Mapping[str, etree._Element], notes: list[str]) -> tuple[RelatedDocument, ...]:
     """Related documents of 2005 and later; ``notes`` gets what could not be read."""
-    return _related(_red_book_printed(parts), notes)
+    return _related(_red_book_printed(parts, notes), notes)
 
 
 def pap_related(
@@ -95,7 +95,7 @@ def _related(printed: Iterable[_Printed], notes: list[str]) -> tuple[RelatedDocu
     return tuple(dict.fromkeys(document for document in found if document))
 
 
-def _red_book_printed(parts: Mapping[str, etree._Element]) -> Iterator[_Printed]:
+def _red_book_printed(parts: Mapping[str, etree._Element], notes: list[str]) -> Iterator[_Printed]:
     for claim in parts.get("priority-claims", ()):
         yield "foreign-priority", *_identity(texts(claim, _DOCUMENT))
     for element in parts.get("us-related-documents", ()):
@@ -106,6 +106,8 @@ def _red_book_printed(parts: Mapping[str, etree._Element]) -> Iterator[_Printed]
             text = texts(element, _RED_BOOK_RELATION)
             yield relation, *_identity(text)
             yield "pct", *_identity(text, "pct ")
+        else:
+            notes.append(note.RELATED)
     yield "pct", *_identity(texts(parts.get("pct-or-regional-filing-data"), _ID))
     yield "pct-publication", *_identity(texts(parts.get("pct-or-regional-publishing-data"), _ID))
 

@@ -226,10 +226,22 @@ def test_the_sources_agree_on_a_record_with_bad_dates(
     assert len(weekly.notes) == bool(filed) + bool(related_day)
 
 
-@pytest.mark.parametrize(("country", "read_as"), [("ROC", "TW"), ("RP", "PH"), ("QX", None), ("IL", "US")])
-def test_the_sources_agree_on_countries(country: str, read_as: str | None) -> None:
+@pytest.mark.parametrize(
+    ("country", "state", "read_as"),
+    [
+        ("ROC", None, "TW"),
+        ("RP", None, "PH"),
+        ("QX", None, None),
+        ("IL", "IL", "US"),
+        ("IL", "Illinois", "US"),
+        ("GA", "GEORGIA", "US"),
+        ("IN", "Karnataka", "IN"),
+        ("IL", "Haifa", "IL"),
+        ("C\u00adN", None, "CN"),
+    ],
+)
+def test_the_sources_agree_on_countries(country: str, state: str | None, read_as: str | None) -> None:
     one = document("v44")
-    state = country if country == "IL" else None
     odd = WrittenInventor("Doe", "Jo", "Chicago", country, region=state)
     one = replace(one, inventors=(*one.inventors, odd))
     weekly = from_weekly(one, "v44", FILED, RELATED_DAY)
@@ -241,3 +253,21 @@ def test_the_sources_agree_on_countries(country: str, read_as: str | None) -> No
     for address in home:
         address.update({"geographicRegionCode": state, "countryCode": country})
     assert search_record(entry).publication.inventors[2].country == read_as
+
+
+@pytest.mark.parametrize("era", ["pap16", "v41", "v44"])
+def test_a_country_that_only_repeats_a_state_is_none_of_its_own_in_documents_passed_over(
+    era: str, tmp_path: Path
+) -> None:
+    singapore = document(era).inventors[1]
+    ones = [
+        replace(
+            document(era), inventors=(WrittenInventor("Doe", "Jo", "Chicago", "IL", region=state), singapore)
+        )
+        for state in ("IL", "Illinois", "Haifa")
+    ]
+    (tmp_path / "week.xml").write_bytes(b"".join(write_document(one, era) for one in ones))
+    scan = scan_file(tmp_path / "week.xml", CN, count_countries=True)
+    counted = {countries: n for (_, _, countries), n in scan.country_sets.items()}
+    # Files of 2001-2004 print the state of who lives in the US alone.
+    assert counted == {("SG", "US"): 2, ("IL", "SG"): 1}

@@ -247,6 +247,10 @@ def test_a_scan_accounts_for_every_document(client, publish):
         ({"inventorBag": [{"lastName": "Wang", "countryCode": "CN"}]}, "no inventor's address has a country"),
         ({"inventorBag": [{"correspondenceAddressBag": [{"cityName": "Wuxi"}]}]}, "has a country"),
         ({"inventorBag": [{"correspondenceAddressBag": [{"countryCode": " "}]}]}, "has a country"),
+        (
+            {"inventorBag": [{"correspondenceAddressBag": [{"countryCode": "中国"}]}]},
+            "known country, but 中国",
+        ),
     ],
 )
 def test_a_record_of_another_form_is_set_aside(client, publish, odd, told):
@@ -505,7 +509,10 @@ def test_priorities_and_parents_are_related_documents(client, publish):
         ("pct", "WO", "PCT/CN2018/000001", date(2018, 1, 2)),
         ("provisional", "US", "60548231", date(2004, 2, 27)),
     )
-    assert read.notes == ("a date of a related document that could not be read",)
+    assert read.notes == (
+        "a date of a related document that could not be read",
+        "a related document that could not be read",
+    )
 
 
 def parent(kind: str, number: str, filed: str) -> dict[str, str]:
