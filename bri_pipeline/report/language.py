@@ -19,6 +19,7 @@ from babel import Locale
 from bri_pipeline.report import numbers
 from bri_pipeline.report.cities import city_name
 from bri_pipeline.report.divisions import division_kind
+from bri_pipeline.report.regions import region_name
 
 Code = Literal["en", "zh"]
 LANGUAGES: tuple[Code, ...] = ("en", "zh")
@@ -167,7 +168,11 @@ class Language:
 
     def city(self, province: str, city: str) -> str | None:
         """A city's name in the gazetteer's column of this language; null where it has none."""
-        return city_name(province, city, str(_catalogue(self.code)["language"]["city_names"]))
+        return city_name(province, city, str(_catalogue(self.code)["language"]["place_names"]))
+
+    def region(self, iso: str) -> str | None:
+        """A first-level division outside China by its code; null where the list of this language has none."""
+        return region_name(iso, str(_catalogue(self.code)["language"]["place_names"]))
 
     def country(self, code: str, name: str) -> str:
         """A country or territory; ``name`` is the one in the tables, kept where nothing else is known."""

@@ -143,7 +143,11 @@ class Reader:
 
     def province(self, code: str, name: str) -> str:
         """Name of a province, or of what could not be placed."""
-        return self.say.term("province", code if code in ("unresolved", "ambiguous") else name) or name
+        return (
+            self.say.region(code)
+            or self.say.term("province", code if code in ("unresolved", "ambiguous") else name)
+            or name
+        )
 
     # -- reading --------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import csv
 import re
 import string
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -175,3 +176,23 @@ def test_every_verdict_of_the_ledger_can_be_counted(code: Code) -> None:
 def test_a_missing_phrase_is_an_error() -> None:
     with pytest.raises(KeyError, match=r"page\.nothing"):
         language("en").say("page.nothing")
+
+
+def region_names() -> dict[str, str]:
+    with (REPOSITORY / "data/reference/region_names.csv").open(encoding="utf-8") as file:
+        return {row["iso"]: row["name_zh"] for row in csv.DictReader(file)}
+
+
+def test_regions_that_have_a_chinese_name_are_regions_that_addresses_are_placed_in() -> None:
+    known = _reference("regions.csv", "iso")
+    named = region_names()
+    assert set(named) <= known
+    assert [name for name in named.values() if re.search(r"[^\u4e00-\u9fff（）-]", name)] == []
+    # whole countries, so that a page does not mix the two scripts
+    whole = "US DE JP KR CA IT GB ES NL BE SE FI DK AT PT PL IE CZ AU CH IL MY RU BR TW"
+    assert {iso for iso in known if iso[:2] in whole.split()} - set(named) == set()
+
+
+def test_no_two_regions_of_a_country_have_the_same_chinese_name() -> None:
+    names = [(iso[:2], name) for iso, name in region_names().items()]
+    assert [pair for pair, times in Counter(names).items() if times > 1] == []

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bri_pipeline.report.page import Section
 from bri_pipeline.report.reader import Reader
 from bri_pipeline.report.sections import (
+    abroad,
     certainty,
     cooperation,
     fields,
@@ -24,6 +25,7 @@ SECTIONS: tuple[Callable[[Reader], Section | None], ...] = (
     summary.section,
     who.section,
     partners.section,
+    abroad.section,
     fields.section,
     time.section,
     provinces.section,

@@ -82,13 +82,14 @@ def bars_of(
     table: str,
     keys: tuple[str, ...],
     whose: str | None = None,
+    most: int = _SHOWN,
 ) -> Block:
     """Bars of the first rows of a ranked mart, with intervals where it has them; the title says who comes first.
 
-    ``whose``: what the rows are parts of, where that is not the page's scope.
+    ``whose``: what the rows are parts of, where that is not the page's scope. ``most``: bars.
     """
     say = reader.say
-    shown = rows[:_SHOWN]
+    shown = rows[:most]
     bars = [
         Bar(
             str(row[label]),
