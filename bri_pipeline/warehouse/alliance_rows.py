@@ -188,9 +188,10 @@ def _days(text: str) -> tuple[date, date]:
             raise ValueError
         year, month, day = (int(part) if part else None for part in match.groups())
         assert year is not None
-        last_month = month or 12
-        last = day or calendar.monthrange(year, last_month)[1]
-        return date(year, month or 1, day or 1), date(year, last_month, last)
+        first = date(year, 1 if month is None else month, 1 if day is None else day)
+        last_month = 12 if month is None else month
+        last_day = calendar.monthrange(year, last_month)[1] if day is None else day
+        return first, date(year, last_month, last_day)
     except ValueError:
         raise ValueError(f"date is {brief(text)}; write it like 2015-03-31, 2015-03 or 2015") from None
 

@@ -14,8 +14,8 @@
 -- @column kind | transfer, licence, joint laboratory, alliance or demonstration centre
 -- @column source | where it is documented
 -- @column is_synthetic | whether the line is made up
--- @column left_out | why it does not count: duplicate of line N, outside the window, no partner of the study; null if
---   it counts
+-- @column left_out | why it does not count: duplicate of line N, outside the window, no partner of the study, a focal
+--   party in Hong Kong (where Hong Kong does not count as China); null if it counts
 -- @unique line
 -- @not_null province
 select
@@ -40,6 +40,8 @@ select
         when alliances.last_day < study.window_start or alliances.first_day > study.window_end
             then 'outside the window'
         when partners.iso2 is null then 'no partner of the study'
+        when places.province = 'CN-HK' and study.focal_country = 'CN' and not study.hong_kong_as_cn
+            then 'focal party in Hong Kong'
     end as left_out
 from reference.alliances as alliances
 cross join reference.study as study

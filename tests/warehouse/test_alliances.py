@@ -84,6 +84,8 @@ def test_province_and_city_may_have_columns_of_their_own(tmp_path: Path) -> None
     [
         ("2012-13-01,A,Nanjing,B,SG,transfer,s", "date is '2012-13-01'"),
         ("2012-02-30,A,Nanjing,B,SG,transfer,s", "date is '2012-02-30'"),
+        ("2012-00-00,A,Nanjing,B,SG,transfer,s", "date is '2012-00-00'"),
+        ("2012-05-00,A,Nanjing,B,SG,transfer,s", "date is '2012-05-00'"),
         ("May 2012,A,Nanjing,B,SG,transfer,s", "date is 'May 2012'"),
         (",A,Nanjing,B,SG,transfer,s", "date is ''"),
         ("2012,,Nanjing,B,SG,transfer,s", "focal_party must not be empty"),
@@ -221,7 +223,7 @@ def test_a_study_file_names_its_alliances_or_the_line_that_does_not(tmp_path: Pa
 
 @pytest.fixture(scope="module")
 def counted(models: dict[str, Model], tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """The small study with six alliances of which three count."""
+    """The small study with seven alliances of which three count."""
     lines = (
         GOOD,
         "2012-05-01,INSTITUTE A,Nanjing,firm b,SG,transfer,another newspaper",
@@ -229,6 +231,7 @@ def counted(models: dict[str, Model], tmp_path_factory: pytest.TempPathFactory) 
         "2012,Institute E,Beijing,Firm F,US,licence,s",
         "2013,Institute G,Taizhou,Firm H,IL,joint laboratory,s",
         "2010,Institute I,Somewhere,Firm J,PS,alliance,s",
+        "2012,Institute K,Kowloon,Firm L,SG,alliance,s",
     )
     con = connect()
     fill_lake(con, with_lines(tmp_path_factory.mktemp("alliances"), *lines), SMALL_HITS)
@@ -245,6 +248,7 @@ def test_nothing_is_dropped_and_what_does_not_count_says_why(counted: duckdb.Duc
         (5, "CN-BJ", "no partner of the study"),
         (6, "ambiguous", None),
         (7, "unresolved", None),
+        (8, "CN-HK", "focal party in Hong Kong"),
     ]
 
 

@@ -1,5 +1,5 @@
--- A row is a line of the file of alliances that does not count: a duplicate, outside the window, or of a country that
--- is no partner of the study.
+-- A row is a line of the file of alliances that does not count: a duplicate, outside the window, of a country that is
+-- no partner of the study, or of a focal party in Hong Kong.
 -- @severity warn
 select
     line,
