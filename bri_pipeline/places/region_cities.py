@@ -49,6 +49,8 @@ _OTHER_SPELLINGS = ((8, 0.05), (7, 0.002))
 _LONGEST = 5
 # People of a city that no one calls a township.
 _TOWNSHIP = 80_000
+# Digits of a post code (Switzerland, Austria) at least.
+_POST_CODE = 4
 # Letters of an abbreviation: Kernen i. R., Neuhausen a. d. F.
 _ABBREVIATED = 3
 
@@ -104,7 +106,8 @@ class CityNames:
 
     def _names_a_street(self, part: list[str], end: int) -> bool:
         """Whether a name is that of a street, by the word behind it or a number: "In der Rehbach 22 Walluf"."""
-        is_numbered = self.country in TOWN_AND_PART and end < len(part) - 1 and part[end].isdigit()
+        behind = part[end] if end < len(part) - 1 else ""
+        is_numbered = self.country in TOWN_AND_PART and behind.isdigit() and len(behind) < _POST_CODE
         return is_numbered or names_a_street(self.country, part, end)
 
     def _is_no_name(self, word: str) -> bool:

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from bri_pipeline.places.region_cities import DOMINANCE, TOWN, CityNames, share_of
 from bri_pipeline.places.region_lists import GLUED_KINDS, Lists, around, sound
 from bri_pipeline.places.region_words import (
+    DIRECTIONS,
     KINDS,
     KINDS_OF_CITY,
     KINDS_OF_DIVISION,
@@ -84,19 +85,28 @@ class DivisionNames:
             bare = [word for word in part if not word.isdigit()]
             if "".join(bare) in self.lists.cities or is_quarter(self.country, bare):
                 continue
-            for size in range(min(len(bare) - 1, 4), 0, -1):
-                # "Suwon Kyunggi-Do" and "Bavaria Heimertingen" say so, "Fort Washington" does not.
-                for name, others in ((bare[-size:], bare[:-size]), (bare[:size], bare[size:])):
-                    found = self._division(name)
-                    if found is not None and (
-                        name[-1] in KINDS_OF_DIVISION.get(self.country, ())
-                        or all(word in NOT_NAMES or word in KINDS for word in others)
-                        or any(
-                            city.region == found for cities in self.cities.named_in(others) for city in cities
-                        )
-                    ):
-                        return found
+            if (found := self._beside_others(bare)) is not None:
+                return found
         return None
+
+    def _beside_others(self, bare: list[str]) -> str | None:
+        """A division behind other words or before them that agree with it, behind a point of the compass, or so called.
+
+        "Suwon Kyunggi-Do", "Bavaria Heimertingen" and "South Wales" name one, "Fort Washington" does not.
+        """
+        for size in range(min(len(bare) - 1, 4), 0, -1):
+            is_behind_a_point = all(word in DIRECTIONS or word in KINDS for word in bare[:-size])
+            if is_behind_a_point and (found := self._division(bare[-size:])) is not None:
+                return found
+            for name, others in ((bare[-size:], bare[:-size]), (bare[:size], bare[size:])):
+                found = self._division(name)
+                is_called_so = name[-1] in KINDS_OF_DIVISION.get(self.country, ())
+                if found is not None and (is_called_so or self._is_in(found, others)):
+                    return found
+        return None
+
+    def _is_in(self, division: str, words: list[str]) -> bool:
+        return any(city.region == division for cities in self.cities.named_in(words) for city in cities)
 
     def _may_be_code(self, before: list[str], word: str, code: str) -> bool:
         """Whether letters after a name are a division's code, and not a word cut off: "Los Altos Hi"."""

@@ -28,6 +28,7 @@ _KINDS_OF_QUARTER = {"JP": words("cho chou chome machi mura"), "KR": words("dong
 _GLUED_TO_QUARTER = {"JP": ("cho", "chou", "machi"), "KR": ("dong", "eup", "myeon", "myun")}
 # Words after the name of a street in single countries.
 _STREETS_IN = {"KR": words("ro gil daero beongil"), "JP": words("dori doori")}
+DIRECTIONS = words("north south east west central upper lower")
 # Points of the compass, which are wards where their kind is written, and else parts of other names.
 DIRECTIONS_IN = {"JP": words("higashi nishi kita minami naka chuo")}
 # Words that make the name after them another place's: Bad Hamburg is not Hamburg.

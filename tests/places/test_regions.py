@@ -21,7 +21,25 @@ from bri_pipeline.places.romanise import from_hangul, from_kana
 
 HERE = Path(__file__).parent
 REFERENCE = HERE.parents[1] / "data" / "reference"
-COUNTRIES = ("IN", "DE", "US", "JP", "KR", "SG", "CA", "FR", "GB", "IT", "IL", "CZ", "RU", "MY", "TW", "NO")
+COUNTRIES = (
+    "IN",
+    "DE",
+    "US",
+    "JP",
+    "KR",
+    "SG",
+    "CA",
+    "FR",
+    "GB",
+    "IT",
+    "IL",
+    "CZ",
+    "RU",
+    "MY",
+    "TW",
+    "NO",
+    "CH",
+)
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +176,11 @@ def resolvers(regions: dict[str, Regions]) -> dict[str, Resolver]:
         # small places of India one slip from a far larger one, and directions
         ("IN", "Anantpur", None, None, "ambiguous"),
         ("IN", "West Sikkim", None, "IN-SK", "province in string"),
+        ("GB", "Newport, South Wales", None, "GB-WLS", "province in string"),
+        ("US", "Michigan City IN", None, "US-IN", "exact"),
+        ("CH", "Flawil 9230 SG", None, "CH-SG", "exact"),
+        ("CH", "CH-8105 Regensdorf", None, "CH-ZH", "exact"),
+        ("FR", "Brittany Acigne", None, "FR-BRE", "province in string"),
         ("IN", "Gorakhpur", None, "IN-UP", "exact"),
         # states that others were made of
         ("IN", "Hyderabad, Andhra Pradesh", None, "IN-TS", "province in string"),
