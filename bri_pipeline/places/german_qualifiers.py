@@ -68,27 +68,32 @@ _LANDSCAPES = {
 # Rivers, in the same way; most flow through several Länder.
 _RIVERS = {
     "BB": "dosse oder",
-    "BB BE ST": "havel",
+    "BB BE MV ST": "havel",
     "BB BE SN": "spree",
     "BB HH MV NI SH SN ST": "elbe",
     "BB SN ST TH": "elster",
-    "BW": "neckar rems fils jagst kocher enz nagold",
+    "BW": "rems fils jagst kocher enz nagold",
+    "BW HE": "neckar kinzig",
     "BW BY": "donau iller tauber",
     "BW BY HE": "main",
     "BW HE NW RP": "rhein",
     "BY": "inn isar lech altmuhl altmuehl naab regen vils paar rott",
     "BY ST TH": "saale",
     "HB HE NI NW": "weser",
-    "HE": "kinzig lumda ohm schwalm wasserkuppe",
+    "BY NI": "luhe",
+    "BY TH": "ilm",
+    "HE": "lumda ohm wasserkuppe",
     "HE NI": "fulda",
     "HE NI TH": "werra",
-    "HE NW": "eder",
+    "HE NW": "eder schwalm",
     "HE NW RP": "lahn",
-    "NI": "aller oste leine luhe hunte",
+    "NI": "oste hunte",
+    "NI ST": "aller",
+    "NI TH": "leine",
     "NW": "ruhr lippe rur",
     "NW RP": "sieg ahr",
     "SN ST": "mulde",
-    "TH": "ilm unstrut",
+    "ST TH": "unstrut",
 }
 
 
@@ -102,7 +107,7 @@ def _by_word(listed: Mapping[str, str]) -> dict[str, frozenset[str]]:
 
 _OF_LANDSCAPE = _by_word(_LANDSCAPES)
 _REGIONS = _OF_LANDSCAPE | _by_word(_RIVERS)
-# The names that are parts of others: Südsauerland.
+# Names that are long enough to be parts of others: Südsauerland.
 _LONG_NAMES = tuple(word for word in sorted(_REGIONS) if len(word) >= len("sauerland"))
 
 

@@ -23,12 +23,12 @@ from bri_pipeline.places.verdict import Resolution, ambiguous, resolved, unresol
 
 # The largest place of a name wins when the next region's is this many times smaller ...
 DOMINANCE = 3.5
-# ... and more where every state has a Franklin; the state is nearly always printed there.
+# ... and more where every state has a Franklin; the state is nearly always printed there ...
 _DOMINANCE_IN = {"US": 30.0}
-# Where so many places are in no list that a small one of the name is hardly the one meant.
-_SMALLEST_ALONE = {"US": 5_000}
 # ... and without any doubt at this lead.
 _BEYOND_DOUBT = 20.0
+# Where so many places are in no list that a small one of the name is hardly the one meant.
+_SMALLEST_ALONE = {"US": 5_000}
 # A village of unknown size.
 VILLAGE = 500
 # People of a town that is believed among words that name nothing.
@@ -43,9 +43,10 @@ _NAMED_IN_FULL = frozenset({"US"})
 _NOT_MUCH_SMALLER = 0.2
 # Share of the people of a division who write the division only.
 DIVISION_ALONE = 0.3
+# Share of the people of a city who write another form of its name, or another name, by the letters it has at least.
 _OTHER_FORM = 0.3
 _OTHER_SPELLINGS = ((8, 0.05), (7, 0.002))
-# Words of this length that nothing else explains may be misspelt names.
+# Words of a name at most.
 _LONGEST = 5
 # People of a city that no one calls a township.
 _TOWNSHIP = 80_000

@@ -63,15 +63,10 @@ class QuarterNames:
         name = "".join(bare)
         stem = "".join(bare[:-1]) if bare[-1] in KINDS else name
         forms = {name, stem, *self.lists.heard.get(sound(self.country, stem), ())}
-        spelled = [
-            self.lists.cities.get(form + kind, ()) for form in forms for kind in ("", *_MUNICIPALITIES)
-        ]
-        return _regions(one for listed in spelled for one in listed if not one.name) | _regions(
-            one
-            for form in forms
-            for kind in _MUNICIPALITIES
-            for one in self.lists.cities.get(form + kind, ())
-        )
+        cities = self.lists.cities
+        so_called = (one for form in forms for kind in _MUNICIPALITIES for one in cities.get(form + kind, ()))
+        listed = (one for form in forms for one in cities.get(form, ()) if not one.name)
+        return _regions(so_called) | _regions(listed)
 
     def _either(self, city: Mention, quarters: Mention, bare: list[str]) -> Mention:
         """The cities of a name, with the quarters where these may be meant as well."""
