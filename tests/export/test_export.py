@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from lxml import etree
+from pyarrow import parquet
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.export.networks import Network, write_graphml, write_vosviewer
@@ -60,10 +61,15 @@ def test_the_data_package_is_valid_and_says_it_is_synthetic(
     else:
         report = frictionless.Package.validate_descriptor(descriptor)
         assert report.valid, report.flatten(["type", "note"])
-        with duckdb.connect() as con:
-            for name, resource in resources.items():
-                stored = con.execute(f"describe from '{tmp_path / name}'").fetchall()
-                assert [row[0] for row in stored] == [field["name"] for field in resource["schema"]["fields"]]
+        # Frictionless reads Parquet by way of pandas, where lists are arrays and a null makes whole numbers floats
+        for name, resource in resources.items():
+            stored = parquet.read_table(tmp_path / name)
+            assert stored.column_names == [field["name"] for field in resource["schema"]["fields"]]
+            if stored.num_rows:
+                report = frictionless.Resource(
+                    data=stored.to_pylist(), schema=frictionless.Schema.from_descriptor(resource["schema"])
+                ).validate()
+                assert report.valid, (name, report.flatten(["type", "note"])[:3])
 
 
 def test_parquet_and_csv_hold_the_rows_of_the_tables(study: Study, published: Path, tmp_path: Path) -> None:
