@@ -170,6 +170,12 @@ class Language:
         """A city's name in the gazetteer's column of this language; null where it has none."""
         return city_name(province, city, str(_catalogue(self.code)["language"]["place_names"]))
 
+    def in_own_divisions(self, text: str) -> str:
+        """A text of the tables, which call every first-level division a province, in the words of the study."""
+        for province, own in _catalogue(self.code)["language"]["provinces"]:
+            text = text.replace(province, str(own).format(**self.ambient))
+        return re.sub(r"\b([Aa]) (?=[aeiou])", r"\1n ", text)
+
     def region(self, iso: str) -> str | None:
         """A first-level division outside China by its code; null where the list of this language has none."""
         return region_name(iso, str(_catalogue(self.code)["language"]["place_names"]))

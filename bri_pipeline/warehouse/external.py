@@ -402,7 +402,7 @@ _TABLES = (
         "One row per scope, dimension and two instruments of cooperation with items in the scope: whether they go to "
         "the same members. Whole counts of marts.cooperation_profile; unresolved provinces take no part. All p are "
         "two-sided and from a fixed seed.",
-        ("scope", "varchar", "code of the focal country or of a province"),
+        ("scope", "varchar", "code of the focal country or of one of its provinces, states or regions"),
         ("dimension", "varchar", "country, region or province"),
         ("first", "varchar", "instrument: patents or papers"),
         ("second", "varchar", "instrument: papers or alliances"),
@@ -466,7 +466,7 @@ _TABLES = (
         "bri_pipeline.warehouse.cooperation",
         "One row per scope, dimension, two instruments of cooperation and member: the difference of its shares. The "
         "members are those of marts.cooperation_likeness and unresolved provinces.",
-        ("scope", "varchar", "code of the focal country or of a province"),
+        ("scope", "varchar", "code of the focal country or of one of its provinces, states or regions"),
         ("dimension", "varchar", "country, region or province"),
         ("first", "varchar", "instrument: patents or papers"),
         ("second", "varchar", "instrument: papers or alliances"),

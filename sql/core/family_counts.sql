@@ -1,6 +1,6 @@
 -- One row per scope, dimension, scheme and member with patents: its patents, counted whole, and the families they
 -- belong to (core.patent_families). A family of one patent is that patent; only the others are looked at one by one.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column dimension | scope, year, country, region, province (national scope only), city, field or applicant
 -- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column member | all for a scope, the year, else as in marts.counts; a field has every patent with a symbol in it

@@ -1,6 +1,6 @@
 -- One row per scope and year, and per scope over all years: how many of its applications involve somebody abroad.
 -- The base are the applications of core.focal_publications, partner or not.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column year | year counted in; null: all years
 -- @column base | applications of the scope
 -- @column foreign_inventor | of which with an inventor of another country

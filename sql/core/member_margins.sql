@@ -1,6 +1,6 @@
 -- One row per province, dimension and member of the nation, a partner country or a field (by the main
 -- classification): the counts that tell whether the province has more or less to do with it than the nation.
--- @column scope | province
+-- @column scope | province, state or region
 -- @column dimension | country or field
 -- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column member | country code or field code

@@ -1,7 +1,7 @@
 -- One row per scope, dimension, member, counting and denominator: what the patents give a member, as whole numbers. A
 -- patent gives numerator / denominator; those of one denominator are summed, so that every sum is exact and the same
 -- on any number of threads. What the countings mean is said in marts.counts.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column dimension | country, region, province, city, field or applicant
 -- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column member | country code, region, province code, province / city, field code, harmonised applicant, none

@@ -1,6 +1,6 @@
 -- One row per scope, dimension, member and year: the patents of a member, whole counting, and of a field by the main
 -- classification. What could not be placed, classified or named is no member.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column dimension | country, region, province (national scope only), city, field or applicant
 -- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column member | as in marts.counts

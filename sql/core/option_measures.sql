@@ -2,7 +2,7 @@
 -- cannot move a measure there is no row; marts.sensitivity_runs has the number of the study there.
 -- @column choice | as in core.options; none for the study as it is, with whole counting
 -- @column option | as in core.options
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column dimension | what the measure counts: scope, country, province or field
 -- @column measure | as in marts.sensitivity
 -- @column member | country, province or field among the first five of the study, position of a stage, else all

@@ -2,7 +2,7 @@
 -- classified or named is no member; a field has every patent with a symbol in it.
 -- @column choice | as in core.options
 -- @column option | as in core.options
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column dimension | scope (the one member all), country, province (national scope only) or field (scheme paper)
 -- @column member | all, country code, province code or label of the field
 -- @column patents | patents of the member; under a counting of marts.counts parts of them

@@ -2,7 +2,7 @@
 -- once, and in which year. Countings and zero rules change neither; the row none is the study as it is.
 -- @column choice | as in core.options
 -- @column option | as in core.options
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column publication_number | patent
 -- @column unit | what counts once: the patent, or its family
 -- @column year | year it counts in

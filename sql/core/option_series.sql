@@ -1,7 +1,7 @@
 -- One row per option that changes years, scope and year compared: its patents, empty years included.
 -- @column choice | as in core.options
 -- @column option | as in core.options
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column year | year; under another date only the years that the data cover whole by it, under a later first year
 --   those from it on
 -- @column is_growth_year | whether the year enters the growth rates

@@ -1,6 +1,6 @@
 -- One row per scope, method and number of stages: the best cut of the years, by dynamic programming (Fisher 1958): of
 -- one to five stages, and of as many as the study declares.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column method | optimal (least squares: the yearly counts differ least from the mean of their stage) or poisson
 --   (the likelihood of the yearly counts at the mean of their stage is largest)
 -- @column stages | number of stages

@@ -1,5 +1,5 @@
 -- One row per scope, method and stage: the years of each stage, as the study cuts them and as the data would.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column method | study, optimal or poisson
 -- @column position | order of the stage, from 1
 -- @column from_year | first year

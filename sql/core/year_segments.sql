@@ -1,6 +1,6 @@
 -- One row per scope and run of consecutive years a stage could be made of: every run of the years of the declared
 -- stages, or of the last run of whole years where the study declares none.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column from_year | first year
 -- @column to_year | last year
 -- @column years | number of years

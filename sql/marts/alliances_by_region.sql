@@ -1,6 +1,6 @@
 -- One row per scope and region of the partner group, those without technology alliances included; empty in a study that
 -- has no alliances.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column region | region of the partner group
 -- @column countries_with_alliances | countries of the region with alliances of the scope
 -- @column alliances | whole counting: one counts once for each region of its partner countries

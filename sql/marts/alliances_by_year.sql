@@ -1,6 +1,6 @@
 -- One row per scope and year of the window, years without technology alliances included; empty in a study that has no
 -- alliances.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column year | year
 -- @column alliances | alliances of the year
 -- @column cumulative | alliances up to the year

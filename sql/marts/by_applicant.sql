@@ -1,5 +1,5 @@
 -- One row per scope and organisation with patents: who it is that invents with partner countries.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column applicant | harmonised name of the organisation
 -- @column example_name | its most frequent spelling
 -- @column country | country most often printed with it, ISO 3166 code

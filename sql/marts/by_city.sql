@@ -1,6 +1,6 @@
 -- One row per scope and prefecture-level city where focal inventors of its patents live. Inventors whose address
 -- names a province but no city are counted under the city not known, so that nothing vanishes.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column province | ISO 3166-2 code of the city's province; unresolved or ambiguous in the national scope
 -- @column city | prefecture-level city, or not known
 -- @column patents | whole counting: a patent counts once for each city of its focal inventors in the scope

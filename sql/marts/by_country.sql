@@ -1,5 +1,5 @@
 -- One row per scope and partner country with patents.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column country | partner country, ISO 3166 code
 -- @column country_name | its name
 -- @column region | its region in the partner group

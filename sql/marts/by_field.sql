@@ -1,5 +1,5 @@
 -- One row per scope, field scheme and technical field of a patent, primary or not.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column scheme | paper (labels of the paper's Table 4), ipc_section, wipo35 or wipo5
 -- @column field_code | the paper's label, the section letter, the WIPO number, the sector; unmapped or none
 -- @column field | name of the field

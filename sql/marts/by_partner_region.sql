@@ -1,7 +1,7 @@
 -- One row per scope, partner country and region of it with patents: which Indian state, which Israeli district invents
 -- with the scope. Inventors whose address names no region of their country, or several, are counted under unresolved
 -- and ambiguous.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column country | partner country, ISO 3166 code
 -- @column country_name | its name
 -- @column partner_region | ISO 3166-2 code of its first-level division (a city state's own code), unresolved or

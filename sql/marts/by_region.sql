@@ -1,5 +1,5 @@
 -- One row per scope and region of the partner group, regions without patents included.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column region | region of the partner group
 -- @column countries | countries of the group in the region
 -- @column countries_with_patents | of which have patents in the scope

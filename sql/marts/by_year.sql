@@ -1,5 +1,5 @@
 -- One row per scope and year that patents are counted in, years without patents included.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column year | year of publication, or of filing in a study that counts by it
 -- @column patents | patents of the year
 -- @column growth_rate | patents / patents of the year before - 1; null after an empty year, and unless each of the

@@ -1,7 +1,7 @@
 -- One row per scope, year and comparison group, empty ones included: the applications with a partner country,
 -- those with other foreign inventors only and those without any. Without the other groups nothing can be said of what
 -- a policy for the partner countries did.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column year | year counted in
 -- @column comparison_group | partner, other foreign only or domestic only
 -- @column publications | applications of the scope, year and group; the groups sum to the scope's applications

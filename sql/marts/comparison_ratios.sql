@@ -1,7 +1,7 @@
 -- One row per scope of a study that declares [comparison] from: whether publications with partner countries grew by
 -- more than those with other foreign inventors from that year on. Compared are the growth years before it with those
 -- from it on. A ratio of ratios says nothing of causes: other things changed as well.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column from_year | first year of the later period
 -- @column partner_before | publications of the group partner in the growth years before it
 -- @column partner_after | in the growth years from it on

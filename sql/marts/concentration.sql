@@ -1,7 +1,7 @@
 -- One row per scope, dimension, base and year (null: all years): how concentrated the patents are on few members.
 -- What could not be placed, classified or named (unresolved, ambiguous, not known, unmapped, none, none stated) is no
 -- member. Members count whole, fields by the main classification; ties are ordered by count, then code.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column dimension | country, region, province (national scope only), city, field or applicant
 -- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column base | memberships: shares of the sum of the members' counts, so that they sum to 1; patents: shares of the

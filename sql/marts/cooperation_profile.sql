@@ -1,7 +1,7 @@
 -- One row per scope, instrument of cooperation, dimension and member: patents, papers and alliances side by side. An
 -- instrument has rows in the scopes where it has items; there, every region of the group, every partner country that
 -- any instrument has in the scope and, in the national scope, every province that any instrument has, zeros included.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column instrument | patents, papers or alliances
 -- @column dimension | country, region (of the partner group) or province (national scope only)
 -- @column member | code of the country or province, name of the region; unresolved: items in no known province

@@ -6,7 +6,7 @@
 -- lowest sequence is there, whatever the country; for fields primary 1 for the field of the main classification; for
 -- fields and applicants fractional 1 / number of its fields or applicants. Every counting but whole sums to the
 -- patents of the scope, exactly (core.member_parts holds the whole numbers).
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column dimension | country, region, province (national scope only), city, field or applicant
 -- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column member | country code, region, province code (unresolved and ambiguous are members), province / city, field

@@ -1,6 +1,6 @@
 -- One row per scope and year that patents are counted in: how many applicants are there for the first time. An
 -- applicant is an organisation, spellings brought together; it enters a scope in the year of its first patent there.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column year | year of publication, or of filing in a study that counts by it, years without patents included
 -- @column entrants | applicants whose first patent in the scope is of the year
 -- @column applicants | applicants with a patent of the scope in the year

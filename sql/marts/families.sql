@@ -1,7 +1,7 @@
 -- One row per scope, dimension, scheme and member with patents: the same counted by family. Applications that rest on
 -- one earliest application (core.patent_families) are one invention, so a continuation or a second national filing
 -- adds nothing here. An earliest-priority family, neither DOCDB's nor INPADOC's.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column dimension | scope, year, country, region, province (national scope only), city, field or applicant
 -- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column member | all for a scope, the year, else as in marts.counts; a field has every patent with a symbol in it

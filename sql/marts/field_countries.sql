@@ -1,5 +1,5 @@
 -- One row per scope, scheme, field and partner country with patents: in which fields the scope invents with whom.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column scheme | paper, ipc_section, wipo35 or wipo5
 -- @column field_code | field of the primary symbol
 -- @column country | partner country

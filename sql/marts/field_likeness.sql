@@ -1,7 +1,7 @@
 -- One row per scope: whether its patents have the fields that its other applications have, those of the lake with an
 -- inventor of the scope and none of a partner country. Fields are the labels of the paper's Table 4, by the main IPC
 -- symbol; 1 = same order, 0 = unrelated, -1 = reversed.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column fields | labels that the patents or the other applications have
 -- @column patents | patents with a label
 -- @column publications | other applications with a label

@@ -2,7 +2,7 @@
 -- the window. What a rule decides differs between the rows of a scope; the rest is the same in each. The mean of
 -- yearly rates explodes on small counts, and with rule skip it counts a fall to an empty year as -100 % but not the
 -- recovery after it, so it may have the wrong sign; the Poisson rate uses every year.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column zero_rule | what the rate of a year after an empty one counts in the mean: skip (left out), zero (as 0) or
 --   none (the mean is undefined)
 -- @column is_study_rule | whether this is the rule the study declares

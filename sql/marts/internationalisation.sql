@@ -2,7 +2,7 @@
 -- base are all its applications landed, partner or not, of counted kinds inside the window, one per application, Hong
 -- Kong strings left out. Indicators as in OECD (2009), Patent Statistics Manual, chapter 7; intervals are exact
 -- (Clopper and Pearson 1934), 95 %, and describe chance alone.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column year | year counted in; null: all years
 -- @column base | applications of the scope
 -- @column shii | share with an inventor of another country: foreign_inventor / base

@@ -1,6 +1,6 @@
 -- One row per province: whether it ranks its partner countries as the nation does. Compared are the countries among
 -- the nation's first ten with which the province has patents; 1 = same order, 0 = unrelated, -1 = reversed.
--- @column scope | province
+-- @column scope | province, state or region
 -- @column countries_compared | countries both have
 -- @column rank_correlation | Spearman's: the correlation of the two ranks, ties sharing their mean rank; null if
 --   fewer than two countries or no differences

@@ -3,7 +3,7 @@
 -- @column measure | mart.column, with the scheme, method or dimension between where the mart has one; and over the
 --   members of a dimension, largest first: members (how many), nth_patents, top_patents (sum of the first n),
 --   top_share (that / patents of the scope), after_patents (sum of all others), with n as member
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column member | country, province, region, year, field, position of a stage, or n; all where there is one value
 -- @column value | the number
 -- @unit that of the measure | value

@@ -1,5 +1,5 @@
 -- One row per scope, period and class of ownership: on which side the co-inventions are owned.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column period | all; before 2012-09-16 and since 2012-09-16 by the filing date, because the rule of who applies
 --   changed on that day; filing date unknown, where there is such a patent
 -- @column ownership | class as in core.patent_ownership; every class, empty ones included

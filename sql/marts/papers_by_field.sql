@@ -1,5 +1,5 @@
 -- One row per scope and field of science with co-published papers: the field of a paper's primary topic.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column field | one of OpenAlex's 26 fields; none for papers without a topic
 -- @column papers | papers of the field
 -- @column share | papers / papers of the scope

@@ -1,6 +1,6 @@
 -- One row per scope and region of the partner group, those without co-published papers included; empty in a study that
 -- has no papers.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column region | region of the partner group
 -- @column countries_with_papers | countries of the region with papers of the scope
 -- @column papers | whole counting: one counts once for each region of its partner countries

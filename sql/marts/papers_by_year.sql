@@ -1,6 +1,6 @@
 -- One row per scope and year of the window, years without co-published papers included; empty in a study that has no
 -- papers.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column year | year
 -- @column papers | papers of the year
 -- @column cumulative | papers up to the year

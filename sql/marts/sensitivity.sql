@@ -1,7 +1,7 @@
 -- One row per scope, measure and member: how far a headline number moves where one choice of the study is made
 -- otherwise, all else as it is. The numbers are in marts.sensitivity_runs, a row per option. They show what choices
 -- do, not what chance does; for that see the intervals of the other tables.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column measure | patents (of the scope); share_of_nation (patents / patents of the nation); partner_share,
 --   province_share (national scope only) and field_share (scheme paper): patents / patents of the scope; partner_rank,
 --   province_rank and field_rank: 1 = most patents; cr5 (of partners, base patents), hhi (of partners, base

@@ -1,6 +1,6 @@
 -- One row per scope, measure, member, choice and option: a headline number with one choice of the study made
 -- otherwise, all else as it is, counted whole. An option applies to all members alike before they are ranked.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column measure | as in marts.sensitivity
 -- @column member | as in marts.sensitivity
 -- @column choice | counting, Hong Kong, unplaced, first year, zero rule, date or families, as in core.options

@@ -1,7 +1,7 @@
 -- One row per province, dimension and member of the nation: whether the province has more or less to do with that
 -- partner country, or that field (by the main classification), than the nation has. N patents of the nation, n of the
 -- province, K of the nation with the member, k of both. There are no rows for the national scope.
--- @column scope | province
+-- @column scope | province, state or region
 -- @column dimension | country or field
 -- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
 -- @column member | country code or field code

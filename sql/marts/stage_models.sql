@@ -1,7 +1,7 @@
 -- One row per scope of 20 patents or more, method and number of stages from 1 to 5, and a row trend for steady
 -- growth: how well each explains the yearly counts. Where the trend has the lowest bic, the data show growth, not
 -- stages.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column method | optimal (least squares) or poisson
 -- @column stages | number of stages, 1 to 5, or trend: a straight line for optimal, ln E[N] = a + b * year for
 --   poisson

@@ -3,7 +3,7 @@
 -- stage (least squares), or are likeliest at it (Fisher 1958, by dynamic programming), so that a declared cut can be
 -- told from a detected one. Whether stages explain the series better than steady growth is said in
 -- marts.stage_models.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column method | study, optimal or poisson
 -- @column position | order of the stage, from 1
 -- @column stage | name the study gives to the stage at that position

@@ -1,7 +1,7 @@
 -- One row per scope, slice and term that is in five patents of the slice or more: which words mark a field or a
 -- stage. Compared are the patents of the slice with the scope's other patents. A term that every patent of the scope
 -- has marks nothing and is left out. Made-up titles of a synthetic study prove the arithmetic, nothing else.
--- @column scope | code of the focal country or of a province
+-- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column slice_kind | field (WIPO's 35, by the primary symbol) or stage (of the study)
 -- @column slice | number of the field, or position of the stage
 -- @column slice_name | its name

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bri_pipeline.report.divisions import KINDS
-from bri_pipeline.report.language import LANGUAGES, Code, keys, language
+from bri_pipeline.report.language import LANGUAGES, Code, Language, keys, language
 from tests.report.warehouse import REPOSITORY
 
 PACKAGE = REPOSITORY / "bri_pipeline" / "report"
@@ -196,3 +196,19 @@ def test_regions_that_have_a_chinese_name_are_regions_that_addresses_are_placed_
 def test_no_two_regions_of_a_country_have_the_same_chinese_name() -> None:
     names = [(iso[:2], name) for iso, name in region_names().items()]
     assert [pair for pair, times in Counter(names).items() if times > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "country", "text", "said"),
+    [
+        ("en", "CN", "inventors without a province", "inventors without a province"),
+        ("en", "IN", "inventors without a province, and the provinces", "inventors without a state, and the states"),
+        ("en", "AE", "inventors without a province", "inventors without an emirate"),
+        ("zh", "CN", "不能判定到单一省份", "不能判定到单一省份"),
+        ("zh", "IN", "不能判定到单一省份，各省的上下限", "不能判定到单一邦，各邦的上下限"),
+    ],
+)  # fmt: skip
+def test_texts_of_the_tables_speak_of_the_studys_own_divisions(
+    code: Code, country: str, text: str, said: str
+) -> None:
+    assert Language(code).of_study("publications", (), "neutral", country).in_own_divisions(text) == said

@@ -194,9 +194,9 @@ def _checks(reader: Reader) -> list[Block]:
     if not outcomes:
         return [Text(say.say("quality.no_outcomes"))]
     failed = [reader.worded(row) for row in outcomes if not row["passed"]]
-    failed = [
-        row | {"description": reader.texts.check_description(row["id"], row["description"])} for row in failed
-    ]
+    for row in failed:
+        description = reader.texts.check_description(row["id"], row["description"])
+        row["description"] = say.in_own_divisions(description)
     ran = say.say(
         "quality.checks_all" if not failed else "quality.checks",
         checks=say.counted("checks", len(outcomes)),
