@@ -397,6 +397,25 @@ def test_real_strings_that_no_rule_was_built_on(resolvers, country, half, string
     assert len(found["wrong"]) <= wrong * strings, len(found["wrong"])
 
 
+def test_a_stated_confidence_is_not_above_the_share_of_right_answers(resolvers):
+    """Per method, over the city fields of every list of these four countries."""
+    stated: dict[str, list[tuple[float, bool]]] = {}
+    for name in ("world/device_makers.csv", "world/misspelt.csv", "fresh/regions.csv"):
+        with (HERE / name).open(encoding="utf-8", newline="") as file:
+            rows = [row for row in csv.DictReader(file) if "street" not in row.get("source", "")]
+        for row in rows:
+            answer = resolvers[row["country"]].resolve(row["city_string"], None)
+            if answer.province is not None:
+                right = answer.province.split("-")[1] in row["truth"].split("|")
+                stated.setdefault(answer.method, []).append((answer.confidence, right))
+    measured = {method: answers for method, answers in stated.items() if len(answers) >= 30}
+    assert measured.keys() == {"exact", "fuzzy", "parent", "province in string", "town"}
+    for method, answers in measured.items():
+        said = sum(confidence for confidence, _ in answers) / len(answers)
+        right = sum(right for _, right in answers) / len(answers)
+        assert right >= said - 0.01, (method, said, right)
+
+
 def test_a_stated_chance_of_a_slip_is_not_above_the_share_of_right_answers(resolvers):
     with (HERE / "world" / "misspelt.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
