@@ -8,7 +8,8 @@ BRI_STUDY          study used when none is named; default ``jiangsu-2018``
 BRI_ODP_URL        base address of the Open Data Portal; default the USPTO's
 BRI_WORKERS        processes that scan files; default: the cores of the machine, at most 4
 BRI_LAKE           folder, or ``s3://bucket/prefix``, under which archive and landed files are, where it is not BRI_HOME
-BRI_CLUSTER        address of a Dask scheduler whose workers read the files; default: this machine reads them
+BRI_CLUSTER        address of a Dask scheduler whose workers read the files, from the environment only; default: this
+                   machine reads them
 BRI_MEMORY         memory DuckDB may use, such as ``4GB``; default: half of the machine's
 USPTO_API_KEY      key of the Open Data Portal; never logged, never written
 OPENALEX_API_KEY   key of OpenAlex, for papers; never logged, never written
@@ -64,11 +65,14 @@ _LONGEST_HOME = 350
 # Dagster writes the path of its databases into an address, and takes that of its settings for a pattern: where it finds
 # none, it sends statistics of use and forgets how runs are queued.
 _NOT_IN_ADDRESSES = re.compile(r"[?\[]|%[0-9A-Fa-f]{2}")
-# Address -> the key that goes with every request to it.
-_SENT_TO = {"BRI_ODP_URL": "USPTO_API_KEY", "BRI_OPENALEX_URL": "OPENALEX_API_KEY"}
+# Address -> the key, or password, that goes with every request to it.
+_SENT_TO = {
+    "BRI_ODP_URL": "USPTO_API_KEY",
+    "BRI_OPENALEX_URL": "OPENALEX_API_KEY",
+    "BRI_DAGSTER_POSTGRES_URL": "PGPASSWORD",
+}
 _FOLDERS = ("BRI_HOME", "BRI_LAKE")
 _OWN_NAMES = ("BRI_", "USPTO_", "OPENALEX_")
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/(?![.]{1,2}(?:/|$))[A-Za-z0-9._-]+)*", re.ASCII)
 _HOST_AND_PORT = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", re.ASCII)
@@ -159,14 +163,15 @@ def _values() -> Mapping[str, str]:
     """The settings that are given and not empty: those of ``.env``, then those of the environment.
 
     Raises:
-        UserError: ``.env`` is not UTF-8 text, names an address that a key of the environment would be sent to, or
-            asks for another variable of the environment.
+        UserError: ``.env`` is not UTF-8 text, names an address that a key of the environment would be sent to or a
+            cluster, or asks for another variable of the environment.
     """
     file = working_directory() / ".env"
     given = _file_values(file) if file.is_file() else {}
     _refuse_blanks_around_folders({**given, **os.environ})
     in_file, in_environment = _not_empty(given), _not_empty(os.environ)
     _refuse_address_for_a_key(file, in_file, in_environment)
+    _refuse_cluster(file, in_file, in_environment)
     return {**in_file, **in_environment}
 
 
@@ -206,15 +211,26 @@ def _not_empty(values: Mapping[str, str | None]) -> dict[str, str]:
 def _refuse_address_for_a_key(
     file: Path, in_file: Mapping[str, str], in_environment: Mapping[str, str]
 ) -> None:
-    """A ``.env`` may have come with somebody else's folder; it shall not decide where the user's own key goes."""
+    """A ``.env`` may have come with somebody else's folder; it shall not decide where the user's own key goes.
+
+    Not to this machine either: another user of it may be the one who listens.
+    """
     for address, key in _SENT_TO.items():
-        if address not in in_file or address in in_environment or key not in in_environment:
-            continue
-        if urlsplit(_address(address, in_file[address])).hostname not in _THIS_MACHINE:
+        if address in in_file and address not in in_environment and key in in_environment:
             raise UserError(
                 f"{file} sets {address}, to which {key} of the environment would be sent. "
                 f"If that is meant, set {address} in the environment too, or both in the file."
             )
+
+
+def _refuse_cluster(file: Path, in_file: Mapping[str, str], in_environment: Mapping[str, str]) -> None:
+    """Dask sends objects that run code where they are unpacked, so whoever answers there can run programs here."""
+    name = "BRI_CLUSTER"
+    if name in in_file and in_file[name] != in_environment.get(name):
+        raise UserError(
+            f"{file} sets {name}. Whoever answers at that address can run programs here, so it is taken from the "
+            f"environment only: take the line away, or `export {name}=...` with the same address."
+        )
 
 
 def _home(value: str | None) -> Path:

@@ -36,7 +36,12 @@ def test_settings_come_from_the_environment_then_dot_env(
 
 
 @pytest.mark.parametrize(
-    ("address", "key"), [("BRI_ODP_URL", "USPTO_API_KEY"), ("BRI_OPENALEX_URL", "OPENALEX_API_KEY")]
+    ("address", "key"),
+    [
+        ("BRI_ODP_URL", "USPTO_API_KEY"),
+        ("BRI_OPENALEX_URL", "OPENALEX_API_KEY"),
+        ("BRI_DAGSTER_POSTGRES_URL", "PGPASSWORD"),
+    ],
 )
 def test_a_dot_env_does_not_decide_where_a_key_of_the_environment_is_sent(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, key: str
@@ -50,11 +55,25 @@ def test_a_dot_env_does_not_decide_where_a_key_of_the_environment_is_sent(
     monkeypatch.setenv(address, "https://proxy.example")
     load_settings()
     monkeypatch.delenv(address)
-    (tmp_path / ".env").write_text(f"{address}=http://localhost:8080\n")
-    load_settings()
+    (tmp_path / ".env").write_text(f"{address}=http://localhost:8080\n")  # another user may listen there
+    with pytest.raises(UserError, match=f"sets {address}"):
+        load_settings()
     (tmp_path / ".env").write_text(f"{address}=https://proxy.example\n{key}=of-the-file\n")
     monkeypatch.delenv(key)
     load_settings()
+
+
+def test_a_dot_env_does_not_decide_who_can_run_programs_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("BRI_CLUSTER=tcp://127.0.0.1:8786\n")
+    with pytest.raises(UserError, match=r"sets BRI_CLUSTER.* can run programs here.*environment only"):
+        load_settings()
+    monkeypatch.setenv("BRI_CLUSTER", "tcp://127.0.0.1:8787")
+    with pytest.raises(UserError, match="sets BRI_CLUSTER"):
+        load_settings()
+    monkeypatch.setenv("BRI_CLUSTER", "tcp://127.0.0.1:8786")
+    assert load_settings().cluster == "tcp://127.0.0.1:8786"
 
 
 @pytest.mark.parametrize("name", ["BRI_HOME", "BRI_LAKE"])

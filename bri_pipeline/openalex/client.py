@@ -197,7 +197,8 @@ class OpenAlexClient:
                 allow_redirects=False,
                 stream=True,
             )
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            # A ValueError is about a redirect's address, which requests reads though it is not followed.
             return trouble_from(error, *self._timeouts)
 
     def _content(self, response: requests.Response) -> bytes | Trouble:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.visible import hidden_character
@@ -107,11 +107,13 @@ def _is_readable(url: str) -> bool:
     from sqlalchemy.exc import ArgumentError
 
     try:
-        urlsplit(url).port  # noqa: B018
+        parts = urlsplit(url)
+        parts.port  # noqa: B018
         make_url(url)
     except (ValueError, ArgumentError):
         return False
-    return hidden_character(url) is None
+    # An @ after the host is a password's, whose / was not written as %2F: the host is then a part of the password.
+    return hidden_character(unquote(url)) is None and "@" not in parts.path
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def _character(one: str) -> str:
     forms = (
         re.escape(one),
         f"%(?:25)*{number:02x}",
-        rf"\\u00{number:02x}",
+        rf"\\+u00{number:02x}",
         f"&#0*{number};",
         f"&#x0*{number:x};",
     )

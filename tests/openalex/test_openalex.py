@@ -157,6 +157,8 @@ def test_what_passes_is_tried_again(openalex: StandInOpenAlex, fault: Fault) -> 
             1,
         ),
         (Fault(302, b"", {"Location": "http://elsewhere.example/"}), "redirected to another address", 1),
+        (Fault(302, b"", {"Location": f"http://[{KEY}/x"}), "its address cannot be one", 1),
+        (Fault(302, b"", {"Location": f"http://[{KEY}]/x"}), "Check BRI_OPENALEX_URL", 1),
         (Fault(500, b""), "after 6 tries: OpenAlex answered 500", 6),
         (Fault(200, b'{"results": 3, "meta": {}}'), "holds no list", 1),
     ],
@@ -167,7 +169,7 @@ def test_what_does_not_pass_is_said_once_with_a_way_out(
     openalex.faults = [fault] * 6
     with pytest.raises(OpenAlexError) as error:
         listed(openalex)
-    assert said in str(error.value)
+    assert said in str(error.value) and KEY not in str(error.value)
     assert len(openalex.requests) == requests
     assert error.value.__context__ is None
 

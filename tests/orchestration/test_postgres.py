@@ -37,12 +37,25 @@ def test_the_storage_part_alone_is_exchanged_and_a_part_of_ones_own_is_left() ->
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://x", "postgresql://", "nonsense", "postgresql://u:p@[::1/x", "postgresql://u:p@h:port/x"]
+    "url",
+    [
+        "mysql://x",
+        "postgresql://",
+        "nonsense",
+        "postgresql://u:p@[::1/x",
+        "postgresql://u:p@h:port/x",
+        "postgresql://u:p@h/x%00",
+        f"postgresql://u:p@{PASSWORD}/more@h/x",
+    ],
 )
 def test_an_address_that_is_none_is_a_sentence(tmp_path: Path, url: str) -> None:
     pytest.importorskip("dagster_postgres")
-    with pytest.raises(UserError, match="postgresql://USER:PASSWORD@HOST/DATABASE"), opened(tmp_path, url):
+    with (
+        pytest.raises(UserError, match="postgresql://USER:PASSWORD@HOST/DATABASE") as raised,
+        opened(tmp_path, url),
+    ):
         pass
+    assert PASSWORD not in str(raised.value)
 
 
 def test_a_database_that_does_not_answer_is_a_sentence_without_the_password(tmp_path: Path) -> None:

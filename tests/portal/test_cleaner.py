@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 from urllib.parse import quote
 
 import pytest
@@ -24,6 +25,7 @@ WAYS = {
     "as user": f"https://{KEY}@host/x",
     "as password": f"ftp://u:{KEY}@host/x",
     "JSON": "".join(f"\\u{ord(one):04x}" for one in KEY),
+    "JSON in JSON": json.dumps(json.dumps("".join(f"\\u{ord(one):04x}" for one in KEY))),
     "HTML": "".join(f"&#{ord(one)};" for one in KEY),
     "HTML of some": html.escape(KEY).replace("k", "&#x6b;"),
     "hexadecimal": KEY.encode().hex(),
