@@ -74,10 +74,15 @@ class BriGroup(click.Group):
             way_out = "Mend that, or set BRI_HOME to a folder you can write to."
             say(f"bri: {error.filename}: {error.strerror}. {way_out}", err=True)
             ctx.exit(USER_ERROR)
-        except Exception as error:  # of a library that met a full disk, and says so in words of its own
+        except (
+            Exception
+        ) as error:  # of a library that met a full disk or lost its storage, in words of its own
             from bri_pipeline.files.disk import disk_sentence, texts_of
+            from bri_pipeline.files.object_storage import storage_sentence
 
-            said = next((one for text in texts_of(error) if (one := disk_sentence(text))), None)
+            said = next(
+                (one for text in texts_of(error) if (one := disk_sentence(text))), storage_sentence(error)
+            )
             if said is None or ctx.params.get("debug"):
                 raise
             say(f"bri: {said}", err=True)

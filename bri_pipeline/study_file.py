@@ -34,6 +34,7 @@ _RESERVED = {
     *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)),
 }
 _LONGEST_NAME, _LONGEST_TEXT = 60, 500
+_LARGEST_FILE = 20_000
 
 
 def _study_name(value: str) -> str:
@@ -193,10 +194,15 @@ class StudyFile:
         """Read the file.
 
         Raises:
-            UserError: it is not UTF-8, not TOML, or has a key that is unknown, missing or of the wrong kind.
+            UserError: it is too large, not UTF-8, not TOML, or has a key that is unknown, missing or of the wrong kind.
         """
         self.path = path
         self._lines = (text := utf8_text(path)).splitlines()
+        # tomllib takes minutes over some files of more
+        if len(text) > _LARGEST_FILE:
+            raise UserError(
+                f"{path} has {len(text):,} characters; a study file has {_LARGEST_FILE:,} at most. Correct the path."
+            )
         try:
             self.data: dict[str, Any] = tomllib.loads(text)
         except (ValueError, RecursionError) as error:

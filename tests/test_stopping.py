@@ -22,6 +22,17 @@ def busy():
         con.execute("select count(*) from range(1000000) a, range(1000000) b, range(1000000) c")
 main(["busy"])
 """
+# One call of one function, which DuckDB does not leave before it is done.
+IN_ONE_CALL = """
+import sys, threading
+import duckdb
+from bri_pipeline.cli import main
+@main.command()
+def busy():
+    threading.Timer(0.3, lambda: print("now", file=sys.stderr, flush=True)).start()
+    duckdb.execute("select levenshtein(repeat('a', 400000), repeat('b', 400000))")
+main(["busy"])
+"""
 AT_THE_END = """
 import atexit, sys, time
 atexit.register(lambda: (print("now", file=sys.stderr, flush=True), time.sleep(20)))
@@ -33,7 +44,11 @@ main(["done"])
 """
 
 
-@pytest.mark.parametrize("script", [AT_WORK, AT_THE_END], ids=["in DuckDB", "while Python ends"])
+@pytest.mark.parametrize(
+    "script",
+    [AT_WORK, IN_ONE_CALL, AT_THE_END],
+    ids=["in DuckDB", "in one call of DuckDB", "while Python ends"],
+)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda one: one.name)
 def test_a_signal_is_a_sentence_and_its_status(tmp_path: Path, script: str, number: signal.Signals) -> None:
     process = subprocess.Popen(

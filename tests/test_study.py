@@ -277,6 +277,14 @@ def test_toml_nested_too_deeply_and_numbers_too_long_are_sentences(tmp_path: Pat
             load_study(written(tmp_path, f"name = {value}\n"))
 
 
+@pytest.mark.parametrize("text", [f"{'x.' * 100_000}y = 1\n", f"[a{'.a' * 100_000}]\n"])
+def test_a_file_that_toml_takes_minutes_over_is_refused_at_once(tmp_path: Path, text: str) -> None:
+    with pytest.raises(
+        UserError, match=r"mine\.toml has 200,\d{3} characters; a study file has 20,000 at most"
+    ):
+        load_study(written(tmp_path, text))
+
+
 @pytest.mark.parametrize(
     "name", ["x" * 10_000, f"{'y' * 10_000}.toml", "~nobody-here/a.toml", "a\x1b[31m", ""]
 )

@@ -141,11 +141,14 @@ def _home(settings: Settings) -> Finding:
 
 def _source(study: Study, settings: Settings) -> Iterator[Finding]:
     """The study's files, the portal where the study needs it, and whether it has been run."""
+    from bri_pipeline.files.object_storage import look_at
     from bri_pipeline.home import StudyHome
     from bri_pipeline.lake.source import source_of
 
     home = StudyHome.of(study, settings)
     try:
+        if home.lake:
+            look_at(home.lake)
         inventory = source_of(home, settings).inventory()
     except UserError as error:
         yield Finding("error", str(error))

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import click
 import duckdb
 
 from bri_pipeline.commands.out import refuse_own_files, replaced
@@ -91,6 +92,9 @@ def run_query(home: StudyHome, sql: str, output: str | None, out: Path | None, s
             f"(--study {home.study.as_argument})."
         )
     with reading(home.published, closed=True) as con, _errors_told():
+        queries = _queries_in(con, sql)
+        if queries > 1:
+            click.echo(f"There are {queries} queries; what follows is the result of the last.", err=True)
         cursor = con.execute(sql)
         if cursor is None or cursor.description is None:
             raise UserError('There is no SQL to run. For example: bri query "from marts.by_year"')
@@ -104,6 +108,12 @@ def run_query(home: StudyHome, sql: str, output: str | None, out: Path | None, s
                 encoding = FILE_ENCODING if wanted == "csv" else "utf-8"
                 with temporary.open("w", encoding=encoding, errors="backslashreplace", newline="") as file:
                     _write_text(cursor, wanted, file)
+
+
+def _queries_in(con: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """How many of the statements have rows to show."""
+    rows_alone = [duckdb.ExpectedResultType.QUERY_RESULT]
+    return sum(statement.expected_result_type == rows_alone for statement in con.extract_statements(sql))
 
 
 def _format_of(out: Path | None) -> str:

@@ -8,9 +8,11 @@ import ctypes
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn, TypeVar
@@ -20,6 +22,8 @@ NAMES = {"SIGINT": "Ctrl-C", "SIGTERM": "SIGTERM", "SIGHUP": "the end of the ter
 SIGNALS = tuple(getattr(signal, name) for name in NAMES if hasattr(signal, name))
 LOOK_SECONDS = 0.2
 FAREWELL_SECONDS = 1.0
+# After it the process ends, if the main thread is in the same call still: one of DuckDB's may take hours.
+HEEDING_SECONDS = 1.5
 # Python's resource tracker says so when a process ends without ceremony, and then cleans up all the same.
 TRACKER_WARNING = "ignore:resource_tracker"
 
@@ -59,15 +63,23 @@ def stoppable() -> Iterator[None]:
     before = {number: signal.getsignal(number) for number in SIGNALS}
     heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
     asked: list[int] = []
+    interrupted: list[tuple[FrameType | None, int]] = []
 
-    def stop(number: int, _frame: FrameType | None) -> NoReturn:
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        interrupted.append(_position(frame))
         asked.append(number)
         raise Stopped(number)
+
+    def is_stuck() -> bool:
+        """Whether the main thread has not come to ``stop``, or is still in the call that ``stop`` was called in."""
+        now = _position(sys._current_frames().get(threading.main_thread().ident or 0))
+        return not interrupted or interrupted[-1] == now
 
     for number in heeded:
         signal.signal(number, stop)
     try:
-        yield
+        with _ended_if(is_stuck, heeded, stop):
+            yield
     except Exception:
         if asked:  # DuckDB, for one, raises an error of its own in the place of Stopped
             raise Stopped(asked[0]) from None
@@ -77,6 +89,38 @@ def stoppable() -> Iterator[None]:
             signal.signal(number, before[number])
         # Python takes some tenths of a second to exit; a signal then would end it without a word.
         atexit.register(_exit_at_once_on, heeded)
+
+
+def _position(frame: FrameType | None) -> tuple[FrameType | None, int]:
+    return frame, frame.f_lasti if frame else -1
+
+
+@contextmanager
+def _ended_if(is_stuck: Callable[[], bool], numbers: Container[int], handler: object) -> Iterator[None]:
+    """End the process some time after one of the signals has arrived, if it is stuck then.
+
+    A handler is called between two instructions of Python, in the main thread, so a long call of a library keeps it
+    from being called. What the system itself does at once is to write the signal's number to a descriptor.
+    """
+    hearing, told = socket.socketpair()
+    told.setblocking(False)
+    before = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+
+    def hear() -> None:
+        with hearing:
+            while arrived := hearing.recv(1):
+                number = arrived[0]
+                if number in numbers and signal.getsignal(number) is handler:
+                    time.sleep(HEEDING_SECONDS)
+                    if is_stuck():
+                        _exit_at_once(number, None)
+
+    threading.Thread(target=hear, name="bri-signals", daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        told.close()
 
 
 def _exit_at_once_on(numbers: Sequence[int]) -> None:

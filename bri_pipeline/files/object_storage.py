@@ -15,6 +15,9 @@ from typing import Any
 
 from bri_pipeline.errors import UserError
 
+# Their messages hold addresses and may hold keys, so only the name of an error is shown.
+_LIBRARIES = ("aiobotocore", "aiohttp", "botocore", "s3fs")
+
 
 def is_object(path: Path) -> bool:
     """Whether a path names an object in object storage, and no local file."""
@@ -64,7 +67,21 @@ def look_at(path: Path) -> None:
                 f"BRI_LAKE: there is no bucket of {path}. Make it, or correct the address."
             ) from None
     except Exception as error:  # of aiohttp, botocore and the system
-        raise UserError(
-            f"BRI_LAKE: {path} cannot be reached ({type(error).__name__}). Set AWS_ACCESS_KEY_ID, "
-            "AWS_SECRET_ACCESS_KEY and, for an address other than Amazon's, AWS_ENDPOINT_URL, here and on all workers."
-        ) from None
+        raise UserError(_not_reached(str(path), error)) from None
+
+
+def storage_sentence(error: BaseException) -> str | None:
+    """What to say where an error, or one that led to it, is the object storage's; null where none is."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if type(seen).__module__.partition(".")[0] in _LIBRARIES:
+            return _not_reached("object storage", seen)
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def _not_reached(what: str, error: BaseException) -> str:
+    return (
+        f"BRI_LAKE: {what} cannot be reached ({type(error).__name__}). Set AWS_ACCESS_KEY_ID, "
+        "AWS_SECRET_ACCESS_KEY and, for an address other than Amazon's, AWS_ENDPOINT_URL, here and on all workers."
+    )

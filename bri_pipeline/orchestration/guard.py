@@ -8,6 +8,7 @@ it too: by a request of its own (seen by ``Origin``), or by a name of its own th
 from __future__ import annotations
 
 import ipaddress
+import logging
 import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -29,6 +30,8 @@ READING = ("GET", "HEAD", "OPTIONS")
 # Shows any notebook on this machine as a page of the UI's own, scripts and all, where nbconvert is installed.
 NOTEBOOKS = ("/notebook", "/dagit/notebook")
 POLICY_VIOLATION = 1008
+
+log = logging.getLogger(__name__)
 
 
 def guarded(app: ASGIApp, hosts: Iterable[str]) -> ASGIApp:
@@ -79,12 +82,21 @@ class OwnPagesOnly:
             return
         refusal = self._refusal(scope)
         if refusal is None:
-            await self.app(scope, receive, _not_in_frames(send))
+            await self._answer(scope, receive, send)
         elif scope["type"] == "websocket":
             await WebSocketClose(POLICY_VIOLATION)(scope, receive, send)
         else:
             status, reason = refusal
             await PlainTextResponse(reason + "\n", status)(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What Dagster cannot answer, such as a run that is none, it answers with 500; said in a line."""
+        try:
+            await self.app(scope, receive, _not_in_frames(send))
+        except Exception as error:
+            asked = f"{scope.get('method', 'websocket')} {brief(scope['path'])}"
+            log.warning("%s was not answered: %s", asked, brief(f"{type(error).__name__}: {error}"))
+            log.debug("where", exc_info=error)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)

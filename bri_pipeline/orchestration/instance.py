@@ -15,7 +15,13 @@ from bri_pipeline.files.atomic import replacing
 from bri_pipeline.orchestration.dead_runs import close_dead_runs
 from bri_pipeline.orchestration.event_log import batch_events
 from bri_pipeline.orchestration.instance_faults import faults
-from bri_pipeline.orchestration.storage import storage_block, use_postgres, with_storage
+from bri_pipeline.orchestration.storage import (
+    is_lost_postgres,
+    lost_postgres,
+    storage_block,
+    use_postgres,
+    with_storage,
+)
 from bri_pipeline.progress import Listener, Progress, silent
 
 MAKING_SECONDS = 120
@@ -79,11 +85,11 @@ def open_instance(
     """The instance of a study; it is made by one process at a time, and runs of dead processes are closed first.
 
     Raises:
-        UserError: the instance is broken; the file and the command that mends it are named.
+        UserError: the instance is broken, and the file and the command that mends it are named; or Postgres went away.
     """
     root = root.absolute()
     folder = root / "dagster"
-    with _naming_what_is_broken(folder):
+    with _naming_what_is_broken(folder, postgres_url):
         with _making(root):
             _refuse_broken(folder)
             prepare_home(root, postgres_url, progress)
@@ -119,13 +125,15 @@ def _making(root: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _naming_what_is_broken(folder: Path) -> Iterator[None]:
-    """Whatever Dagster raises is the instance's fault if the instance is broken."""
+def _naming_what_is_broken(folder: Path, postgres_url: str | None) -> Iterator[None]:
+    """Whatever Dagster raises is the instance's fault if the instance is broken, or its database is gone."""
     try:
         yield
     except UserError:
         raise
-    except Exception:
+    except Exception as error:
+        if postgres_url and is_lost_postgres(error):
+            raise lost_postgres(postgres_url) from None
         _refuse_broken(folder)
         raise
 

@@ -147,7 +147,7 @@ def _health(study: Study) -> dg.AssetsDefinition:
     )
     def health(context: dg.AssetExecutionContext, opened: OpenedStudy) -> dg.MaterializeResult[None]:
         groups.name_study(context, study)
-        with saying_first():
+        with saying_first(), tables_turn(context, opened):
             page = health_page(opened.home, _rows_before(context.instance))
         return dg.MaterializeResult(
             metadata={"page": dg.MetadataValue.md(page), "live": dg.MetadataValue.url(links.HEALTH)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -76,6 +76,29 @@ def use_postgres(url: str, study: str) -> None:
         finally:
             engine.dispose()
     os.environ[URL_VARIABLE] = study_url(_driver(url), schema)
+
+
+def is_lost_postgres(error: BaseException) -> bool:
+    """Whether an error, or one that led to it, says that Postgres does not answer any more."""
+    import sqlalchemy
+
+    lost: tuple[type[BaseException], ...] = (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError)
+    with suppress(ImportError):
+        from dagster_postgres.utils import DagsterPostgresException
+
+        lost = (*lost, DagsterPostgresException)
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, lost):
+        seen = seen.__cause__ or seen.__context__
+    return seen is not None
+
+
+def lost_postgres(url: str) -> UserError:
+    """What to say where Postgres went away while it was in use."""
+    return UserError(
+        f"The Postgres database of BRI_DAGSTER_POSTGRES_URL ({_without_password(url)}) does not answer any more. "
+        "Start it, then run the same command again; what was finished is kept."
+    )
 
 
 def schema_of(study: str) -> str:

@@ -353,3 +353,14 @@ def test_what_a_query_may_not_do_is_said_and_no_extension_is_advised(published: 
     with pytest.raises(UserError, match="A query reads the published tables and nothing else") as raised:
         run_query(published, sql, None, None, io.StringIO())
     assert "INSTALL" not in str(raised.value)
+
+
+def test_of_several_queries_it_is_said_that_only_the_last_is_shown(
+    published: StudyHome, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = io.StringIO()
+    run_query(published, "set variable x = 1; select 1 as first; select 2 as second", "csv", None, shown)
+    assert shown.getvalue() == "second\n2\n"
+    assert capsys.readouterr().err == "There are 2 queries; what follows is the result of the last.\n"
+    run_query(published, "create temp table x as select 1 as one; from x", "csv", None, io.StringIO())
+    assert capsys.readouterr().err == ""

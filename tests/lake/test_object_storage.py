@@ -13,11 +13,12 @@ import pytest
 from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
+from bri_pipeline.commands.doctor import examine
 from bri_pipeline.commands.doctor_cluster import cluster_findings
 from bri_pipeline.commands.quick_check import current_state
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
-from bri_pipeline.files.object_storage import look_at
+from bri_pipeline.files.object_storage import look_at, storage_sentence
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.fetch import download_to_archive
 from bri_pipeline.lake.landed_file import LandedFile
@@ -162,6 +163,12 @@ def test_storage_that_cannot_be_used_is_said_without_its_keys(
     nobody = settings_for(monkeypatch, "s3://nobody-answers").lake
     with pytest.raises(UserError, match=r"s3://nobody-answers/? cannot be reached") as unreachable:
         look_at(nobody or Path())
+    elsewhere = replace(load_settings(), home=tmp_path)
+    with pytest.raises(Exception) as raw:
+        StudyHome.of(study, elsewhere).landing.joinpath("x").read_text()
+    assert "object storage cannot be reached" in (storage_sentence(raw.value) or "")
+    [*_, said] = examine(elsewhere, "worked-example")
+    assert "error  BRI_LAKE: s3://nobody-answers/" in said.line and "cannot be reached" in said.line
     S3FileSystem.clear_instance_cache()
     assert SECRET not in str(unreachable.value) and KEY not in str(unreachable.value)
 

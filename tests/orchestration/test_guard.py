@@ -24,8 +24,19 @@ async def answers(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
+async def fails(scope: Any, receive: Any, send: Any) -> None:
+    """Dagster, asked for what it does not have: Starlette answers with 500 and raises the error all the same."""
+    await send({"type": "http.response.start", "status": 500, "headers": []})
+    raise ValueError("Invalid \x1b[31m path")
+
+
 def sent_back(
-    kind: str, method: str, address: str, headers: dict[str, str], names: tuple[str, ...] = ()
+    kind: str,
+    method: str,
+    address: str,
+    headers: dict[str, str],
+    names: tuple[str, ...] = (),
+    app: Any = answers,
 ) -> dict[str, Any]:
     path, _, query = address.partition("?")
     scope = {
@@ -45,7 +56,7 @@ def sent_back(
     async def send(message: dict[str, Any]) -> None:
         messages.append(message)
 
-    asyncio.run(guarded(answers, [*LOOPBACK, *names])(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(guarded(app, [*LOOPBACK, *names])(scope, receive, send))  # type: ignore[arg-type]
     return messages[0]
 
 
@@ -149,3 +160,11 @@ def test_no_page_shows_it_inside_another() -> None:
 )
 def test_what_is_reached_from_this_machine_only(host: str, loopback: bool) -> None:
     assert is_loopback(host) == loopback
+
+
+def test_what_dagster_cannot_answer_is_a_line_and_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    assert sent_back("http", "GET", "/logs/../\x1b[2Jx", {}, app=fails)["status"] == 500
+    assert [record.getMessage() for record in caplog.records] == [
+        r"GET '/logs/../\x1b[2Jx' was not answered: 'ValueError: Invalid \x1b[31m path'"
+    ]
+    assert caplog.records[0].exc_info is None

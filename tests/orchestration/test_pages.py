@@ -12,10 +12,14 @@ import dagster as dg
 import duckdb
 import pytest
 
+from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
+from bri_pipeline.orchestration.instance import open_instance
+from bri_pipeline.orchestration.publish_assets import HEALTH_PAGE
 from bri_pipeline.orchestration.table_metadata import markdown_table
 from bri_pipeline.orchestration.web_pages import as_html
 from bri_pipeline.printing import markdown_text
+from bri_pipeline.progress import silent
 from bri_pipeline.report.health import health_page
 from bri_pipeline.warehouse.dictionary_file import column_types, page
 from bri_pipeline.warehouse.small_chart import as_svg, small_chart
@@ -145,3 +149,20 @@ def test_what_a_chart_draws(sql: str, title: str, bars: tuple[tuple[str, float],
     ElementTree.fromstring(as_svg(chart))
     con.execute("delete from marts.t")
     assert small_chart(con, "marts.t", columns, "CN") is None
+
+
+def test_health_takes_its_turn_at_the_tables(built_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It reads the warehouse, which other runs hold one after the other for longer than a reader waits."""
+
+    def page_while(home: StudyHome, _before: object) -> str:
+        with pytest.raises(UserError, match=r"run [0-9a-f]{8} of"), home.writing_turn(silent, limit=0):
+            pass
+        return "# Health"
+
+    monkeypatch.setattr("bri_pipeline.orchestration.publish_assets.health_page", page_while)
+    with open_instance(built_site.settings.home) as instance:
+        job = built_site.definitions.resolve_job_def("marts")
+        result = job.execute_in_process(
+            instance=instance, asset_selection=[HEALTH_PAGE], raise_on_error=False
+        )
+    assert result.success

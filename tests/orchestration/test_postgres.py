@@ -12,6 +12,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+import sqlalchemy
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.orchestration.instance import open_instance
@@ -64,6 +65,26 @@ def test_a_database_that_does_not_answer_is_a_sentence_without_the_password(tmp_
     with pytest.raises(UserError, match="cannot be used") as raised, opened(tmp_path, url):
         pass
     assert PASSWORD not in str(raised.value)
+
+
+def test_a_database_that_goes_away_is_a_sentence_without_the_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = pytest.importorskip("dagster_postgres.utils").DagsterPostgresException
+    monkeypatch.setattr("bri_pipeline.orchestration.instance.use_postgres", lambda _url, _study: None)
+    monkeypatch.setattr("bri_pipeline.orchestration.instance.storage_block", lambda *_: storage_block(False))
+    url = f"postgresql://bri:{PASSWORD}@db.example/bri"
+    with (
+        pytest.raises(UserError, match=r"\(db\.example/bri\) does not answer any more") as raised,
+        opened(tmp_path, url),
+    ):
+        try:
+            raise sqlalchemy.exc.OperationalError("insert", {}, Exception(f"server closed {PASSWORD}"))
+        except sqlalchemy.exc.OperationalError as error:
+            raise lost("too many retries for DB connection") from error
+    assert PASSWORD not in str(raised.value)
+    with pytest.raises(ValueError, match="of another kind"), opened(tmp_path, url):
+        raise ValueError("of another kind")
 
 
 def opened(root: Path, url: str):  # type: ignore[no-untyped-def]
