@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
 import click
-import dagster as dg
 from filelock import FileLock, Timeout
 
 from bri_pipeline.commands.stopping import Stopped
@@ -20,7 +19,7 @@ from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.dead_runs import close_dead_runs
 from bri_pipeline.orchestration.guard import LOOPBACK, host_name, is_loopback
 from bri_pipeline.orchestration.instance import open_instance
-from bri_pipeline.orchestration.storage import is_lost_postgres, lost_postgres
+from bri_pipeline.orchestration.storage import going_on_without_postgres
 from bri_pipeline.orchestration.ui_status import forget_address, remember_address, ui_address
 from bri_pipeline.progress import InLines
 from bri_pipeline.settings import Settings
@@ -67,7 +66,8 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
                     running.restart_ended()
                     if time.monotonic() - watched > WATCH_SECONDS:
                         running.restart_silent()
-                        _close_dead_runs(instance, settings)
+                        with going_on_without_postgres(settings.dagster_postgres_url, click.echo):
+                            close_dead_runs(instance)
                         watched = time.monotonic()
                     time.sleep(LOOK_SECONDS)
             except Stopped:
@@ -75,17 +75,6 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
                 raise
             finally:
                 forget_address(folder)
-
-
-def _close_dead_runs(instance: dg.DagsterInstance, settings: Settings) -> None:
-    """Postgres may be away for a while; the UI goes on when it is back."""
-    try:
-        close_dead_runs(instance)
-    except Exception as error:
-        if not settings.dagster_postgres_url or not is_lost_postgres(error):
-            raise
-        click.echo(f"{lost_postgres(settings.dagster_postgres_url)}")
-        sys.stdout.flush()
 
 
 def free_port(host: str, wanted: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
@@ -99,6 +99,17 @@ def lost_postgres(url: str) -> UserError:
         f"The Postgres database of BRI_DAGSTER_POSTGRES_URL ({_without_password(url)}) does not answer any more. "
         "Start it, then run the same command again; what was finished is kept."
     )
+
+
+@contextmanager
+def going_on_without_postgres(url: str | None, say: Callable[[str], object]) -> Iterator[None]:
+    """For what is tried again by itself: where Postgres is away, that is said, and no error."""
+    try:
+        yield
+    except Exception as error:
+        if url is None or not is_lost_postgres(error):
+            raise
+        say(str(lost_postgres(url)))
 
 
 def schema_of(study: str) -> str:
