@@ -92,8 +92,14 @@ def _version(library: str) -> str:
     try:
         return metadata.version(library)
     except metadata.PackageNotFoundError:  # the distribution has another name than what is imported
-        names = metadata.packages_distributions().get(library, [])
+        names = _distributions().get(library, [])
         return " ".join(f"{name} {metadata.version(name)}" for name in sorted(set(names)))
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    """Name of a library -> names of its distributions; all that is installed is looked through, so it is asked once."""
+    return metadata.packages_distributions()
 
 
 def _modules() -> dict[str, Path]:

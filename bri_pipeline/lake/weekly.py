@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from bri_pipeline.code_digest import code_digest
+from bri_pipeline.cycles import without_search_for_cycles
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.stream import is_read
 from bri_pipeline.home import StudyHome
@@ -104,7 +104,7 @@ class WeeklyFiles:
 
     def task(self) -> partial[LandedFile]:
         """What lands one verified file, here or on a worker."""
-        return partial(_land, source_root(self.home), self.home)
+        return partial(_land_file, source_root(self.home), self.home)
 
     def sample(self) -> tuple[Path, int] | None:
         """Path and size of a file that a worker must see; null where there is none."""
@@ -209,17 +209,7 @@ class _Plan:
     unchanged: list[LandedFile]
 
 
-def _land(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
-    """Land a file without Python's search for reference cycles: records have none, and there are many of them."""
-    searching = gc.isenabled()
-    gc.disable()
-    try:
-        return _land_file(root, home, file)
-    finally:
-        if searching:
-            gc.enable()
-
-
+@without_search_for_cycles()  # records have none, and there are many of them
 def _land_file(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
     problem, scan = file.problem, FileScan()
     if not problem:

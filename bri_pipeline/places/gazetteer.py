@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bri_pipeline.csv_rows import csv_rows, utf8_text
+from bri_pipeline.cycles import without_search_for_cycles
 from bri_pipeline.errors import UserError
 from bri_pipeline.places.characters import simplified, traditional
 from bri_pipeline.places.rates import Rates
@@ -89,6 +90,7 @@ class Gazetteer:
     known: frozenset[str]
 
     @classmethod
+    @without_search_for_cycles()
     def load(cls, reference_dir: Path) -> Gazetteer:
         """Read the files in ``data/reference``.
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from bri_pipeline.csv_rows import csv_rows, utf8_text
+from bri_pipeline.cycles import without_search_for_cycles
 from bri_pipeline.errors import UserError
 from bri_pipeline.places.near import grouped
 from bri_pipeline.places.quarters import QUARTERS, Quarters
@@ -75,17 +77,27 @@ class Lists(NamedTuple):
 
 def is_usual(spelling: str, city: City) -> bool:
     """Whether a spelling is the city's name: umlauts, kinds and what follows "am" aside."""
-    name = city.name.replace("ß", "ss")
+    # No kind begins or ends with a letter that would make an umlaut where it is glued on.
+    bare = _without_umlauts(spelling)
+    return any(
+        usual == bare or (usual.startswith(bare) and usual[len(bare) :] in GLUED_KINDS)
+        for usual in _usual_names(city.name)
+    )
+
+
+# The spellings of a city are looked at one after the other.
+@lru_cache(maxsize=1024)
+def _usual_names(name: str) -> frozenset[str]:
+    name = name.replace("ß", "ss")
     head = _HEAD_OF_NAME.match(name)
-    usual = {_without_umlauts(key(one)) for one in (name, head[1] if head else name)}
-    stems = (spelling, *(spelling + kind for kind in GLUED_KINDS))
-    return not usual.isdisjoint(map(_without_umlauts, stems))
+    return frozenset(_without_umlauts(key(one)) for one in (name, head[1] if head else name))
 
 
 def _without_umlauts(spelling: str) -> str:
     return spelling.replace("ue", "u").replace("oe", "o").replace("ae", "a")
 
 
+@without_search_for_cycles()
 def load_lists(
     reference_dir: Path, countries: Collection[str], without: Collection[str] = ()
 ) -> dict[str, Lists]:

@@ -11,12 +11,14 @@ from types import MappingProxyType
 
 import duckdb
 
+from bri_pipeline.cycles import without_search_for_cycles
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.progress import Count, Listener, silent
 from bri_pipeline.settings import resource_dir
 from bri_pipeline.study import Study
-from bri_pipeline.warehouse.build_ids import BuildIds, keep_table, record_build
+from bri_pipeline.warehouse.build_ids import BUILDS, BuildIds, keep_table, record_build
+from bri_pipeline.warehouse.columns import Columns
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.lake_tables import load_lake
 from bri_pipeline.warehouse.loader import load_models
@@ -24,7 +26,7 @@ from bri_pipeline.warehouse.made_from import table_digests
 from bri_pipeline.warehouse.memory import allow_all_memory, begin_with_little_memory, in_little_memory
 from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.model_build import BuiltTable, build_model, prune
-from bri_pipeline.warehouse.outcomes import Outcome, forget_other_checks, run_and_keep
+from bri_pipeline.warehouse.outcomes import OUTCOMES, Outcome, forget_other_checks, run_and_keep
 from bri_pipeline.warehouse.python_tables import PYTHON_TABLES, make_python_table
 from bri_pipeline.warehouse.reference_tables import load_reference, reference_rows
 
@@ -84,6 +86,8 @@ def build_tables(
     in_little_memory(con, partial(load_lake, con, home, read))
     load_reference(con, home.study, resource_dir("data/reference"), names, rows)
     ids = BuildIds(con)
+    for kept in (BUILDS, OUTCOMES):
+        keep_table(con, kept)  # now, as what a table's own transaction makes may be undone
     count = Count(progress, "tables and checks", len(names), "tables")
     for name in names:
         count.begin(name)
@@ -99,6 +103,7 @@ def _is_small(home: StudyHome) -> bool:
     return sum(file.kept for file in landed_files(home, home.study.years)) < _WORTH_THREADS
 
 
+@without_search_for_cycles()  # tables leave none, and what resolvers hold would be searched with each
 def _build(
     con: duckdb.DuckDBPyConnection,
     study: Study,
@@ -108,18 +113,19 @@ def _build(
     ids: BuildIds,
 ) -> Built:
     """Make a table, of its SQL where it has a model, and run its checks."""
-    table = build_model(con, model) if model else _made_by_python(con, study, name)
-    record_build(con, name, table.rows, made_from, ids)
+    ids.forget(name)
+    table = build_model(con, model, ids.columns) if model else _made_by_python(con, study, name, ids)
+    record_build(name, table.rows, made_from, ids)
     outcomes = run_and_keep(con, model.checks if model else (), ids)
     return Built(name, table, outcomes, str(ids.of(name)))
 
 
-def _made_by_python(con: duckdb.DuckDBPyConnection, study: Study, name: str) -> BuiltTable:
+def _made_by_python(con: duckdb.DuckDBPyConnection, study: Study, name: str, ids: BuildIds) -> BuiltTable:
     """A table that Python makes; reference tables are there already."""
     started = time.perf_counter()
     if name in PYTHON_TABLES:
         make_python_table(con, name, study)
-    return describe(con, name, time.perf_counter() - started)
+    return _described(con, name, ids.columns(name), time.perf_counter() - started)
 
 
 def _read_by(sql_models: Iterable[Model]) -> set[str]:
@@ -140,12 +146,10 @@ def remove_others(con: duckdb.DuckDBPyConnection, sql_models: Mapping[str, Model
     return gone
 
 
-def describe(con: duckdb.DuckDBPyConnection, name: str, seconds: float) -> BuiltTable:
+def _described(con: duckdb.DuckDBPyConnection, name: str, found: Columns, seconds: float) -> BuiltTable:
     """A table that Python made, in the form of a built model."""
     meanings = {column.name: column.description_with_unit for column in EXTERNAL_TABLES[name].columns}
-    columns = [
-        (row[0], row[1], meanings.get(row[0], "")) for row in con.execute(f"describe {name}").fetchall()
-    ]
+    columns = [(column, type_, meanings.get(column, "")) for column, type_ in found]
     [(rows,)] = con.execute(f"select count(*) from {name}").fetchall()
     names = [column[0] for column in columns]
     preview = [

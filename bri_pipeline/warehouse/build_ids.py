@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import duckdb
 
+from bri_pipeline.warehouse.columns import Columns, columns_of
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, create_empty
-from bri_pipeline.warehouse.sql_text import quoted, row_literal
+from bri_pipeline.warehouse.sql_text import row_literal
 
 BUILDS = "checks.builds"
+Row = tuple[Any, ...]
 
 
 class BuildIds:
@@ -24,23 +27,47 @@ class BuildIds:
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
         self._known: dict[str, str | None] = {}
-        self._kept: set[str] = set()
+        self._columns: dict[str, Columns] = {}
+        self._noted: dict[str, set[Row]] = {}
 
     def of(self, table: str) -> str | None:
         """The id of a table ``schema.name``; null if there is no such table."""
         if table not in self._known:
-            self._known[table] = _contents_digest(self._con, table)
+            self._known[table] = _contents_digest(self._con, table, self.columns(table))
         return self._known[table]
 
-    def forget(self, table: str) -> None:
-        """Work the id out again next time: the table was written."""
-        self._known.pop(table, None)
+    def columns(self, table: str) -> Columns:
+        """Name and type of each column of a table, in order; none if there is no such table."""
+        if table not in self._columns:
+            self._columns[table] = columns_of(self._con, table)
+        return self._columns[table]
 
-    def keep(self, table: str) -> None:
-        """Make a table of schema ``checks`` as ``keep_table`` does, unless this was asked before."""
-        if table not in self._kept:
+    def forget(self, table: str) -> None:
+        """Look again next time: the table was written."""
+        self._known.pop(table, None)
+        self._columns.pop(table, None)
+
+    def note(self, table: str, rows: Sequence[Row], key: int) -> None:
+        """Put rows into a table of schema ``checks``, in the place of those whose first ``key`` values are the same.
+
+        The table is made as ``keep_table`` does. Nothing is deleted from one that does not hold the keys, which
+        takes longer than adding rows.
+        """
+        names = [column.name for column in EXTERNAL_TABLES[table].columns[:key]]
+        if table not in self._noted:
             keep_table(self._con, table)
-            self._kept.add(table)
+            self._noted[table] = set(self._con.execute(f"select {', '.join(names)} from {table}").fetchall())
+        new = {row[:key] for row in rows}
+        # Statements of literals: binding the values takes longer than storing them.
+        statements = []
+        if replaced := new & self._noted[table]:
+            keys = ", ".join(map(row_literal, sorted(replaced)))
+            statements = [f"delete from {table} where ({', '.join(names)}) in ({keys})"]
+        if rows:
+            statements.append(f"insert into {table} values {', '.join(map(row_literal, rows))}")
+        if statements:
+            self._con.execute("; ".join(statements))
+        self._noted[table] |= new
 
     def combined(self, *parts: str, tables: frozenset[str]) -> str:
         """One id for texts and the contents of some tables."""
@@ -55,21 +82,14 @@ class Recorded(NamedTuple):
     made_from: str
 
 
-def record_build(
-    con: duckdb.DuckDBPyConnection, table: str, rows: int, made_from: str, ids: BuildIds
-) -> None:
-    """Note in checks.builds that a table was built now."""
-    ids.forget(table)
-    ids.keep(BUILDS)
-    values = row_literal([table, ids.of(table), made_from, rows, datetime.now(UTC)])
-    con.execute(
-        f"delete from {BUILDS} where table_name = {quoted(table)}; insert into {BUILDS} values {values}"
-    )
+def record_build(table: str, rows: int, made_from: str, ids: BuildIds) -> None:
+    """Note in checks.builds that a table was built now; ``ids`` was told to forget the one before."""
+    ids.note(BUILDS, [(table, ids.of(table), made_from, rows, datetime.now(UTC))], key=1)
 
 
 def recorded_builds(con: duckdb.DuckDBPyConnection) -> dict[str, Recorded]:
     """Table -> what was noted when it was built; empty where nothing was, or by another version."""
-    names = [name for name, _ in _columns(con, BUILDS)]
+    names = [name for name, _ in columns_of(con, BUILDS)]
     if not {"table_name", *Recorded._fields} <= set(names):
         return {}
     rows = con.execute(f"select table_name, build_id, made_from from {BUILDS}").fetchall()
@@ -79,24 +99,15 @@ def recorded_builds(con: duckdb.DuckDBPyConnection) -> dict[str, Recorded]:
 def keep_table(con: duckdb.DuckDBPyConnection, name: str) -> None:
     """Make a table of schema ``checks`` unless it is there with today's columns; one of another version is dropped."""
     table = EXTERNAL_TABLES[name]
-    if [column for column, _ in _columns(con, name)] != [column.name for column in table.columns]:
+    if [column for column, _ in columns_of(con, name)] != [column.name for column in table.columns]:
         create_empty(con, table)
 
 
-def _columns(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
-    """Name and type of each column, in order; none if there is no such table."""
-    try:
-        return [(row[0], row[1]) for row in con.execute(f"describe {table}").fetchall()]
-    except duckdb.CatalogException:
-        return []
-
-
-def _contents_digest(con: duckdb.DuckDBPyConnection, table: str) -> str | None:
-    columns = _columns(con, table)
+def _contents_digest(con: duckdb.DuckDBPyConnection, table: str, columns: Columns) -> str | None:
     if not columns:
         return None
     # A sum does not depend on the order of the rows, and unlike an exclusive or it counts repeated ones.
     [found] = con.execute(
         f"select count(*), sum(hash(contents)::hugeint) from {table} as contents"
     ).fetchall()
-    return hashlib.sha256(repr((columns, found)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((list(columns), found)).encode()).hexdigest()[:16]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -46,6 +46,13 @@ CLOSED = {
 
 # What DuckDB raises where a block's checksum is wrong, or what it points to is not there.
 DAMAGE = (duckdb.IOException, duckdb.InternalException, duckdb.FatalException, duckdb.SerializationException)
+
+
+class Comments(NamedTuple):
+    """What is said of a table, and of each of its columns."""
+
+    table: str
+    columns: Mapping[str, str]
 
 
 class DamagedDatabase(UserError):
@@ -85,6 +92,8 @@ def writing(
         con = _connect(path, False, patience, progress, {})
     # The system caches files of the lake already; a second copy would use up the memory allowed.
     con.execute("set enable_external_file_cache = false")
+    # Trying FSST on each column takes half of a checkpoint, and the other methods leave files as small.
+    con.execute("set disabled_compression_methods = 'fsst'")
     try:
         yield con
     finally:
@@ -138,8 +147,10 @@ def reading(
             _close(con)
 
 
-def copy_tables(warehouse: Path, published: Path, names: Iterable[str]) -> int:
-    """Copy tables of the warehouse into a new file, with their comments, and swap it in atomically.
+def copy_tables(
+    warehouse: Path, published: Path, names: Iterable[str], comments: Mapping[str, Comments] | None = None
+) -> int:
+    """Copy tables of the warehouse into a new file and swap it in atomically.
 
     Readers that have the old file open go on reading it; the next to open it sees the new one. It is made
     read-only, and what DuckDB left beside the old one for somebody who wrote to it is removed.
@@ -148,6 +159,7 @@ def copy_tables(warehouse: Path, published: Path, names: Iterable[str]) -> int:
         warehouse: the private file.
         published: the file that is replaced.
         names: ``schema.table`` of what is copied; anything else in the warehouse is left out.
+        comments: what is said of a table and its columns in the new file.
 
     Returns:
         Number of tables copied.
@@ -159,14 +171,12 @@ def copy_tables(warehouse: Path, published: Path, names: Iterable[str]) -> int:
             con.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
             tables = [row for row in _tables(con) if f"{row[0]}.{row[1]}" in wanted]
             with transaction(con):
-                for schema, table, comment in tables:
+                for schema, table in tables:
                     con.execute(f"create schema if not exists {named(schema)}")
                     con.execute(
                         f"create table {named(schema, table)} as from {named('warehouse', schema, table)}"
                     )
-                    if comment:
-                        con.execute(f"comment on table {named(schema, table)} is {quoted(comment)}")
-                _copy_column_comments(con, wanted)
+                    _comment(con, named(schema, table), (comments or {}).get(f"{schema}.{table}"))
             con.execute("detach warehouse")
         temporary.chmod(READ_ONLY)
         if published.is_dir():
@@ -243,24 +253,24 @@ def rows_as_dicts(
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str | None]]:
+def _tables(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return con.execute("""
-        select schema_name, table_name, comment from duckdb_tables() where database_name = 'warehouse'
+        select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'
         union all
-        select schema_name, view_name, comment from duckdb_views()
-        where database_name = 'warehouse' and not internal
+        select schema_name, view_name from duckdb_views() where database_name = 'warehouse' and not internal
         order by all
     """).fetchall()
 
 
-def _copy_column_comments(con: duckdb.DuckDBPyConnection, wanted: set[str]) -> None:
-    comments = con.execute(
-        "select schema_name, table_name, column_name, comment from duckdb_columns() "
-        "where database_name = 'warehouse' and comment is not null"
-    ).fetchall()
-    for schema, table, column, comment in comments:
-        if f"{schema}.{table}" in wanted:
-            con.execute(f"comment on column {named(schema, table, column)} is {quoted(comment)}")
+def _comment(con: duckdb.DuckDBPyConnection, table: str, comments: Comments | None) -> None:
+    if comments is None:
+        return
+    columns = [
+        f"comment on column {table}.{named(column)} is {quoted(text)}"
+        for column, text in comments.columns.items()
+        if text
+    ]
+    con.execute("; ".join([f"comment on table {table} is {quoted(comments.table)}", *columns]))
 
 
 def _create(path: Path) -> None:

@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
-from bri_pipeline.warehouse.sql_text import named, quoted
+from bri_pipeline.warehouse.sql_text import named
 
 _DUCKDB_TYPES = {pl.Int32(): "integer", pl.String(): "varchar", pl.Date(): "date"}
 
@@ -816,12 +816,9 @@ EXTERNAL_TABLES: dict[str, ExternalTable] = {table.name: table for table in _TAB
 
 
 def create_empty(con: duckdb.DuckDBPyConnection, table: ExternalTable) -> None:
-    """Create the table, empty, with its comments; replaces a table of that name."""
+    """Create the table, empty; replaces a table of that name."""
     columns = ", ".join(f"{named(column.name)} {column.type}" for column in table.columns)
-    con.execute(f"create schema if not exists {table.name.partition('.')[0]}")
-    con.execute(f"create or replace table {table.name} ({columns})")
-    con.execute(f"comment on table {table.name} is {quoted(table.description)}")
-    for column in table.columns:
-        con.execute(
-            f"comment on column {table.name}.{named(column.name)} is {quoted(column.description_with_unit)}"
-        )
+    con.execute(
+        f"create schema if not exists {table.name.partition('.')[0]}; "
+        f"create or replace table {table.name} ({columns})"
+    )

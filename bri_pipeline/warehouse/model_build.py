@@ -6,15 +6,16 @@ import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import duckdb
 
+from bri_pipeline.warehouse.columns import Columns, columns_of
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES
-from bri_pipeline.warehouse.lineage import column_lineage
+from bri_pipeline.warehouse.lineage import ColumnsOf, column_lineage
 from bri_pipeline.warehouse.loader import LAYERS
 from bri_pipeline.warehouse.model import Check, Model, ModelError
-from bri_pipeline.warehouse.sql_text import named, quoted
 
 # Schemas that readers use without seeing the SQL: every column must be documented.
 _DOCUMENTED_SCHEMAS = {"core", "marts"}
@@ -47,22 +48,29 @@ class CheckOutcome:
     seconds: float
 
 
-def build_model(con: duckdb.DuckDBPyConnection, model: Model) -> BuiltTable:
-    """Create or replace the table (or view) of a model and write its header into the database's comments.
+def build_model(
+    con: duckdb.DuckDBPyConnection, model: Model, known_columns: ColumnsOf | None = None
+) -> BuiltTable:
+    """Create or replace the table (or view) of a model.
+
+    Args:
+        con: a connection that may write.
+        model: what is built.
+        known_columns: the columns of a table, where they are known already; by default the database is asked.
 
     Raises:
         ModelError: the query fails, or header and columns disagree; names the file.
     """
     started = time.perf_counter()
+    asked = known_columns or partial(columns_of, con)
     try:
         _create(con, model)
-        columns = _documented_columns(con, model)
-        _comment(con, model, columns)
+        columns = _documented_columns(asked(model.name), model)
         [(rows,)] = con.execute(f"select count(*) from {model.name}").fetchall()
         preview = _rows(con, f"select * from {model.name} limit {_PREVIEW_ROWS}")
     except duckdb.Error as error:
         raise ModelError(_failed(model.path, error)) from error
-    return BuiltTable(rows, columns, preview, column_lineage(con, model), time.perf_counter() - started)
+    return BuiltTable(rows, columns, preview, column_lineage(asked, model), time.perf_counter() - started)
 
 
 def _failed(what: object, error: duckdb.Error) -> str:
@@ -115,8 +123,8 @@ def _create(con: duckdb.DuckDBPyConnection, model: Model) -> None:
         con.execute(statement)
 
 
-def _documented_columns(con: duckdb.DuckDBPyConnection, model: Model) -> list[tuple[str, str, str]]:
-    actual = {row[0]: row[1] for row in con.execute(f"describe {model.name}").fetchall()}
+def _documented_columns(columns: Columns, model: Model) -> list[tuple[str, str, str]]:
+    actual = dict(columns)
     meanings = {column.name: column.description_with_unit for column in model.columns}
     if absent := [name for name in meanings if name not in actual]:
         raise ModelError(
@@ -128,17 +136,6 @@ def _documented_columns(con: duckdb.DuckDBPyConnection, model: Model) -> list[tu
             f"{model.path}: column {bare[0]} is not documented; add -- @column {bare[0]} | meaning."
         )
     return [(name, type_, meanings.get(name, "")) for name, type_ in actual.items()]
-
-
-def _comment(con: duckdb.DuckDBPyConnection, model: Model, columns: list[tuple[str, str, str]]) -> None:
-    kind = "view" if model.is_view else "table"
-    comments = [f"comment on {kind} {model.name} is {quoted(model.description)}"]
-    comments += [
-        f"comment on column {model.name}.{named(name)} is {quoted(meaning)}"
-        for name, _, meaning in columns
-        if meaning
-    ]
-    con.execute("; ".join(comments))
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

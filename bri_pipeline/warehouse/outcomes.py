@@ -15,7 +15,6 @@ from bri_pipeline.warehouse.database import rows_as_dicts, table_names
 from bri_pipeline.warehouse.header import without_comments
 from bri_pipeline.warehouse.model import Check, Model
 from bri_pipeline.warehouse.model_build import run_check
-from bri_pipeline.warehouse.sql_text import row_literal
 
 OUTCOMES = "checks.outcomes"
 State = Literal["current", "older", "missing"]
@@ -54,7 +53,7 @@ def run_and_keep(con: duckdb.DuckDBPyConnection, checks: Iterable[Check], ids: B
         found = run_check(con, check)
         now = datetime.now(UTC)
         outcomes.append(Outcome(check, "current", found.passed, found.failing_rows, tuple(found.sample), now))
-    _keep(con, outcomes, ids)
+    ids.note(OUTCOMES, list(_stored(outcomes, ids)), key=2)
     return outcomes
 
 
@@ -103,19 +102,6 @@ def _kept(check: Check, row: dict[str, Any] | None, ids: BuildIds) -> Outcome:
 def _inputs_id(check: Check, ids: BuildIds) -> str:
     asks = (check.id, check.severity, check.description, without_comments(check.sql))
     return ids.combined(*asks, tables=check.depends_on | {check.table})
-
-
-def _keep(con: duckdb.DuckDBPyConnection, outcomes: Iterable[Outcome], ids: BuildIds) -> None:
-    ids.keep(OUTCOMES)
-    rows = list(_stored(outcomes, ids))
-    if not rows:
-        return
-    # Two statements of literals for all rows: binding the values takes longer than storing them.
-    keys = ", ".join(row_literal(row[:2]) for row in rows)
-    con.execute(
-        f"delete from {OUTCOMES} where (table_name, check_name) in ({keys}); "
-        f"insert into {OUTCOMES} values {', '.join(map(row_literal, rows))}"
-    )
 
 
 def _stored(outcomes: Iterable[Outcome], ids: BuildIds) -> Iterator[tuple[Any, ...]]:

@@ -10,8 +10,8 @@ from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archived import accepted_losses
 from bri_pipeline.warehouse.build_ids import BuildIds
-from bri_pipeline.warehouse.database import copy_tables, reading, table_names
-from bri_pipeline.warehouse.external import EXTERNAL_TABLES
+from bri_pipeline.warehouse.database import Comments, copy_tables, reading, table_names
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalTable
 from bri_pipeline.warehouse.model import Model
 from bri_pipeline.warehouse.outcomes import Outcome, kept_outcomes
 from bri_pipeline.years import years_in_words
@@ -35,7 +35,7 @@ def publish(home: StudyHome, sql_models: Mapping[str, Model]) -> int:
         refuse_unchecked(con, sql_models)
         years = _years_of(con)
     _refuse_fewer_years(home, years)
-    return copy_tables(home.warehouse, home.published, names)
+    return copy_tables(home.warehouse, home.published, names, comments(sql_models))
 
 
 def _refuse_fewer_years(home: StudyHome, years: set[int]) -> None:
@@ -73,6 +73,17 @@ def built_tables(sql_models: Mapping[str, Model]) -> list[str]:
 def published_tables(sql_models: Mapping[str, Model]) -> list[str]:
     """``schema.table`` of what readers get: every table but those of schema ``lake``."""
     return [*(name for name in EXTERNAL_TABLES if not name.startswith("lake.")), *sql_models]
+
+
+def comments(sql_models: Mapping[str, Model]) -> dict[str, Comments]:
+    """What readers find in the database beside each table and column: the headers of the SQL, and ``external``."""
+    described: dict[str, ExternalTable | Model] = {**EXTERNAL_TABLES, **sql_models}
+    return {
+        name: Comments(
+            table.description, {column.name: column.description_with_unit for column in table.columns}
+        )
+        for name, table in described.items()
+    }
 
 
 def refuse_unchecked(con: duckdb.DuckDBPyConnection, sql_models: Mapping[str, Model]) -> None:

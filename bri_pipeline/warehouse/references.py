@@ -1,15 +1,21 @@
-"""Which tables a query reads, found from its syntax."""
+"""Which tables a query reads, found from its syntax.
+
+``docs/lineage.md`` keeps what was found with a digest of the query, and only a query of another digest is parsed.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import sqlglot
-from sqlglot import exp
-from sqlglot.errors import SqlglotError
-
+from bri_pipeline.warehouse.dictionary_file import kept_references
+from bri_pipeline.warehouse.header import without_comments
 from bri_pipeline.warehouse.model import ModelError
+
+if TYPE_CHECKING:
+    from sqlglot import exp
 
 
 def parse_query(sql: str, path: Path) -> exp.Query:
@@ -28,6 +34,21 @@ def table_references(sql: str, path: Path) -> frozenset[str]:
     """Names ``schema.table`` the query reads, common table expressions left out.
 
     Raises:
+        ModelError: as ``parsed_references``.
+    """
+    kept = kept_references().get(query_digest(sql))
+    return parsed_references(sql, path) if kept is None else kept
+
+
+def query_digest(sql: str) -> str:
+    """Changes with a query, and not with its comments and layout."""
+    return hashlib.sha256(without_comments(sql).encode()).hexdigest()[:12]
+
+
+def parsed_references(sql: str, path: Path) -> frozenset[str]:
+    """The same, found by parsing the query whatever is kept of it.
+
+    Raises:
         ModelError: a table without a schema, or a table function such as ``read_parquet``: both would
             hide a dependency.
     """
@@ -38,6 +59,11 @@ def table_references(sql: str, path: Path) -> frozenset[str]:
 
 
 def _parsed(sql: str) -> exp.Query:
+    # Loaded where a query is parsed, which is seldom.
+    import sqlglot
+    from sqlglot import exp
+    from sqlglot.errors import SqlglotError
+
     try:
         statements = [tree for tree in sqlglot.parse(sql, dialect="duckdb") if tree is not None]
     except SqlglotError as error:
@@ -50,6 +76,8 @@ def _parsed(sql: str) -> exp.Query:
 # Models that are loaded again, after one of them was edited, are parsed once.
 @lru_cache(maxsize=2048)
 def _references(sql: str) -> frozenset[str]:
+    from sqlglot import exp
+
     tree = _parsed(sql)
     local = {cte.alias_or_name for cte in tree.find_all(exp.CTE)}
     names = {_qualified_name(table, local) for table in tree.find_all(exp.Table)}
@@ -57,6 +85,8 @@ def _references(sql: str) -> frozenset[str]:
 
 
 def _qualified_name(table: exp.Table, local: set[str]) -> str | None:
+    from sqlglot import exp
+
     if isinstance(table.this, exp.GenerateSeries):
         return None
     if not isinstance(table.this, exp.Identifier):

@@ -22,7 +22,7 @@ from bri_pipeline.study import load_study
 from bri_pipeline.warehouse.build import build_tables, models
 from bri_pipeline.warehouse.database import copy_tables, writing
 from bri_pipeline.warehouse.outcomes import Outcome
-from bri_pipeline.warehouse.publish import published_tables
+from bri_pipeline.warehouse.publish import comments, published_tables
 from tests.end_to_end.expected import Question
 
 REPOSITORY = Path(__file__).parents[2]
@@ -129,7 +129,7 @@ def build(home: Home, years: Sequence[int] | None = None) -> list[Outcome]:
     with writing(study_home.warehouse) as con:
         for built in build_tables(con, study_home, models()):
             outcomes += built.checks
-    copy_tables(study_home.warehouse, study_home.published, published_tables(models()))
+    copy_tables(study_home.warehouse, study_home.published, published_tables(models()), comments(models()))
     return outcomes
 
 

@@ -43,7 +43,7 @@ def test_columns_rows_and_lineage_are_stored_with_a_table(ran: Site, instance: d
     assert event and event.asset_materialization
     metadata = event.asset_materialization.metadata
     schema = metadata["dagster/column_schema"].value
-    with duckdb.connect(ran.study_home.warehouse, read_only=True) as con:
+    with duckdb.connect(ran.study_home.published, read_only=True) as con:
         described = con.sql(
             "select column_name, data_type, comment from duckdb_columns() where table_name = 'by_country'"
         )

@@ -164,7 +164,7 @@ def _make_tables(
                 create(con, model)
                 make_from(con, model.name)
                 [rows] = con.execute(f"select count(*) from {model.name}").fetchone() or [0]
-                record_build(con, model.name, rows, "test", ids)
+                record_build(model.name, rows, "test", ids)
             run_and_keep(con, all_checks(models()), ids)
         con.execute("drop schema lake cascade")
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 
 import duckdb
 import pytest
 
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
 from bri_pipeline.warehouse import Model, build_model, load_models, prune, run_check
+from bri_pipeline.warehouse.columns import columns_of
 from bri_pipeline.warehouse.dictionary import documents
+from bri_pipeline.warehouse.dictionary_file import kept_lineages, kept_references
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalColumn
+from bri_pipeline.warehouse.lineage import column_lineage, lineage_digest
 from bri_pipeline.warehouse.loader import LAYERS
 from bri_pipeline.warehouse.model import Column
 from bri_pipeline.warehouse.python_tables import PYTHON_TABLES
+from bri_pipeline.warehouse.references import query_digest, table_references
 from tests.warehouse.lake import REPOSITORY
 
 SQL = REPOSITORY / "sql"
@@ -151,3 +157,20 @@ def test_style(path: object) -> None:
     assert not re.search(r"\b(SELECT|FROM|WHERE|JOIN|WITH|CASE|GROUP BY)\b", code)
     if path.parts[-2] in ("core", "marts"):  # type: ignore[attr-defined]
         assert not re.search(r"select\s+(\w+\.)?\*", code)
+
+
+def test_an_edited_query_has_its_own_lineage_and_references_whatever_is_kept(
+    empty: duckdb.DuckDBPyConnection,
+) -> None:
+    model = MODELS["raw.country_years"]
+    columns = partial(columns_of, empty)
+    assert kept_lineages()[model.name].digest == lineage_digest(columns, model)
+    sql = model.sql.replace("landed", "landed and hits > 0 as landed", 1)
+    edited = replace(model, sql=sql, digest="edited")
+    assert kept_references()[query_digest(model.sql)] == model.depends_on
+    assert query_digest(sql) not in kept_references()
+    assert table_references(sql, model.path) == model.depends_on
+    assert column_lineage(columns, edited)["landed"] == [
+        ("lake.partitions", "hits"),
+        ("lake.partitions", "landed"),
+    ]

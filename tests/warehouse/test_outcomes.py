@@ -14,6 +14,7 @@ from bri_pipeline.warehouse import outcomes as outcomes_module
 from bri_pipeline.warehouse.build import build_tables, models, remove_others
 from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.database import writing
+from bri_pipeline.warehouse.external import EXTERNAL_TABLES
 from bri_pipeline.warehouse.outcomes import all_checks, kept_outcomes, run_due
 from bri_pipeline.warehouse.publish import publish
 from tests.end_to_end.studies import Home
@@ -46,6 +47,19 @@ def states(home: Home) -> dict[str, str]:
         return {
             o.check.id: o.state for o in kept_outcomes(con, models(), BuildIds(con)) if o.state != "current"
         }
+
+
+def test_readers_find_in_the_database_what_is_said_of_each_table_and_column(home: Home) -> None:
+    publish(home.study_home, models())
+    for name, table in {**EXTERNAL_TABLES, **models()}.items():
+        if name.startswith("lake."):
+            continue
+        schema, _, short = name.partition(".")
+        of_it = f"where schema_name = '{schema}' and table_name = '{short}'"
+        assert home.rows(f"select comment from duckdb_tables() {of_it}") == [(table.description,)]
+        said = home.rows(f"select column_name, comment from duckdb_columns() {of_it} and comment is not null")
+        meant = {column.name: column.description_with_unit for column in table.columns}
+        assert dict(said) == {column: text for column, text in meant.items() if text}
 
 
 def test_every_check_has_an_outcome_with_the_build_it_saw(home: Home) -> None:
