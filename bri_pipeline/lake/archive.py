@@ -316,6 +316,7 @@ def verify_year(
         verified.append(_verified(found, known.get(found.name), root, look_inside))
         count.add()
     verified = _read_once(verified, {file.sha256: file.name for file in elsewhere if file.is_read})
+    verified = _without_overwritten(verified, known, {file.sha256 for file in (*verified, *elsewhere)})
     verified += _lost(before, [*verified, *elsewhere])
     verified = [
         replace(file, accepted=bool(file.problem) and any(loss.is_of(file) for loss in accepted))
@@ -354,6 +355,25 @@ def _read_once(files: list[ArchivedFile], elsewhere: Mapping[str, str]) -> list[
     ]
 
 
+def _without_overwritten(
+    files: list[ArchivedFile], known: Mapping[str, ArchivedFile], contents: set[str]
+) -> list[ArchivedFile]:
+    """The files; one that held something else before it came to hold the same as another is no copy but a loss."""
+
+    def looked_at(file: ArchivedFile) -> ArchivedFile:
+        before = known.get(file.name)
+        held = before and (before.held or (before.sha256 if before.is_read and not before.problem else None))
+        if not (file.same_as and held) or held in contents:
+            return file
+        problem = (
+            f"{file.name} holds the same bytes as {file.same_as}, and what it held before is gone. Put the old file "
+            "back or download it again, or accept the loss: bri run --accept-loss."
+        )
+        return replace(file, problem=problem, same_as=None, held=held)
+
+    return [looked_at(file) for file in files]
+
+
 def _lost(before: Iterable[ArchivedFile], there: Sequence[ArchivedFile]) -> list[ArchivedFile]:
     """The files that were good before and are gone, unless their bytes or another form of their week are there."""
     names, contents = {file.name for file in there}, {file.sha256 for file in there}
@@ -365,9 +385,9 @@ def _lost(before: Iterable[ArchivedFile], there: Sequence[ArchivedFile]) -> list
         for file in before
         if file.name not in names
         and file.sha256
-        and file.sha256 not in contents
+        and (file.held or file.sha256) not in contents
         and not file.superseded_by
-        and (file.is_lost or not file.problem)
+        and (file.is_lost or file.held or not file.problem)
         and not (week_of(file.name) and (week_of(file.name), revision_of(file.name)) in weeks)
     ]
 

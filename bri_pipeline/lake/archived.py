@@ -18,7 +18,8 @@ class ArchivedFile:
     ``superseded_by`` names the file that is read instead, another form or revision of the week, ``same_as``
     the one that holds the same bytes. ``is_lost``: it was verified before and is gone. ``accepted``: somebody has
     accepted that it is left out. ``not_opened`` says why a file that may hold publications is none that can be read,
-    and what to do; ``is_other``: it is plainly something else.
+    and what to do; ``is_other``: it is plainly something else. ``held``: the digest of what it held before it came to
+    hold the same as another file, if that is nowhere now.
     """
 
     name: str
@@ -33,6 +34,7 @@ class ArchivedFile:
     accepted: bool = False
     not_opened: str | None = None
     is_other: bool = False
+    held: str | None = None
 
     @property
     def is_read(self) -> bool:

@@ -17,7 +17,10 @@ from bri_pipeline.patentsview.columns import APPLICANTS, ASSIGNEES, INVENTORS, L
 PLACE = ["place_1", "place_2"]
 ROLES = {INVENTORS: "inventor", ASSIGNEES: "assignee", APPLICANTS: "applicant"}
 
-_DECEASED = pl.col("deceased_flag").str.to_lowercase().is_in(["true", "t", "1"])
+# As databases and data frames write it; a column with gaps is one of floating point.
+_DECEASED = (
+    pl.col("deceased_flag").str.strip_chars().str.to_lowercase().is_in(["true", "t", "1", "1.0", "yes", "y"])
+)
 _SAYS_INVENTOR = (pl.col("applicant_type") == "applicant-inventor") | (
     pl.col("applicant_authority") == "inventor"
 )

@@ -275,6 +275,36 @@ def test_a_file_that_is_gone_is_a_problem_until_it_is_back(lake: Lake, two_weeks
     assert lake.source.stale([2013]) == set()
 
 
+def test_a_file_overwritten_with_another_one_s_bytes_is_a_loss_and_no_copy(
+    lake: Lake, two_weeks: tuple[Path, Path]
+) -> None:
+    first, second = two_weeks
+    content = second.read_bytes()
+    second.write_bytes(first.read_bytes())
+    for _ in range(3):
+        [problem] = problems(lake)
+        assert (
+            f"{second.name} holds the same bytes as {first.name}, and what it held before is gone" in problem
+        )
+        assert [fault for fault in landing_faults(lake.study_home, 2013) if second.name in fault]
+    second.unlink()
+    [problem] = problems(lake)
+    assert second.name in problem
+    second.write_bytes(content)
+    assert problems(lake) == [] and lake.source.stale([2013]) == set()
+    second.write_bytes(first.read_bytes())
+    problems(lake)
+    assert accept_losses(lake.study_home, [2013])
+    assert problems(lake) == [] and landing_faults(lake.study_home, 2013) == []
+
+
+def test_files_that_change_names_lose_nothing(lake: Lake, two_weeks: tuple[Path, Path]) -> None:
+    first, second = two_weeks
+    contents = first.read_bytes(), second.read_bytes()
+    first.write_bytes(contents[1]), second.write_bytes(contents[0])
+    assert problems(lake) == [] and len(read_in(lake)) == 2
+
+
 def test_a_file_that_is_renamed_moved_or_revised_is_not_lost(
     lake: Lake, two_weeks: tuple[Path, Path]
 ) -> None:

@@ -153,10 +153,11 @@ def test_an_inventor_who_applies_is_no_applicant(tmp_path: Path) -> None:
     assert record["applicants"] == []
 
 
-def test_a_deceased_inventor_counts_for_no_country(tmp_path: Path) -> None:
+@pytest.mark.parametrize("flag", ["True", "TRUE", " true", "t", "1", "1.0", "Yes", "y"])
+def test_a_deceased_inventor_counts_for_no_country(tmp_path: Path, flag: str) -> None:
     rows = table_rows([NAMIBIA])
     for row in rows["pg_inventor_not_disambiguated"]:
-        row[column("pg_inventor_not_disambiguated", "deceased_flag")] = "True"
+        row[column("pg_inventor_not_disambiguated", "deceased_flag")] = flag
 
     landing = landed(rows, tmp_path)
 

@@ -103,6 +103,10 @@ FAULTS: dict[str, list[str]] = {
     "raw.source_files/every_file_is_whole": [
         "update raw.source_files set problem = 'not a zip file' where file_year = 2003"
     ],
+    "raw.source_files/every_file_holds_documents": [
+        "insert into raw.source_files by name select * replace ('empty.zip' as source_file, 'empty' as sha256, "
+        "0 as documents, 0 as kept, 0 as skipped, 0 as unreadable, 9 as size_bytes) from raw.source_files limit 1"
+    ],
     "raw.source_files/no_bytes_are_read_twice": [
         "update raw.source_files set sha256 = repeat('a', 64) where file_year in (2003, 2004)"
     ],
