@@ -121,11 +121,11 @@ def _entries_below(folder: str, above: frozenset[tuple[int, int]] = frozenset())
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if entry.name.startswith(".") or entry.name in _IGNORED:
             continue
-        if entry.is_dir():
-            yield from _entries_below(entry.path, above | {number})
-            continue
         try:
-            yield _entry(entry.path, entry.stat())
+            if entry.is_dir():
+                yield from _entries_below(entry.path, above | {number})
+            else:
+                yield _entry(entry.path, entry.stat())
         except OSError:
             yield f"{entry.path} leads nowhere"
 

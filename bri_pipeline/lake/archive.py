@@ -317,7 +317,8 @@ def verify_year(
         count.add()
     verified = _read_once(verified, {file.sha256: file.name for file in elsewhere if file.is_read})
     verified = _without_overwritten(verified, known, {file.sha256 for file in (*verified, *elsewhere)})
-    verified += _lost(before, [*verified, *elsewhere])
+    readable = [file for file in verified if not (file.not_opened or file.is_other)]
+    verified += _lost(before, [*readable, *elsewhere])
     verified = [
         replace(file, accepted=bool(file.problem) and any(loss.is_of(file) for loss in accepted))
         for file in verified

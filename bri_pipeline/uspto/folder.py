@@ -71,26 +71,24 @@ def _files_below(folder: Path, above: frozenset[tuple[int, int]]) -> Iterator[Fo
         path = folder / entry.name
         if is_left_behind(entry.name):
             continue
-        if entry.name.startswith("."):
-            if entry.is_file() and may_be_week(entry.name[1:]):
-                yield FoundFile(path, "is hidden, as unfinished copies are: copy it again or remove it")
-        elif entry.is_dir():
-            yield from _files_below(path, above | {number})
-        elif entry.is_file():
-            yield _looked_at(path)
-        else:
-            yield _no_file(path)
+        if not entry.name.startswith("."):
+            yield from _below(path, above | {number})
+        elif may_be_week(entry.name[1:]):
+            yield FoundFile(path, "is hidden, as unfinished copies are: copy it again or remove it")
 
 
-def _no_file(path: Path) -> FoundFile:
-    """A link that leads nowhere; a pipe or a socket is something else."""
+def _below(path: Path, above: frozenset[tuple[int, int]]) -> Iterator[FoundFile]:
+    """What is at a path, links followed; a pipe or a socket is something else."""
     try:
-        stat.S_ISREG(path.stat().st_mode)
+        mode = path.stat().st_mode
     except OSError as error:
-        return FoundFile(
-            path, f"is a link that leads to no file ({error.strerror or error}): mend or remove it"
-        )
-    return FoundFile(path, is_other=True)
+        why = f"is a link that leads to no file ({error.strerror or error}): mend or remove it"
+        yield FoundFile(path, why)
+        return
+    if stat.S_ISDIR(mode):
+        yield from _files_below(path, above)
+    else:
+        yield _looked_at(path) if stat.S_ISREG(mode) else FoundFile(path, is_other=True)
 
 
 def _looked_at(path: Path) -> FoundFile:

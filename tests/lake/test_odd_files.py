@@ -15,9 +15,11 @@ import duckdb
 import pytest
 
 from bri_pipeline.commands.find import files_of, find, question
+from bri_pipeline.commands.quick_check import current_state
 from bri_pipeline.errors import UserError
 from bri_pipeline.lake.archived import manifest
 from bri_pipeline.lake.soundness import landing_faults
+from bri_pipeline.settings import load_settings
 from bri_pipeline.uspto.read import read_documents
 from bri_pipeline.uspto.scan import scan_file
 from bri_pipeline.warehouse.lake_tables import load_lake
@@ -255,6 +257,32 @@ def test_links_to_files_and_folders_are_followed_and_those_to_nothing_are_named(
     assert documents(lake) > 0
     [(name, reason, _, problem)] = left_out(lake)
     assert (name, reason) == ("ipab20130110_wk02.zip", "cannot be opened") and "link" in str(problem)
+
+
+@pytest.mark.parametrize("instead", ["pipe", "link to nothing", "link to itself", "7z", "folder"])
+def test_a_week_that_was_read_and_is_something_else_now_is_lost(
+    lake: Lake, files: Path, week: bytes, instead: str
+) -> None:
+    path = files / f"{WEEK}.zip"
+    path.write_bytes(week)
+    (files / "ipab20130110_wk02.zip").write_bytes(week + b"\0")
+    documents(lake)
+    path.unlink()
+    if instead == "pipe":
+        os.mkfifo(path)
+    elif instead == "folder":
+        path.mkdir()
+    elif instead == "7z":
+        (files / f"{WEEK}.7z").write_bytes(week)
+    else:
+        path.symlink_to(path if "itself" in instead else files / "nothing")
+    for _ in range(2):
+        lake.land([2013])
+        assert [
+            fault for fault in landing_faults(lake.study_home, 2013) if f"{WEEK}.zip was read before" in fault
+        ]
+        assert lake.source.stale([2013]) == set()
+        assert current_state(lake.study_home, load_settings(), [2013], ["SG"])
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may look into everything")
