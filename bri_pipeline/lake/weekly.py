@@ -64,12 +64,13 @@ class WeeklyFiles:
         verified: dict[int, list[ArchivedFile]] = {}
         wanted = list(years)
         count = Count(progress, "verifying files", sum(len(files.get(year, [])) for year in wanted), "files")
-        for year in wanted:
+        # Years with new files first: a file that came to another year by its name is not lost to the one it left.
+        for year in sorted(wanted, key=lambda year: not self._has_new_files(year, files)):
             elsewhere = self._elsewhere(year, files)
             verified[year] = verify_year(
                 files.get(year, []), root, self.home, year, progress, count, elsewhere, thorough=thorough
             )
-        return verified
+        return {year: verified[year] for year in wanted}
 
     def land(self, years: Iterable[int], workers: int, progress: Listener) -> dict[int, LandedYear]:
         """Read the verified files of the years that are new or changed.
@@ -118,6 +119,10 @@ class WeeklyFiles:
             for file in manifest(self.home, year)
             if file.is_lost and not file.accepted
         )
+
+    def _has_new_files(self, year: int, found: dict[int, list[SourceFile]]) -> bool:
+        known = {file.name for file in manifest(self.home, year)}
+        return any(file.name not in known for file in found.get(year, []))
 
     def _elsewhere(self, year: int, found: dict[int, list[SourceFile]]) -> list[ArchivedFile]:
         """The sound files of other years that are verified and still there."""

@@ -316,6 +316,16 @@ def test_a_file_that_is_renamed_moved_or_revised_is_not_lost(
     assert len(read_in(lake)) == 2
 
 
+def test_a_file_that_is_renamed_into_another_year_is_not_lost(
+    lake: Lake, two_weeks: tuple[Path, Path]
+) -> None:
+    for name in ("ipab20140109_wk02.zip", "ipab20120112_wk02.zip"):
+        moved = next(path for path in two_weeks[0].parent.glob("*") if path not in two_weeks[:1])
+        moved.rename(moved.with_name(name))
+        landed = lake.land([2012, 2013, 2014])
+        assert [file.problem for year in landed.values() for file in year.files if file.problem] == []
+
+
 def test_an_accepted_loss_is_left_out_and_stays_named(lake: Lake, two_weeks: tuple[Path, Path]) -> None:
     gone = two_weeks[0].name
     content = two_weeks[0].read_bytes()
