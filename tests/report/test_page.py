@@ -468,6 +468,7 @@ def test_study_without_province_regions_or_stages(tmp_path: Path) -> None:
     page = _page(published, study, tmp_path / "out")
     text = _text(page)
     assert "Granted US patents with inventors of both sides, published from 2002-01-01 to 2025-12-31." in text
+    assert "The search for the 4 listed partner countries gave 2 hits" in text
     assert "publication" not in _text(page.xpath("//section[@id='summary']")[0])
     assert not page.xpath("//*[@id='regions-US' or @id='stages' or @id='specialisation' or @id='synthetic']")
     assert len(_rows(page, "years-US")) == 24

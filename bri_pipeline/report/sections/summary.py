@@ -56,8 +56,9 @@ def search_sentence(reader: Reader) -> str:
     """What was searched and what was found, for any numbers."""
     say = reader.say
     [summary] = reader.rows("select * from marts.summary")
+    is_all = summary["countries_searched"] == summary["countries_listed"]
     searched = say.say(
-        "summary.searched",
+        "summary.searched_all" if is_all else "summary.searched",
         searched=numbers.count(summary["countries_searched"]),
         listed=say.counted("listed", summary["countries_listed"]),
         hits=say.counted("hits", summary["hits"]),
