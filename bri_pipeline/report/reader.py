@@ -300,5 +300,6 @@ def study_argument(study: Study) -> str:
 
 
 def stored(row: Row, keys: Sequence[str]) -> Row:
-    """Values of a row as the tables hold them."""
-    return {key: row.get("as_stored", row)[key] for key in keys}
+    """Values of a row as the tables hold them; what is null is left out, as a command that names the row does."""
+    kept = row.get("as_stored", row)
+    return {key: kept[key] for key in keys if kept[key] is not None}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shlex
 import shutil
 from collections.abc import Callable
 from datetime import date
@@ -14,12 +15,15 @@ from lxml import html
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.report.cities import city_name
+from bri_pipeline.report.contents import read_page
 from bri_pipeline.report.figures.bars import Bar, ranked_bars
 from bri_pipeline.report.figures.render import drawn
 from bri_pipeline.report.figures.theme import Words
 from bri_pipeline.report.sections.patents import uspto_page
 from bri_pipeline.report.write import _pages_in, write_report
 from bri_pipeline.study import Study
+from bri_pipeline.trace.cell import Cell, find_cell, read_words
+from bri_pipeline.trace.text import traced_tables
 from bri_pipeline.warehouse.build_ids import BuildIds
 from bri_pipeline.warehouse.database import rows_as_dicts
 from bri_pipeline.warehouse.outcomes import run_and_keep
@@ -224,6 +228,24 @@ def test_each_table_says_where_it_is_from_and_how_to_trace_it(page: html.HtmlEle
         for source in sources
     )
     assert str(small[0].path.parent) not in _text(page)
+
+
+@pytest.mark.parametrize("scope", ["CN-JS", "CN"])
+def test_every_figure_and_table_of_a_mart_has_a_command_that_finds_a_number(
+    scope: str, small: Tables
+) -> None:
+    with duckdb.connect(small[1], read_only=True) as con:
+        page = read_page(con, small[0], scope, "en")
+        shown = [(figure.table, figure.trace) for figure in page.figures]
+        shown += [(table.source, table.trace) for table in page.tables if table.anchor != "claims"]
+        traces = [(source, trace) for source, trace in shown if source.startswith("marts.")]
+        assert len(traces) > 20
+        for source, trace in traces:
+            assert trace.startswith("bri trace --study study.toml "), source
+            what, *cell = shlex.split(trace)[4:]
+            table = traced_tables()[what]
+            assert table.name == source
+            assert isinstance(find_cell(con, table, read_words(table, cell), [scope]), Cell), trace
 
 
 def test_claims_stand_beside_the_numbers_found(page: html.HtmlElement) -> None:

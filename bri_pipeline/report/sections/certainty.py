@@ -8,7 +8,7 @@ from bri_pipeline.report import numbers, sentences
 from bri_pipeline.report.figures.ranges import Range, ranges
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Section, Terms, Text
-from bri_pipeline.report.reader import Reader, Row
+from bri_pipeline.report.reader import Reader, Row, stored
 from bri_pipeline.report.sections.time import study_growth
 
 _LIMITS = ("filings", "residence", "withheld", "state_codes", "names", "intervals")
@@ -31,6 +31,7 @@ _SENSITIVITY: tuple[tuple[str, Kind], ...] = (
     ("sign", "text"),
     ("ranks", "text"),
 )
+_SENSITIVITY_KEYS = ("scope", "measure", "member")
 _SHOWN = 16
 # In the order of the page's own sections.
 _MEASURES = (
@@ -121,12 +122,20 @@ def _sensitivity(reader: Reader) -> list[Block]:
                 listed,
                 lambda width: ranges(bars, listed, width, 0.0, reader.color),
                 "marts.sensitivity",
+                trace=reader.trace("sensitivity", **stored(drawn[0], _SENSITIVITY_KEYS)),
             )
         )
     return [
         *blocks,
         *reader.table(
-            "sensitivity", "marts.sensitivity", _SENSITIVITY, shown, more="rows", top=12, by_rank=False
+            "sensitivity",
+            "marts.sensitivity",
+            _SENSITIVITY,
+            shown,
+            keys=_SENSITIVITY_KEYS,
+            more="rows",
+            top=12,
+            by_rank=False,
         ),
     ]
 
@@ -177,5 +186,8 @@ def _concentration(reader: Reader) -> list[Block]:
             row["scope_name"] = reader.scope_name(scope)
             row["members_are"] = say.term("dimension", row["dimension"])
             rows.append(row)
-    table = reader.table("concentration", "marts.concentration", _CONCENTRATION, rows, top=100, by_rank=False)
+    keys = ("scope", "dimension", "scheme", "base", "year")
+    table = reader.table(
+        "concentration", "marts.concentration", _CONCENTRATION, rows, keys=keys, top=100, by_rank=False
+    )
     return [*table, Text(say.say("certainty.concentration"), "note")] if table else []

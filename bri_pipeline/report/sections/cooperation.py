@@ -241,6 +241,7 @@ def _difference_tables(reader: Reader, dimension: str) -> list[Block]:
             _DIFFERENCES,
             of_pair,
             title=reader.say.say("table.differences", name=reader.name, **names),
+            keys=("scope", "dimension", "first", "second", "member"),
             by_rank=False,
             words=names,
         )

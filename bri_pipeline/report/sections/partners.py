@@ -16,6 +16,7 @@ from bri_pipeline.report.sections.who import bars_of
 
 _ROWS = 14
 _ENOUGH = 5
+_SPECIALISATION_KEYS = ("scope", "dimension", "scheme", "member")
 COUNTRY_COLUMNS: tuple[tuple[str, Kind], ...] = (
     ("rank", "rank"),
     ("country_name", "text"),
@@ -205,6 +206,7 @@ def specialised(reader: Reader, rows: list[Row], dimension: str) -> list[Block]:
                 listed,
                 lambda width: ranges(bars, listed, width, 1.0, reader.color, log=True),
                 "marts.specialisation",
+                trace=reader.trace("specialisation", **stored(drawn[0], _SPECIALISATION_KEYS)),
             )
         )
     columns: tuple[tuple[str, Kind], ...] = (
@@ -218,7 +220,15 @@ def specialised(reader: Reader, rows: list[Row], dimension: str) -> list[Block]:
         ("q_value", "probability"),
     )
     anchor = "specialisation" if dimension == "country" else f"specialisation_{dimension}"
-    blocks += reader.table(anchor, "marts.specialisation", columns, shown, more="rows", by_rank=False)
+    blocks += reader.table(
+        anchor,
+        "marts.specialisation",
+        columns,
+        shown,
+        keys=_SPECIALISATION_KEYS,
+        more="rows",
+        by_rank=False,
+    )
     return blocks
 
 
@@ -299,7 +309,9 @@ def _affinity(reader: Reader) -> list[Block]:
         ("association", "number"),
         ("probabilistic_affinity", "number"),
     )
-    tables = reader.table("affinity", "marts.affinity", columns, shown, more="countries", by_rank=False)
+    tables = reader.table(
+        "affinity", "marts.affinity", columns, shown, keys=("country",), more="countries", by_rank=False
+    )
     return [Fold(reader.say.say("partners.affinity"), tables)] if tables else []
 
 

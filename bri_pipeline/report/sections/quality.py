@@ -157,6 +157,7 @@ def _reproduced(reader: Reader) -> list[Block]:
     )
     not_met = [row for row in rows if not row["matches"]]
     for row in not_met:
+        row["as_stored"] = dict(row)
         row["member"] = reader.texts.member(row["member"])
         row["source"] = reader.texts.source(row["source"])
     missed = reader.table(
@@ -173,6 +174,7 @@ def _reproduced(reader: Reader) -> list[Block]:
             ("source", "text"),
         ),
         not_met,
+        keys=("invariant", "measure", "scope", "member"),
         more="rows",
     )
     return [Text(text), *missed]

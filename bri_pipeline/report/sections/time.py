@@ -7,7 +7,7 @@ from bri_pipeline.report.figures.theme import NATION, SCOPE, THIRD
 from bri_pipeline.report.figures.years import grouped_lines, yearly_bars
 from bri_pipeline.report.numbers import Kind
 from bri_pipeline.report.page import Block, Fold, Section, Text
-from bri_pipeline.report.reader import Reader, Row
+from bri_pipeline.report.reader import Reader, Row, stored
 
 _YEARS: tuple[tuple[str, Kind], ...] = (
     ("year", "year"),
@@ -29,6 +29,7 @@ _GROWTH: tuple[tuple[str, Kind], ...] = (
     ("cagr", "percent"),
     ("log_linear_rate", "percent"),
 )
+_STAGE_KEYS = ("scope", "method", "position")
 _STAGES: tuple[tuple[str, Kind], ...] = (
     ("scope_name", "text"),
     ("method", "text"),
@@ -165,11 +166,15 @@ def _stages(reader: Reader) -> list[Block]:
     ]
     declared = [row for row in rows if row["as_stored"]["method"] == "study"]
     found = [row for row in rows if row["as_stored"]["method"] != "study"]
-    blocks: list[Block] = [*reader.table("stages", "marts.stages", _STAGES, declared, top=100, by_rank=False)]
+    blocks: list[Block] = [
+        *reader.table("stages", "marts.stages", _STAGES, declared, keys=_STAGE_KEYS, top=100, by_rank=False)
+    ]
     if not blocks:
         return []
     if found:
-        others = reader.table("stages_found", "marts.stages", _STAGES, found, top=100, by_rank=False)
+        others = reader.table(
+            "stages_found", "marts.stages", _STAGES, found, keys=_STAGE_KEYS, top=100, by_rank=False
+        )
         blocks.append(Fold(say.say("time.stages_found"), others))
     blocks.append(Text(say.say("time.stages_note"), "note"))
     models = reader.rows(
@@ -214,6 +219,7 @@ def _comparison(reader: Reader) -> list[Block]:
             listed,
             lambda width: grouped_lines(listed_rows, groups, listed, width, policy),
             "marts.comparison",
+            trace=reader.trace("comparison", **stored(rows[0], ("scope", "year", "comparison_group"))),
         )
     ]
     ratios = [row for row in reader.of_scope("marts.comparison_ratios") if row.get("ratio") is not None]

@@ -9,6 +9,7 @@ from bri_pipeline.report.page import Block, Fold, Section, Text
 from bri_pipeline.report.reader import Reader, Row, stored
 
 _SHOWN = 10
+_OWNERSHIP_KEYS = ("scope", "period", "ownership")
 
 
 def section(reader: Reader) -> Section | None:
@@ -166,9 +167,11 @@ def _ownership(reader: Reader) -> list[Block]:
         "marts.ownership",
         (("period", "text"), ("owner", "text"), ("patents", "count"), ("share", "percent")),
         rows,
+        keys=_OWNERSHIP_KEYS,
         top=100,
         by_rank=False,
     )
+    first = next(iter(whole.values()))
     return [
         Text(sentence),
         reader.figure(
@@ -177,6 +180,7 @@ def _ownership(reader: Reader) -> list[Block]:
             listed,
             lambda width: ranked_bars(bars, listed, width, reader.color),
             "marts.ownership",
+            trace=reader.trace("ownership", **stored(first, _OWNERSHIP_KEYS)),
         ),
         Text(say.say("who.ownership"), "note"),
         Fold(say.say("who.ownership_periods"), table),
@@ -187,6 +191,7 @@ def _entrants(reader: Reader) -> list[Block]:
     rows = reader.of_scope("marts.entrants", order="year")
     if not any(row["entrants"] for row in rows):
         return []
+    most = max(rows, key=lambda row: int(row["entrants"]))
     whole = {row["year"] for row in reader.of_scope("marts.by_year") if row["is_whole"]}
     series = [
         {"year": row["year"], "patents": row["entrants"], "is_whole": row["year"] in whole} for row in rows
@@ -204,6 +209,7 @@ def _entrants(reader: Reader) -> list[Block]:
             listed,
             lambda width: yearly_bars(series, [], listed, width, reader.color),
             "marts.entrants",
+            trace=reader.trace("entrants", **stored(most, ("scope", "year"))),
         ),
         Text(reader.say.say("who.entrants"), "note"),
     ]
