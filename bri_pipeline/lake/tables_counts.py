@@ -10,6 +10,8 @@ import polars as pl
 from bri_pipeline.lake.landed_file import counted_codes, counted_sets
 from bri_pipeline.patentsview.tables import TablesLanding
 
+_ONE_IN = 20
+
 
 def year_counts(
     landing: TablesLanding,
@@ -69,6 +71,9 @@ def _notes(landing: TablesLanding, year: int, not_there: Sequence[str], *, first
         "a focal-country inventor but no row in the publication table, left out": landing.without_document[
             year
         ],
+        "no inventor whose country is known, as more than one in twenty of the year": without_country(
+            landing, year
+        ),
         **landing.notes[year],
         **{f"nothing of the table {name}, which is not there": landing.kept[year] for name in not_there},
         "an inventor or applicant of the window whose place is not in the location table": landing.unlocated
@@ -79,3 +84,9 @@ def _notes(landing: TablesLanding, year: int, not_there: Sequence[str], *, first
         else 0,
     }
     return {note: count for note, count in notes.items() if count}
+
+
+def without_country(landing: TablesLanding, year: int) -> int:
+    """Publications of a year of which no inventor's country is known, if they are more than one in twenty."""
+    unknown = sum(n for (of, _, countries), n in landing.country_sets.items() if of == year and not countries)
+    return unknown if unknown * _ONE_IN > landing.documents[year] >= _ONE_IN else 0

@@ -95,7 +95,8 @@ def records(
     country = counting_country(located).cast(pl.String)
     located = located.with_columns(country.alias("country"))
     located = located.sort("pgpub_id", _number("sequence"), nulls_last=True, maintain_order=True)
-    inventors = located.filter(pl.col("role") == "inventor")
+    listed = located.filter(pl.col("role") == "inventor")
+    inventors = listed.filter(~_repeats_a_row())
     ipc = ipc.with_columns(_symbols(ipc))
     cpc = cpc.with_columns(_cpc_symbols(cpc), pl.col("cpc_symbol_position").alias("symbol_position"))
     frame = _published(publications)
@@ -109,7 +110,7 @@ def records(
             "related",
             RELATED_STRUCT,
         ),
-        _notes(publications, inventors, ipc, cpc, related),
+        _notes(publications, listed, ipc, cpc, related),
     ):
         frame = frame.join(lists, on="pgpub_id", how="left", maintain_order="left")
     return frame.select(
@@ -129,6 +130,7 @@ def _notes(
     filed = pl.col("filing_date")
     noted = (
         (inventors.filter(repeats_state() & ~pl.col("marked")), note.US_STATE),
+        (inventors.filter(_repeats_a_row()), note.REPEATED_INVENTOR),
         (
             publications.filter((filed.str.strip_chars() != "") & day_printed("filing_date").is_null()),
             note.FILING_DATE,
@@ -139,6 +141,21 @@ def _notes(
     )
     rows = [of.select("pgpub_id", pl.lit(text).alias("notes")).unique() for of, text in noted]
     return pl.concat(rows).group_by("pgpub_id", maintain_order=True).agg("notes")
+
+
+def _repeats_a_row() -> pl.Expr:
+    """Whether an inventor's row says all that an earlier one says, its place in the sequence among it."""
+    said = (
+        "pgpub_id",
+        "sequence",
+        "last_name",
+        "first_name",
+        "city_raw",
+        "region_raw",
+        "country_raw",
+        "marked",
+    )
+    return pl.col("sequence").is_not_null() & ~pl.struct(said).is_first_distinct()
 
 
 def _is_printed(columns: list[str]) -> pl.Expr:

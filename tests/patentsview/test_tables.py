@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.lake.tables_counts import without_country, year_counts
 from bri_pipeline.patentsview import spill, tables
 from bri_pipeline.patentsview.columns import IPC_SYMBOLS
 from bri_pipeline.patentsview.tables import TablesLanding, land_tables
@@ -347,3 +348,29 @@ def test_a_table_in_a_form_that_is_not_opened_is_named(tmp_path: Path, ending: s
         UserError, match=rf"pg_ipc_at_issue{re.escape(ending)} is there, which is not read in this form"
     ):
         IPC_SYMBOLS.path(tmp_path)
+
+
+def test_an_inventor_whose_row_is_there_twice_is_one_inventor(tmp_path: Path) -> None:
+    rows = table_rows(PUBLICATIONS)
+    once = records(landed(rows, tmp_path / "once"))
+    inventors = rows["pg_inventor_not_disambiguated"]
+    inventors.extend([list(row) for row in inventors])
+    landing = landed(rows, tmp_path / "twice")
+    twice = records(landing)
+    assert [one["inventors"] for one in twice] == [one["inventors"] for one in once]
+    said = "an inventor's row that is there twice, counted once"
+    assert all(said in one["notes"] for one in twice)
+    assert sum(notes[said] for notes in landing.notes.values()) == len(twice)
+
+
+@pytest.mark.parametrize(("unknown", "noted"), [(0, 0), (5, 0), (6, 6), (100, 100)])
+def test_a_year_in_which_many_publications_have_no_country_says_so(unknown: int, noted: int) -> None:
+    landing = TablesLanding(documents=Counter({2013: 100}))
+    landing.country_sets.update({(2013, "A1", ()): unknown, (2013, "A1", ("CN",)): 100 - unknown})
+    landing.country_sets[2014, "A1", ()] = 50
+    assert without_country(landing, 2013) == noted
+    assert without_country(landing, 2014) == 0  # of a few publications that says nothing
+    counts = year_counts(landing, 2013, [], holds_yearless=False, count_countries=False)
+    assert [n for note, n in counts["notes"].items() if "more than one in twenty" in note] == [noted] * bool(
+        noted
+    )
