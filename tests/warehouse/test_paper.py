@@ -144,6 +144,13 @@ def test_every_verdict_that_rests_on_numbers_can_fail(
     assert (judged > 40, shown) == (True, 0)
 
 
+def test_claims_about_the_cut_into_stages_have_one_verdict(paper: duckdb.DuckDBPyConnection) -> None:
+    verdicts = paper.execute(
+        "select distinct verdict from marts.paper_claims where quote like '%into three stages%'"
+    ).fetchall()
+    assert verdicts == [("not derivable",)]
+
+
 @pytest.mark.parametrize("change", ["focal_country = 'IN'", "partner_group = 'g7'", "documents = 'grants'"])
 def test_a_study_of_another_question_judges_no_claim_of_the_paper(
     paper: duckdb.DuckDBPyConnection, models: dict[str, Model], change: str
