@@ -192,9 +192,10 @@ def _not_read(
 ) -> SourceFile:
     """A file that is not read, under the year of its name, else of its folder, else the first of the window."""
     name = _name_in(root, found.path)
-    folders = (int(part) for part in found.path.parts[-2::-1] if re.fullmatch(r"20\d\d", part))
+    folders = (int(part) for part in name.split("/")[-2::-1] if re.fullmatch(r"20\d\d", part))
     year = year_in(found.path.name.lstrip(".")) or next(folders, home.study.window_start.year)
-    best, plain = chosen.get(week_of(_plain_name(found.path.name))), _plain_name(found.path.name)
+    plain = _plain_name(found.path.name)
+    best = chosen.get(week_of(plain))
     instead = _name_in(root, best) if best and revision_of(best.name) >= revision_of(plain) else None
     problem = f"{name} {found.problem}." if found.problem else None
     try:

@@ -195,6 +195,20 @@ def test_beside_the_week_in_a_form_that_is_read_it_is_listed_and_nothing_is_miss
     assert instead == (None if "_r1" in ending else f"{WEEK}.zip")
 
 
+def test_folders_above_the_source_say_nothing_of_the_year(
+    tmp_path: Path, archive: ArchiveTruth, week: bytes, open_lake: Callable[..., Lake]
+) -> None:
+    folder = tmp_path / "2013" / "files"
+    folder.mkdir(parents=True)
+    (folder / "all.rar").write_bytes(b"Rar!\x1a\x07\x01\x00")
+    (folder / f"{WEEK}.zip").write_bytes(week)
+    lake = open_lake(ArchiveTruth(**{**archive.__dict__, "folder": folder}))
+    lake.land([2013])
+    assert left_out(lake) == []
+    lake.land(lake.study.years)
+    assert [row[:2] for row in left_out(lake)] == [("all.rar", "cannot be opened")]
+
+
 def test_files_of_any_name_that_are_packed_are_named_under_the_year_of_their_folder(
     lake: Lake, files: Path, week: bytes
 ) -> None:
