@@ -105,7 +105,7 @@ class WeeklyFiles:
 
     def task(self) -> partial[LandedFile]:
         """What lands one verified file, here or on a worker."""
-        return partial(_land_file, source_root(self.home), self.home)
+        return partial(_land, source_root(self.home), self.home)
 
     def sample(self) -> tuple[Path, int] | None:
         """Path and size of a file that a worker must see; null where there is none."""
@@ -215,6 +215,10 @@ class _Plan:
 
 
 @without_search_for_cycles()  # records have none, and there are many of them
+def _land(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
+    return _land_file(root, home, file)
+
+
 def _land_file(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
     problem, scan = file.problem, FileScan()
     if not problem:
