@@ -110,19 +110,22 @@ def names_at_left(rows: Sequence[dict[str, Any]], y: alt.Y, room: float, gap: fl
         (two if "\n" in name else one).append({**row, "name": name})
     layers = []
     for listed, size, up in ((one, TEXT, 0), (two, TEXT - 2, 6)):
-        if listed:
-            text = alt.Chart(data(listed)).mark_text(
-                align="right",
-                baseline="middle",
-                color=INK,
-                limit=limit_of((row["name"] for row in listed), size, room),
-                xOffset=-gap,
-                yOffset=-up,
-                fontSize=size,
-                lineBreak="\n",
-                lineHeight=size + 1,
-            )
-            layers.append(text.encode(y=y, x=at_pixels(alt.XValue, 0), text=alt.Text("name:N")))
+        fitting = [row for row in listed if no_wider(row["name"], size, room)]
+        # Vega measures a text three times if it has a limit, so only those that might not fit have one.
+        for part, limit in ((fitting, 0), ([row for row in listed if row not in fitting], room)):
+            if part:
+                text = alt.Chart(data(part)).mark_text(
+                    align="right",
+                    baseline="middle",
+                    color=INK,
+                    limit=limit,
+                    xOffset=-gap,
+                    yOffset=-up,
+                    fontSize=size,
+                    lineBreak="\n",
+                    lineHeight=size + 1,
+                )
+                layers.append(text.encode(y=y, x=at_pixels(alt.XValue, 0), text=alt.Text("name:N")))
     return layers
 
 

@@ -8,7 +8,7 @@ from bri_pipeline.report.page import Block, Section, Text
 from bri_pipeline.report.reader import Reader, Row
 from bri_pipeline.report.sections.who import bars_of
 
-_BARS = 15
+_BARS = 12
 _TABLE: tuple[tuple[str, Kind], ...] = (
     ("rank", "rank"),
     ("partner_region_name", "text"),
