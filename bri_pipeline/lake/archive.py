@@ -18,6 +18,7 @@ from bri_pipeline.lake.archived import (
     manifest,
     write_manifest,
 )
+from bri_pipeline.lake.landed import landed_files
 from bri_pipeline.progress import Count, Listener, Progress
 from bri_pipeline.publication.record import Publication
 from bri_pipeline.uspto.folder import FoundFile, files_in
@@ -308,7 +309,7 @@ def verify_year(
         elsewhere: the sound files of other years.
         thorough: whether to read every zip through.
     """
-    before = manifest(home, year)
+    before = manifest(home, year) or _landed_before(home, year)
     known = {entry.name: entry for entry in before}
     accepted, verified = accepted_losses(home), []
     for found in files:
@@ -335,6 +336,15 @@ def verify_year(
             same = f"{file.name} holds the same bytes as {file.same_as}; it is not read"
             progress(Progress(f"archive {year}: {same}"))
     return verified
+
+
+def _landed_before(home: StudyHome, year: int) -> list[ArchivedFile]:
+    """The files that a year was landed from: what is known of them where the manifest is lost."""
+    return [
+        ArchivedFile(file.source_file, year, file.size, 0, file.fingerprint, None, None)
+        for file in landed_files(home, [year])
+        if not file.problem
+    ]
 
 
 def note_damage(home: StudyHome, year: int, damage: Mapping[str, str]) -> None:

@@ -275,6 +275,21 @@ def test_a_file_that_is_gone_is_a_problem_until_it_is_back(lake: Lake, two_weeks
     assert lake.source.stale([2013]) == set()
 
 
+@pytest.mark.parametrize("harm", ["deleted", "damaged"])
+def test_a_file_that_is_gone_together_with_the_manifest_is_lost(
+    lake: Lake, two_weeks: tuple[Path, Path], harm: str
+) -> None:
+    path = lake.study_home.archive / "manifest-2013.json"
+    path.unlink() if harm == "deleted" else path.write_text("{")
+    content = two_weeks[0].read_bytes()
+    two_weeks[0].unlink()
+    for _ in range(2):
+        [problem] = problems(lake)
+        assert f"{two_weeks[0].name} was read before and is gone" in problem
+    two_weeks[0].write_bytes(content)
+    assert problems(lake) == [] and lake.source.stale([2013]) == set()
+
+
 def test_a_file_overwritten_with_another_one_s_bytes_is_a_loss_and_no_copy(
     lake: Lake, two_weeks: tuple[Path, Path]
 ) -> None:

@@ -30,7 +30,7 @@ from bri_pipeline.lake.cluster import Patience, connected, landed_on_cluster, lo
 from bri_pipeline.lake.cluster_worker import digest_of, land_for, why_not
 from bri_pipeline.lake.landed_file import LandedFile
 from bri_pipeline.lake.spread import Readers, landed_by
-from bri_pipeline.lake.weekly import WeeklyFiles, _land
+from bri_pipeline.lake.weekly import WeeklyFiles, _land_file
 from bri_pipeline.progress import Count, InLines, silent
 from bri_pipeline.settings import load_settings
 from tests.archives import ArchiveTruth
@@ -78,7 +78,7 @@ def read(
     lake: Lake, address: str, patience: Patience = HASTY, land: partial[LandedFile] | None = None
 ) -> list[LandedFile]:
     files, root = verified(lake)
-    land = land or partial(_land, root, lake.study_home)
+    land = land or partial(_land_file, root, lake.study_home)
     said, landing = InLines(lake.said.append, waiting_every=0), lake.study_home.landing
     count = Count(said, "reading files", len(files), "files")
     return list(landed_on_cluster(address, land, files, root, landing, said, count, patience))
@@ -106,14 +106,14 @@ def test_a_cluster_lands_what_one_process_lands(
 
 def test_nothing_to_read_asks_no_cluster(tmp_path: Path) -> None:
     readers = Readers(1, "tcp://127.0.0.1:1", silent, Count(silent, "reading files", 0, "files"))
-    assert list(landed_by(readers, partial(_land), [], tmp_path, tmp_path)) == []
+    assert list(landed_by(readers, partial(_land_file), [], tmp_path, tmp_path)) == []
 
 
 def test_workers_with_other_code_are_refused_with_both_digests(
     archive: ArchiveTruth, open_lake: Open, two_workers: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake = open_lake(archive)
-    theirs = digest_of(partial(_land))
+    theirs = digest_of(partial(_land_file))
     monkeypatch.setattr(cluster_module, "digest_of", lambda _: "0123456789ab")
     with pytest.raises(UserError) as refused:
         read(lake, two_workers)
@@ -137,7 +137,7 @@ def test_one_worker_that_cannot_read_is_left_out_and_the_other_reads_everything(
 
     def noting(root: Path, home: StudyHome, file: ArchivedFile) -> LandedFile:
         (notes / str(get_worker().address).rpartition(":")[2]).touch()
-        return _land(root, home, file)
+        return _land_file(root, home, file)
 
     monkeypatch.setattr(cluster_module, "why_not", refuse_one)
     monkeypatch.setattr(cluster_worker, "digest_of", lambda _: "same")
@@ -154,13 +154,13 @@ def test_a_worker_that_joins_with_other_code_lands_nothing() -> None:
         raise AssertionError("it was landed")
 
     with cluster_of(1) as cluster, connected(cluster.scheduler_address, HASTY) as joined:
-        asked = joined.executor().submit(land_for, "other", partial(_land), None)
+        asked = joined.executor().submit(land_for, "other", partial(_land_file), None)
         with pytest.raises(UserError, match=r"The worker at tcp://127.* has other code .* here other\)"):
             joined.outcome(asked, "a file", silent)
 
 
 def test_what_a_worker_must_see_is_looked_at_there(tmp_path: Path) -> None:
-    land = partial(_land)
+    land = partial(_land_file)
     digest, file = digest_of(land), tmp_path / "week.zip"
     file.write_bytes(b"12345")
     landing = tmp_path / "landing"

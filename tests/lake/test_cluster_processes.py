@@ -22,7 +22,7 @@ from distributed import Client
 from bri_pipeline.errors import UserError
 from bri_pipeline.lake.cluster import Patience, landed_on_cluster
 from bri_pipeline.lake.landed_file import LandedFile
-from bri_pipeline.lake.weekly import WeeklyFiles, _land
+from bri_pipeline.lake.weekly import WeeklyFiles, _land_file
 from bri_pipeline.progress import Count, InLines, silent
 from tests.archives import ArchiveTruth
 from tests.end_to_end.studies import REPOSITORY, Home
@@ -125,7 +125,7 @@ def test_a_worker_killed_while_it_has_files_loses_none_and_counts_none_twice(
     lake = open_lake(archive)
     alone, stored = alone_and_again(lake)
     files, root = verified(lake)
-    land = partial(_land, root, lake.study_home)
+    land = partial(_land_file, root, lake.study_home)
     with dask(tmp_path / "dask", "one", "two") as cluster, Client(cluster.address) as client:
         landing = landed_on_cluster(
             cluster.address, land, files, root, lake.study_home.landing, silent, uncounted(), SOON
@@ -147,7 +147,7 @@ def test_a_scheduler_lost_while_files_are_read_gives_a_sentence_in_time(
 ) -> None:
     lake = open_lake(archive)
     files, root = verified(lake)
-    land = partial(_land, root, lake.study_home)
+    land = partial(_land_file, root, lake.study_home)
     with dask(tmp_path / "dask", "one") as cluster:
         landing = landed_on_cluster(
             cluster.address, land, files, root, lake.study_home.landing, silent, uncounted(), SOON
