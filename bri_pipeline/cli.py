@@ -129,7 +129,7 @@ def format_option(*formats: str) -> Callable[[Callable[P, None]], Callable[P, No
 )
 def run(study_name: str | None, years: str | None, countries: str | None, accept_loss: bool) -> None:
     """Run a study: from the source files to checked tables and a report."""
-    settings, home = _open(study_name)
+    settings, home = _open(study_name, to_fill=True)
     window = home.study.years
     wanted_years = window if years is None else parsed_years(years, window, "the study's window")
     wanted_countries = _countries(countries, home.study)
@@ -427,7 +427,7 @@ def place(texts: tuple[str, ...], country: str, output: str) -> None:
 )
 def download(study_name: str | None, product: str | None, years: str | None) -> None:
     """Download the USPTO's files into the study's archive: only what is new or changed."""
-    settings, home = _open(study_name)
+    settings, home = _open(study_name, to_fill=True)
     from bri_pipeline.lake.fetch import download_to_archive
     from bri_pipeline.study import FIRST_YEAR
 
@@ -520,7 +520,7 @@ def ui(study_name: str | None, port: int, host: str, names: tuple[str, ...]) -> 
 
     A free port is taken where the one named is in use. Without --host it is reached from this machine only.
     """
-    settings, home = _open(study_name)
+    settings, home = _open(study_name, to_fill=True)
     from bri_pipeline.commands.ui import serve
 
     serve(home, settings, port, host, names)
@@ -551,12 +551,15 @@ def _progress() -> Iterator[Display]:
             log.removeHandler(forwarder)
 
 
-def _open(study_name: str | None) -> tuple[Settings, StudyHome]:
+def _open(study_name: str | None, *, to_fill: bool = False) -> tuple[Settings, StudyHome]:
     from bri_pipeline.home import StudyHome
     from bri_pipeline.study import load_study
 
     settings = load_settings()
-    return settings, StudyHome.of(load_study(study_name or settings.study), settings)
+    home = StudyHome.of(load_study(study_name or settings.study), settings)
+    if to_fill:
+        home.refuse_if_foreign()
+    return settings, home
 
 
 def _countries(text: str | None, study: Study) -> list[str]:

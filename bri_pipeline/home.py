@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bri_pipeline.errors import UserError
 from bri_pipeline.files.object_storage import is_object
 from bri_pipeline.files.turn import turn
 from bri_pipeline.progress import Listener
@@ -18,6 +19,9 @@ ABANDONED_SECONDS = 3600
 # Reading many years of files takes hours, building the tables minutes.
 LAKE_LIMIT_SECONDS = 12 * 3600
 TABLES_LIMIT_SECONDS = 3600
+_LOCKS = (".dagster.lock", ".lake.lock", ".tables.lock", ".ui.lock")
+_MADE = ("archive", "lake", "dagster", "report", "exports", "warehouse.duckdb", "published.duckdb", "built.json")
+_NAMES_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,23 @@ class StudyHome:
     def built(self) -> Path:
         """What the report was last written from."""
         return self.root / "built.json"
+
+    def refuse_if_foreign(self) -> None:
+        """Refuse to make the study in a folder of somebody's own, whose files could be replaced by those made here.
+
+        Raises:
+            UserError: the folder holds what this software does not make, and was never used by it.
+        """
+        if any((self.root / lock).exists() for lock in _LOCKS) or not self.root.is_dir():
+            return
+        names = sorted(path.name for path in self.root.iterdir() if not path.name.startswith("."))
+        others = [name for name in names if not name.startswith(_MADE)]
+        if others:
+            more = ", ..." if len(others) > _NAMES_SHOWN else ""
+            raise UserError(
+                f"{self.root} holds other files than those of a study ({', '.join(others[:_NAMES_SHOWN])}{more}), and some "
+                "could be replaced. Set BRI_HOME to another folder, or give the study another name."
+            )
 
     @contextmanager
     def lock(

@@ -92,3 +92,18 @@ def test_a_run_sees_what_changes_in_the_folder_of_the_lake(tmp_path: Path) -> No
         (home.archive / "week.zip").write_text(content)
         seen.append(current_state(home, settings, [2013], ["SG"]))
     assert len(set(seen)) == 3
+
+
+def test_a_folder_of_ones_own_does_not_become_a_study(tmp_path: Path) -> None:
+    """BRI_HOME=~ and a study called like a folder there would replace files in it."""
+    home = StudyHome(load_study("jiangsu-2018"), tmp_path / "papers")
+    home.refuse_if_foreign()
+    for name in ("archive", "published.duckdb.wal", "report.set-aside-1", ".DS_Store"):  # a study's, restored by hand
+        (home.root / name).mkdir(parents=True)
+    home.refuse_if_foreign()
+    for name in ("thesis.docx", "a", "b", "c"):
+        (home.root / name).touch()
+    with pytest.raises(UserError, match=r"papers holds other files .* \(a, b, c, \.\.\.\).*Set BRI_HOME to"):
+        home.refuse_if_foreign()
+    (home.root / ".lake.lock").touch()  # used before, and something was put there since
+    home.refuse_if_foreign()
