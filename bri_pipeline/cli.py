@@ -72,7 +72,8 @@ class BriGroup(click.Group):
             if ctx.params.get("debug"):
                 traceback.print_exc()
             way_out = "Mend that, or set BRI_HOME to a folder you can write to."
-            say(f"bri: {error.filename}: {error.strerror}. {way_out}", err=True)
+            where = f"{error.filename}: " if error.filename else ""  # writing to an open file, none is named
+            say(f"bri: {where}{error.strerror}. {way_out}", err=True)
             ctx.exit(USER_ERROR)
         except (
             Exception
@@ -174,11 +175,11 @@ def run(study_name: str | None, years: str | None, countries: str | None, accept
 def report(study_name: str | None, scope: str | None, lang: str, out: Path | None) -> None:
     """Write the report from the published tables: pages, figures and tables."""
     _, home = _open(study_name)
-    from bri_pipeline.commands.out import folder_for
+    from bri_pipeline.commands.out import filling, folder_for
     from bri_pipeline.report.write import processes_for_pages, write_report
 
     languages: tuple[Literal["en", "zh"], ...] = ("en", "zh") if lang == "both" else (lang,)  # type: ignore[assignment]
-    with _progress() as shown:
+    with _progress() as shown, filling(out):
         written = write_report(
             home.published,
             home.study,
@@ -215,11 +216,11 @@ def export(
 ) -> None:
     """Write the published tables for other programs."""
     _, home = _open(study_name)
-    from bri_pipeline.commands.out import folder_for
+    from bri_pipeline.commands.out import filling, folder_for
     from bri_pipeline.export.write import FOLDERS, write_export
 
     folder = folder_for(home, out, home.exports / FOLDERS[form])
-    with _progress() as shown:
+    with _progress() as shown, filling(out):
         written = write_export(home.published, home.study, form, folder, scope=scope, progress=shown)
     for path in written:
         say(str(path))

@@ -20,7 +20,16 @@ ABANDONED_SECONDS = 3600
 LAKE_LIMIT_SECONDS = 12 * 3600
 TABLES_LIMIT_SECONDS = 3600
 _LOCKS = (".dagster.lock", ".lake.lock", ".tables.lock", ".ui.lock")
-_MADE = ("archive", "lake", "dagster", "report", "exports", "warehouse.duckdb", "published.duckdb", "built.json")
+_MADE = (
+    "archive",
+    "lake",
+    "dagster",
+    "report",
+    "exports",
+    "warehouse.duckdb",
+    "published.duckdb",
+    "built.json",
+)
 _NAMES_SHOWN = 3
 
 
@@ -103,8 +112,8 @@ class StudyHome:
         if others:
             more = ", ..." if len(others) > _NAMES_SHOWN else ""
             raise UserError(
-                f"{self.root} holds other files than those of a study ({', '.join(others[:_NAMES_SHOWN])}{more}), and some "
-                "could be replaced. Set BRI_HOME to another folder, or give the study another name."
+                f"{self.root} holds other files than those of a study ({', '.join(others[:_NAMES_SHOWN])}{more}), and "
+                "some could be replaced. Set BRI_HOME to another folder, or give the study another name."
             )
 
     @contextmanager

@@ -98,7 +98,12 @@ def test_a_folder_of_ones_own_does_not_become_a_study(tmp_path: Path) -> None:
     """BRI_HOME=~ and a study called like a folder there would replace files in it."""
     home = StudyHome(load_study("jiangsu-2018"), tmp_path / "papers")
     home.refuse_if_foreign()
-    for name in ("archive", "published.duckdb.wal", "report.set-aside-1", ".DS_Store"):  # a study's, restored by hand
+    for name in (
+        "archive",
+        "published.duckdb.wal",
+        "report.set-aside-1",
+        ".DS_Store",
+    ):  # a study's, restored by hand
         (home.root / name).mkdir(parents=True)
     home.refuse_if_foreign()
     for name in ("thesis.docx", "a", "b", "c"):

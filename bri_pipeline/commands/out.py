@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
+from bri_pipeline.files.disk import disk_sentence, texts_of
 from bri_pipeline.files.object_storage import is_object
 from bri_pipeline.home import StudyHome
 from bri_pipeline.visible import brief
@@ -55,6 +56,26 @@ def folder_for(home: StudyHome, out: Path | None, default: Path) -> Path:
             f"--out {brief(str(out))} cannot be the name of a folder. Name another one."
         ) from None
     return out
+
+
+@contextmanager
+def filling(out: Path | None) -> Iterator[None]:
+    """Name the folder of ``--out`` where its disk is full or turns out not to be writable, whichever library says so.
+
+    Raises:
+        UserError: it is; without ``--out`` the error is left as it is.
+    """
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:
+        if out is None or not any(disk_sentence(text) for text in texts_of(error)):
+            raise
+        name = brief(str(out), 300)[1:-1]
+        raise UserError(
+            f"--out {name} cannot be written: its disk is full, or read-only. Free some space, or name another folder."
+        ) from None
 
 
 def refuse_own_files(home: StudyHome | None, out: Path, read: Sequence[Path] = ()) -> None:

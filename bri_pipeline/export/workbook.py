@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
@@ -21,6 +23,9 @@ from bri_pipeline.progress import Count, Listener, silent
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.about import notes
 
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
 SHEETS = ("marts", "core", "checks")
 MOST_ROWS = 1_048_575  # of an Excel sheet, less the heading
 _ROWS_AT_ONCE = 10_000
@@ -30,6 +35,33 @@ _OPTIONS = {
     "strings_to_numbers": False,
     "remove_timezone": True,
 }
+
+
+class _UntilFull(FileIO):
+    """A file that fails once.
+
+    Of a zip that xlsxwriter left open on a full disk Python tries to write the end, too late for anybody to handle the
+    error, which it prints.
+    """
+
+    _has_failed = False
+
+    def write(self, content: ReadableBuffer, /) -> int:
+        if self._has_failed:
+            return memoryview(content).nbytes
+        try:
+            return super().write(content)
+        except OSError:
+            self._has_failed = True
+            raise
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[_UntilFull]:
+    """The file to write, closed unless it failed: what was left open still writes to it."""
+    file = _UntilFull(path, "wb")
+    yield file
+    file.close()
 
 
 def write_workbook(
@@ -48,7 +80,11 @@ def write_workbook(
         (table for table in tables if table.name.partition(".")[0] in SHEETS),
         key=lambda table: (SHEETS.index(table.name.partition(".")[0]), table.name),
     )
-    with replacing(path) as temporary, xlsxwriter.Workbook(str(temporary), _OPTIONS) as book:
+    with (
+        replacing(path) as temporary,
+        _written(temporary) as file,
+        xlsxwriter.Workbook(file, _OPTIONS) as book,
+    ):
         book.set_properties({"title": study.title, "author": "bri-pipeline", "created": datetime(2000, 1, 1)})
         formats = {
             "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),

@@ -18,6 +18,7 @@ import duckdb
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import name_damaged, replacing, set_aside
+from bri_pipeline.files.disk import disk_sentence
 from bri_pipeline.progress import SECONDS, InLines, Listener, Progress, duration
 from bri_pipeline.settings import memory_setting
 from bri_pipeline.warehouse.sql_text import named, quoted
@@ -142,6 +143,8 @@ def reading(
                 _lock(con)
             yield con
         except DAMAGE as error:
+            if disk_sentence(str(error)):  # of a file that was written meanwhile; this one is sound
+                raise
             raise DamagedDatabase(path, error) from None
         finally:
             _close(con)

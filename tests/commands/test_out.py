@@ -8,7 +8,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from bri_pipeline.warehouse.database import copy_tables
+from bri_pipeline.commands.out import filling
+from bri_pipeline.errors import UserError
+from bri_pipeline.warehouse.database import copy_tables, reading
 from tests.end_to_end.studies import bri, files_below
 
 STUDY = 'name = "s"\nfocal_country = "CN"\nwindow = { start = 2011-01-01 }\npartners = ["SG"]\n'
@@ -103,3 +105,18 @@ def test_a_device_or_a_pipe_is_not_replaced_by_a_file(study: Path) -> None:
     ended = bri(study / "home", *commands(study)["query"], "--out", str(pipe))
     assert ended.exit_code == 2 and "it is a device or a pipe" in ended.output
     assert pipe.is_fifo()
+
+
+def test_a_full_disk_of_out_is_named_and_nothing_is_called_damaged(tmp_path: Path) -> None:
+    full = 'IO Error: Could not write file "/x/.a.parquet.tmp": No space left on device'
+    with duckdb.connect(str(tmp_path / "x.duckdb")) as con:
+        con.execute("create table t as select 1 as n")
+    with (
+        pytest.raises(UserError, match=r"--out \S*kit cannot be written: its disk is full") as said,
+        filling(tmp_path / "kit"),
+        reading(tmp_path / "x.duckdb"),
+    ):
+        raise duckdb.IOException(full)
+    assert "cannot be read as a DuckDB file" not in str(said.value)
+    with pytest.raises(OSError, match="No space left"), filling(None):
+        raise OSError(28, "No space left on device")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
+import sys
 import zipfile
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from pyarrow import parquet
 from bri_pipeline.errors import UserError
 from bri_pipeline.export.networks import Network, write_graphml, write_vosviewer
 from bri_pipeline.export.selection import selection
+from bri_pipeline.export.workbook import _UntilFull
 from bri_pipeline.export.write import FORMATS, write_export, write_kit
 from bri_pipeline.study import Study
 from tests.report.warehouse import HITS, published_tables, small_study
@@ -203,3 +206,18 @@ def test_a_label_that_xml_cannot_hold_is_escaped(tmp_path: Path) -> None:
     assert "Tan\\x01\\u202e Labs" in content and "&lt;b&gt;&amp;" in content
     labels = write_vosviewer(network, tmp_path)[0].read_text(encoding="utf-8")
     assert "Tan\\x01\\u202e Labs" in labels
+
+
+def test_a_workbook_on_a_full_disk_is_one_error_and_nothing_printed_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    printed: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", printed.append)
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    book = zipfile.ZipFile(_UntilFull("/dev/full", "wb"), "w")
+    with pytest.raises(OSError, match="No space left"):
+        book.writestr("a.xml", "a")
+    del book
+    gc.collect()
+    assert printed == []
