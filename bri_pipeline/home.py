@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.atomic import name_damaged, set_aside
 from bri_pipeline.files.object_storage import is_object
 from bri_pipeline.files.turn import turn
 from bri_pipeline.progress import Listener
@@ -29,6 +30,10 @@ _MADE = (
     "warehouse.duckdb",
     "published.duckdb",
     "built.json",
+)
+_FOLDERS = (
+    *("archive", "dagster", "lake", "lake/landing", "lake/raw", "lake/papers"),
+    *("report", "report/figures", "report/tables", "exports", "exports/networks", "exports/parquet"),
 )
 _NAMES_SHOWN = 3
 
@@ -103,8 +108,13 @@ class StudyHome:
         """Refuse to make the study in a folder of somebody's own, whose files could be replaced by those made here.
 
         Raises:
-            UserError: the folder holds what this software does not make, and was never used by it.
+            UserError: the folder holds what this software does not make, and was never used by it; or it is a file.
         """
+        if self.root.exists() and not self.root.is_dir():
+            raise UserError(
+                f"{self.root} is a file, and the folder of {self.study.name} belongs there. Move it, or set BRI_HOME "
+                "to another folder."
+            )
         if any((self.root / lock).exists() for lock in _LOCKS) or not self.root.is_dir():
             return
         names = sorted(path.name for path in self.root.iterdir() if not path.name.startswith("."))
@@ -115,6 +125,20 @@ class StudyHome:
                 f"{self.root} holds other files than those of a study ({', '.join(others[:_NAMES_SHOWN])}{more}), and "
                 "some could be replaced. Set BRI_HOME to another folder, or give the study another name."
             )
+
+    def make_room_for_folders(self) -> None:
+        """Set aside, and name, files that are where folders of the study's own belong.
+
+        Raises:
+            UserError: a link is there that leads nowhere, as to a disk that is not mounted.
+        """
+        for path in (self.root / name for name in _FOLDERS):
+            if path.is_symlink() and not path.exists():
+                raise UserError(
+                    f"{path} is a link that leads nowhere. Mount the disk it leads to, or remove the link."
+                )
+            if path.exists() and not path.is_dir():
+                name_damaged(path, f"is a file where a folder belongs, and is kept as {set_aside(path).name}")
 
     @contextmanager
     def lock(

@@ -112,3 +112,27 @@ def test_a_folder_of_ones_own_does_not_become_a_study(tmp_path: Path) -> None:
         home.refuse_if_foreign()
     (home.root / ".lake.lock").touch()  # used before, and something was put there since
     home.refuse_if_foreign()
+
+
+def test_files_where_folders_belong_are_set_aside_and_links_to_nowhere_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    home = StudyHome(load_study("jiangsu-2018"), tmp_path / "x")
+    for path in (home.report, home.root / "exports" / "parquet", home.landing):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine")
+    home.make_room_for_folders()
+    home.make_room_for_folders()
+    assert sorted(path.name for path in home.root.rglob("*.set-aside-1") if path.read_text() == "mine") == [
+        "landing.set-aside-1",
+        "parquet.set-aside-1",
+        "report.set-aside-1",
+    ]
+    assert len(caplog.messages) == 3 and "is a file where a folder belongs" in caplog.text
+    home.archive.symlink_to(tmp_path / "not mounted")
+    with pytest.raises(UserError, match=r"archive is a link that leads nowhere\. Mount"):
+        home.make_room_for_folders()
+    assert home.archive.is_symlink()
+    (tmp_path / "y").write_text("mine")
+    with pytest.raises(UserError, match="is a file, and the folder of jiangsu-2018 belongs there"):
+        StudyHome(home.study, tmp_path / "y").refuse_if_foreign()
