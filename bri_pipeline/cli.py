@@ -560,7 +560,7 @@ def _open(study_name: str | None, *, to_fill: bool = False) -> tuple[Settings, S
     home = StudyHome.of(load_study(study_name or settings.study), settings)
     if to_fill:
         home.refuse_if_foreign()
-        home.make_room_for_folders()
+        home.make_room()
     return settings, home
 
 

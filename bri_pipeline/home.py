@@ -35,6 +35,7 @@ _FOLDERS = (
     *("archive", "dagster", "lake", "lake/landing", "lake/raw", "lake/papers"),
     *("report", "report/figures", "report/tables", "exports", "exports/networks", "exports/parquet"),
 )
+_FILES = ("warehouse.duckdb", "published.duckdb", "built.json", ".up_to_date.json", "dagster/dagster.yaml")
 _NAMES_SHOWN = 3
 
 
@@ -126,8 +127,8 @@ class StudyHome:
                 "some could be replaced. Set BRI_HOME to another folder, or give the study another name."
             )
 
-    def make_room_for_folders(self) -> None:
-        """Set aside, and name, files that are where folders of the study's own belong.
+    def make_room(self) -> None:
+        """Set aside, and name, what is in the place of folders, locks and files of the study's own and cannot be used.
 
         Raises:
             UserError: a link is there that leads nowhere, as to a disk that is not mounted.
@@ -139,6 +140,10 @@ class StudyHome:
                 )
             if path.exists() and not path.is_dir():
                 name_damaged(path, f"is a file where a folder belongs, and is kept as {set_aside(path).name}")
+        for name in (*_LOCKS, *_FILES):
+            path = self.root / name
+            if path.is_fifo() or (name in _LOCKS and path.is_dir()):  # opening a pipe waits for ever
+                name_damaged(path, f"is no file, and is kept as {set_aside(path).name}")
 
     @contextmanager
     def lock(

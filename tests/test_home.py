@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 
@@ -121,17 +122,23 @@ def test_files_where_folders_belong_are_set_aside_and_links_to_nowhere_named(
     for path in (home.report, home.root / "exports" / "parquet", home.landing):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("mine")
-    home.make_room_for_folders()
-    home.make_room_for_folders()
+    home.make_room()
+    home.make_room()
     assert sorted(path.name for path in home.root.rglob("*.set-aside-1") if path.read_text() == "mine") == [
         "landing.set-aside-1",
         "parquet.set-aside-1",
         "report.set-aside-1",
     ]
-    assert len(caplog.messages) == 3 and "is a file where a folder belongs" in caplog.text
+    (home.root / ".tables.lock").mkdir()
+    pipes = ["built.json", "published.duckdb", ".lake.lock"] if hasattr(os, "mkfifo") else []
+    for name in pipes:
+        os.mkfifo(home.root / name)
+    home.make_room()
+    assert not any((home.root / name).exists() for name in (*pipes, ".tables.lock"))
+    assert len(caplog.messages) == 4 + len(pipes) and "is a file where a folder belongs" in caplog.text
     home.archive.symlink_to(tmp_path / "not mounted")
     with pytest.raises(UserError, match=r"archive is a link that leads nowhere\. Mount"):
-        home.make_room_for_folders()
+        home.make_room()
     assert home.archive.is_symlink()
     (tmp_path / "y").write_text("mine")
     with pytest.raises(UserError, match="is a file, and the folder of jiangsu-2018 belongs there"):
