@@ -24,6 +24,7 @@ from bri_pipeline.report.figures.theme import (
     data,
     finished,
     panels,
+    text_width,
 )
 from bri_pipeline.resources import resource_dir
 
@@ -140,9 +141,10 @@ def partner_map(
     shown = [dot for dot in placed if large.shows(points[dot.country])]
     others = [dot for dot in placed if dot not in shown]
     outline = _outline(large, main)
+    heading = ((0.0, 14.0), (text_width(europe) + 12, 14.0))
     parts = [
         ([*drawing.layers(placed, others, main, outline), _lines(outline)], main),
-        ([*drawing.layers(shown, shown, large), _heading(europe)], large),
+        ([*drawing.layers(shown, shown, large, [heading]), _heading(europe)], large),
     ]
     return panels(
         [Panel(layers, view.width, view.height, view.projection) for layers, view in parts],
