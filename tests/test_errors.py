@@ -22,6 +22,7 @@ OTHER_TEXTS = {
     "user_errors",
     "full",
     "faults",
+    "problem",
     "sentences",
     "way_out",
 }

@@ -21,4 +21,4 @@ def test_a_file_of_any_name_is_read_alone(tmp_path: Path, name: str) -> None:
         path.write_bytes(b"")
         pl.DataFrame({"name": [path.name]}).write_parquet(path)
     found = duckdb.sql(f"from {parquet_files([tmp_path / name])}")
-    assert found.fetchall() == [(Path(name).name, str(tmp_path / name))]
+    assert found.fetchall() == [(Path(name).name, 0, str(tmp_path / name))]
