@@ -18,6 +18,10 @@ from bri_pipeline.uspto.split import ROOT_NAMES
 READABLE = (".zip", ".xml")
 _HEAD_BYTES = 1 << 16
 _ROOT = re.compile(rb"<(?:%b)[\s>]" % b"|".join(ROOT_NAMES))
+_XML_START = re.compile(
+    rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<(?:\?xml\s|!DOCTYPE\s(?!(?i:html)\b)|!--|%b)"
+    % b"|".join(ROOT_NAMES)
+)
 # Members by which a zip is a document, a program or a book.
 _OTHER_ZIPS = re.compile(r"^(?:\[Content_Types\]\.xml|mimetype|META-INF/.*|AndroidManifest\.xml)$")
 
@@ -122,7 +126,9 @@ def _holds_publications(path: Path, head: bytes) -> bool | None:
     if head.startswith(b"PK"):
         return _is_zip_of_xml(path)
     # Without its zero bytes UTF-16 reads like ASCII.
-    return _ROOT.search(head.replace(b"\x00", b"")) is not None
+    text = head.replace(b"\x00", b"")
+    # A program, a page or a note may quote a document.
+    return (_XML_START.match(text) is not None or may_be_week(path.name)) and _ROOT.search(text) is not None
 
 
 def _is_zip_of_xml(path: Path) -> bool | None:

@@ -209,6 +209,8 @@ def test_files_of_any_name_that_are_packed_are_named_under_the_year_of_their_fol
     ("name", "content"),
     [
         ("README.txt", b"weekly files of 2013"),
+        ("make_weeks.py", b'print("""<?xml version="1.0"?>\n<us-patent-application>")'),
+        ("page.htm", b"<!DOCTYPE html>\n<xmp><us-patent-application></us-patent-application></xmp>"),
         ("notes.docx", None),
         (f"{WEEK}.zip.md5", b"d41d8cd98f00b204e9800998ecf8427e"),
         ("application.dtd", b'<?xml version="1.0"?><!ELEMENT us-patent-application (a)>'),
