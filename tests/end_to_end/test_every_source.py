@@ -115,6 +115,8 @@ def test_tables_give_the_hits_and_marts_of_the_weekly_files(weekly: Read, tables
         {name: rows for name, rows in one.tables("core", "marts").items() if name not in BY_WHOLE_YEARS}
         for one in (tables, weekly)
     )
+    for one in (found, expected):
+        one["marts.measures"] = [row for row in one["marts.measures"] if not row[0].startswith("affinity.")]
     assert found == expected
 
 

@@ -35,14 +35,14 @@ main()
 """
 # While files are landed, SQL models build, places are resolved, tables are copied and swapped in, pages written.
 MOMENTS = (
-    ("bri_pipeline.lake.archive", "write_json", 2),
-    ("bri_pipeline.lake.landed", "write_json", 3),
+    ("bri_pipeline.lake.archived", "write_json", 2),
+    ("bri_pipeline.lake.landed", "write_stamped", 3),
     ("bri_pipeline.lake.hits", "_replace", 4),
     ("bri_pipeline.warehouse.build", "build_model", 1),
     ("bri_pipeline.warehouse.build", "make_python_table", 1),
     ("bri_pipeline.warehouse.build", "build_model", 20),
     ("bri_pipeline.warehouse.outcomes", "run_check", 60),
-    ("bri_pipeline.warehouse.database", "_copy_column_comments", 1),
+    ("bri_pipeline.warehouse.database", "_comment", 1),
     ("bri_pipeline.report.write", "write_report", 1),
     ("bri_pipeline.orchestration.publish_assets", "remember_built", 1),
 )
