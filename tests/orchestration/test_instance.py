@@ -141,8 +141,10 @@ def says_something(context):  # type: ignore[no-untyped-def]
 
 
 def test_the_terminal_of_the_ui_shows_what_a_run_says_and_the_log_keeps_all_events(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Dagster prints through `tail`, which it may end before it has begun.
+    monkeypatch.setenv("DAGSTER_COMPUTE_LOG_TAIL_WAIT_AFTER_FINISH", "0.5")
     with open_instance(tmp_path) as instance:
         result = dg.materialize([says_something], instance=instance)
         kept = {
