@@ -75,9 +75,8 @@ class BriGroup(click.Group):
             where = f"{error.filename}: " if error.filename else ""  # writing to an open file, none is named
             say(f"bri: {where}{error.strerror}. {way_out}", err=True)
             ctx.exit(USER_ERROR)
-        except (
-            Exception
-        ) as error:  # of a library that met a full disk or lost its storage, in words of its own
+        # A library that met a full disk or lost its storage says so in words of its own.
+        except Exception as error:
             from bri_pipeline.files.disk import disk_sentence, texts_of
             from bri_pipeline.files.object_storage import storage_sentence
 

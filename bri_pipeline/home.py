@@ -142,7 +142,7 @@ class StudyHome:
                 name_damaged(path, f"is a file where a folder belongs, and is kept as {set_aside(path).name}")
         for name in (*_LOCKS, *_FILES):
             path = self.root / name
-            if path.is_fifo() or (name in _LOCKS and path.is_dir()):  # opening a pipe waits for ever
+            if path.is_fifo() or (name in _LOCKS and path.is_dir()):  # opening a pipe waits forever
                 name_damaged(path, f"is no file, and is kept as {set_aside(path).name}")
 
     @contextmanager

@@ -104,7 +104,7 @@ def files_of(given: Iterable[Path]) -> list[Path]:
 
 
 def _may_hold_publications(folder: Path) -> Iterator[Path]:
-    """Also what cannot be opened: whoever tries is told why."""
+    """Also files that cannot be opened: reading them says why."""
     return (file.path for file in files_in(folder) if not file.is_other)
 
 

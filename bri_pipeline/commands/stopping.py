@@ -22,7 +22,7 @@ NAMES = {"SIGINT": "Ctrl-C", "SIGTERM": "SIGTERM", "SIGHUP": "the end of the ter
 SIGNALS = tuple(getattr(signal, name) for name in NAMES if hasattr(signal, name))
 LOOK_SECONDS = 0.2
 FAREWELL_SECONDS = 1.0
-# After it the process ends, if the main thread is in the same call still: one of DuckDB's may take hours.
+# If the main thread is still in the same call then, the process ends: a call of DuckDB may take hours.
 HEEDING_SECONDS = 1.5
 # Python's resource tracker says so when a process ends without ceremony, and then cleans up all the same.
 TRACKER_WARNING = "ignore:resource_tracker"

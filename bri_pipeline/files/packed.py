@@ -30,13 +30,24 @@ _UNFINISHED = re.compile(
 )
 _PART_OF_A_ZIP = re.compile(r"\.(?:z\d\d|zip\.\d{3}|zipx)$", re.IGNORECASE)
 _SGML = (".sgm", ".sgml")
-# What may lie beside a weekly file under its name, and what the Red Book's units hold besides XML.
+_ZIP = b"PK"
+# What may be beside a weekly file under its name, and what the Red Book's units hold besides XML.
 _BESIDE = re.compile(
     r"\.(?:txt|md|rst|pdf|html?|xhtml|css|csv|tsv|json|toml|ya?ml|log|lst|ini|cfg|doc|docx|xlsx?|rtf|py|r|sh|bat|ps1"
     r"|md5|sha\d*|sha\d*sum|md5sum|sig|asc|torrent|url|lnk|webloc|dtd|ent|mod|xsl|xsd|svg"
     r"|tiff?|png|jpe?g|gif|bmp|mol|cdx|cif|nb|seq|dat|parquet|duckdb)$",
     re.IGNORECASE,
 )
+
+
+def is_zip(beginning: bytes) -> bool:
+    """Whether a file is a zip by its first bytes."""
+    return beginning.startswith(_ZIP)
+
+
+def is_sgml(name: str) -> bool:
+    """Whether a file is SGML by its name."""
+    return name.lower().endswith(_SGML)
 
 
 def packed_as(beginning: bytes) -> str | None:
@@ -61,7 +72,7 @@ def unreadable_as(name: str, beginning: bytes = b"") -> str | None:
     )
     if form is not None:
         return f"is {form}, which is not opened: unpack it and put the .zip or .xml file in its place"
-    if ending.endswith(_SGML):
+    if is_sgml(name):
         return "is SGML, the form of grants before 2002, which is not read: grants are read from 2002 on"
     return None
 

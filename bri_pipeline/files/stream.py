@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.inflate import inflated, is_encrypted
-from bri_pipeline.files.packed import BEGINNING_BYTES, may_be_week, packed_as, unreadable_as
+from bri_pipeline.files.packed import BEGINNING_BYTES, is_sgml, is_zip, may_be_week, packed_as, unreadable_as
 from bri_pipeline.files.zip_damage import damage_as, refuse_shared_bytes
 
 # A chunk that stays in the processor's second-level cache is searched twice as fast.
@@ -63,7 +63,7 @@ def open_streams(path: Path, suffix: str = _XML) -> Iterator[XmlStream]:
             magic = file.read(BEGINNING_BYTES)
             if not magic:
                 raise UserError(f"{path} is empty; download it again or remove it.")
-            if magic[:2] == b"PK":
+            if is_zip(magic):
                 yield from _zip_streams(path, file, suffix)
             elif packed := packed_as(magic):
                 raise UserError(
@@ -142,7 +142,7 @@ def _unreadable_members(path: Path, archive: zipfile.ZipFile, inside: str) -> It
 def _nothing_in(path: Path, archive: zipfile.ZipFile, suffix: str) -> str:
     names = [member.filename for member in archive.infolist() if not is_left_behind(member.filename)]
     said = f"{path} holds no {suffix} file among its {len(archive.infolist())} members"
-    if suffix == _XML and any(name.lower().endswith((".sgm", ".sgml")) for name in names):
+    if suffix == _XML and any(map(is_sgml, names)):
         return (
             f"{said} but SGML, the form of grants before 2002, which is not read. Grants are read from 2002 on, "
             "publications of applications since they began in March 2001: remove the file, or begin later."

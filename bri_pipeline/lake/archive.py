@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import read_derived, sha256_of, write_json
+from bri_pipeline.files.packed import BEGINNING_BYTES, is_zip
 from bri_pipeline.files.zip_damage import zip_problem
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.archived import (
@@ -451,7 +452,7 @@ def _looked_into(path: Path, thorough: bool) -> tuple[str, str | None]:
 
 def _begins_as_zip(path: Path) -> bool:
     with path.open("rb") as file:
-        return file.read(2) == b"PK"
+        return is_zip(file.read(BEGINNING_BYTES))
 
 
 def damage_in(path: Path, among: Callable[[str], bool] = lambda _: True) -> str | None:

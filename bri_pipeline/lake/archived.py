@@ -18,8 +18,8 @@ class ArchivedFile:
     ``superseded_by`` names the file that is read instead, another form or revision of the week, ``same_as``
     the one that holds the same bytes. ``is_lost``: it was verified before and is gone. ``accepted``: somebody has
     accepted that it is left out. ``not_opened`` says why a file that may hold publications is none that can be read,
-    and what to do; ``is_other``: it is plainly something else. ``held``: the digest of what it held before it came to
-    hold the same as another file, if that is nowhere now.
+    and what to do; ``is_other``: it is plainly something else. ``held``: the digest of what it held before it was
+    overwritten with the bytes of another file, if no file holds that any more.
     """
 
     name: str

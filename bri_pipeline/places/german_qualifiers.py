@@ -1,4 +1,4 @@
-"""What stands behind a German town to tell it from its namesakes: a town nearby, its district, its landscape.
+"""What follows the name of a German town to tell it from its namesakes: a town nearby, its district, its landscape.
 
 ``Münster b Dieburg`` is in Hesse, ``Schönberg, Kr Mühldorf a Inn`` in Bavaria and ``Senden, Westf`` in North
 Rhine-Westphalia.
@@ -27,7 +27,7 @@ _WRITTEN_OUT = {
     "vd": ("vorder",),
 }
 _DISTRICT_OF = words("kr kreis lkr landkreis")
-# What lies near a city state may be in the Länder around it.
+# A place near a city state may be in the Länder around it.
 _AROUND = {
     "DE-BE": frozenset({"DE-BE", "DE-BB"}),
     "DE-HB": frozenset({"DE-HB", "DE-NI"}),

@@ -41,8 +41,6 @@ _BEHIND = 100_000
 _NAMED_IN_FULL = frozenset({"US"})
 # The town of "Rheinfelden Herten" is the first; it has this share of the people of a namesake of its part.
 _NOT_MUCH_SMALLER = 0.2
-# Share of the people of a division who write the division only.
-DIVISION_ALONE = 0.3
 # Share of the people of a city who write another form of its name, or another name, by the letters it has at least.
 _OTHER_FORM = 0.3
 _OTHER_SPELLINGS = ((8, 0.05), (7, 0.002))

@@ -26,8 +26,8 @@ from bri_pipeline.places.verdict import Resolution, ambiguous
 
 # Where cities bear the names of other states (Delaware in Ohio, Washington), the bare name is not the state's alone.
 _CITIES_LIKE_STATES = frozenset({"US"})
+# Share of the people of a division who write the division only.
 DIVISION_ALONE = 0.3
-# Share of the people of a city who write another form of its name, or another name, by the letters it has at least.
 # Countries whose divisions are often written with the letters of their code.
 _CODES_IN_CITY = frozenset({"US", "CA", "AU", "IN"})
 # Division → the one split off it in 2000 or 2014; addresses in the new one often still name the old one.

@@ -53,11 +53,6 @@ def _table() -> dict[str, CodeReading]:
 
 
 @cache
-def _us_states() -> frozenset[str]:
-    return frozenset(row["iso"].removeprefix("US-") for row in _rows("us_states.csv"))
-
-
-@cache
 def us_states_by_text() -> dict[str, str]:
     """Code and name of each US state in capital letters -> its code."""
     states = [(row["iso"].removeprefix("US-"), row["name"].upper()) for row in _rows("us_states.csv")]
@@ -146,27 +141,23 @@ def codes_read_as(countries: frozenset[str]) -> frozenset[str]:
     Where the US is among them, every US state that is a country's code as well: it may be printed twice.
     """
     others = {code for code, reading in _table().items() if reading.country in countries and len(code) == 2}
-    states = _us_states() if "US" in countries else frozenset()
+    states = us_states() if "US" in countries else frozenset()
     return countries | others | states
 
 
 def words_read_as(countries: frozenset[str]) -> frozenset[str]:
     """Every single word that counts for one of the countries: ``CN``, ``CHN`` and ``PRC``."""
-    words = {code for code, country in _alpha_2().items() if country in countries}
-    return (
-        codes_read_as(countries)
-        | words
-        | {
-            printed
-            for printed, reading in _table().items()
-            if reading.country in countries and printed.isalpha()
-        }
-    )
+    codes = {code for code, country in _alpha_2().items() if country in countries}
+    habits = {
+        printed for printed, reading in _table().items() if reading.country in countries and printed.isalpha()
+    }
+    return codes_read_as(countries) | codes | habits
 
 
+@cache
 def us_states() -> frozenset[str]:
     """The codes of the US states."""
-    return _us_states()
+    return frozenset(us_states_by_text().values())
 
 
 @lru_cache(maxsize=1 << 10)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bri_pipeline.files.object_storage import is_object
-from bri_pipeline.files.packed import may_be_week, unreadable_as
+from bri_pipeline.files.packed import is_zip, may_be_week, unreadable_as
 from bri_pipeline.files.stream import is_left_behind, is_read
 from bri_pipeline.uspto.split import ROOT_NAMES
 
@@ -123,7 +123,7 @@ def _holds_publications(path: Path, head: bytes) -> bool | None:
 
     None if it is a damaged zip of a name that says nothing.
     """
-    if head.startswith(b"PK"):
+    if is_zip(head):
         return _is_zip_of_xml(path)
     # Without its zero bytes UTF-16 reads like ASCII.
     text = head.replace(b"\x00", b"")
@@ -135,8 +135,7 @@ def _is_zip_of_xml(path: Path) -> bool | None:
     try:
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             names = archive.namelist()
-    except (
-        Exception
-    ):  # a damaged directory raises nearly anything; who reads a weekly file says what is wrong
+    # A damaged directory raises nearly anything; reading a weekly file says what is wrong.
+    except Exception:
         return may_be_week(path.name) or None
     return any(map(is_read, names)) and not any(map(_OTHER_ZIPS.match, names))

@@ -179,7 +179,7 @@ def test_a_damaged_zip_stays_a_failure_until_it_is_repaired(weeks: Weeks) -> Non
     repaired = weeks.home.bri("run")
     assert repaired.exit_code == 0, repaired.output
     mended = weeks.home.tables()
-    # which tells for ever that the file's bytes changed
+    # it keeps saying that the bytes of the file changed
     assert mended.pop("raw.source_files") != tables.pop("raw.source_files")
     assert mended == tables
     held = "select count(*) from raw.source_files where documents = documents_before and problem is null"

@@ -11,7 +11,7 @@ from bri_pipeline.places.resolver import Resolver
 HERE = Path(__file__).parent
 REFERENCE = HERE.parents[1] / "data" / "reference"
 # Countries whose addresses are tried, beside those of the labelled cities.
-_TRIED = (
+_TRIED = [
     "IN",
     "DE",
     "US",
@@ -29,7 +29,7 @@ _TRIED = (
     "TW",
     "NO",
     "PE",
-)
+]
 
 
 @pytest.fixture(scope="session")

@@ -21,31 +21,12 @@ from bri_pipeline.places.romanise import from_hangul, from_kana
 
 HERE = Path(__file__).parent
 REFERENCE = HERE.parents[1] / "data" / "reference"
-COUNTRIES = (
-    "IN",
-    "DE",
-    "US",
-    "JP",
-    "KR",
-    "SG",
-    "CA",
-    "FR",
-    "GB",
-    "IT",
-    "IL",
-    "CZ",
-    "RU",
-    "MY",
-    "TW",
-    "NO",
-    "CH",
-)
 
 
 @pytest.fixture(scope="module")
 def resolvers(regions: dict[str, Regions]) -> dict[str, Resolver]:
     without_overrides = Gazetteer.overrides_only(REFERENCE, {})
-    return {country: Resolver.of_regions(without_overrides, regions[country]) for country in COUNTRIES}
+    return {country: Resolver.of_regions(without_overrides, names) for country, names in regions.items()}
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def names_at_left(rows: Sequence[dict[str, Any]], y: alt.Y, room: float, gap: fl
     layers = []
     for listed, size, up in ((one, TEXT, 0), (two, TEXT - 2, 6)):
         fitting = [row for row in listed if no_wider(row["name"], size, room)]
-        # Vega measures a text three times if it has a limit, so only those that might not fit have one.
+        # Only names that might not fit have a limit, for the reason that ``limit_of`` gives.
         for part, limit in ((fitting, 0), ([row for row in listed if row not in fitting], room)):
             if part:
                 text = alt.Chart(data(part)).mark_text(
