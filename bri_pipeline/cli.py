@@ -174,6 +174,8 @@ def run(study_name: str | None, years: str | None, countries: str | None, accept
 def report(study_name: str | None, scope: str | None, lang: str, out: Path | None) -> None:
     """Write the report from the published tables: pages, figures and tables."""
     _, home = _open(study_name)
+    if out is None and home.published.exists():
+        home.make_room("report")
     from bri_pipeline.commands.out import filling, folder_for
     from bri_pipeline.report.write import processes_for_pages, write_report
 
@@ -215,6 +217,8 @@ def export(
 ) -> None:
     """Write the published tables for other programs."""
     _, home = _open(study_name)
+    if out is None and home.published.exists():
+        home.make_room("exports")
     from bri_pipeline.commands.out import filling, folder_for
     from bri_pipeline.export.write import FOLDERS, write_export
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import name_damaged, set_aside
+from bri_pipeline.files.in_the_way import A_FILE, A_FOLDER, kind_at
 from bri_pipeline.files.object_storage import is_object
 from bri_pipeline.files.turn import turn
 from bri_pipeline.progress import Listener
@@ -31,12 +34,33 @@ _MADE = (
     "published.duckdb",
     "built.json",
 )
-_FOLDERS = (
-    *("archive", "dagster", "lake", "lake/landing", "lake/raw", "lake/papers"),
-    *("report", "report/figures", "report/tables", "exports", "exports/networks", "exports/parquet"),
+# What belongs where in a home, by the path below its folder. Anything else there is nobody's business.
+_FOLDERS = re.compile(
+    r"archive(/\d{4}|/search(/\d{4})?|/\.portal(/[A-Z0-9]+)?)?|dagster"
+    r"|lake(/(landing|raw)(/\d{4})?|/papers(/works(/updated_date=[^/]+)?)?)?"
+    r"|report(/tables|/figures(/[A-Z]{2}(-[A-Z0-9]+)?\.[a-z]{2})?)?|exports(/(parquet|csv|networks))?"
 )
-_FILES = ("warehouse.duckdb", "published.duckdb", "built.json", ".up_to_date.json", "dagster/dagster.yaml")
+_FILES = re.compile(
+    r"warehouse\.duckdb|published\.duckdb|built\.json|\.up_to_date\.json|\.(dagster|lake|tables|ui)\.lock(\.json)?"
+    r"|archive/((manifest-\d{4}|undated|missing|accepted)\.json|search/.+\.(json|gz))"
+    r"|archive/\.portal/(lock|.+\.(json|part|part-of))"
+    r"|lake/.+\.(parquet|json)|(report|exports)/.+\.(html|svg|png|csv|txt|md|json|parquet|xlsx|graphml)"
+    r"|dagster/dagster\.yaml"
+)
 _NAMES_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class InTheWay:
+    """Something in the place of a file or folder of the study's own; ``what`` is a predicate.
+
+    ``may_be_moved`` says whether a run may set it aside, ``way_out`` what a person can do.
+    """
+
+    path: Path
+    what: str
+    may_be_moved: bool = True
+    way_out: str = "remove it, or let `bri run` or `bri doctor --mend` set it aside"
 
 
 @dataclass(frozen=True)
@@ -111,9 +135,10 @@ class StudyHome:
         Raises:
             UserError: the folder holds what this software does not make, and was never used by it; or it is a file.
         """
-        if self.root.exists() and not self.root.is_dir():
+        kind = kind_at(self.root)
+        if kind not in (None, A_FOLDER):
             raise UserError(
-                f"{self.root} is a file, and the folder of {self.study.name} belongs there. Move it, or set BRI_HOME "
+                f"{self.root} is {kind}, and the folder of {self.study.name} belongs there. Move it, or set BRI_HOME "
                 "to another folder."
             )
         if any((self.root / lock).exists() for lock in _LOCKS) or not self.root.is_dir():
@@ -127,23 +152,34 @@ class StudyHome:
                 "some could be replaced. Set BRI_HOME to another folder, or give the study another name."
             )
 
-    def make_room(self) -> None:
-        """Set aside, and name, what is in the place of folders, locks and files of the study's own and cannot be used.
+    def in_the_way(self) -> Iterator[InTheWay]:
+        """What is in the place of the study's own files and folders and cannot be used as such."""
+        for folder in (self.root, self.lake):
+            if folder is None or is_object(folder):
+                continue
+            if wrong := _wrong(folder, A_FOLDER):
+                way_out = "move it, or set BRI_HOME or BRI_LAKE to another folder"
+                yield replace(wrong, may_be_moved=False, way_out=way_out)
+            elif folder.exists():
+                yield from _in_the_way(folder, "")
+
+    def make_room(self, *outputs: str) -> None:
+        """Set aside, and name, what is in the place of the study's own files and folders.
+
+        Args:
+            outputs: only what is in these folders of outputs, for a command that writes nothing else.
 
         Raises:
             UserError: a link is there that leads nowhere, as to a disk that is not mounted.
         """
-        for path in (self.root / name for name in _FOLDERS):
-            if path.is_symlink() and not path.exists():
-                raise UserError(
-                    f"{path} is a link that leads nowhere. Mount the disk it leads to, or remove the link."
-                )
-            if path.exists() and not path.is_dir():
-                name_damaged(path, f"is a file where a folder belongs, and is kept as {set_aside(path).name}")
-        for name in (*_LOCKS, *_FILES):
-            path = self.root / name
-            if path.is_fifo() or (name in _LOCKS and path.is_dir()):  # opening a pipe waits forever
-                name_damaged(path, f"is no file, and is kept as {set_aside(path).name}")
+        for found in self.in_the_way():
+            if outputs and not any(found.path.is_relative_to(self.root / name) for name in outputs):
+                continue
+            if not found.may_be_moved:
+                way_out = found.way_out[0].upper() + found.way_out[1:]
+                raise UserError(f"{found.path} {found.what}. {way_out}.")
+            with suppress(FileNotFoundError):  # another process was quicker
+                name_damaged(found.path, f"{found.what}, and is set aside as {set_aside(found.path).name}")
 
     @contextmanager
     def lock(
@@ -189,3 +225,28 @@ def _remove_abandoned(folder: Path) -> None:
     for path in folder.rglob(".*.tmp*"):
         if path.is_file() and path.stat().st_mtime < time.time() - ABANDONED_SECONDS:
             path.unlink(missing_ok=True)
+
+
+def _in_the_way(folder: Path, above: str) -> Iterator[InTheWay]:
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        name, path = f"{above}{entry.name}", Path(entry.path)
+        if _FOLDERS.fullmatch(name):
+            wrong = _wrong(path, A_FOLDER)
+            if wrong is None:
+                yield from _in_the_way(path, f"{name}/")
+        else:
+            wrong = _wrong(path, A_FILE) if _FILES.fullmatch(name) else None
+        if wrong is not None:
+            yield wrong
+
+
+def _wrong(path: Path, belongs: str) -> InTheWay | None:
+    kind = kind_at(path)
+    if kind == belongs:
+        return None
+    if kind is None:
+        if not path.is_symlink():  # gone meanwhile
+            return None
+        what, way_out = "is a link that leads nowhere", "mount the disk it leads to, or remove the link"
+        return InTheWay(path, what, may_be_moved=False, way_out=way_out)
+    return InTheWay(path, f"is {kind} where {belongs} belongs")

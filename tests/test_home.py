@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
+import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -129,13 +132,7 @@ def test_files_where_folders_belong_are_set_aside_and_links_to_nowhere_named(
         "parquet.set-aside-1",
         "report.set-aside-1",
     ]
-    (home.root / ".tables.lock").mkdir()
-    pipes = ["built.json", "published.duckdb", ".lake.lock"] if hasattr(os, "mkfifo") else []
-    for name in pipes:
-        os.mkfifo(home.root / name)
-    home.make_room()
-    assert not any((home.root / name).exists() for name in (*pipes, ".tables.lock"))
-    assert len(caplog.messages) == 4 + len(pipes) and "is a file where a folder belongs" in caplog.text
+    assert len(caplog.messages) == 3 and "is a file where a folder belongs" in caplog.text
     home.archive.symlink_to(tmp_path / "not mounted")
     with pytest.raises(UserError, match=r"archive is a link that leads nowhere\. Mount"):
         home.make_room()
@@ -143,3 +140,80 @@ def test_files_where_folders_belong_are_set_aside_and_links_to_nowhere_named(
     (tmp_path / "y").write_text("mine")
     with pytest.raises(UserError, match="is a file, and the folder of jiangsu-2018 belongs there"):
         StudyHome(home.study, tmp_path / "y").refuse_if_foreign()
+
+
+OWN_FILES = (
+    *("warehouse.duckdb", "published.duckdb", "built.json", ".up_to_date.json", "dagster/dagster.yaml"),
+    *(".lake.lock", ".lake.lock.json", ".tables.lock", ".ui.lock", ".dagster.lock"),
+    *("archive/manifest-2011.json", "archive/missing.json", "archive/search/2011/answers.json"),
+    *("archive/.portal/lock", "archive/.portal/APPBLXML/a.zip.json", "archive/.portal/APPBLXML/a.zip.part"),
+    *("lake/landing/2011/a.zip.json", "lake/landing/2011/a.zip.parquet", "lake/raw/2011/SG.parquet"),
+    *("lake/papers/works/2011-01.json", "lake/papers/institutions.parquet"),
+    *("report/index.html", "report/tables/by_year.csv", "report/figures/CN-JS.en/years.svg"),
+    *("exports/jiangsu-2018.CN-JS.xlsx", "exports/parquet/datapackage.json", "exports/networks/x.graphml"),
+)
+OWN_FOLDERS = sorted({str(Path(name).parent) for name in OWN_FILES} - {"."})
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _socket(path: Path) -> None:
+    folder = os.open(path.parent, os.O_RDONLY)  # the name of a socket may have 107 bytes
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(f"/proc/self/fd/{folder}/{path.name}")
+    os.close(folder)
+
+
+def _device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="pipes, sockets and devices of Linux")
+@pytest.mark.parametrize(
+    ("put", "what"),
+    [(_pipe, "a named pipe"), (_socket, "a socket"), (_device, "a device"), (Path.mkdir, "a folder")],
+)
+def test_what_is_no_file_is_set_aside_wherever_a_file_of_the_study_belongs(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, put: Callable[[Path], object], what: str
+) -> None:
+    home = StudyHome(load_study("jiangsu-2018"), tmp_path / "x")
+    for name in OWN_FILES:
+        (home.root / name).parent.mkdir(parents=True, exist_ok=True)
+        put(home.root / name)
+    (home.root / "mine").mkdir()
+    put(home.root / "mine" / "x.json")
+    assert {found.path for found in home.in_the_way()} == {home.root / name for name in OWN_FILES}
+    home.make_room()
+    assert not list(home.in_the_way())
+    for name in OWN_FILES:
+        assert os.path.lexists(home.root / f"{name}.set-aside-1") and not os.path.lexists(home.root / name)
+        assert f"{home.root / name} is {what} where a file belongs, and is set aside as" in caplog.text
+    assert os.path.lexists(home.root / "mine" / "x.json")
+    for name in OWN_FILES:
+        (home.root / name).touch()
+    assert not list(home.in_the_way()), "files where files belong"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="pipes, sockets and devices of Linux")
+@pytest.mark.parametrize("put", [_pipe, _socket, _device, Path.touch])
+def test_what_is_no_folder_is_set_aside_wherever_a_folder_of_the_study_belongs(
+    tmp_path: Path, put: Callable[[Path], object]
+) -> None:
+    for number, name in enumerate(OWN_FOLDERS):
+        home = StudyHome(load_study("jiangsu-2018"), tmp_path / str(number))
+        (home.root / name).parent.mkdir(parents=True)
+        put(home.root / name)
+        home.make_room()
+        assert not os.path.lexists(home.root / name), name
+        assert os.path.lexists(home.root / f"{name}.set-aside-1")
+
+
+def test_a_pipe_in_the_place_of_the_study_s_folder_is_named(tmp_path: Path) -> None:
+    home = StudyHome(load_study("jiangsu-2018"), tmp_path / "x")
+    os.mkfifo(home.root)
+    [found] = home.in_the_way()
+    assert (found.path, found.what) == (home.root, "is a named pipe where a folder belongs")
+    with pytest.raises(UserError, match="is a named pipe, and the folder of"):
+        home.refuse_if_foreign()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from bri_pipeline.errors import UserError
@@ -89,8 +90,9 @@ def mend(settings: Settings, study_name: str | None, progress: Listener) -> None
     from bri_pipeline.commands.doctor_instance import mend_instance
     from bri_pipeline.home import StudyHome
 
-    study = load_study(study_name or settings.study)
-    mend_instance(StudyHome.of(study, settings), settings, progress)
+    home = StudyHome.of(load_study(study_name or settings.study), settings)
+    home.make_room()
+    mend_instance(home, settings, progress)
 
 
 def _python() -> Finding:
@@ -120,9 +122,7 @@ def _packages() -> Iterator[Finding]:
 def _home(settings: Settings) -> Finding:
     try:
         settings.home.mkdir(parents=True, exist_ok=True)
-        probe = settings.home / ".doctor"
-        probe.write_text("")
-        probe.unlink()
+        TemporaryFile(dir=settings.home).close()
     except OSError as error:
         return Finding(
             "error",
@@ -149,6 +149,10 @@ def _source(study: Study, settings: Settings) -> Iterator[Finding]:
     try:
         if home.lake:
             look_at(home.lake)
+        if in_the_way := list(home.in_the_way()):
+            yield from (Finding("error", f"{found.path} {found.what}", found.way_out) for found in in_the_way)
+            yield Finding("note", "source, portal and Dagster's history are looked at when that is mended")
+            return
         inventory = source_of(home, settings).inventory()
     except UserError as error:
         yield Finding("error", str(error))
@@ -161,7 +165,7 @@ def _source(study: Study, settings: Settings) -> Iterator[Finding]:
 
     yield from cluster_findings(home, settings)
     yield from instance_findings(home, settings)
-    if not home.published.is_file():
+    if not home.published.exists():
         yield Finding(
             "note", f"{study.name} has not been run yet", f"run `bri run --study {study.as_argument}`"
         )

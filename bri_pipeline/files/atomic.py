@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
@@ -14,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.in_the_way import no_file_at
 from bri_pipeline.files.object_storage import is_object, put_whole
 
 log = logging.getLogger(__name__)
@@ -54,13 +56,15 @@ def read_json(path: Path) -> dict[str, Any] | None:
     """A JSON object written by write_json; null when there is none.
 
     Raises:
-        UserError: the file was damaged from outside.
+        UserError: the file was damaged from outside, or is none.
     """
+    if not is_object(path) and no_file_at(path):
+        raise DamagedFile(path)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except (ValueError, RecursionError, IsADirectoryError):
+    except (ValueError, RecursionError):
         raise DamagedFile(path) from None
     if not isinstance(content, dict):
         raise DamagedFile(path)
@@ -97,15 +101,13 @@ def known_fields(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def set_aside(path: Path) -> Path:
-    """Move whatever occupies a file's path out of the way.
+    """Move whatever occupies a file's path out of the way; of a link the link.
 
     Returns:
         Where it is now: ``<name>.set-aside-1`` or the next number.
     """
-    numbers = itertools.count(1)
-    aside = next(
-        one for number in numbers if not (one := path.with_name(f"{path.name}.set-aside-{number}")).exists()
-    )
+    names = (path.with_name(f"{path.name}.set-aside-{number}") for number in itertools.count(1))
+    aside = next(one for one in names if not os.path.lexists(one))
     path.rename(aside)
     return aside
 

@@ -13,10 +13,12 @@ from typing import Any, Literal
 
 import yaml
 
+from bri_pipeline.files.in_the_way import A_FOLDER, kind_at, no_file_at
 from bri_pipeline.progress import Listener, Progress
 from bri_pipeline.visible import brief
 
 DATABASES = ("history/runs.db", "history/runs/index.db", "schedules/schedules.db")
+FOLDERS = ("history", "history/runs", "schedules", "storage")
 MIGRATIONS = "dagster:_core/storage/alembic"
 SET_ASIDE = "it is set aside and a new history is begun"
 BUSY_SECONDS = 5
@@ -39,32 +41,41 @@ def faults(folder: Path, *, thorough: bool = False) -> list[Fault]:
         folder: ``<study>/dagster``.
         thorough: read the databases from end to end, which takes a second or two for a long history.
     """
-    if folder.is_file() or (folder.is_symlink() and not folder.exists()):
-        return [Fault(f"{folder} is no folder", "unreadable", SET_ASIDE, folder)]
-    found = [*_config(folder / "dagster.yaml")]
-    for name in DATABASES:
+    found = list(_misplaced(folder))
+    misplaced = {fault.path for fault in found}
+    for name in ("dagster.yaml", *DATABASES):
         path = folder / name
-        if path.is_dir():
-            found.append(Fault(f"{path} is a folder", "unreadable", SET_ASIDE, path))
-        elif path.is_file():
-            found += _database(path, thorough)
+        if path.exists() and path not in misplaced:
+            found += _database(path, thorough) if name in DATABASES else _config(path)
     return found
 
 
+def _misplaced(folder: Path) -> Iterator[Fault]:
+    """What is in the place of a file or folder of Dagster's and is none; opening a pipe would wait for ever."""
+    files = [folder / "dagster.yaml", *(folder / name for name in DATABASES)]
+    files += [path for name in FOLDERS for path in (folder / name).glob("*.db*")]
+    for path in dict.fromkeys(files):
+        if kind := no_file_at(path):
+            yield Fault(f"{path} is {kind} where a file belongs", "unreadable", SET_ASIDE, path)
+    for path in (folder, *(folder / name for name in FOLDERS)):
+        kind = kind_at(path)
+        if kind not in (None, A_FOLDER):
+            yield Fault(f"{path} is {kind} where a folder belongs", "unreadable", SET_ASIDE, path)
+        elif kind is None and path.is_symlink():
+            yield Fault(f"{path} is a link that leads nowhere", "unreadable", SET_ASIDE, path)
+
+
 def _config(path: Path) -> Iterator[Fault]:
-    if path.is_dir():
-        yield Fault(f"{path} is a folder", "unreadable", SET_ASIDE, path)
-    elif path.is_file():
-        try:
-            content: Any = yaml.safe_load(path.read_bytes())
-        except (yaml.YAMLError, UnicodeError, ValueError):
-            yield Fault(f"{path} is not YAML", "unreadable", SET_ASIDE, path)
-            return
-        if not isinstance(content, dict):
-            yield Fault(f"{path} holds no settings", "unreadable", SET_ASIDE, path)
-        elif refused := _refused_by_dagster(content):
-            text = f"{path} holds settings that Dagster does not take ({refused}); correct them, or"
-            yield Fault(f"{text} have all set aside", "unreadable", SET_ASIDE, path)
+    try:
+        content: Any = yaml.safe_load(path.read_bytes())
+    except (yaml.YAMLError, UnicodeError, ValueError):
+        yield Fault(f"{path} is not YAML", "unreadable", SET_ASIDE, path)
+        return
+    if not isinstance(content, dict):
+        yield Fault(f"{path} holds no settings", "unreadable", SET_ASIDE, path)
+    elif refused := _refused_by_dagster(content):
+        text = f"{path} holds settings that Dagster does not take ({refused}); correct them, or"
+        yield Fault(f"{text} have all set aside", "unreadable", SET_ASIDE, path)
 
 
 def _refused_by_dagster(settings: dict[str, Any]) -> str | None:

@@ -39,8 +39,10 @@ class StudyInHand:
 
     @cached_property
     def home(self) -> StudyHome:
-        """The study's home; the folders are those the definitions were made for."""
-        return StudyHome.below(Path(self.folder), self.lake, load_study(self.study_file))
+        """The study's home, with nothing in the way; the folders are those the definitions were made for."""
+        home = StudyHome.below(Path(self.folder), self.lake, load_study(self.study_file))
+        home.make_room()
+        return home
 
     @cached_property
     def settings(self) -> Settings:

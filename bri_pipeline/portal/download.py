@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.atomic import sha256_of
+from bri_pipeline.files.atomic import set_folder_aside, sha256_of
 from bri_pipeline.files.zip_damage import zip_problem
 from bri_pipeline.portal.client import PortalClient, ResumePoint, Transfer, TransferFailed
 from bri_pipeline.portal.ledger import Ledger, LedgerEntry, only_download
@@ -355,6 +355,7 @@ class _FileDownload:
             return trouble
         target = self.ledger.archive_dir / archive_path(self.file)
         target.parent.mkdir(parents=True, exist_ok=True)
+        set_folder_aside(target)
         self.part.replace(target)
         self.ledger.drop_part(self.file)
         return None

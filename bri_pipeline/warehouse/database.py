@@ -19,6 +19,7 @@ import duckdb
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import name_damaged, replacing, set_aside
 from bri_pipeline.files.disk import disk_sentence
+from bri_pipeline.files.in_the_way import no_file_at
 from bri_pipeline.progress import SECONDS, InLines, Listener, Progress, duration
 from bri_pipeline.settings import memory_setting
 from bri_pipeline.warehouse.sql_text import named, quoted
@@ -59,10 +60,10 @@ class Comments(NamedTuple):
 class DamagedDatabase(UserError):
     """A file that DuckDB does not open: cut, overwritten, of a newer version, or no file at all."""
 
-    def __init__(self, path: Path, error: Exception) -> None:
+    def __init__(self, path: Path, error: Exception | None = None) -> None:
         self.path = path
-        if path.is_dir():
-            self.what = "is a folder"
+        if kind := no_file_at(path):
+            self.what = f"is {kind} where a file belongs"
         elif NEWER.search(str(error)):
             self.what = f"was written by a newer DuckDB than the one installed ({duckdb.__version__})"
         else:
@@ -136,6 +137,8 @@ def reading(
     """
     if not path.exists():
         raise UserError(f"There is no {path} yet. Run `bri run` first (for the same study).")
+    if no_file_at(path):
+        raise DamagedDatabase(path)
     with _without_log(path) as opened:
         con = _connect(opened, True, patience, None, CLOSED if closed else {}, name=path)
         try:
@@ -182,7 +185,7 @@ def copy_tables(
                     _comment(con, named(schema, table), (comments or {}).get(f"{schema}.{table}"))
             con.execute("detach warehouse")
         temporary.chmod(READ_ONLY)
-        if published.is_dir():
+        if no_file_at(published):
             set_aside(published)
         remove_side_files(published)
     remove_side_files(published)  # of somebody who wrote to the old file until now
@@ -190,9 +193,9 @@ def copy_tables(
 
 
 def drop_damaged(path: Path, what: str) -> None:
-    """Remove a database that is made again; a folder in its place, which is none of ours, is set aside."""
+    """Remove a database that is made again; what is no file in its place, which is none of ours, is set aside."""
     name_damaged(path, what)
-    if path.is_dir() and not path.is_symlink():
+    if no_file_at(path):
         set_aside(path)
     else:
         path.unlink(missing_ok=True)
@@ -204,6 +207,8 @@ def damage_of(path: Path) -> str | None:
 
     None also for one that another process holds. DuckDB compares the checksum of a block when it reads the block.
     """
+    if no_file_at(path):
+        return DamagedDatabase(path).what
     try:
         con = duckdb.connect(path, read_only=True)
     except duckdb.Error as error:
@@ -312,6 +317,8 @@ def _connect(
     name: Path | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """Open a file, waiting while another process holds it; ``name`` is what messages call it."""
+    if no_file_at(path):
+        raise DamagedDatabase(name or path)
     started, said, named = time.monotonic(), "", name or path
     progress = progress or InLines(log.warning)
     config: dict[str, Any] = dict(settings)
@@ -408,5 +415,5 @@ def _holder(error: Exception) -> str:
     return f"{match['program']} (process {match['pid']})" if match else "another program"
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: Exception | None) -> str:
     return str(error).splitlines()[0].partition("Error: ")[2] or str(error).splitlines()[0]

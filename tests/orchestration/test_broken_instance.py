@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -84,10 +85,11 @@ def test_two_versions_of_a_database_are_named_and_mended_with_the_history_kept(
     assert runs(tmp_path) == 1
 
 
-GARBAGE = {"text": b"garbage" * 999, "cut": None, "folder": None}
+GARBAGE = {"text": b"garbage" * 999, "cut": None, "folder": None, "pipe": None}
 EACH_WAY_AND_EACH_FILE = [("text", name) for name in DATABASES] + [
     ("cut", DATABASES[0]),
     ("folder", "dagster.yaml"),
+    ("pipe", DATABASES[1]),
 ]
 OTHERS = [
     pytest.param(how, name, marks=pytest.mark.slow)
@@ -107,6 +109,9 @@ def test_what_cannot_be_read_is_named_and_set_aside_whole(tmp_path: Path, name: 
     if how == "folder":
         path.unlink()
         path.mkdir()
+    elif how == "pipe":
+        path.unlink()
+        os.mkfifo(path)
     elif how == "cut":
         path.write_bytes(whole[: len(whole) // 3] if path.suffix == ".db" else b"run_retries: {ena")
     else:
@@ -133,9 +138,20 @@ def test_settings_that_dagster_does_not_take_are_named(tmp_path: Path, text: str
     assert runs(tmp_path) == 0
 
 
+@pytest.mark.parametrize("name", ["history", "history/runs", "schedules", "storage"])
+def test_a_pipe_in_the_place_of_a_folder_of_the_history_is_named_before_dagster_opens_it(
+    tmp_path: Path, name: str
+) -> None:
+    folder = with_history(tmp_path)
+    shutil.rmtree(folder / name, ignore_errors=True)
+    os.mkfifo(folder / name)
+    [fault] = faults(folder)
+    assert fault.text == f"{folder / name} is a named pipe where a folder belongs"
+
+
 def test_a_file_in_the_place_of_the_whole_history_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "dagster").write_text("somebody's")
-    with pytest.raises(UserError, match=r"is no folder.*bri doctor --mend"):
+    with pytest.raises(UserError, match=r"is a file where a folder belongs.*bri doctor --mend"):
         runs(tmp_path)
     mend(tmp_path / "dagster", print)
     assert runs(tmp_path) == 0

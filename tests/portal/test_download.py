@@ -114,6 +114,15 @@ def test_a_file_put_there_by_hand_is_checked_and_kept(portal, client, archive):
     assert len(fetch_2013(client, archive).unchanged) == 2
 
 
+def test_a_folder_in_the_place_of_a_file_is_set_aside(portal, client, archive):
+    (archive / "2013" / WEEK_1).mkdir(parents=True)
+
+    result = fetch_2013(client, archive)
+
+    assert [entry.name for entry in result.downloaded] == [WEEK_1, WEEK_2]
+    assert (archive / "2013" / f"{WEEK_1}.set-aside-1").is_dir()
+
+
 def test_a_changed_file_put_there_by_hand_is_kept_and_the_old_one_is_not_taken_for_it(
     portal, client, archive
 ):
