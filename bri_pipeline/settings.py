@@ -39,6 +39,7 @@ from bri_pipeline.csv_rows import utf8_text
 from bri_pipeline.errors import UserError
 from bri_pipeline.resources import CHECKOUT, PACKAGE, resource_dir
 from bri_pipeline.visible import brief, hidden_character
+from bri_pipeline.web_address import origin
 
 __all__ = [
     "CHECKOUT",
@@ -341,11 +342,7 @@ def _memory(value: str | None) -> str | None:
 
 def _address(name: str, value: str) -> str:
     """An http(s) address; the message shows nothing of it, since it may carry a password."""
-    try:
-        parts = urlsplit(value)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        usable = False
-    if not usable or hidden_character(value) or " " in value or len(value) > _LONGEST_ADDRESS:
+    too_odd = hidden_character(value) or " " in value or len(value) > _LONGEST_ADDRESS
+    if too_odd or origin(value) is None:
         raise UserError(f"{name} is no address that can be called; write it as https://host/path.")
     return value

@@ -96,6 +96,8 @@ def files_of(given: Iterable[Path]) -> list[Path]:
     for path in given:
         if not path.exists():
             raise UserError(f"There is no file or folder {path}; correct the path.")
+        if not (path.is_file() or path.is_dir()):
+            raise UserError(f"{path} is neither a file nor a folder; give the weekly files or their folder.")
         inside = [path] if path.is_file() else sorted(_may_hold_publications(path))
         if not inside:
             raise UserError(f"{path} holds no zip or XML file; give the folder of the weekly files.")

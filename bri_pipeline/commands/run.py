@@ -132,9 +132,11 @@ def _stale(
 
 def _tables_are_up_to_date(home: StudyHome, settings: Settings) -> bool:
     from bri_pipeline.export.write import write_kit
-    from bri_pipeline.lake.papers import stale_parts
+    from bri_pipeline.lake.papers import institutions_are_stale, stale_parts
     from bri_pipeline.report.write import write_report
     from bri_pipeline.warehouse.build import models
     from bri_pipeline.warehouse.up_to_date import is_built
 
-    return not stale_parts(home, settings) and is_built(home, models(), write_report, write_kit)
+    if stale_parts(home, settings) or institutions_are_stale(home):
+        return False
+    return is_built(home, models(), write_report, write_kit)

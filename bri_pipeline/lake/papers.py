@@ -23,7 +23,6 @@ from bri_pipeline.files.atomic import (
     known_fields,
     read_derived,
     remove_own,
-    replacing,
     write_stamped,
 )
 from bri_pipeline.home import StudyHome
@@ -37,7 +36,13 @@ from bri_pipeline.openalex.snapshot import (
     scan_works,
     works_files,
 )
-from bri_pipeline.openalex.work import INSTITUTION_SCHEMA, Question, papers_frame, read_work
+from bri_pipeline.openalex.work import (
+    INSTITUTION_SCHEMA,
+    Question,
+    papers_frame,
+    read_institution,
+    read_work,
+)
 from bri_pipeline.progress import Count, Listener, Progress
 from bri_pipeline.settings import Settings
 
@@ -208,7 +213,7 @@ def _land(home: StudyHome, part: Part, progress: Listener) -> None:
 def paper_files(home: StudyHome) -> Iterator[PaperFile]:
     """What has landed, in order of name; damaged files count as missing."""
     found = []
-    for path in home.papers.rglob("*.json"):
+    for path in (home.papers / "works").rglob("*.json"):
         content = read_derived(path)
         try:
             file = PaperFile(**known_fields(PaperFile, content)) if content else None
@@ -257,10 +262,48 @@ def known_institutions(home: StudyHome) -> pl.DataFrame:
         return INSTITUTION_SCHEMA.to_frame()
 
 
+def institutions_are_stale(home: StudyHome) -> bool:
+    """Whether the snapshot's files of institutions are others than those that the papers' were looked up in.
+
+    Raises:
+        UserError: the snapshot has no such files.
+    """
+    if home.study.papers is None or _named_institutions(home).is_empty():
+        return False
+    return not _looked_up_in(home, _institutions_asked(home))
+
+
+def _looked_up_in(home: StudyHome, asked: str) -> bool:
+    noted = read_derived(institutions_path(home).with_suffix(".json")) or {}
+    return noted.get("asked") == asked and is_as_left(institutions_path(home), noted.get("stored"))
+
+
+def _institutions_asked(home: StudyHome) -> str:
+    """A digest of where institutions are looked up: the snapshot's files of them, or OpenAlex itself."""
+    assert home.study.papers is not None
+    folder = home.study.papers.path
+    files = (
+        [
+            f"{file.path.relative_to(folder)} {file.problem or _size_and_time(file.path)}"
+            for file in institutions_files(folder)
+        ]
+        if folder
+        else []
+    )
+    text = "\n".join([code_digest(read_institution, scan_institutions), *files])
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
 def _land_institutions(home: StudyHome, settings: Settings, progress: Listener) -> None:
-    """Look up the institutions of the papers that are not known; one that nobody knows keeps its name and country."""
+    """Look up the institutions of the papers that are not known; one that nobody knows keeps its name and country.
+
+    Where the snapshot's files of institutions have changed, all of them are looked up again.
+    """
     named = _named_institutions(home)
-    known = known_institutions(home)
+    if named.is_empty():
+        return
+    asked = _institutions_asked(home)
+    known = known_institutions(home) if _looked_up_in(home, asked) else INSTITUTION_SCHEMA.to_frame()
     missing = named.join(known, on="institution_id", how="anti")
     if missing.is_empty():
         return
@@ -275,8 +318,8 @@ def _land_institutions(home: StudyHome, settings: Settings, progress: Listener) 
         for row in missing.to_dicts()
     ]
     merged = pl.concat([known, pl.DataFrame(rows, schema=INSTITUTION_SCHEMA)]).sort("institution_id")
-    with replacing(institutions_path(home)) as temporary:
-        merged.write_parquet(temporary)
+    path = institutions_path(home)
+    write_stamped(path, path.with_suffix(".json"), merged.write_parquet, {"asked": asked})
     progress(Progress(f"papers: {len(found):,} of {len(wanted):,} institutions looked up"))
 
 

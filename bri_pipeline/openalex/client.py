@@ -117,8 +117,8 @@ class OpenAlexClient:
         query = {"filter": "type:article", "select": "id", "per_page": 1, "cursor": FIRST_CURSOR}
         self._ask("/works", query, "an answer")
 
-    def records(self, path: str, filters: str, select: str, *, what: str) -> Iterator[dict[str, Any]]:
-        """Every record of a list, page by page.
+    def records(self, path: str, filters: str, select: str, *, what: str) -> Iterator[Any]:
+        """Every record of a list, page by page, as OpenAlex writes it.
 
         Args:
             path: ``/works`` or ``/institutions``.
@@ -138,7 +138,7 @@ class OpenAlexClient:
                 raise OpenAlexError(f"Could not get {what}: OpenAlex's answer holds no list. {_later()}")
             announced = max(announced, _count(meta))
             given += len(results)
-            yield from (record for record in results if isinstance(record, dict))
+            yield from results
             following = meta.get("next_cursor")
             if not following or not results:
                 break
@@ -211,6 +211,8 @@ class OpenAlexClient:
                         return Trouble("unexpected", "the answer of OpenAlex does not end")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             return trouble_from(error, *self._timeouts)
+        except ValueError:  # a chunk of negative length
+            return Trouble("cut", "the answer is not as HTTP has it")
         return bytes(content)
 
     def _refusal(self, response: requests.Response, answer: Any) -> Trouble:

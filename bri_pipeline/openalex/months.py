@@ -42,6 +42,9 @@ def ask_institutions(client: OpenAlexClient, numbers: Iterable[str]) -> dict[str
         for record in client.records(
             "/institutions", f"openalex:{part}", INSTITUTION_FIELDS, what="the institutions of the papers"
         ):
-            institution = read_institution(record)
+            try:
+                institution = read_institution(record)
+            except ValueError:
+                continue  # as one that OpenAlex no longer knows
             found[str(institution["institution_id"])] = institution
     return found

@@ -8,18 +8,17 @@ named, and so are those that the snapshot's own ``manifest`` lists and that are 
 from __future__ import annotations
 
 import gzip
-import json
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.packed import BEGINNING_BYTES, unreadable_as
 from bri_pipeline.files.stream import is_left_behind
 from bri_pipeline.openalex.work import Paper, Question, odd_countries, read_institution, read_work
+from bri_pipeline.outside_json import json_value
 from bri_pipeline.publication.countries import words_read_as
 
 _DAMAGE = (EOFError, gzip.BadGzipFile, zlib.error)
@@ -86,6 +85,9 @@ def _is_of(path: Path, folder: Path, entity: str) -> bool:
 
 def _looked_at(path: Path) -> Iterator[SnapshotFile]:
     """A file by its content; of a manifest the files that it lists and that are not there."""
+    if path.exists() and not path.is_file():  # to open a pipe would be to wait for ever
+        yield SnapshotFile(path, "is no file: remove it")
+        return
     if path.name == _MANIFEST:
         yield from _not_there(path)
         return
@@ -113,8 +115,8 @@ def _is_json(beginning: bytes) -> bool:
 def _not_there(manifest: Path) -> Iterator[SnapshotFile]:
     """Files that the manifest lists and that are not beside it; a manifest of another form says nothing."""
     try:
-        listed = [str(entry["url"]) for entry in json.loads(manifest.read_bytes())["entries"]]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        listed = [str(entry["url"]) for entry in json_value(manifest.read_bytes())["entries"]]
+    except (OSError, ValueError, KeyError, TypeError):
         return
     for url in listed:
         path = manifest.parent / url.rpartition(f"/{manifest.parent.name}/")[2]
@@ -137,15 +139,15 @@ def scan_works(path: Path, question: Question) -> ScannedWorks:
     return scanned
 
 
-def take(scanned: ScannedWorks, line: bytes | dict[str, Any], question: Question) -> None:
+def take(scanned: ScannedWorks, line: object, question: Question) -> None:
     """Count a record, and keep its paper where a study wants it."""
     try:
-        record = json.loads(line) if isinstance(line, bytes) else line
+        record = json_value(line) if isinstance(line, bytes) else line
         if not isinstance(record, dict):
             raise ValueError("not an object")
         paper = read_work(record)
         scanned.odd_countries.update(odd_countries(record))
-    except (ValueError, RecursionError):
+    except ValueError:
         scanned.unreadable += 1
         return
     if question.wants(paper):
@@ -167,8 +169,8 @@ def scan_institutions(
         read = ScannedWorks()
         for line in _lines(file.path, read):
             try:
-                institution = read_institution(json.loads(line))
-            except (ValueError, AttributeError, RecursionError):
+                institution = read_institution(json_value(line))
+            except ValueError:
                 continue
             if institution["institution_id"] in wanted:
                 found[str(institution["institution_id"])] = institution

@@ -108,19 +108,18 @@ def read_work(record: Mapping[str, Any]) -> Paper:
         raise ValueError("its authorships are no list of objects")
     affiliations: dict[tuple[int, str], Affiliation] = {}
     for author, authorship in enumerate(authorships, start=1):
-        for institution in authorship.get("institutions") or []:
-            number = short_id(institution.get("id")) if isinstance(institution, dict) else None
+        for institution in _institutions(authorship):
+            number = short_id(institution.get("id"))
             if number is not None:
-                name, country = institution.get("display_name"), institution.get("country_code")
-                affiliations[author, number] = Affiliation(author, number, name, _country(country))
-    topic = record.get("primary_topic")
-    field = topic.get("field") if isinstance(topic, dict) else None
+                name, country = _text(institution, "display_name"), _country(institution)
+                affiliations[author, number] = Affiliation(author, number, name, country)
+    field = _part(_part(record, "primary_topic"), "field")
     return Paper(
         work_id=_number_of(record),
-        title=record.get("title") or record.get("display_name"),
+        title=_text(record, "title") or _text(record, "display_name"),
         publication_date=_date_of(record),
-        type=record.get("type"),
-        field=field.get("display_name") if isinstance(field, dict) else None,
+        type=_text(record, "type"),
+        field=_text(field, "display_name"),
         authors=len(authorships),
         authors_truncated=bool(record.get("is_authors_truncated")),
         affiliations=tuple(affiliations.values()),
@@ -130,32 +129,54 @@ def read_work(record: Mapping[str, Any]) -> Paper:
 def odd_countries(record: Mapping[str, Any]) -> Iterator[str]:
     """The codes of countries of a work's institutions that are no plain ones of ISO 3166, as written."""
     for authorship in record.get("authorships") or []:
-        for institution in authorship.get("institutions") or []:
-            code = institution.get("country_code") if isinstance(institution, dict) else None
-            if code and (read_code(str(code)).rule or len(str(code).strip()) != _CODE_LETTERS):
-                yield str(code)
+        for institution in _institutions(authorship):
+            code = _text(institution, "country_code")
+            if code and (read_code(code).rule or len(code.strip()) != _CODE_LETTERS):
+                yield code
 
 
-def _country(printed: object) -> str | None:
-    """The country of a code, read as those of inventors are; null if there is none, or none known."""
-    return country_code(str(printed)) if printed else None
+def _institutions(authorship: Mapping[str, Any]) -> list[dict[str, Any]]:
+    institutions = authorship.get("institutions") or []
+    if not isinstance(institutions, list):
+        raise ValueError("the institutions of an author are no list")
+    return [one for one in institutions if isinstance(one, dict)]
 
 
-def read_institution(record: Mapping[str, Any]) -> dict[str, str | None]:
+def _part(record: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """An object within the record; an empty one where there is none."""
+    part = record.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _text(record: Mapping[str, Any], name: str) -> str | None:
+    """A text of the record; null where there is none, or an empty one."""
+    value = record.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"its {name} is no text")
+    return value or None
+
+
+def _country(record: Mapping[str, Any]) -> str | None:
+    """The country of a record's code, read as those of inventors are; null if there is none, or none known."""
+    printed = _text(record, "country_code")
+    return country_code(printed) if printed else None
+
+
+def read_institution(record: object) -> dict[str, str | None]:
     """An institution as OpenAlex writes it, as a row of INSTITUTION_SCHEMA.
 
     Raises:
-        ValueError: it has no number.
+        ValueError: it has no number, or is not of OpenAlex's form; the words say which.
     """
-    geo = record.get("geo")
-    place = geo if isinstance(geo, dict) else {}
-    country = record.get("country_code") or place.get("country_code")
+    if not isinstance(record, dict):
+        raise ValueError("it is no object")
+    place = _part(record, "geo")
     return {
         "institution_id": _number_of(record),
-        "name": record.get("display_name"),
-        "country": _country(country),
-        "city": place.get("city"),
-        "region": place.get("region"),
+        "name": _text(record, "display_name"),
+        "country": _country(record) or _country(place),
+        "city": _text(place, "city"),
+        "region": _text(place, "region"),
     }
 
 

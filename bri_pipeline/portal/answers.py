@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import re
 import ssl
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 
+from bri_pipeline.outside_json import json_value
 from bri_pipeline.portal.cleaner import Cleaner
 from bri_pipeline.portal.trouble import PortalError, Trouble, kind_of_429, retry_after_seconds
+from bri_pipeline.web_address import Origin
 
 MESSAGE_BYTES = 64 * 1024
 _PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
 _MESSAGE = re.compile(rb"(\xef\xbb\xbf)?\s*[{\[]")
-Origin = tuple[str, str, int | None]
-"""Scheme, host and port: what the key may be sent to."""
-
-
-def origin(url: str) -> Origin:
-    """The origin of an address; another port is another origin."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    except ValueError:  # the request to it fails later, and no key goes with it
-        return "", "", None
-    return parts.scheme, (parts.hostname or "").lower(), port
 
 
 def parsed(body: bytes) -> Any:
     """The JSON in ``body``, or None."""
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return json_value(body)
+    except ValueError:
         return None
 
 
@@ -73,7 +61,7 @@ def count_in(answer: dict[str, Any] | None, what: str) -> int:
     if answer is None:
         return 0
     count = str(answer.get("count"))
-    if not count.isdecimal():
+    if not re.fullmatch("[0-9]{1,12}", count):
         raise PortalError(what, Trouble("unexpected", "the answer does not say how many records there are"))
     return int(count)
 
@@ -125,7 +113,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 class AnswerReader:
     """Reads answers other than success of the portal at an origin; ``cleaner`` takes the key out of their words."""
 
-    def __init__(self, portal: Origin, cleaner: Cleaner) -> None:
+    def __init__(self, portal: Origin | None, cleaner: Cleaner) -> None:
         self.portal = portal
         self._cleaner = cleaner
 

@@ -26,7 +26,7 @@ import requests
 import urllib3
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.portal.answers import AnswerReader, origin, parsed, says_no_records, trouble_from
+from bri_pipeline.portal.answers import AnswerReader, parsed, says_no_records, trouble_from
 from bri_pipeline.portal.cleaner import KEY_PLACE, Cleaner
 from bri_pipeline.portal.trouble import (
     HOW_TO_GET_A_KEY,
@@ -36,12 +36,15 @@ from bri_pipeline.portal.trouble import (
     wait_before_retry,
 )
 from bri_pipeline.settings import Settings, may_ask_portal
+from bri_pipeline.web_address import Origin, origin
 
 KEY_HEADER = "X-API-KEY"
 CHUNK_BYTES = 64 * 1024
 MOST_REDIRECTS = 5
 CLOCK_TOLERANCE = 600.0
 """Seconds a clock may be off without being corrected or spoken of."""
+NO_CLOCK = 100 * 365 * 86_400.0
+"""Seconds off that no clock is: the date of such an answer is not believed."""
 LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer in JSON; the portal's own limit is 6 MB."""
 LARGEST_DOCUMENT = 256 * 1024 * 1024
@@ -221,6 +224,8 @@ class PortalClient:
                         return Trouble("unexpected", "the answer of the portal does not end")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             return trouble_from(error, self._timeouts.connect, self._timeouts.answer)
+        except ValueError:  # a chunk of negative length
+            return Trouble("cut", "the answer is not as HTTP has it")
         response._content = bytes(content)  # where an error's words are looked for
         return bytes(content)
 
@@ -267,7 +272,7 @@ class PortalClient:
                 if isinstance(response, Trouble):
                     raise TransferFailed(response)
                 with response:
-                    yield self._transfer(response, redirected)
+                    yield self._transfer(response, redirected, resume)
             finally:
                 self._last_end = self._clock()
 
@@ -321,7 +326,9 @@ class PortalClient:
             url = target
         return Trouble("refused", f"the portal redirected more than {MOST_REDIRECTS} times"), True
 
-    def _transfer(self, response: requests.Response, redirected: bool) -> Transfer:
+    def _transfer(
+        self, response: requests.Response, redirected: bool, resume: ResumePoint | None
+    ) -> Transfer:
         if response.status_code not in (200, 206):
             raise TransferFailed(self._trouble_of(response, of_file=True, redirected=redirected))
         length = _whole_number(response.headers.get("Content-Length"))
@@ -329,6 +336,8 @@ class PortalClient:
         packed = response.headers.get("Content-Encoding", "identity").lower() != "identity"
         if response.status_code == 206:
             starts_at, length = _content_range(response.headers.get("Content-Range", ""))
+            if starts_at != (resume.offset if resume else 0):
+                raise TransferFailed(Trouble("range", "another part of the file came than was requested"))
             if packed:  # the bytes of the range are counted in a packed file that nobody has
                 raise TransferFailed(Trouble("range", "the rest of the file came compressed"))
         etag = response.headers.get("ETag", "")
@@ -369,6 +378,8 @@ class PortalClient:
             return Trouble("unexpected", "the file came compressed and could not be unpacked")
         except (urllib3.exceptions.HTTPError, OSError):
             return Trouble("cut", "the transfer broke off")
+        except ValueError:  # a chunk of negative length
+            return Trouble("cut", "the answer is not as HTTP has it")
         return chunk
 
     # ---- one request
@@ -399,14 +410,16 @@ class PortalClient:
     def _may_have_key(self, url: str) -> bool:
         """The portal's own origin, or the same host where http was requested and leads to https."""
         portal, other = self._answers.portal, origin(url)
-        return other == portal or (portal == ("http", other[1], 80) and other == ("https", portal[1], 443))
+        if portal is None or other is None:
+            return False
+        return other == portal or (portal.port, other) == (80, Origin("https", portal.host, 443))
 
     def _set_clock(self, told: str | None) -> None:
         try:
             off = parsedate_to_datetime(told).timestamp() - time.time() if told else 0.0
         except (ValueError, TypeError, OverflowError):
             off = 0.0
-        self.clock_off = off if abs(off) > CLOCK_TOLERANCE else 0.0
+        self.clock_off = off if CLOCK_TOLERANCE < abs(off) < NO_CLOCK else 0.0
 
     # ---- pace
 
@@ -441,7 +454,7 @@ class PortalClient:
 
 
 def _checked_key(api_key: str | None, base_url: str) -> str | None:
-    if not _is_web_address(base_url):
+    if origin(base_url) is None:
         raise UserError("BRI_ODP_URL is not a web address; give one such as https://api.uspto.gov.")
     if not may_ask_portal(base_url, api_key):
         raise UserError(f"The Open Data Portal needs a key, and none is set. {HOW_TO_GET_A_KEY}")
@@ -457,24 +470,13 @@ def _key_mark(key: str | None) -> str | None:
     return hashlib.sha256(f"bri-pipeline, portal key: {key}".encode()).hexdigest()[:8] if key else None
 
 
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        labels = (parts.hostname or "").removesuffix(".").split(".")
-        return (
-            parts.scheme in ("http", "https") and parts.port != 0 and all(0 < len(one) < 64 for one in labels)
-        )
-    except ValueError:
-        return False
-
-
 def _joined(url: str, location: str) -> str | None:
     """Where a redirect leads; None if it is no web address."""
     try:
         target = urljoin(url, location)
     except ValueError:
         return None
-    return target if _is_web_address(target) else None
+    return target if origin(target) else None
 
 
 def _joined_chunks(chunks: Iterator[bytes]) -> bytes:
@@ -487,12 +489,12 @@ def _joined_chunks(chunks: Iterator[bytes]) -> bytes:
 
 
 def _whole_number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
+    return int(text) if text and re.fullmatch("[0-9]{1,18}", text) else None
 
 
 def _content_range(header: str) -> tuple[int, int | None]:
     """First byte and whole length of ``bytes 100-199/200``."""
-    match = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", header.strip())
+    match = re.fullmatch(r"bytes ([0-9]{1,18})-[0-9]+/([0-9]+|\*)", header.strip())
     if match is None:
         raise TransferFailed(Trouble("range", "the rest of the file came without saying where it begins"))
     return int(match.group(1)), _whole_number(match.group(2))

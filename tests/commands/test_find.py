@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import polars as pl
@@ -118,3 +119,12 @@ def test_a_file_that_cannot_be_written_is_a_sentence(archive: Path, tmp_path: Pa
     for place in ("file/below", "x" * 300):
         ended = run("--inventors", "CN,SG", "--format", form, "--out", tmp_path / place, archive)
         assert ended.exit_code == 2 and "--out" in ended.output and "cannot be written" in ended.output
+
+
+def test_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "week.zip")
+    for path in (tmp_path / "week.zip", Path("/dev/zero")):
+        result = run("--year", "2012", path)
+
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert f"{path} is neither a file nor a folder" in result.stderr

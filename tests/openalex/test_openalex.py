@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,14 +13,22 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake import papers as lake_papers
-from bri_pipeline.lake.papers import land_papers, paper_files, stale_parts
+from bri_pipeline.lake.papers import (
+    institutions_are_stale,
+    known_institutions,
+    land_papers,
+    paper_files,
+    stale_parts,
+)
 from bri_pipeline.openalex.client import OpenAlexClient, OpenAlexError
-from bri_pipeline.openalex.work import Question, read_work
+from bri_pipeline.openalex.snapshot import ScannedWorks, SnapshotFile, scan_institutions, take
+from bri_pipeline.openalex.work import INSTITUTION_SCHEMA, Question, papers_frame, read_work
 from bri_pipeline.progress import InLines
 from bri_pipeline.settings import DEFAULT_OPENALEX_URL, Settings, load_settings
 from bri_pipeline.study import PaperSettings, Study, load_study
@@ -229,6 +238,56 @@ def test_what_a_work_says_is_read_and_what_is_odd_left_out() -> None:
 def test_a_work_that_cannot_be_used_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="it"):
         read_work({**work(7, "2012-02-03", (NANJING, "CN")), **change})
+
+
+ODD = (5, 10**400, True, [], ["a"], [None], [[]], {}, {"a": 1}, "", "x", "\ud800", "a\0b", "9" * 5000, 1.5)
+
+
+def places_in(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield place
+    members = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
+    for name, member in members:
+        yield from places_in(member, (*place, name))
+
+
+def with_odd_value(record: dict[str, Any], place: tuple[Any, ...], odd: Any) -> bytes:
+    changed = json.loads(json.dumps(record))
+    inner = changed
+    for name in place[:-1]:
+        inner = inner[name]
+    inner[place[-1]] = odd
+    return json.dumps(changed).encode()
+
+
+def test_whatever_a_record_holds_it_is_kept_or_counted() -> None:
+    question = Question(frozenset({"CN"}), frozenset({"SG"}), date(2001, 1, 1), date(2020, 12, 31))
+    whole = work(7, "2012-02-03", (NANJING, "CN"), (SINGAPORE, "SG"))
+    scanned, lines = ScannedWorks(), [json.dumps(whole).encode()]
+    for place in places_in(whole):
+        lines += [with_odd_value(whole, place, odd) for odd in ODD if place]
+    for line in lines:
+        take(scanned, line, question)
+    kept = papers_frame(scanned.papers)
+    assert kept.height > 300
+    assert scanned.unreadable > 100
+
+
+def test_an_institution_that_cannot_be_read_has_no_place(tmp_path: Path) -> None:
+    whole = {
+        "id": "https://openalex.org/I1",
+        "display_name": "n",
+        "country_code": "CN",
+        "geo": {"city": "Nanjing"},
+    }
+    path = tmp_path / "part_000"
+    for place in places_in(whole):
+        path.write_bytes(
+            b"\n".join([b"{}", b"[]", *(with_odd_value(whole, place, odd) for odd in ODD if place)])
+        )
+        found = scan_institutions([SnapshotFile(path)], frozenset({"I1"}))
+        pl.DataFrame(list(found.values()), schema=INSTITUTION_SCHEMA)
 
 
 # ---- landing
@@ -468,6 +527,44 @@ def test_damaged_institutions_are_refused_and_looked_up_once_they_are_mended(tmp
     path.write_bytes(whole)
     land_papers(home, settings(), lambda _: None)
     assert len(tables(home)) == 4
+
+
+def test_institutions_are_looked_up_again_when_their_files_change(tmp_path: Path) -> None:
+    """A download that was not complete, or a later correction: the places of all papers follow."""
+    folder = snapshot(tmp_path / "snapshot", WORKS)
+    path = folder / "data/institutions/updated_date=2024-01-15/part_000.gz"
+    whole = path.read_bytes()
+    path.write_bytes(gzip.compress(json.dumps(INSTITUTIONS[1]).encode()))
+    home = StudyHome(study_with(folder), tmp_path / "home")
+    land_papers(home, settings(), lambda _: None)
+    assert cities(home) == {"Beijing", None}
+    assert not institutions_are_stale(home)
+    (path.parent / "part_001.gz").write_bytes(whole)
+    assert institutions_are_stale(home)
+    land_papers(home, settings(), lambda _: None)
+    assert cities(home) == {"Nanjing", "Beijing", "Singapore", "Haifa", None}
+    path.write_bytes(b"")
+    (path.parent / "part_001.gz").write_bytes(
+        gzip.compress(gzip.decompress(whole).replace(b"Haifa", b"Jaffa"))
+    )
+    with pytest.raises(UserError, match=r"part_000\.gz is damaged"):
+        land_papers(home, settings(), lambda _: None)
+    path.unlink()
+    land_papers(home, settings(), lambda _: None)
+    assert "Jaffa" in cities(home)
+
+
+def cities(home: StudyHome) -> set[str | None]:
+    return set(known_institutions(home)["city"].to_list())
+
+
+def test_a_pipe_among_the_files_of_works_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    folder = snapshot(tmp_path / "snapshot", WORKS)
+    os.mkfifo(folder / "data/works/updated_date=2024-01-15/part_009.gz")
+    home = StudyHome(study_with(folder), tmp_path / "home")
+    land_papers(home, settings(), lambda _: None)
+    problems = [file.problem for file in paper_files(home)]
+    assert problems[-1].endswith("part_009.gz is no file: remove it")
 
 
 def test_a_folder_that_is_no_snapshot_is_named(tmp_path: Path) -> None:

@@ -414,7 +414,7 @@ class _StoreHandler(_Handler):
             headers["Connection"] = "close"
             self.close_connection = True
         if start:
-            headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
+            headers = {"Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"} | headers
         self.send_response(206 if start else 200)
         for name, value in headers.items():
             self.send_header(name, value)

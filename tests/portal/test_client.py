@@ -282,20 +282,13 @@ def test_behind_another_address_the_key_may_be_someone_elses_business(portal_fol
         "http://a.example:99999",
         f"http://{'a' * 64}.example",
         "http://exämple..com",
+        f"http://{'ä' * 60}.example",
+        r"http://evil\@api.uspto.gov",
     ],
 )
 def test_an_address_that_is_none_is_said(url):
     with pytest.raises(UserError, match="BRI_ODP_URL is not a web address"):
         PortalClient(url, KEY)
-
-
-def test_a_host_name_too_long_in_its_ascii_form_is_said(fake_time):
-    client = PortalClient(f"http://{'ä' * 60}.example", KEY, sleep=fake_time.sleep, clock=fake_time.clock)
-
-    with pytest.raises(
-        UserError, match=r"Could not get the list: the request could not be made.*BRI_ODP_URL"
-    ):
-        client.get_json(PRODUCT, {}, what="the list")
 
 
 @pytest.mark.parametrize(
@@ -397,3 +390,50 @@ def test_the_pace_can_be_set(portal, fake_time):
     client.get_json(PRODUCT, {}, what="the list")
     client.get_json(PRODUCT, {}, what="the list")
     assert fake_time.slept == [2.0]
+
+
+@pytest.mark.parametrize("path", ["/products/APPBLXML", "/files/"])
+@pytest.mark.parametrize(
+    "form", ["http://{store}\\@{api}{path}", "http://{store}\\x@{api}/", "http:\\\\{store}/x"]
+)
+def test_a_redirect_whose_host_can_be_read_in_two_ways_is_not_followed(portal, client, path, form):
+    """The library that connects ends a host at a backslash, where Python's own reader goes on to the "@"."""
+    store, api = (url.removeprefix("http://") for url in (portal.store_url, portal.url))
+    portal.fault(path, Fault(302, {"Location": form.format(store=store, api=api, path=FILE)}, b""), times=9)
+
+    with pytest.raises(UserError, match="redirected to"):
+        client.get_json(PRODUCT, {}, what="the list") if "products" in path else client.read_file(
+            FILE, what="a week"
+        )
+    assert portal.violations == []
+    assert not portal.asked("", "store")
+
+
+def test_an_answer_nested_without_end_is_said(portal, client):
+    for depth in (100, 600, 900, 100_000):
+        portal.fault(
+            "/products/APPBLXML", Fault(200, body=b'{"a":' + b"[" * depth + b"]" * depth + b"}"), times=9
+        )
+        with pytest.raises(UserError, match="something that is not JSON"):
+            client.get_json(PRODUCT, {}, what="the list")
+        portal.forget_faults()
+
+
+@pytest.mark.parametrize("day", ["Fri, 31 Dec 9999 23:59:59 -1200", "Mon, 01 Jan 0001 00:00:00 +1200"])
+def test_a_date_that_no_clock_shows_is_not_believed(portal, client, day):
+    portal.fault("/products/APPBLXML", Fault(404, {"Date": day}, b'{"message": "No matching records found"}'))
+
+    client.get_json(PRODUCT, {}, what="the list")
+
+    assert client.clock_off == 0
+
+
+def test_a_chunk_of_negative_length_is_said(portal, client):
+    broken = Fault(headers={"Transfer-Encoding": "chunked"}, body=b"-5\r\nabc")
+    portal.fault("/products/APPBLXML", broken, times=9)
+    portal.fault("/files/", broken, times=9)
+
+    with pytest.raises(UserError, match="not as HTTP has it"):
+        client.get_json(PRODUCT, {}, what="the list")
+    with pytest.raises(UserError, match="not as HTTP has it"):
+        client.read_file(FILE, what="a week")

@@ -292,6 +292,34 @@ def test_a_store_that_cannot_resume_is_restarted(portal, client, archive):
     assert same(archive, portal, WEEK_1)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "bytes 0-9/10",
+        "bytes 150001-9/*",
+        f"bytes {2**60}-{2**61}/*",
+        f"bytes {10**29}-{10**30}/*",
+        "9" * 5000,
+    ],
+)
+def test_a_rest_that_begins_elsewhere_is_not_written(portal, client, archive, said):
+    portal.fault(WEEK_1, standin.cut(150_000), Fault(headers={"Content-Range": said}, at_store=True))
+
+    result = fetch_2013(client, archive)
+
+    assert not result.failed
+    assert same(archive, portal, WEEK_1)
+
+
+def test_a_length_of_thousands_of_digits_is_passed_over(portal, client, archive):
+    portal.fault(
+        WEEK_1, standin.cut(150_000), Fault(headers={"Content-Range": f"bytes 150000-9/{'9' * 5000}"})
+    )
+    portal.fault(WEEK_2, Fault(302, {"Content-Length": "9" * 5000}, b""), times=9)
+
+    assert [failure.name for failure in fetch_2013(client, archive).failed] == [WEEK_2]
+
+
 def test_a_transfer_broken_in_one_run_is_taken_up_in_the_next(portal, client, archive):
     portal.fault(WEEK_1, standin.cut(150_000), *[standin.cut(1)] * 3)
     failed = fetch_2013(client, archive).failed

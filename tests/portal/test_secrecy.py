@@ -23,6 +23,7 @@ from bri_pipeline.portal.client import PortalClient, Timeouts
 from bri_pipeline.portal.download import download_product
 from bri_pipeline.portal.search import fetch_publication
 from bri_pipeline.settings import Settings
+from bri_pipeline.web_address import origin
 from tests.archives import PARTNERS, random_archive
 from tests.end_to_end.studies import bri
 from tests.portal import standin
@@ -307,7 +308,7 @@ def test_the_stand_in_notices_a_key_at_the_store(portal_folder, fake_time):
     """The check above must be able to fail: a client whose portal is the store sends it the key."""
     with StandInPortal(portal_folder) as portal:
         client = make_client(portal, fake_time)
-        client._answers.portal = ("http", "127.0.0.1", int(portal.store_url.rsplit(":", 1)[1]))
+        client._answers.portal = origin(portal.store_url)
         client.read_file(f"{portal.url}/api/v1/datasets/products/files/APPBLXML/2013/{WEEK}", what="a week")
         assert portal.violations == [f"the key was sent to the store for /APPBLXML/2013/{WEEK}"]
 

@@ -17,7 +17,7 @@ from bri_pipeline.report.figures.labels import Label, Spot, labels_of
 from bri_pipeline.report.figures.links import Link, two_sided
 from bri_pipeline.report.figures.partner_map import Dot, country_points, partner_map, view_of
 from bri_pipeline.report.figures.ranges import Range, ranges
-from bri_pipeline.report.figures.render import drawn
+from bri_pipeline.report.figures.render import drawn, for_page
 from bri_pipeline.report.figures.tables import Cell, heat_map
 from bri_pipeline.report.figures.theme import NARROW, NATION, SCOPE, TEXT, WIDE, Words, no_wider, text_width
 from bri_pipeline.report.figures.tiles import Tile, tile_grid
@@ -173,3 +173,9 @@ def test_text_that_is_said_to_fit_is_not_cut() -> None:
         specification = chart.encode(text=alt.Text("text:N")).to_dict(validate=False)
         specification["config"] = {"font": "Arial, Liberation Sans"}
         assert "…" not in drawn(specification, "text"), character
+
+
+@pytest.mark.parametrize("name", [r"FOO \x LTD", r"\1", r"\g0", r"a\nb", "\\"])
+def test_a_figures_description_is_as_written(name):
+    """Names of applicants come from outside; one with a backslash is a name as any other."""
+    assert for_page('<svg width="1">', name) == f'<svg role="img" aria-label="{name}" width="1">'

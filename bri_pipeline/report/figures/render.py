@@ -65,7 +65,7 @@ def for_page(svg: str, description: str) -> str:
     svg = svg.replace(f' font-family="{FONT}"', "").replace(
         ' font-family="' + FONT.replace(", ", ",") + '"', ""
     )
-    return re.sub(r"<svg ", f'<svg role="img" aria-label="{label}" ', svg, count=1)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
 
 
 def for_file(svg: str) -> str:
