@@ -37,7 +37,7 @@ _MADE = (
 # What belongs where in a home, by the path below its folder. Anything else there is nobody's business.
 _FOLDERS = re.compile(
     r"archive(/\d{4}|/search(/\d{4})?|/\.portal(/[A-Z0-9]+)?)?|dagster"
-    r"|lake(/(landing|raw)(/\d{4})?|/papers(/works(/updated_date=[^/]+)?)?)?"
+    r"|lake(/(landing|raw)(/\d{4})?|/landing/\.patentsview|/papers(/works(/updated_date=[^/]+)?)?)?"
     r"|report(/tables|/figures(/[A-Z]{2}(-[A-Z0-9]+)?\.[a-z]{2})?)?|exports(/(parquet|csv|networks))?"
 )
 _FILES = re.compile(
@@ -47,6 +47,9 @@ _FILES = re.compile(
     r"|lake/.+\.(parquet|json)|(report|exports)/.+\.(html|svg|png|csv|txt|md|json|parquet|xlsx|graphml)"
     r"|dagster/dagster\.yaml"
 )
+# Folders that may be links, as to a larger disk, and files that are written where they are, through a link too.
+_LINKED_FOLDERS = re.compile(r"archive(/\d{4})?|lake(/(landing|raw|papers))?|dagster")
+_WRITTEN_IN_PLACE = re.compile(r"warehouse\.duckdb|\..+\.lock|archive/\.portal/(lock|.+\.part)")
 _NAMES_SHOWN = 3
 
 
@@ -231,22 +234,24 @@ def _in_the_way(folder: Path, above: str) -> Iterator[InTheWay]:
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         name, path = f"{above}{entry.name}", Path(entry.path)
         if _FOLDERS.fullmatch(name):
-            wrong = _wrong(path, A_FOLDER)
+            wrong = _wrong(path, A_FOLDER, may_be_link=bool(_LINKED_FOLDERS.fullmatch(name)))
             if wrong is None:
                 yield from _in_the_way(path, f"{name}/")
+        elif _FILES.fullmatch(name):
+            wrong = _wrong(path, A_FILE, may_be_link=not _WRITTEN_IN_PLACE.fullmatch(name))
         else:
-            wrong = _wrong(path, A_FILE) if _FILES.fullmatch(name) else None
+            wrong = None
         if wrong is not None:
             yield wrong
 
 
-def _wrong(path: Path, belongs: str) -> InTheWay | None:
+def _wrong(path: Path, belongs: str, *, may_be_link: bool = True) -> InTheWay | None:
     kind = kind_at(path)
-    if kind == belongs:
-        return None
-    if kind is None:
-        if not path.is_symlink():  # gone meanwhile
-            return None
-        what, way_out = "is a link that leads nowhere", "mount the disk it leads to, or remove the link"
-        return InTheWay(path, what, may_be_moved=False, way_out=way_out)
-    return InTheWay(path, f"is {kind} where {belongs} belongs")
+    if kind not in (None, belongs):
+        return InTheWay(path, f"is {kind} where {belongs} belongs")
+    if not path.is_symlink() or (kind and may_be_link):
+        return None  # as it should be, or gone meanwhile
+    if not may_be_link:
+        return InTheWay(path, f"is a link where {belongs} of the study's own belongs")
+    way_out = "mount the disk it leads to, or remove the link"
+    return InTheWay(path, "is a link that leads nowhere", may_be_moved=False, way_out=way_out)

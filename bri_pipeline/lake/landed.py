@@ -12,6 +12,7 @@ from bri_pipeline.files.atomic import (
     name_damaged,
     read_derived,
     remove_own,
+    set_aside,
     write_json,
     write_stamped,
 )
@@ -74,7 +75,7 @@ def rewrite_counts(home: StudyHome, landed: LandedFile) -> None:
 def landed_files(home: StudyHome, years: Iterable[int] | None = None) -> Iterator[LandedFile]:
     """Every landed file, or those of some years, in order of year and name."""
     if years is None:
-        folders = sorted(home.landing.glob("[0-9]*"))
+        folders = sorted(home.landing.glob("[0-9][0-9][0-9][0-9]"))
     else:
         folders = [home.landing / str(year) for year in sorted(years)]
     for folder in folders:
@@ -138,6 +139,8 @@ def publications_path(home: StudyHome, file: LandedFile) -> Path:
 def forget_others(home: StudyHome, year: int, names: set[str]) -> list[LandedFile]:
     """Remove what was landed in a year from files that are not, or no longer, to be read.
 
+    Other counts that cannot be read may be no counts at all, and are set aside.
+
     Returns:
         What was removed.
     """
@@ -146,9 +149,10 @@ def forget_others(home: StudyHome, year: int, names: set[str]) -> list[LandedFil
         parquet, counts = _paths(home, year, landed.source_file)
         remove_own(counts)
         remove_own(parquet)
-    for path in (home.landing / str(year)).glob("*.json"):
-        if _read_landed(path) is None:
-            remove_own(path)
+    wanted = {_paths(home, year, name)[1] for name in names}
+    for path in sorted((home.landing / str(year)).glob("*.json")):
+        if path not in wanted and _read_landed(path) is None:
+            remove_own(path) if is_object(path) else set_aside(path)
     return others
 
 

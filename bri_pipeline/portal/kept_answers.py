@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 SEARCH = "search"
 """Folder of an archive with a folder of answers for each year."""
+_KEPT = re.compile(r"[0-9a-f]{64}\.gz")
 FINAL = ("withdrawn", "too_large", "refused")
 """Kinds of refusals that asking again does not change."""
 
@@ -83,7 +85,7 @@ class KeptAnswers:
         write_json(self._folder / "answers.json", {"asked": self._asked, "answers": self._used})
         names = {_name(entry) for entry in self._used.values()}
         for path in self._folder.glob("*.gz"):
-            if path.name not in names:
+            if path.name not in names and _KEPT.fullmatch(path.name):
                 path.unlink()
 
     def _json(
