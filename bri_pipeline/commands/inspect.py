@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.stream import what_is_in
 from bri_pipeline.printing import GAP, cut, text_table
 from bri_pipeline.publication.record import Publication
 from bri_pipeline.publication.scanned import UnreadableDocument
@@ -19,14 +20,16 @@ from bri_pipeline.visible import visible
 _COLUMNS = ("publication", "date", "application", "inventors", "applicants", "ipc", "title")
 _NARROWEST = 12
 _WHOLE_COLUMNS = 3
+_REASONS_SHOWN = 3
+_GIVE = "Give a USPTO .xml or .zip file"
 
 
 def records_of(file_or_number: str, settings: Settings) -> Iterator[dict[str, Any]]:
     """Records with the fields of ``raw.uspto_hits``, one per document.
 
     Raises:
-        UserError: neither a file nor a publication number, a file whose only document cannot be read, or the
-            portal does not answer.
+        UserError: neither a file nor a publication number, a file of which no document can be read (raised at its
+            end), or the portal does not answer.
     """
     path = Path(file_or_number)
     if path.is_file():
@@ -36,18 +39,48 @@ def records_of(file_or_number: str, settings: Settings) -> Iterator[dict[str, An
     number = publication_number(file_or_number)
     if number is None:
         raise UserError(
-            f"There is no file {file_or_number}. Give a USPTO .xml or .zip file, "
-            "or a publication number such as US20210210819A1."
+            f"There is no file {file_or_number}. {_GIVE}, or a publication number such as US20210210819A1."
         )
     return _portal_record(number, settings)
 
 
 def _file_records(path: Path) -> Iterator[dict[str, Any]]:
-    records = inspect_records(path)
+    records = _refusing_none(path, inspect_records(path))
     first = list(islice(records, 2))
-    if len(first) == 1 and "error" in first[0]:
-        raise UserError(f"{path} cannot be read: {first[0]['error']}. Give a USPTO .xml or .zip file.")
     return chain(first, records)
+
+
+def _refusing_none(path: Path, records: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The records; at their end an error where none is a publication or grant."""
+    read, unreadable, reasons = 0, 0, list[str]()
+    held: list[dict[str, Any]] = []  # a single one that cannot be read: its reason is said, and nothing else
+    for record in records:
+        if "error" not in record:
+            read += 1
+        else:
+            unreadable += 1
+            reasons += [str(record["error"])] if len(reasons) < _REASONS_SHOWN else []
+            if not read and unreadable == 1:
+                held = [record]
+                continue
+        yield from (*held, record)
+        held = []
+    if not read:
+        raise UserError(f"{path} {_none_in_words(path, unreadable, reasons)}. {_GIVE}.")
+
+
+def _none_in_words(path: Path, unreadable: int, reasons: list[str]) -> str:
+    if unreadable == 1:
+        return f"cannot be read: {reasons[0]}"
+    if unreadable:
+        more = "; ..." if unreadable > len(reasons) else ""
+        return f"holds {unreadable:,} documents, none of which can be read: {'; '.join(reasons)}{more}"
+    within = what_is_in(path)
+    return (
+        f"holds {within}, none of which is a publication or grant"
+        if within
+        else "holds no publication or grant"
+    )
 
 
 def _portal_record(number: str, settings: Settings) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from bri_pipeline.errors import UserError
 from bri_pipeline.files.inflate import inflated, is_encrypted
 from bri_pipeline.files.packed import BEGINNING_BYTES, is_sgml, is_zip, may_be_week, packed_as, unreadable_as
 from bri_pipeline.files.zip_damage import damage_as, refuse_shared_bytes
+from bri_pipeline.visible import brief
 
 # A chunk that stays in the processor's second-level cache is searched twice as fast.
 CHUNK_BYTES = 1 << 18
@@ -27,6 +28,7 @@ _UNIT_BYTES = 1 << 24
 # Zips pack a zip hardly any further; one that shrank to less was made to fill the disk.
 _MOST_TIMES = 20
 _MOST_LEVELS = 3
+_NAMES_SHOWN = 4
 _LEFT_BEHIND = frozenset({".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 _FOLDERS_LEFT_BEHIND = frozenset(
     {"__MACOSX", "$RECYCLE.BIN", "System Volume Information", "lost+found", "@eaDir", "#recycle", "#snapshot"}
@@ -140,8 +142,10 @@ def _unreadable_members(path: Path, archive: zipfile.ZipFile, inside: str) -> It
 
 
 def _nothing_in(path: Path, archive: zipfile.ZipFile, suffix: str) -> str:
+    if not archive.namelist():
+        return f"{path} is a zip with nothing in it; download it again or remove it."
     names = [member.filename for member in archive.infolist() if not is_left_behind(member.filename)]
-    said = f"{path} holds no {suffix} file among its {len(archive.infolist())} members"
+    said = f"{path} holds no {suffix} file among its {_members_in_words(archive)}"
     if suffix == _XML and any(map(is_sgml, names)):
         return (
             f"{said} but SGML, the form of grants before 2002, which is not read. Grants are read from 2002 on, "
@@ -156,6 +160,22 @@ def _nothing_in(path: Path, archive: zipfile.ZipFile, suffix: str) -> str:
     if why is not None:
         return f"{said}; a member {why}."
     return f"{said}; give it as the USPTO publishes it (weekly files: ipa…, ipab…, pa…, pab…)."
+
+
+def what_is_in(path: Path) -> str | None:
+    """The members of a zip in words, such as ``2 members (readme.txt, data.csv)``; null for a file that is no zip."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _members_in_words(archive)
+    except (OSError, zipfile.BadZipFile):
+        return None
+
+
+def _members_in_words(archive: zipfile.ZipFile) -> str:
+    names = archive.namelist()
+    counted = "1 member" if len(names) == 1 else f"{len(names):,} members"
+    shown = [brief(name)[1:-1] for name in names[:_NAMES_SHOWN]] + ["..."] * (len(names) > _NAMES_SHOWN)
+    return f"{counted} ({', '.join(shown)})" if names else counted
 
 
 def _member_chunks(

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
+
+import pytest
 
 from bri_pipeline.commands.inspect import format_table, inspect_records
 from bri_pipeline.publication.record import PUBLICATION_SCHEMA
+from tests.end_to_end.studies import bri
 from tests.uspto.documents import inventor_v44, v44, write
 
 GOOD = v44(
@@ -44,3 +48,60 @@ def test_the_table_fits_the_terminal_and_lists_what_could_not_be_read(tmp_path: 
     assert "Wei Li (CN); " in lines[2] and lines[2].endswith("…")
     assert lines[3] == "1 documents read, 1 could not be read"
     assert lines[4].startswith(f"document 1 at byte {len(GOOD.encode())} of week.xml: not well-formed")
+
+
+def zipped(path: Path, members: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def packed(folder: Path, members: dict[str, bytes]) -> bytes:
+    return zipped(folder / "inner.zip", members).read_bytes()
+
+
+@pytest.mark.parametrize("output", ["table", "json"])
+@pytest.mark.parametrize(
+    ("members", "said"),
+    [
+        ({}, "is a zip with nothing in it; download it again or remove it."),
+        (
+            {"readme.txt": b"hello", "a.csv": b"a"},
+            "holds no .xml file among its 2 members (readme.txt, a.csv)",
+        ),
+        ({f"{n}.pdf": b"%PDF" for n in range(9)}, "among its 9 members (0.pdf, 1.pdf, 2.pdf, 3.pdf, ...)"),
+        ({"list.xml": b""}, "holds 1 member (list.xml), none of which is a publication or grant"),
+        ({"list.xml": b" \n"}, "holds 1 member (list.xml), none of which is a publication or grant"),
+        ({"units.zip": b"readme"}, "holds 1 member (units.zip), none of which is a publication or grant"),
+        ({"a.xml": b"<?xml version='1.0'?><a/>"}, "cannot be read: the root element <a> is neither"),
+        (
+            {f"{name}.xml": b"<?xml version='1.0'?><%s/>" % name.encode() for name in "abcd"},
+            "holds 4 documents, none of which can be read: the root element <a> is",
+        ),
+    ],
+)
+def test_a_zip_without_a_publication_is_refused_with_what_is_in_it(
+    tmp_path: Path, members: dict[str, bytes], said: str, output: str
+) -> None:
+    if "units.zip" in members:
+        members = {"units.zip": packed(tmp_path, {"readme.txt": members["units.zip"]})}
+    path = zipped(tmp_path / "week.zip", members)
+    result = bri(tmp_path, "inspect", "--format", output, str(path))
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"bri: {path} ") and said in result.stderr
+    assert "Traceback" not in result.stderr and "documents read" not in result.stdout
+
+
+def test_an_xml_file_without_a_publication_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "week.xml").write_text(" \n")
+    result = bri(tmp_path, "inspect", str(tmp_path / "week.xml"))
+    assert result.exit_code == 2
+    assert result.stderr.endswith("week.xml holds no publication or grant. Give a USPTO .xml or .zip file.\n")
+
+
+def test_one_publication_among_documents_that_cannot_be_read_is_shown(tmp_path: Path) -> None:
+    path = write(tmp_path / "week.xml", GOOD[:300] + "\n", GOOD)
+    for output, shown in (("table", "1 documents read, 1 could not be read"), ("json", "US20200022300A1")):
+        result = bri(tmp_path, "inspect", "--format", output, str(path))
+        assert (result.exit_code, shown in result.stdout) == (0, True)
