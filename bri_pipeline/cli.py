@@ -138,13 +138,10 @@ def run(study_name: str | None, years: str | None, countries: str | None, accept
     from bri_pipeline.commands.summary import summary_lines
 
     with _progress() as shown:
-        if accept_loss:
-            from bri_pipeline.lake.losses import accept_losses_of
-
-            for line in accept_losses_of(home, settings, wanted_years, shown):
-                say(line)
         outcome = run_beside(
-            partial(run_study, home, settings, wanted_years, wanted_countries, shown),
+            partial(
+                run_study, home, settings, wanted_years, wanted_countries, shown, accept_loss=accept_loss
+            ),
             partial(stopped_sentence, home),
             shown.stop,
         )

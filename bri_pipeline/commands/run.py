@@ -5,14 +5,16 @@ What a run with nothing to do does not need is imported where it is needed: Dags
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bri_pipeline.commands.quick_check import current_state, is_known_up_to_date, remember_up_to_date
 from bri_pipeline.commands.run_outcome import RunOutcome
+from bri_pipeline.errors import UserError
 from bri_pipeline.files.object_storage import look_at
 from bri_pipeline.home import StudyHome
-from bri_pipeline.progress import Listener
+from bri_pipeline.progress import Listener, Progress
 from bri_pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ def run_study(
     years: Sequence[int],
     countries: Sequence[str],
     progress: Listener,
+    *,
+    accept_loss: bool = False,
 ) -> RunOutcome:
     """Bring the years and countries up to date, then the tables, the published copy and the report.
 
@@ -36,12 +40,48 @@ def run_study(
         years: years of the window.
         countries: codes of partner countries.
         progress: takes all that the run says and counts.
+        accept_loss: whether to go on without files that are lost, also where only this run shows it.
 
     Raises:
         UserError: something the user can mend stopped the run.
     """
     if home.lake:
         look_at(home.lake)
+    run = partial(_bring_up_to_date, home, settings, years, countries, progress)
+    if not accept_loss:
+        return run()
+    from bri_pipeline.lake.losses import accept_losses_of
+
+    return _accepting_losses(run, partial(accept_losses_of, home, settings, years, progress), progress)
+
+
+def _accepting_losses(
+    run: Callable[[], RunOutcome], accept: Callable[[], Sequence[str]], progress: Listener
+) -> RunOutcome:
+    """Accept what is lost already, run, and run again while that shows more: a download fails, a file holds less."""
+    accepted = accept()
+    while True:
+        try:
+            outcome = run()
+        except UserError:
+            if not (met := accept()):
+                raise
+        else:
+            if outcome.success or not (met := accept()):
+                break
+        accepted = met
+    if not accepted:
+        progress(Progress("There is no loss to accept."))
+    return outcome
+
+
+def _bring_up_to_date(
+    home: StudyHome,
+    settings: Settings,
+    years: Sequence[int],
+    countries: Sequence[str],
+    progress: Listener,
+) -> RunOutcome:
     state = current_state(home, settings, years, countries)
     changed = _changed_at_portal(home, settings, years)
     if not changed and is_known_up_to_date(home, state):
@@ -92,15 +132,16 @@ def _changed_at_portal(home: StudyHome, settings: Settings, years: Sequence[int]
 
 
 def _look_at_inputs(home: StudyHome) -> None:
-    """Say what is wrong in the file of alliances now, not after hours of reading; drop a warehouse that is damaged.
+    """Say what is wrong in the study's files now, not after hours of reading; drop a warehouse that is damaged.
 
     Raises:
-        UserError: the file of alliances cannot be used.
+        UserError: the file of alliances, that of expected values or a reference file cannot be used.
     """
-    from bri_pipeline.warehouse.alliance_rows import alliance_rows
+    from bri_pipeline.resources import resource_dir
+    from bri_pipeline.warehouse.reference_tables import reference_rows
     from bri_pipeline.warehouse.up_to_date import drop_damaged_warehouse
 
-    alliance_rows(home.study)
+    reference_rows(home.study, resource_dir("data/reference"))
     drop_damaged_warehouse(home)
 
 

@@ -16,24 +16,26 @@ from bri_pipeline.lake.archived import (
 )
 from bri_pipeline.lake.landed import landed_files, rewrite_counts
 from bri_pipeline.lake.source import source_of
-from bri_pipeline.progress import Listener, silent
+from bri_pipeline.progress import Listener, Progress, silent
 from bri_pipeline.settings import Settings
 
 
 def accept_losses_of(
     home: StudyHome, settings: Settings, years: Sequence[int], progress: Listener
 ) -> list[str]:
-    """Look at the source's files of the years as they are now, then accept what is lost of them.
+    """Look at the source's files of the years as they are now, then accept what is lost of them, and say so.
 
     Returns:
-        A sentence on each, or that there is nothing to accept.
+        A sentence on each, as said to ``progress``.
     """
     source = source_of(home, settings)
     with home.lock(progress):
         source.verify(years, silent, thorough=True)
         said = accept_losses(home, years)
         source.verify(years, silent)
-    return said or ["There is no loss to accept."]
+    for sentence in said:
+        progress(Progress(sentence))
+    return said
 
 
 def accept_losses(home: StudyHome, years: Sequence[int]) -> list[str]:

@@ -5,6 +5,7 @@ What each table holds is said once, in ``bri_pipeline.warehouse.external``.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from bri_pipeline.csv_rows import converted_rows
+from bri_pipeline.errors import UserError
 from bri_pipeline.study import PROVINCE_FILES
+from bri_pipeline.visible import brief
 from bri_pipeline.warehouse.alliance_rows import alliance_rows
 from bri_pipeline.warehouse.external import EXTERNAL_TABLES, ExternalTable, create_empty
 from bri_pipeline.warehouse.sql_text import row_literal
@@ -29,6 +32,7 @@ _PAPERS_QUESTION = ("CN", "belt_and_road_2018", "publications")
 _NOT_IN_TABLE_4 = "(none in Table 4: "
 # The region of partners that a study lists by code, without a group's file.
 NO_REGION = "(no region)"
+_MOST_DECIMALS = 15
 
 
 def load_reference(
@@ -68,7 +72,7 @@ def reference_rows(study: Study, reference_dir: Path) -> dict[str, list[Row]]:
     Raises:
         UserError: a file is missing, lacks a column, or holds a value of the wrong type; names file and line.
     """
-    rows = {**study_rows(study), **fact_rows(reference_dir), "expected_values": expected_rows(study.expected)}
+    rows = {**study_rows(study), **fact_rows(reference_dir), "expected_values": expected_rows(study)}
     rows["alliances"] = alliance_rows(study)
     return {f"reference.{name}": table for name, table in rows.items()}
 
@@ -130,17 +134,41 @@ def fact_rows(reference_dir: Path) -> dict[str, list[Row]]:
     }
 
 
-def expected_rows(path: Path | None) -> list[Row]:
+def expected_rows(study: Study) -> list[Row]:
     """Values the study must reproduce; none if it declares no file.
 
     Raises:
-        UserError: the file is missing, lacks a column, or holds a value of the wrong type.
+        UserError: the file is missing, lacks a column, or holds a value of the wrong type, a scope that the study does
+            not have, bounds that cross, or the same number twice.
     """
+    path = study.expected
     if path is None:
         return []
-    columns = {"id": _text, "measure": _text, "scope": _text, "member": _text, "source": _text}
-    numbers = {"value": _number, "upper": _optional(_number), "digits": _whole}
-    return converted_rows(path, {**columns, **numbers})
+    columns = {"id": _text, "measure": _text, "scope": _scope_in(study.focal_country), "member": _text}
+    numbers = {"value": _finite, "upper": _optional(_finite), "digits": _decimals}
+    rows = converted_rows(path, {**columns, **numbers, "source": _text})
+    seen = set()
+    for row in rows:
+        number = " ".join(row[name] for name in ("id", "measure", "scope", "member"))
+        if number in seen:
+            raise UserError(f"{path}: {brief(number)} is there twice. Remove one of the lines.")
+        if row["upper"] is not None and row["upper"] < row["value"]:
+            raise UserError(
+                f"{path}: of {brief(number)} the upper bound is below the value. Correct the line."
+            )
+        seen.add(number)
+    return rows
+
+
+def _scope_in(country: str) -> Callable[[str], str]:
+    def scope(value: str) -> str:
+        if value != country and not value.startswith(f"{country}-"):
+            raise ValueError(
+                f"it must be {country} or the code of one of its divisions, such as {country}-XX"
+            )
+        return value
+
+    return scope
 
 
 def _study_row(study: Study) -> Row:
@@ -247,6 +275,20 @@ def _number(value: str) -> float:
         return float(value)
     except ValueError:
         raise ValueError("it must be a number") from None
+
+
+def _finite(value: str) -> float:
+    number = _number(value)
+    if not math.isfinite(number):
+        raise ValueError("it must be a number")
+    return number
+
+
+def _decimals(value: str) -> int:
+    number = _whole(value)
+    if number > _MOST_DECIMALS:
+        raise ValueError(f"it must be at most {_MOST_DECIMALS}")
+    return number
 
 
 def _relation(value: str) -> str:
