@@ -18,7 +18,7 @@ import click
 
 from bri_pipeline import __version__
 from bri_pipeline.errors import UserError
-from bri_pipeline.printing import json_line, prepare_streams, terminal_width, text_table
+from bri_pipeline.printing import STANDARD_OUTPUT, json_line, prepare_streams, terminal_width, text_table
 from bri_pipeline.progress import LogForwarder
 from bri_pipeline.settings import Settings, load_settings
 from bri_pipeline.visible import brief, visible
@@ -43,7 +43,19 @@ class BriGroup(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line on streams that take any text, whatever the console's encoding."""
         prepare_streams()
-        return super().main(*args, **kwargs)
+        try:
+            try:
+                return super().main(*args, **kwargs)
+            finally:
+                sys.stdout.flush()
+        except OSError as error:
+            if error.filename != STANDARD_OUTPUT:
+                raise
+            if error.errno != errno.EPIPE:  # nobody reads on, as with `| head`
+                say(
+                    f"bri: What is printed cannot be written: {error.strerror}. Print it elsewhere.", err=True
+                )
+            sys.exit(USER_ERROR)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands with the whole first sentence of each; click would cut it."""
@@ -67,7 +79,7 @@ class BriGroup(click.Group):
             say(f"bri: {error}", err=True)
             ctx.exit(USER_ERROR)
         except OSError as error:
-            if error.errno not in CANNOT_WRITE:
+            if error.errno not in CANNOT_WRITE or error.filename == STANDARD_OUTPUT:
                 raise
             if ctx.params.get("debug"):
                 traceback.print_exc()

@@ -6,10 +6,12 @@ import codecs
 import io
 import json
 import math
+import os
 import re
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import IO, Any
 
@@ -21,12 +23,16 @@ from rich.table import Table
 from bri_pipeline.csv_text import plain_value, write_csv_rows
 from bri_pipeline.visible import visible, visible_json
 
+STANDARD_OUTPUT = "standard output"
 GAP = "  "
 WIDEST_COLUMN = 1_000  # longer text is shown whole, but other rows are not padded to its width
 LONGEST_WORD = 20  # a longer one, a path or a command, may be broken
 MOST_ROWS_FITTED = 1_000  # rich takes about a tenth of a millisecond per cell
 _RULE_BELOW_HEADING = Box("    \n    \n -  \n    \n    \n    \n    \n    \n")
 _MARKDOWN = re.compile(r"[\\`|<>\[\]]")
+# Bare addresses become links after escapes are resolved; a word joiner, which nobody sees, keeps them text.
+_ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)", re.IGNORECASE)
+_WORD_JOINER = "\u2060"
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
@@ -34,8 +40,11 @@ def prepare_streams() -> None:
     """Let standard output and error write any text, and standard input read any bytes.
 
     What the console's encoding lacks is written as in JSON (a backslash and ``u5357``), so that JSON stays
-    JSON; what standard input holds of other encodings is read as U+FFFD.
+    JSON; what standard input holds of other encodings is read as U+FFFD. A stream that was closed by whoever
+    started this process leads to the null device.
     """
+    _open_closed_streams()
+    _name_output()
     codecs.register_error("json-escapes", _json_escapes)
     for stream, errors in (
         (sys.stdout, "json-escapes"),
@@ -44,6 +53,51 @@ def prepare_streams() -> None:
     ):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
+
+
+class _Output(io.FileIO):
+    """Standard output whose first error names it; what is still buffered then is not tried again at the end."""
+
+    is_lost = False
+
+    def write(self, data: Any) -> int:
+        """Write bytes, as many as go."""
+        if self.is_lost or not data:  # libraries write nothing to see whether a stream takes bytes
+            return len(data)
+        try:
+            return super().write(data)
+        except OSError as error:
+            self.is_lost = True
+            error.filename = STANDARD_OUTPUT
+            raise
+
+
+def _name_output() -> None:
+    stream = sys.stdout
+    if not isinstance(stream, io.TextIOWrapper):
+        return
+    raw = getattr(stream.buffer, "raw", stream.buffer)  # with PYTHONUNBUFFERED there is nothing in between
+    if type(raw) is io.FileIO:
+        stream.flush()
+        output = _Output(stream.fileno(), "w", closefd=False)
+        sys.stdout = io.TextIOWrapper(
+            output if raw is stream.buffer else io.BufferedWriter(output),
+            encoding=stream.encoding,
+            line_buffering=stream.line_buffering,
+            write_through=stream.write_through,
+        )
+
+
+def _open_closed_streams() -> None:
+    """A service may be started without them; the next file opened would then be what everything is printed into."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            null = os.open(os.devnull, os.O_RDWR)
+            with suppress(OSError):
+                os.dup2(null, number)
+            setattr(
+                sys, name, os.fdopen(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False)
+            )
 
 
 def _json_escapes(error: UnicodeError) -> tuple[str, int]:
@@ -55,7 +109,8 @@ def _json_escapes(error: UnicodeError) -> tuple[str, int]:
 
 def markdown_text(text: str) -> str:
     """Text from outside as Markdown that shows it: no link, image, markup or cell of a table comes of it."""
-    return _MARKDOWN.sub(r"\\\g<0>", visible(text).replace("\n", " "))
+    escaped = _MARKDOWN.sub(r"\\\g<0>", visible(text).replace("\n", " "))
+    return _ADDRESS.sub(_WORD_JOINER, escaped)
 
 
 def markdown_table(rows: Sequence[Mapping[str, Any]], cell: Callable[[Any], str]) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -120,3 +123,36 @@ def test_one_long_text_does_not_fill_the_other_rows_with_blanks() -> None:
 
 def test_a_heading_is_one_line() -> None:
     assert text_table(["a\nb\tc"], [[1]]).splitlines()[0] == "a b c"
+
+
+# ---- streams that are closed, full, or not read
+
+FULL = Path("/dev/full")
+
+
+def bri(shell: str, *arguments: str) -> tuple[int, str]:
+    """Status and standard error of the command with streams as the shell gives them."""
+    command = ["bash", "-c", f'"$0" "$@" {shell}', sys.executable, "-m", "bri_pipeline", *arguments]
+    ended = subprocess.run(command, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    return ended.returncode, ended.stderr
+
+
+@pytest.mark.parametrize("shell", [">&-", "<&- >&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "arguments", [("place", "Nanjing"), ("place", "Nanjing", "--format", "json"), ("studies",)]
+)
+def test_without_streams_everything_is_done_and_nothing_printed(
+    shell: str, arguments: tuple[str, ...]
+) -> None:
+    assert bri(shell, *arguments) == (0, "")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", [("--help",), ("studies",)])
+def test_what_cannot_be_printed_is_said(arguments: tuple[str, ...]) -> None:
+    said = "bri: What is printed cannot be written: No space left on device. Print it elsewhere.\n"
+    assert bri(">/dev/full", *arguments) == (2, said)
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    assert bri("| true", "--help")[1] == ""

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -45,6 +45,10 @@ def services(host: str, port: int, hosts: Sequence[str]) -> Iterator[Services]:
             yield started
         finally:
             started.stop()
+
+
+class _EndedEarly(UserError):
+    """A process ended while another one, or it itself, was starting."""
 
 
 class Services:
@@ -96,18 +100,27 @@ class Services:
         Raises:
             UserError: this happened too often lately, or what was started does not answer.
         """
-        ended = {name: process.returncode for name, process in self._running.items() if _has_ended(process)}
-        for name, status in ended.items():
-            self._note_restart(f"Dagster's {CALLED[name]} has ended ({_in_words(status)})")
+        while ended := self._ended():
+            for name, status in ended.items():
+                self._note_restart(f"Dagster's {CALLED[name]} has ended ({_in_words(status)})")
+            with suppress(
+                _EndedEarly
+            ):  # one more; short of memory, the system ends several one after the other
+                self._start_again(ended)
+
+    def _ended(self) -> dict[str, int]:
+        return {name: process.returncode for name, process in self._running.items() if _has_ended(process)}
+
+    def _start_again(self, ended: Collection[str]) -> None:
         if CODE in ended:
             self.stop()
             self.start()
             return
+        if DAEMON in ended:
+            self._start_daemon()
         if WEB in ended:
             self._start_web()
             self._wait_for_web()
-        if DAEMON in ended:
-            self._start_daemon()
 
     def restart_silent(self) -> None:
         """Start all three again when the code server has not answered at two looks.
@@ -120,8 +133,8 @@ class Services:
         silent = not code_server_answers(self._code_socket)
         if silent and self._was_silent:
             self._note_restart("Dagster's code server does not answer any more")
-            self.stop()
-            self.start()
+            with suppress(_EndedEarly):  # the next look starts it again
+                self._start_again([CODE])
             silent = False
         self._was_silent = silent
 
@@ -178,12 +191,11 @@ class Services:
         raise UserError(f"Dagster did not start within {START_SECONDS} s; see its messages above.")
 
     def _refuse_ended(self) -> None:
-        for name, process in self._running.items():
-            if _has_ended(process):
-                raise UserError(
-                    f"Dagster's {CALLED[name]} ended while it started ({_in_words(process.returncode)}); its messages "
-                    "are above. Run `bri doctor`, then `bri ui` again."
-                )
+        for name, status in self._ended().items():
+            raise _EndedEarly(
+                f"Dagster's {CALLED[name]} ended while it started ({_in_words(status)}); its messages "
+                "are above. Run `bri doctor`, then `bri ui` again."
+            )
 
     def _note_restart(self, why: str) -> None:
         now = time.monotonic()
