@@ -526,7 +526,7 @@ def doctor(study_name: str | None, output: str, archive: bool, mend: bool) -> No
     "names",
     multiple=True,
     metavar="NAME",
-    help="Another name the UI is reached by, as behind a proxy; may be repeated.",
+    help="Another name the UI is reached by, as behind a proxy, with the port if it is unusual; may be repeated.",
 )
 def ui(study_name: str | None, port: int, host: str, names: tuple[str, ...]) -> None:
     """Open the Dagster UI over the same instance and warehouse that `bri run` fills.

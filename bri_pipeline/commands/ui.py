@@ -17,7 +17,7 @@ from bri_pipeline.commands.ui_services import services
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.dead_runs import close_dead_runs
-from bri_pipeline.orchestration.guard import LOOPBACK, host_name, is_loopback
+from bri_pipeline.orchestration.guard import LOOPBACK, is_loopback, page_host
 from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.orchestration.storage import going_on_without_postgres
 from bri_pipeline.orchestration.ui_status import forget_address, remember_address, ui_address
@@ -37,13 +37,13 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
         settings: the environment.
         port: port to listen on; the next free one where it is taken.
         host: address to listen on.
-        names: further names that the UI may be addressed by, for those behind a proxy.
+        names: names that proxies before the UI are addressed by, with the port if it is neither 80 nor 443.
 
     Raises:
         UserError: the UI of this study is served already, it did not start, or one of ``names`` is not a host name.
     """
     folder = home.root / "dagster"
-    allowed = [host_name(name) for name in names]
+    proxies = [page_host(name) for name in names]
     with (
         _only_one(home),
         open_instance(home.root, settings.dagster_postgres_url, InLines(click.echo)) as instance,
@@ -56,8 +56,8 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
         if chosen != port:
             click.echo(f"Port {port} is in use; this UI takes {chosen}.")
         address = f"http://{'localhost' if is_loopback(host) else host}:{chosen}"
-        hosts = [*LOOPBACK, *([] if host in LOOPBACK else [host, socket.gethostname().lower()]), *allowed]
-        with services(host, chosen, hosts) as running:
+        hosts = [*LOOPBACK, *([] if host in LOOPBACK else [host, socket.gethostname().lower()])]
+        with services(host, chosen, hosts, proxies) as running:
             remember_address(folder, address)
             try:
                 _announce(home, address, host)

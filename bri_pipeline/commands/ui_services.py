@@ -32,14 +32,14 @@ Process = subprocess.Popen[bytes]
 
 
 @contextmanager
-def services(host: str, port: int, hosts: Sequence[str]) -> Iterator[Services]:
+def services(host: str, port: int, hosts: Sequence[str], proxies: Sequence[str]) -> Iterator[Services]:
     """The three processes, ready to answer; ended when the block ends.
 
     Raises:
         UserError: one of them did not start.
     """
     with tempfile.TemporaryDirectory(prefix="bri-ui-") as folder:
-        started = Services(Path(folder), host, port, hosts)
+        started = Services(Path(folder), host, port, hosts, proxies)
         try:
             started.start()
             yield started
@@ -54,9 +54,12 @@ class _EndedEarly(UserError):
 class Services:
     """The three processes. The web server and the daemon ask the code server, which knows the assets."""
 
-    def __init__(self, folder: Path, host: str, port: int, hosts: Sequence[str]) -> None:
+    def __init__(
+        self, folder: Path, host: str, port: int, hosts: Sequence[str] = (), proxies: Sequence[str] = ()
+    ) -> None:
         self._folder = folder
-        self._host, self._port, self._hosts = host, port, hosts
+        self._host, self._port = host, port
+        self._names = json.dumps({"hosts": list(hosts), "proxies": list(proxies)})
         self._running: dict[str, Process] = {}
         self._starts = 0
         self._restarts: list[float] = []
@@ -147,7 +150,7 @@ class Services:
         return self._folder / "workspace.yaml"
 
     def _start_web(self) -> None:
-        self._start(WEB, str(self._workspace), self._host, str(self._port), json.dumps(list(self._hosts)))
+        self._start(WEB, str(self._workspace), self._host, str(self._port), self._names)
 
     def _start_daemon(self) -> None:
         self._start(DAEMON, str(self._workspace))

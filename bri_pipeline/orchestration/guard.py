@@ -23,7 +23,8 @@ from bri_pipeline.errors import UserError
 from bri_pipeline.visible import brief
 
 ADDRESS = re.compile(
-    r"(https?://)?(?P<name>[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(:[0-9]+)?/?", re.ASCII
+    r"(https?://)?(?P<name>[a-z0-9_]([a-z0-9._-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?P<port>:[0-9]{1,5})?/?",
+    re.ASCII,
 )
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 READING = ("GET", "HEAD", "OPTIONS")
@@ -34,15 +35,17 @@ POLICY_VIOLATION = 1008
 log = logging.getLogger(__name__)
 
 
-def guarded(app: ASGIApp, hosts: Iterable[str]) -> ASGIApp:
+def guarded(app: ASGIApp, hosts: Iterable[str], proxies: Iterable[str] = ()) -> ASGIApp:
     """The web server behind the checks.
 
     Args:
         app: Dagster's web server.
         hosts: names it may be addressed by, without a port; other names are refused.
+        proxies: those of the proxies before it, with the port where their pages' addresses have one.
     """
-    allowed = list(hosts)
-    return TrustedHostMiddleware(OwnPagesOnly(app, allowed), allowed_hosts=allowed, www_redirect=False)
+    pages = frozenset(proxies)
+    allowed = [*hosts, *(host_name(page) for page in pages)]
+    return TrustedHostMiddleware(OwnPagesOnly(app, pages), allowed_hosts=allowed, www_redirect=False)
 
 
 def host_name(given: str) -> str:
@@ -60,6 +63,17 @@ def host_name(given: str) -> str:
     return match["name"]
 
 
+def page_host(given: str) -> str:
+    """The host of a proxy's pages as a browser writes it: without the ports of http and https.
+
+    Raises:
+        UserError: as ``host_name``.
+    """
+    name, match = host_name(given), ADDRESS.fullmatch(given.strip().lower())
+    port = match["port"] if match else None
+    return name if port in (None, ":80", ":443") else f"{name}{port}"
+
+
 def is_loopback(host: str) -> bool:
     """Whether an address to listen on is reached from this machine only."""
     try:
@@ -71,9 +85,9 @@ def is_loopback(host: str) -> bool:
 class OwnPagesOnly:
     """Refuses requests of other origins' pages, queries by GET, notebooks, and being shown inside another page."""
 
-    def __init__(self, app: ASGIApp, hosts: list[str]) -> None:
+    def __init__(self, app: ASGIApp, proxies: frozenset[str]) -> None:
         self.app = app
-        self.hosts = hosts
+        self.proxies = proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it with 403 or 405."""
@@ -123,9 +137,8 @@ class OwnPagesOnly:
             return False
         if address.scheme not in ("http", "https"):
             return False
-        # A proxy may pass on another Host than the one its pages have; its name is then among those allowed.
-        by_name = address.hostname in self.hosts and address.hostname not in LOOPBACK
-        return address.netloc == headers.get("host") or by_name
+        # A proxy may pass on another Host than the one its pages have.
+        return address.netloc == headers.get("host") or address.netloc in self.proxies
 
 
 def _not_in_frames(send: Send) -> Send:

@@ -59,7 +59,7 @@ def _is_no_first_start(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith("No cursor for event type")
 
 
-def _web(workspace: str, host: str, port: str, hosts: str) -> None:
+def _web(workspace: str, host: str, port: str, names: str) -> None:
     import dagster as dg
     import uvicorn
     from dagster._core.workspace.context import WorkspaceProcessContext
@@ -83,7 +83,7 @@ def _web(workspace: str, host: str, port: str, hosts: str) -> None:
         settings = load_settings()
         app.router.routes[:0] = own_pages(StudyHome.of(load_study(settings.study), settings))
         uvicorn.run(
-            guarded(app, json.loads(hosts)),
+            guarded(app, **json.loads(names)),
             host=host,
             port=int(port),
             log_level="warning",

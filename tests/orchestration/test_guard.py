@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.orchestration.guard import LOOPBACK, guarded, host_name, is_loopback
+from bri_pipeline.orchestration.guard import LOOPBACK, guarded, host_name, is_loopback, page_host
 
 HOST = "localhost:3000"
 OWN = f"http://{HOST}"
+LISTENED_AT = "192.0.2.7"
 REACHED = 200
 
 
@@ -56,7 +57,7 @@ def sent_back(
     async def send(message: dict[str, Any]) -> None:
         messages.append(message)
 
-    asyncio.run(guarded(app, [*LOOPBACK, *names])(scope, receive, send))  # type: ignore[arg-type]
+    asyncio.run(guarded(app, [*LOOPBACK, LISTENED_AT], names)(scope, receive, send))  # type: ignore[arg-type]
     return messages[0]
 
 
@@ -149,6 +150,29 @@ def test_behind_a_proxy_its_name_is_allowed_whether_or_not_it_passes_the_host_on
     assert status("POST", "/graphql", (name,), host=name, origin=origin) == REACHED
     assert status("POST", "/graphql", (name,), origin=origin) == REACHED
     assert status("POST", "/graphql", origin=origin) == 403
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://bri.example.org:81",
+        "https://bri.example.org:8443",
+        r"http://evil\@bri.example.org",
+        f"http://{LISTENED_AT}:9",
+    ],
+)
+def test_a_page_of_another_port_of_the_same_machine_changes_nothing(origin: str) -> None:
+    for host in (HOST, f"{LISTENED_AT}:3000", "bri.example.org"):
+        assert status("POST", "/graphql", ("bri.example.org",), host=host, origin=origin) == 403
+
+
+def test_a_proxy_at_a_port_of_its_own_is_named_with_it() -> None:
+    origin = "https://bri.example.org:8443"
+    for given in ("bri.example.org:8443", origin, f"{origin}/"):
+        assert (
+            status("POST", "/graphql", (page_host(given),), host="bri.example.org", origin=origin) == REACHED
+        )
+    assert page_host("https://BRI.example.org:443/") == page_host("bri.example.org:80") == "bri.example.org"
 
 
 def test_no_page_shows_it_inside_another() -> None:
