@@ -39,7 +39,7 @@ from bri_pipeline.csv_rows import utf8_text
 from bri_pipeline.errors import UserError
 from bri_pipeline.resources import CHECKOUT, PACKAGE, resource_dir
 from bri_pipeline.visible import brief, hidden_character
-from bri_pipeline.web_address import origin
+from bri_pipeline.web_address import origin, passwords_in
 
 __all__ = [
     "CHECKOUT",
@@ -100,7 +100,9 @@ class Settings:
     def secrets(self) -> list[str]:
         """The values that no text that leaves this machine may hold."""
         known = (self.api_key, self.openalex_key, self.alert_webhook, self.dagster_postgres_url)
-        return [secret for secret in known if secret]
+        addresses = (self.odp_url, self.openalex_url, self.dagster_postgres_url or "")
+        passwords = [password for address in addresses for password in passwords_in(address)]
+        return [*(secret for secret in known if secret), *passwords]
 
     @property
     def may_ask_portal(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
@@ -39,3 +39,13 @@ def origin(url: str) -> Origin | None:
     if "\\" in url or connected.host != alone.host or (connected.port or _PORTS[parts.scheme]) != port:
         return None
     return Origin(parts.scheme, host, port)
+
+
+def passwords_in(url: str) -> tuple[str, ...]:
+    """The password of an address, alone and behind the user, as it is sent to the server; none where there is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ()
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return (password, f"{user}:{password}") if password else ()

@@ -14,6 +14,7 @@ cleaner went over, and are raised outside ``except`` blocks, as the exceptions o
 from __future__ import annotations
 
 import logging
+import math
 import random
 import re
 import time
@@ -28,6 +29,8 @@ from bri_pipeline.portal.answers import parsed, trouble_from
 from bri_pipeline.portal.cleaner import Cleaner
 from bri_pipeline.portal.trouble import RetryPolicy, Trouble, retry_after_seconds, wait_before_retry
 from bri_pipeline.settings import DEFAULT_OPENALEX_URL, Settings
+from bri_pipeline.web_address import passwords_in
+from bri_pipeline.web_session import WebSession
 
 PAGE = 100
 FIRST_CURSOR = "*"
@@ -42,6 +45,7 @@ _COST_OF_A_PAGE = 0.0001
 _SPEAKS_OF_KEY = re.compile(r"\bkey\b|unauthori[sz]ed|credential|log ?in", re.IGNORECASE)
 _SPEAKS_OF_BUDGET = re.compile(r"budget|daily|credits|insufficient", re.IGNORECASE)
 HOW_TO_GET_A_KEY = "Get a free key at https://openalex.org/settings/api and set it as OPENALEX_API_KEY."
+DOES_NOT_END = "the answer of OpenAlex does not end"
 _KEPT = "The months that are there are kept, and the run goes on with the next one"
 
 log = logging.getLogger(__name__)
@@ -99,12 +103,11 @@ class OpenAlexClient:
         if api_key and not re.fullmatch(r"[\x21-\x7e]+", api_key):
             raise UserError("OPENALEX_API_KEY holds blanks or characters no key has; copy the key again.")
         self._base, self._key = base_url.rstrip("/"), api_key
-        self._cleaner = Cleaner(api_key)
+        self._cleaner = Cleaner(api_key, *passwords_in(self._base))
         logging.getLogger("urllib3.connectionpool").addFilter(_WithoutKey(self._cleaner))
         self._policy, self._pause, self._timeouts = policy or RetryPolicy(), pause, timeouts
         self._sleep, self._jitter = sleep, jitter
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = "bri-pipeline"
+        self._session = WebSession()
         self.remaining: float | None = None
 
     def ask_for_one_record(self) -> None:
@@ -129,15 +132,21 @@ class OpenAlexClient:
         Raises:
             OpenAlexError: OpenAlex refused, failed too often, or gave fewer records than it announced.
         """
-        cursor, announced, given = FIRST_CURSOR, 0, 0
+        cursor, announced = FIRST_CURSOR, 0
+        given: set[str] = set()
         for _ in range(MOST_PAGES):
             query = {"filter": filters, "select": select, "per_page": PAGE, "cursor": cursor}
             answer = self._ask(path, query, what)
             results, meta = answer.get("results"), answer.get("meta")
             if not isinstance(results, list) or not isinstance(meta, dict):
                 raise OpenAlexError(f"Could not get {what}: OpenAlex's answer holds no list. {_later()}")
-            announced = max(announced, _count(meta))
-            given += len(results)
+            count = meta.get("count")
+            if not isinstance(count, int) or count < 0:
+                raise OpenAlexError(
+                    f"Could not get {what}: OpenAlex's answer does not say how many there are. {_later()}"
+                )
+            announced = max(announced, count)
+            given |= {_identity(record) for record in results}
             yield from results
             following = meta.get("next_cursor")
             if not following or not results:
@@ -145,9 +154,9 @@ class OpenAlexClient:
             cursor = str(following)
         else:
             raise OpenAlexError(f"Could not get {what}: OpenAlex's list does not end. {_later()}")
-        if given < announced:
+        if len(given) < announced:
             raise OpenAlexError(
-                f"Could not get {what}: OpenAlex announced {announced:,} records and gave {given:,}. {_later()}"
+                f"Could not get {what}: OpenAlex announced {announced:,} records and gave {len(given):,}. {_later()}"
             )
 
     def _ask(self, path: str, query: Mapping[str, Any], what: str) -> dict[str, Any]:
@@ -190,25 +199,28 @@ class OpenAlexClient:
 
     def _send(self, path: str, query: dict[str, Any]) -> requests.Response | Trouble:
         try:
-            return self._session.get(
-                self._base + path,
-                params=query,
-                timeout=self._timeouts,
-                allow_redirects=False,
-                stream=True,
-            )
+            with self._session.within(sum(self._timeouts)):
+                return self._session.get(
+                    self._base + path,
+                    params=query,
+                    timeout=self._timeouts,
+                    allow_redirects=False,
+                    stream=True,
+                )
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             # A ValueError is about a redirect's address, which requests reads though it is not followed.
             return trouble_from(error, *self._timeouts)
 
     def _content(self, response: requests.Response) -> bytes | Trouble:
-        content, deadline = bytearray(), time.monotonic() + 10 * self._timeouts[1]
+        content = bytearray()
         try:
-            with response:
+            with self._session.within(10 * self._timeouts[1]), response:
                 for chunk in response.iter_content(CHUNK_BYTES):
                     content += chunk
-                    if len(content) > LARGEST_ANSWER or time.monotonic() > deadline:
-                        return Trouble("unexpected", "the answer of OpenAlex does not end")
+                    if len(content) > LARGEST_ANSWER:
+                        return Trouble("unexpected", DOES_NOT_END)
+        except requests.Timeout:
+            return Trouble("unexpected", DOES_NOT_END)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             return trouble_from(error, *self._timeouts)
         except ValueError:  # a chunk of negative length
@@ -237,16 +249,17 @@ class OpenAlexClient:
         return Trouble("refused", f"OpenAlex answered {status}{said}")
 
 
-def _count(meta: Mapping[str, Any]) -> int:
-    count = meta.get("count")
-    return count if isinstance(count, int) else 0
+def _identity(record: object) -> str:
+    """What tells a record from the others of a list: a page given twice is not two pages."""
+    return str(record.get("id") or record) if isinstance(record, dict) else str(record)
 
 
 def _number(text: str | None, otherwise: float | None) -> float | None:
     try:
-        return float(text) if text else otherwise
+        number = float(text) if text else None
     except ValueError:
-        return otherwise
+        number = None
+    return otherwise if number is None or not math.isfinite(number) else number
 
 
 def _said(answer: Any) -> str:

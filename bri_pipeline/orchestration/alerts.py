@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import dagster as dg
-import requests
 
 from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.dead_runs import is_of_bri_run
@@ -16,6 +15,7 @@ from bri_pipeline.orchestration.failures import reason, sentences
 from bri_pipeline.orchestration.groups import STUDY_TAG
 from bri_pipeline.orchestration.ui_status import DEFAULT_ADDRESS, ui_address
 from bri_pipeline.settings import Settings
+from bri_pipeline.web_session import WebSession
 
 TIMEOUT_SECONDS = 10
 LONGEST_REASON = 500
@@ -105,10 +105,11 @@ def post_alert(webhook: str, text: str) -> str | None:
         Why it was not delivered, in words that never hold the address, which is a secret; null when it was.
     """
     try:
-        with requests.post(
-            webhook, json={"text": text}, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
-        ) as answer:
-            return None if answer.status_code in range(200, 300) else f"HTTP status {answer.status_code}"
+        with WebSession() as session, session.within(TIMEOUT_SECONDS):
+            answer = session.post(
+                webhook, json={"text": text}, timeout=TIMEOUT_SECONDS, allow_redirects=False, stream=True
+            )
+        return None if answer.status_code in range(200, 300) else f"HTTP status {answer.status_code}"
     except Exception as error:
         # Whatever it is, an alert must not stop the daemon; the error's text names the address.
         return type(error).__name__

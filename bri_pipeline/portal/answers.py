@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -15,6 +17,7 @@ from bri_pipeline.portal.trouble import PortalError, Trouble, kind_of_429, retry
 from bri_pipeline.web_address import Origin
 
 MESSAGE_BYTES = 64 * 1024
+CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
 _MESSAGE = re.compile(rb"(\xef\xbb\xbf)?\s*[{\[]")
 
@@ -87,6 +90,8 @@ def trouble_from(error: Exception, connect: float, timeout: float) -> Trouble:
         return Trouble("connection", "no connection, or it was closed before an answer came")
     if isinstance(error, ValueError):  # all errors about addresses are
         return Trouble("refused", "the request could not be made (its address cannot be one)")
+    if missing := [name for name in CERTIFICATES if not Path(os.environ.get(name) or "/").exists()]:
+        return Trouble("refused", f"the file of certificates that {missing[0]} names is not there")
     return Trouble("refused", f"the request could not be made ({type(error).__name__})")
 
 
@@ -120,6 +125,7 @@ class AnswerReader:
     def trouble_of(
         self,
         response: requests.Response,
+        body: bytes,
         *,
         of_file: bool,
         redirected: bool = False,
@@ -130,6 +136,7 @@ class AnswerReader:
 
         Args:
             response: the answer.
+            body: what was read of its words, MESSAGE_BYTES at most.
             of_file: whether a file was requested.
             redirected: whether the answer is one of the signed address the portal redirected to, whose refusal
                 is none of the key.
@@ -137,7 +144,7 @@ class AnswerReader:
             answered_before: whether the portal has answered with this key: a 403 now is none of the key.
         """
         status = response.status_code
-        message = self._message(response)
+        message = self._clean(_words_of(body))
         told = f"the portal answered {status}" + (f" ({message})" if message else "")
         retry_after = retry_after_seconds(response.headers.get("Retry-After"), now)
         if status == 429:
@@ -167,14 +174,6 @@ class AnswerReader:
             told = f" ({words})" if words else ""
             return Trouble("unexpected", f"a message came in the place of the file{told}")
         return None
-
-    def _message(self, response: requests.Response) -> str:
-        """The server's own words; key and addresses removed."""
-        try:
-            body = next(response.iter_content(MESSAGE_BYTES), b"")
-        except requests.RequestException:
-            return ""
-        return self._clean(_words_of(body))
 
     def _clean(self, text: str) -> str:
         # The key is taken out of the whole text: cutting first could leave half of it.

@@ -1,4 +1,4 @@
-"""The one place that takes the key out of what the portal says, before anything of it is kept or shown."""
+"""The one place that takes keys and passwords out of what a server says, before anything of it is kept or shown."""
 
 from __future__ import annotations
 
@@ -16,17 +16,19 @@ _USER_IN_ADDRESS = re.compile(r"(?<=://)[^/@\s\"'<>]+@")
 
 
 class Cleaner:
-    """Takes a key out of texts, in any case and encoding.
+    """Takes secrets, a key or a password, out of texts, in any case and encoding.
 
-    Recognised are: the key itself, percent-encoded wholly or in part, once or more often; as escapes of JSON or
+    Recognised are: the secret itself, percent-encoded wholly or in part, once or more often; as escapes of JSON or
     HTML; as hexadecimal digits; in base64, at any offset. The user and password of an address go too, whoever's.
     """
 
-    def __init__(self, key: str | None) -> None:
-        self._secret = re.compile("|".join(_patterns(key)), re.IGNORECASE) if key else None
+    def __init__(self, *secrets: str | None) -> None:
+        known = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        patterns = [pattern for secret in known for pattern in _patterns(secret)]
+        self._secret = re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
 
     def text(self, text: str) -> str:
-        """The text without the key."""
+        """The text without the secrets."""
         if self._secret is not None:
             text = self._secret.sub(KEY_PLACE, text)
         return _USER_IN_ADDRESS.sub(f"{USER_PLACE}@", text) if "://" in text else text

@@ -26,7 +26,7 @@ import requests
 import urllib3
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.portal.answers import AnswerReader, parsed, says_no_records, trouble_from
+from bri_pipeline.portal.answers import MESSAGE_BYTES, AnswerReader, parsed, says_no_records, trouble_from
 from bri_pipeline.portal.cleaner import KEY_PLACE, Cleaner
 from bri_pipeline.portal.trouble import (
     HOW_TO_GET_A_KEY,
@@ -36,7 +36,8 @@ from bri_pipeline.portal.trouble import (
     wait_before_retry,
 )
 from bri_pipeline.settings import Settings, may_ask_portal
-from bri_pipeline.web_address import Origin, origin
+from bri_pipeline.web_address import Origin, origin, passwords_in
+from bri_pipeline.web_session import WebSession
 
 KEY_HEADER = "X-API-KEY"
 CHUNK_BYTES = 64 * 1024
@@ -49,6 +50,8 @@ LARGEST_ANSWER = 32 * 1024 * 1024
 """Bytes of an answer in JSON; the portal's own limit is 6 MB."""
 LARGEST_DOCUMENT = 256 * 1024 * 1024
 """Bytes of a file that is read in one piece."""
+
+DOES_NOT_END = "the answer of the portal does not end"
 
 log = logging.getLogger(__name__)
 
@@ -135,15 +138,14 @@ class PortalClient:
         self._base = base_url.rstrip("/")
         self._key = _checked_key(api_key, self._base)
         self.key_mark = _key_mark(self._key)
-        self.cleaner = Cleaner(self._key)
+        self.cleaner = Cleaner(self._key, *passwords_in(self._base))
         self._answers = AnswerReader(origin(self._base), self.cleaner)
         self._answered = self._blocked = False
         self.clock_off = 0.0
         self._pace, self._policy = pace or Pace(), policy or RetryPolicy()
         self._timeouts = timeouts or Timeouts()
         self._sleep, self._clock, self._jitter = sleep, clock, jitter
-        self._session = requests.Session()
-        self._session.headers["User-Agent"] = "bri-pipeline"
+        self._session = WebSession()
         self._turn = threading.RLock()
         self._last_end = self._held_until = float("-inf")
         self._file_starts: deque[float] = deque(maxlen=self._pace.files)
@@ -215,13 +217,15 @@ class PortalClient:
 
     def _content(self, response: requests.Response) -> bytes | Trouble:
         """The body of an answer in JSON; one that does not end is given up."""
-        content, deadline = bytearray(), time.monotonic() + 10 * self._timeouts.answer
+        content = bytearray()
         try:
-            with response:
+            with self._session.within(10 * self._timeouts.answer), response:
                 for chunk in response.iter_content(CHUNK_BYTES):
                     content += chunk
-                    if len(content) > LARGEST_ANSWER or time.monotonic() > deadline:
-                        return Trouble("unexpected", "the answer of the portal does not end")
+                    if len(content) > LARGEST_ANSWER:
+                        return Trouble("unexpected", DOES_NOT_END)
+        except requests.Timeout:
+            return Trouble("unexpected", DOES_NOT_END)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             return trouble_from(error, self._timeouts.connect, self._timeouts.answer)
         except ValueError:  # a chunk of negative length
@@ -232,6 +236,7 @@ class PortalClient:
     def _trouble_of(self, response: requests.Response, *, of_file: bool, redirected: bool = False) -> Trouble:
         trouble = self._answers.trouble_of(
             response,
+            self._message(response),
             of_file=of_file,
             redirected=redirected,
             now=self.now(),
@@ -239,6 +244,14 @@ class PortalClient:
         )
         response.close()
         return trouble
+
+    def _message(self, response: requests.Response) -> bytes:
+        """The server's own words, as far as they can be had."""
+        try:
+            with self._session.within(self._timeouts.answer):
+                return next(response.iter_content(MESSAGE_BYTES), b"")
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError):
+            return b""
 
     def _succeeded(self) -> None:
         self._answered, self._blocked = True, False
@@ -371,7 +384,10 @@ class PortalClient:
     def _next_chunk(self, response: requests.Response) -> bytes | Trouble:
         # Files are requested uncompressed; what a server compresses all the same is unpacked here.
         try:
-            chunk: bytes = response.raw.read(CHUNK_BYTES, decode_content=True)
+            with self._session.within(self._timeouts.file):
+                chunk: bytes = response.raw.read(CHUNK_BYTES, decode_content=True)
+        except requests.Timeout:
+            return Trouble("timeout", f"next to nothing came for {self._timeouts.file:g} seconds")
         except urllib3.exceptions.ReadTimeoutError:
             return Trouble("timeout", f"nothing came for {self._timeouts.file:g} seconds")
         except urllib3.exceptions.DecodeError:
@@ -391,15 +407,16 @@ class PortalClient:
         if self._key is not None and self._may_have_key(url):
             headers[KEY_HEADER] = self._key
         try:
-            response = self._session.request(
-                method,
-                url,
-                headers=headers,
-                timeout=(self._timeouts.connect, timeout),
-                allow_redirects=False,
-                **arguments,
-            )
-        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
+            with self._session.within(self._timeouts.connect + timeout):
+                response = self._session.request(
+                    method,
+                    url,
+                    headers=headers,
+                    timeout=(self._timeouts.connect, timeout),
+                    allow_redirects=False,
+                    **arguments,
+                )
+        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, OSError) as error:
             return trouble_from(error, self._timeouts.connect, timeout)
         if response.status_code == 429:
             self._held_until = self._clock() + self._policy.throttle_wait

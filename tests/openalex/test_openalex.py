@@ -189,6 +189,27 @@ def test_fewer_records_than_announced_are_not_taken_for_all(openalex: StandInOpe
         listed(openalex)
 
 
+def page(*works: dict[str, Any], count: object = 3, cursor: str | None = "next") -> Fault:
+    return Fault(
+        body=json.dumps({"meta": {"count": count, "next_cursor": cursor}, "results": works}).encode()
+    )
+
+
+def test_a_page_given_twice_is_not_two_pages(openalex: StandInOpenAlex) -> None:
+    openalex.faults = [page(WORKS[0]), page(WORKS[0]), page(WORKS[0], cursor=None)]
+    with pytest.raises(OpenAlexError, match="announced 3 records and gave 1"):
+        listed(openalex)
+
+
+@pytest.mark.parametrize("count", [None, "3", -5, 1.5, [3]])
+def test_a_list_that_does_not_say_how_many_there_are_is_none(
+    openalex: StandInOpenAlex, count: object
+) -> None:
+    openalex.faults = [page(WORKS[0], count=count, cursor=None)]
+    with pytest.raises(OpenAlexError, match="does not say how many there are"):
+        listed(openalex)
+
+
 def test_nobody_answers(quick: list[float]) -> None:
     with StandInOpenAlex([], []) as gone:
         url = gone.url

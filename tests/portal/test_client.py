@@ -437,3 +437,11 @@ def test_a_chunk_of_negative_length_is_said(portal, client):
         client.get_json(PRODUCT, {}, what="the list")
     with pytest.raises(UserError, match="not as HTTP has it"):
         client.read_file(FILE, what="a week")
+
+
+def test_a_file_of_certificates_that_is_not_there_is_named(client, monkeypatch, tmp_path):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
+    secure = PortalClient("https://127.0.0.1:1", KEY)
+
+    with pytest.raises(UserError, match="certificates that REQUESTS_CA_BUNDLE names is not there"):
+        secure.get_json(PRODUCT, {}, what="the list")

@@ -327,3 +327,16 @@ def test_the_mark_that_downloads_are_counted_by_is_not_the_key(portal, client, t
 def test_settings_do_not_show_the_key():
     settings = Settings(Path(), "s", "http://x", 1, api_key=KEY, alert_webhook=None)
     assert KEY not in repr(settings)
+
+
+def test_the_password_of_the_portals_own_address_is_in_no_message(portal_folder, fake_time):
+    """A proxy with a password: its error quotes the request that it passed on."""
+    password = "Pr0xy-Dist1nctive"
+    with StandInPortal(portal_folder) as portal:
+        client = PortalClient(portal.url.replace("//", f"//user:{password}@"), KEY, sleep=fake_time.sleep)
+        for written in (password, base64.b64encode(f"user:{password}".encode()).decode()):
+            body = json.dumps({"message": f"failed: Authorization: Basic {written}"}).encode()
+            portal.fault("/products/APPBLXML", Fault(400, body=body))
+            with pytest.raises(UserError, match=r"Authorization: Basic \[key\]") as error:
+                client.get_json("/api/v1/datasets/products/APPBLXML", {}, what="the list")
+            assert not [text for text in everything_said(error.value) if password in text or written in text]

@@ -1,0 +1,159 @@
+"""A session of ``requests`` for what others serve: it gives no password away, and every request of it ends."""
+
+from __future__ import annotations
+
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from socket import SHUT_RDWR, socket
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase, HTTPBasicAuth
+from requests.utils import get_auth_from_url
+from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+LOOK_SECONDS, IDLE_SECONDS = 0.1, 10.0
+
+
+class PasswordOfAddress(AuthBase):
+    """Sends the user and password of the address itself, and none of ``~/.netrc``.
+
+    Where a redirect leads is the server's choice, and what the user keeps for that host is none of its business.
+    """
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the header of an address with a password."""
+        user, password = get_auth_from_url(request.url or "")
+        return HTTPBasicAuth(user, password)(request) if user or password else request
+
+
+class WebSession(requests.Session):
+    """A session whose requests can be given an end: see ``within``.
+
+    The time limits of ``requests`` begin again with each byte, so a server that sends one a second is never late.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headers["User-Agent"] = "bri-pipeline"
+        self.auth = PasswordOfAddress()
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, _WatchedAdapter())
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """End what this thread asks or reads in the block when the time is over; it fails as a broken connection does.
+
+        Raises:
+            requests.Timeout: it was ended.
+        """
+        with _WATCH.until(time.monotonic() + seconds) as deadline:
+            try:
+                yield
+            except Exception:
+                if not deadline.is_over:
+                    raise
+        if deadline.is_over:
+            raise requests.Timeout(f"not done within {seconds:g} seconds")
+
+
+class _Deadline:
+    def __init__(self, at: float, thread: int) -> None:
+        self.at, self.thread, self.is_over = at, thread, False
+
+
+class _Watch:
+    """Shuts the connections of threads whose time is over."""
+
+    def __init__(self) -> None:
+        self._used_by: weakref.WeakKeyDictionary[socket, int] = weakref.WeakKeyDictionary()
+        self._deadlines: set[_Deadline] = set()
+        self._lock = threading.Lock()
+        self._is_looking = False
+
+    def note_use(self, connected: socket) -> None:
+        """Note that this thread reads from a socket from now on."""
+        with self._lock:
+            self._used_by[connected] = threading.get_ident()
+
+    @contextmanager
+    def until(self, at: float) -> Iterator[_Deadline]:
+        """Let this thread read until then."""
+        deadline = _Deadline(at, threading.get_ident())
+        with self._lock:
+            self._deadlines.add(deadline)
+            if not self._is_looking:
+                self._is_looking = True
+                threading.Thread(target=self._look, name="deadlines of requests", daemon=True).start()
+        try:
+            yield deadline
+        finally:
+            with self._lock:
+                self._deadlines.discard(deadline)
+
+    def _look(self) -> None:
+        idle_since = time.monotonic()
+        while True:
+            time.sleep(LOOK_SECONDS)
+            with self._lock:
+                now = time.monotonic()
+                for deadline in self._deadlines:
+                    if deadline.at <= now:
+                        deadline.is_over = True
+                        self._shut(deadline.thread)
+                if self._deadlines:
+                    idle_since = now
+                elif now - idle_since > IDLE_SECONDS:
+                    self._is_looking = False
+                    return
+
+    def _shut(self, thread: int) -> None:
+        for connected, used_by in list(self._used_by.items()):
+            if used_by == thread:
+                with suppress(OSError):  # it is closed already
+                    connected.shutdown(SHUT_RDWR)
+
+
+_WATCH = _Watch()
+
+
+class _WatchedConnection(HTTPConnection):
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]
+        """The answer; its header and its body are read from the socket noted here."""
+        if self.sock is not None:
+            _WATCH.note_use(self.sock)
+        return super().getresponse()
+
+
+class _WatchedSecureConnection(_WatchedConnection, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _WatchedConnection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedSecureConnection
+
+
+class _WatchedAdapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Set up the pools of this class."""
+        super().init_poolmanager(*args, **kwargs)
+        _use_watched(self.poolmanager)
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        """The same behind a proxy."""
+        manager = super().proxy_manager_for(*args, **kwargs)
+        _use_watched(manager)
+        return manager
+
+
+def _use_watched(manager: PoolManager) -> None:
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
