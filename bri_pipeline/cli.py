@@ -78,27 +78,30 @@ class BriGroup(click.Group):
                 traceback.print_exc()
             say(f"bri: {error}", err=True)
             ctx.exit(USER_ERROR)
-        except OSError as error:
-            if error.errno not in CANNOT_WRITE or error.filename == STANDARD_OUTPUT:
+        # A library that met a full disk or lost its storage says so in words of its own.
+        except Exception as error:
+            said = _sentence_of(error)
+            if said is None:
                 raise
             if ctx.params.get("debug"):
                 traceback.print_exc()
-            way_out = "Mend that, or set BRI_HOME to a folder you can write to."
-            where = f"{error.filename}: " if error.filename else ""  # writing to an open file, none is named
-            say(f"bri: {where}{error.strerror}. {way_out}", err=True)
-            ctx.exit(USER_ERROR)
-        # A library that met a full disk or lost its storage says so in words of its own.
-        except Exception as error:
-            from bri_pipeline.files.disk import disk_sentence, texts_of
-            from bri_pipeline.files.object_storage import storage_sentence
-
-            said = next(
-                (one for text in texts_of(error) if (one := disk_sentence(text))), storage_sentence(error)
-            )
-            if said is None or ctx.params.get("debug"):
-                raise
             say(f"bri: {said}", err=True)
             ctx.exit(USER_ERROR)
+
+
+def _sentence_of(error: Exception) -> str | None:
+    """What to say of a storage that is gone, or a disk that is full or cannot be written; null for any other error."""
+    from bri_pipeline.files.disk import disk_sentence, texts_of
+    from bri_pipeline.files.object_storage import storage_sentence
+
+    if isinstance(error, OSError) and error.filename == STANDARD_OUTPUT:
+        return None
+    if of_storage := storage_sentence(error):
+        return of_storage
+    if isinstance(error, OSError) and error.errno in CANNOT_WRITE:
+        where = f"{error.filename}: " if error.filename else ""  # writing to an open file, none is named
+        return f"{where}{error.strerror}. Mend that, or set BRI_HOME to a folder you can write to."
+    return next((said for text in texts_of(error) if (said := disk_sentence(text))), None)
 
 
 @click.group(cls=BriGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

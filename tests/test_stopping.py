@@ -69,3 +69,27 @@ def test_a_signal_is_a_sentence_and_its_status(tmp_path: Path, script: str, numb
     assert process.returncode == 128 + number
     assert error.startswith("\nbri: stopped by ") and error.count("\n") == 2
     assert said == ("all is said\n" if script == AT_THE_END else "")
+
+
+@pytest.mark.parametrize(("number", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_while_the_command_is_still_being_imported_ends_it_with_the_sentence(
+    number: str, status: int
+) -> None:
+    code = f"""
+import os, signal, sys
+signal.signal(signal.{number}, signal.SIG_DFL)
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "bri_pipeline.cli":
+            os.kill(os.getpid(), signal.{number})
+sys.meta_path.insert(0, Interrupting())
+from bri_pipeline.__main__ import start
+start()
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stdout) == (status, "")
+    assert ended.stderr.startswith("\nbri: stopped by ") and ended.stderr.endswith(
+        "; what was finished is kept.\n"
+    )

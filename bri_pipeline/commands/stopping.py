@@ -12,14 +12,14 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn, TypeVar
 
+from bri_pipeline.signals import SIGNALS, exit_at_once, exit_at_once_on, heeded, name_of, stop_sentence
+
 T = TypeVar("T")
-NAMES = {"SIGINT": "Ctrl-C", "SIGTERM": "SIGTERM", "SIGHUP": "the end of the terminal"}
-SIGNALS = tuple(getattr(signal, name) for name in NAMES if hasattr(signal, name))
 LOOK_SECONDS = 0.2
 FAREWELL_SECONDS = 1.0
 # If the main thread is still in the same call then, the process ends: a call of DuckDB may take hours.
@@ -37,31 +37,28 @@ class Stopped(BaseException):
 
     @property
     def status(self) -> int:
-        """Exit status: 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP."""
+        """Exit status of the command."""
         return 128 + self.number
 
     @property
     def by(self) -> str:
         """What stopped it, for a person."""
-        return NAMES[signal.Signals(self.number).name]
+        return name_of(self.number)
 
     @property
     def sentence(self) -> str:
         """What the user is told, on a line of its own."""
-        return f"\nbri: stopped by {self.by}; what was finished is kept."
+        return stop_sentence(self.number)
 
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Raise Stopped in the main thread when one of the signals arrives.
-
-    A signal that is ignored stays so: a shell starts commands in the background without SIGINT, nohup without SIGHUP.
-    """
+    """Raise Stopped in the main thread when one of the signals arrives; one that is ignored stays so."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {number: signal.getsignal(number) for number in SIGNALS}
-    heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
+    numbers = heeded()
     asked: list[int] = []
     interrupted: list[tuple[FrameType | None, int]] = []
 
@@ -75,20 +72,20 @@ def stoppable() -> Iterator[None]:
         now = _position(sys._current_frames().get(threading.main_thread().ident or 0))
         return not interrupted or interrupted[-1] == now
 
-    for number in heeded:
+    for number in numbers:
         signal.signal(number, stop)
     try:
-        with _ended_if(is_stuck, heeded, stop):
+        with _ended_if(is_stuck, numbers, stop):
             yield
     except Exception:
         if asked:  # DuckDB, for one, raises an error of its own in the place of Stopped
             raise Stopped(asked[0]) from None
         raise
     finally:
-        for number in heeded:
+        for number in numbers:
             signal.signal(number, before[number])
         # Python takes some tenths of a second to exit; a signal then would end it without a word.
-        atexit.register(_exit_at_once_on, heeded)
+        atexit.register(exit_at_once_on, numbers)
 
 
 def _position(frame: FrameType | None) -> tuple[FrameType | None, int]:
@@ -113,7 +110,7 @@ def _ended_if(is_stuck: Callable[[], bool], numbers: Container[int], handler: ob
                 if number in numbers and signal.getsignal(number) is handler:
                     time.sleep(HEEDING_SECONDS)
                     if is_stuck():
-                        _exit_at_once(number, None)
+                        exit_at_once(number)
 
     threading.Thread(target=hear, name="bri-signals", daemon=True).start()
     try:
@@ -121,19 +118,6 @@ def _ended_if(is_stuck: Callable[[], bool], numbers: Container[int], handler: ob
     finally:
         signal.set_wakeup_fd(before)
         told.close()
-
-
-def _exit_at_once_on(numbers: Sequence[int]) -> None:
-    for number in numbers:
-        signal.signal(number, _exit_at_once)
-
-
-def _exit_at_once(number: int, _frame: FrameType | None) -> NoReturn:
-    stopped = Stopped(number)
-    with contextlib.suppress(OSError, ValueError):
-        sys.stdout.flush()
-    os.write(2, f"{stopped.sentence}\n".encode())
-    os._exit(stopped.status)
 
 
 def run_beside(work: Callable[[], T], sentence: Callable[[Stopped], str], tidy: Callable[[], object]) -> T:

@@ -7,6 +7,7 @@ objects through this module, and what is written piece by piece goes through it.
 from __future__ import annotations
 
 import tempfile
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
@@ -61,23 +62,32 @@ def look_at(path: Path) -> None:
     try:
         bucket, _, prefix = path.path.partition("/")  # type: ignore[attr-defined]
         file_system(path).call_s3("list_objects_v2", Bucket=bucket, Prefix=prefix, MaxKeys=1)
-    except FileNotFoundError as error:
-        if "bucket" in str(error).lower():
-            raise UserError(
-                f"BRI_LAKE: there is no bucket of {path}. Make it, or correct the address."
-            ) from None
+    except FileNotFoundError:  # a prefix without objects is an empty list
+        raise UserError(f"BRI_LAKE: there is no bucket of {path}. Make it, or correct the address.") from None
     except Exception as error:  # of aiohttp, botocore and the system
         raise UserError(_not_reached(str(path), error)) from None
 
 
 def storage_sentence(error: BaseException) -> str | None:
-    """What to say where an error, or one that led to it, is the object storage's; null where none is."""
+    """What to say where an error, or one that led to it, is the object storage's; null where none is.
+
+    Libraries raise errors of Python's own for it, so where an error comes from counts as well.
+    """
     seen: BaseException | None = error
     while seen is not None:
-        if type(seen).__module__.partition(".")[0] in _LIBRARIES:
+        if _is_of_library(type(seen).__module__) or any(map(_is_of_library, _modules_of(seen))):
             return _not_reached("object storage", seen)
         seen = seen.__cause__ or seen.__context__
     return None
+
+
+def _is_of_library(module: str) -> bool:
+    return module.partition(".")[0] in _LIBRARIES
+
+
+def _modules_of(error: BaseException) -> Iterator[str]:
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        yield str(frame.f_globals.get("__name__"))
 
 
 def _not_reached(what: str, error: BaseException) -> str:

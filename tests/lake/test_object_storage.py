@@ -13,6 +13,7 @@ import pytest
 from moto.server import ThreadedMotoServer
 from s3fs import S3FileSystem
 
+from bri_pipeline.cli import _sentence_of
 from bri_pipeline.commands.doctor import examine
 from bri_pipeline.commands.doctor_cluster import cluster_findings
 from bri_pipeline.commands.quick_check import current_state
@@ -187,3 +188,16 @@ def test_without_the_extra_its_installation_is_said(bucket: str, monkeypatch: py
     monkeypatch.setattr("bri_pipeline.settings.find_spec", lambda _: None)
     with pytest.raises(UserError, match=r"pip install 'bri-pipeline\[s3\]'"):
         load_settings()
+
+
+def test_a_refusal_in_the_middle_is_said_without_the_servers_words(bucket: str) -> None:
+    """s3fs makes errors of Python's own of them, which hold what the server said."""
+    with pytest.raises(FileNotFoundError) as error:
+        S3FileSystem().call_s3("get_object", Bucket=bucket, Key="none")
+    for one in (
+        error.value,
+        PermissionError(13, f"Credential={KEY}").with_traceback(error.value.__traceback__),
+    ):
+        said = _sentence_of(one)
+        assert said and said.startswith(f"BRI_LAKE: object storage cannot be reached ({type(one).__name__}).")
+        assert KEY not in said

@@ -6,6 +6,8 @@ import json
 import math
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -179,3 +181,16 @@ def test_text_that_is_said_to_fit_is_not_cut() -> None:
 def test_a_figures_description_is_as_written(name):
     """Names of applicants come from outside; one with a backslash is a name as any other."""
     assert for_page('<svg width="1">', name) == f'<svg role="img" aria-label="{name}" width="1">'
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit of address space is set as Linux does")
+def test_under_a_limit_of_address_space_it_is_said_that_no_figure_can_be_drawn() -> None:
+    draw = """
+import resource
+resource.setrlimit(resource.RLIMIT_AS, (12 << 30, 12 << 30))
+from bri_pipeline.report.figures.render import drawn
+drawn({"mark": "bar", "data": {"values": [{"a": 1}]}}, "a")
+"""
+    ended = subprocess.run([sys.executable, "-c", draw], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1, ended
+    assert "UserError: The report's figures cannot be drawn" in ended.stderr and "ulimit -v" in ended.stderr

@@ -9,6 +9,7 @@ from typing import Any
 
 import vl_convert
 
+from bri_pipeline.report.figures.address_space import refuse_too_little
 from bri_pipeline.report.figures.theme import FONT, HATCHED, NATION, VARIABLES
 
 VEGA_LITE = "6.4"
@@ -41,6 +42,7 @@ def drawn(specification: dict[str, Any], name: str, color: str = NATION) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def _drawn(specification: str, name: str, color: str) -> str:
+    refuse_too_little()
     svg = str(vl_convert.vegalite_to_svg(specification, vl_version=VEGA_LITE))
     svg = _MARK.sub(r"<path\1\3><title>\2</title></path>", svg)
     svg = _ARIA.sub("", svg)
