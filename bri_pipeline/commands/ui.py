@@ -19,7 +19,7 @@ from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.dead_runs import close_dead_runs
 from bri_pipeline.orchestration.guard import LOOPBACK, is_loopback, page_host
 from bri_pipeline.orchestration.instance import open_instance
-from bri_pipeline.orchestration.storage import going_on_without_postgres
+from bri_pipeline.orchestration.outages import Outages, keep_outages_in_file
 from bri_pipeline.orchestration.ui_status import forget_address, remember_address, ui_address
 from bri_pipeline.progress import InLines
 from bri_pipeline.settings import Settings
@@ -52,6 +52,7 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
         os.environ["BRI_HOME"] = str(settings.home)
         if settings.lake:
             os.environ["BRI_LAKE"] = str(settings.lake)
+        keep_outages_in_file("bri")
         chosen = free_port(host, port)
         if chosen != port:
             click.echo(f"Port {port} is in use; this UI takes {chosen}.")
@@ -62,11 +63,12 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
             try:
                 _announce(home, address, host)
                 watched = time.monotonic()
+                outages = Outages(settings.dagster_postgres_url, folder, click.echo)
                 while True:
                     running.restart_ended()
                     if time.monotonic() - watched > WATCH_SECONDS:
                         running.restart_silent()
-                        with going_on_without_postgres(settings.dagster_postgres_url, click.echo):
+                        with outages.noticed():
                             close_dead_runs(instance)
                         watched = time.monotonic()
                     time.sleep(LOOK_SECONDS)

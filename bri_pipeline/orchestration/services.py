@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bri_pipeline.orchestration.outages import keep_outages_in_file
+
 # A code server lets the runs it started come to their end for a moment.
 GRACE_SECONDS = 10
 LOCATION = "bri_pipeline"
@@ -26,6 +28,7 @@ def main(arguments: list[str]) -> None:
     """Run one of the three."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     which, *rest = arguments
+    keep_outages_in_file(which)
     services: dict[str, Callable[..., None]] = {"code": _code, "web": _web, "daemon": _daemon}
     services[which](*rest)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
@@ -96,20 +96,9 @@ def is_lost_postgres(error: BaseException) -> bool:
 def lost_postgres(url: str) -> UserError:
     """What to say where Postgres went away while it was in use."""
     return UserError(
-        f"The Postgres database of BRI_DAGSTER_POSTGRES_URL ({_without_password(url)}) does not answer any more. "
+        f"The Postgres database of BRI_DAGSTER_POSTGRES_URL ({without_password(url)}) does not answer any more. "
         "Start it, then run the same command again; what was finished is kept."
     )
-
-
-@contextmanager
-def going_on_without_postgres(url: str | None, say: Callable[[str], object]) -> Iterator[None]:
-    """For what is tried again by itself: where Postgres is away, that is said, and no error."""
-    try:
-        yield
-    except Exception as error:
-        if url is None or not is_lost_postgres(error):
-            raise
-        say(str(lost_postgres(url)))
 
 
 def schema_of(study: str) -> str:
@@ -165,12 +154,13 @@ def _saying_what_is_wrong(url: str) -> Iterator[None]:
         ) from None
     except sqlalchemy.exc.SQLAlchemyError as error:
         raise UserError(
-            f"The Postgres database of BRI_DAGSTER_POSTGRES_URL ({_without_password(url)}) cannot be used "
+            f"The Postgres database of BRI_DAGSTER_POSTGRES_URL ({without_password(url)}) cannot be used "
             f"({_reason(error)}). Start it or correct the address; without the setting Dagster keeps SQLite files."
         ) from None
 
 
-def _without_password(url: str) -> str:
+def without_password(url: str) -> str:
+    """Host and database of an address, as it may be shown."""
     parts = urlsplit(url)
     return f"{parts.hostname or 'no host'}{parts.path}"
 

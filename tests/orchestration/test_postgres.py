@@ -18,7 +18,6 @@ from bri_pipeline.errors import UserError
 from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.orchestration.storage import (
     BEGIN,
-    going_on_without_postgres,
     schema_of,
     storage_block,
     study_url,
@@ -91,12 +90,6 @@ def test_a_database_that_goes_away_is_a_sentence_without_the_password(
             raise lost("too many retries for DB connection") from error
     assert PASSWORD not in str(raised.value)
     with pytest.raises(ValueError, match="of another kind"), opened(tmp_path, url):
-        raise ValueError("of another kind")
-    said: list[str] = []
-    with going_on_without_postgres(url, said.append):
-        raise lost("too many retries for DB connection")
-    assert said == [str(raised.value)]
-    with pytest.raises(ValueError, match="of another kind"), going_on_without_postgres(url, said.append):
         raise ValueError("of another kind")
 
 
