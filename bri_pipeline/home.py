@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Iterator
@@ -231,14 +230,18 @@ def _remove_abandoned(folder: Path) -> None:
 
 
 def _in_the_way(folder: Path, above: str) -> Iterator[InTheWay]:
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        name, path = f"{above}{entry.name}", Path(entry.path)
-        if _FOLDERS.fullmatch(name):
-            wrong = _wrong(path, A_FOLDER, may_be_link=bool(_LINKED_FOLDERS.fullmatch(name)))
+    try:
+        paths = sorted(folder.iterdir())
+    except PermissionError:  # said by what needs the folder
+        return
+    for path in paths:
+        below = f"{above}{path.name}"
+        if _FOLDERS.fullmatch(below):
+            wrong = _wrong(path, A_FOLDER, may_be_link=bool(_LINKED_FOLDERS.fullmatch(below)))
             if wrong is None:
-                yield from _in_the_way(path, f"{name}/")
-        elif _FILES.fullmatch(name):
-            wrong = _wrong(path, A_FILE, may_be_link=not _WRITTEN_IN_PLACE.fullmatch(name))
+                yield from _in_the_way(path, f"{below}/")
+        elif _FILES.fullmatch(below):
+            wrong = _wrong(path, A_FILE, may_be_link=not _WRITTEN_IN_PLACE.fullmatch(below))
         else:
             wrong = None
         if wrong is not None:
@@ -246,12 +249,17 @@ def _in_the_way(folder: Path, above: str) -> Iterator[InTheWay]:
 
 
 def _wrong(path: Path, belongs: str, *, may_be_link: bool = True) -> InTheWay | None:
-    kind = kind_at(path)
+    try:
+        kind = kind_at(path)
+    except PermissionError:
+        return None
     if kind not in (None, belongs):
         return InTheWay(path, f"is {kind} where {belongs} belongs")
     if not path.is_symlink() or (kind and may_be_link):
         return None  # as it should be, or gone meanwhile
     if not may_be_link:
         return InTheWay(path, f"is a link where {belongs} of the study's own belongs")
+    if belongs == A_FILE:
+        return InTheWay(path, "is a link that leads nowhere")
     way_out = "mount the disk it leads to, or remove the link"
     return InTheWay(path, "is a link that leads nowhere", may_be_moved=False, way_out=way_out)

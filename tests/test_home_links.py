@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.landed import forget_others
 from bri_pipeline.portal.kept_answers import KeptAnswers
@@ -84,6 +85,43 @@ def test_a_link_to_nowhere_is_set_aside_where_outputs_belong_and_named_where_a_d
         "exports.set-aside-1",
         "report.set-aside-1",
     ]
+
+
+@pytest.mark.parametrize(
+    "name", ["lake", "archive", "dagster", "published.duckdb", "archive/manifest-2011.json"]
+)
+def test_a_link_to_itself_is_one_that_leads_nowhere(home: StudyHome, name: str) -> None:
+    path = home.root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(path)
+    [found] = home.in_the_way()
+    assert (found.path, found.what) == (path, "is a link that leads nowhere")
+    if "." in name:
+        home.make_room()
+        assert not list(home.in_the_way())
+    else:
+        with pytest.raises(
+            UserError, match=r"leads nowhere\. Mount the disk it leads to, or remove the link"
+        ):
+            home.make_room()
+
+
+@pytest.mark.parametrize("refused", ["iterdir", "stat"])
+def test_a_folder_that_may_not_be_looked_into_is_left_to_what_needs_it(
+    home: StudyHome, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    (home.archive / "search").mkdir(parents=True)
+    home.exports.write_text("a file")
+    called = getattr(Path, refused)
+
+    def refusing(path: Path, **options: bool) -> object:
+        if path == home.archive:
+            raise PermissionError(13, "Permission denied", str(path))
+        return called(path, **options)
+
+    monkeypatch.setattr(Path, refused, refusing)
+    home.make_room("exports")
+    assert (home.root / "exports.set-aside-1").is_file()
 
 
 @pytest.mark.parametrize("name", WRITTEN_IN_PLACE)

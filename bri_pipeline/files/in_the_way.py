@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 from collections.abc import Callable
 from pathlib import Path
 
+_NOTHING_THERE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 A_FILE, A_FOLDER = "a file", "a folder"
 _KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
     (stat.S_ISREG, A_FILE),
@@ -19,8 +21,10 @@ def kind_at(path: Path) -> str | None:
     """What is at a path, links followed, in words such as ``a file`` or ``a named pipe``; null where nothing is."""
     try:
         mode = path.stat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        return None
+    except OSError as error:
+        if error.errno in _NOTHING_THERE:
+            return None
+        raise
     return next((kind for is_kind, kind in _KINDS if is_kind(mode)), "a device")
 
 

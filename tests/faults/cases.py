@@ -109,6 +109,11 @@ def _folder_instead(path: Path) -> None:
     (path / "note.txt").write_text("somebody's")
 
 
+def _pipe_instead(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 def _flipped(path: Path) -> None:
     content = bytearray(path.read_bytes())
     for at in range(len(content) // 3, len(content), max(len(content) // 7, 1)):
@@ -153,6 +158,7 @@ DAMAGE: dict[str, Damage] = {
     "emptied": lambda path: _write(path, b""),
     "deleted": lambda path: path.unlink(),
     "a folder instead": _folder_instead,
+    "a named pipe instead": _pipe_instead,
     "bytes flipped": _flipped,
     "other keys": lambda path: _write(path, b'{"somebody": "else"}'),
     "one key more": _one_key_more,

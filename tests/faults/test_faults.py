@@ -212,7 +212,7 @@ def test_a_damaged_file_is_made_again(
     tried.right = True
 
 
-@pytest.mark.parametrize("damage", ["garbage", "cut", "a folder instead"])
+@pytest.mark.parametrize("damage", ["garbage", "cut", "a folder instead", "a named pipe instead"])
 @pytest.mark.parametrize("name", DAGSTER)
 def test_dagster_s_own_files_are_named_and_set_aside_on_request(
     home: Home, expected: Tables, case: Any, name: str, damage: str
