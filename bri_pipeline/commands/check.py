@@ -21,8 +21,10 @@ def check_study(home: StudyHome) -> list[Outcome]:
     """The outcome of every check on the warehouse as it is; what is kept and still holds is not run again.
 
     Raises:
-        UserError: the study was never run, or another program holds the warehouse.
+        UserError: the study was never run, another program holds the warehouse, or a link is in its place.
     """
+    if found := next((one for one in home.in_the_way() if one.path == home.warehouse), None):
+        raise UserError(f"{found.path} {found.what}. `bri run` makes it again.")
     with reading(home.warehouse) as con:
         outcomes = kept_outcomes(con, models(), BuildIds(con))
     if all(outcome.state == "current" for outcome in outcomes):

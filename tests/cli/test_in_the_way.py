@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
+import duckdb
 import pytest
 
 from bri_pipeline.files.atomic import DamagedFile, read_derived, read_json
@@ -55,6 +56,18 @@ def test_a_pipe_in_the_place_of_tables_is_named_and_left(
     assert said.exit_code == 2
     assert said.stderr == f"bri: {path} is a named pipe where a file belongs. `bri run` makes it again.\n"
     assert path.is_fifo()
+
+
+def test_check_writes_no_outcomes_through_a_link(own_home: Home, tmp_path: Path) -> None:
+    path, elsewhere = own_home.study_home.warehouse, tmp_path / "elsewhere.duckdb"
+    path.rename(elsewhere)
+    path.symlink_to(elsewhere)
+    with duckdb.connect(elsewhere) as con:
+        con.execute("delete from checks.outcomes")
+    before = elsewhere.read_bytes()
+    said = own_home.bri("check")
+    assert (said.exit_code, elsewhere.read_bytes() == before) == (2, True)
+    assert said.stderr.startswith(f"bri: {path} is a link where a file of the study's own belongs. `bri run`")
 
 
 def test_doctor_names_what_is_in_the_way_of_all_kept_files(own_home: Home) -> None:
