@@ -18,6 +18,7 @@ import click
 
 from bri_pipeline import __version__
 from bri_pipeline.errors import UserError
+from bri_pipeline.files.open_files import allow_open_files
 from bri_pipeline.printing import STANDARD_OUTPUT, json_line, prepare_streams, terminal_width, text_table
 from bri_pipeline.progress import LogForwarder
 from bri_pipeline.settings import Settings, load_settings
@@ -186,6 +187,7 @@ def run(study_name: str | None, years: str | None, countries: str | None, accept
 def report(study_name: str | None, scope: str | None, lang: str, out: Path | None) -> None:
     """Write the report from the published tables: pages, figures and tables."""
     _, home = _open(study_name)
+    allow_open_files()
     if out is None and home.published.exists():
         home.make_room("report")
     from bri_pipeline.commands.out import filling, folder_for
@@ -229,6 +231,7 @@ def export(
 ) -> None:
     """Write the published tables for other programs."""
     _, home = _open(study_name)
+    allow_open_files()
     if out is None and home.published.exists():
         home.make_room("exports")
     from bri_pipeline.commands.out import filling, folder_for
@@ -576,6 +579,7 @@ def _open(study_name: str | None, *, to_fill: bool = False) -> tuple[Settings, S
     if to_fill:
         home.refuse_if_foreign()
         home.make_room()
+        allow_open_files()
     return settings, home
 
 

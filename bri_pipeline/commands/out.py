@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
-from bri_pipeline.files.disk import disk_sentence, texts_of
+from bri_pipeline.files.disk import disk_sentence, names_no_disk, texts_of
 from bri_pipeline.files.object_storage import is_object
 from bri_pipeline.home import StudyHome
 from bri_pipeline.visible import brief
@@ -70,7 +70,8 @@ def filling(out: Path | None) -> Iterator[None]:
     except UserError:
         raise
     except Exception as error:
-        if out is None or not any(disk_sentence(text) for text in texts_of(error)):
+        of_disk = [text for text in texts_of(error) if disk_sentence(text) and not names_no_disk(text)]
+        if out is None or not of_disk:
             raise
         name = brief(str(out), 300)[1:-1]
         raise UserError(

@@ -25,6 +25,7 @@ from bri_pipeline.progress import InLines
 from bri_pipeline.settings import Settings
 
 LOOK_SECONDS = 0.3
+EVERY_ADDRESS = ("0.0.0.0", "::", "[::]")
 WATCH_SECONDS = 20
 PORTS_TRIED = 50
 
@@ -56,7 +57,7 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
         chosen = free_port(host, port)
         if chosen != port:
             click.echo(f"Port {port} is in use; this UI takes {chosen}.")
-        address = f"http://{'localhost' if is_loopback(host) else host}:{chosen}"
+        address = f"http://{name_in_address(host)}:{chosen}"
         hosts = [*LOOPBACK, *([] if host in LOOPBACK else [host, socket.gethostname().lower()])]
         with services(host, chosen, hosts, proxies) as running:
             remember_address(folder, address)
@@ -77,6 +78,15 @@ def serve(home: StudyHome, settings: Settings, port: int, host: str, names: Sequ
                 raise
             finally:
                 forget_address(folder)
+
+
+def name_in_address(host: str) -> str:
+    """How a browser reaches what listens on an address; what listens on all has the name of this machine."""
+    if is_loopback(host):
+        return "localhost"
+    if host in EVERY_ADDRESS:
+        return socket.gethostname().lower()
+    return f"[{host.strip('[]')}]" if ":" in host else host
 
 
 def free_port(host: str, wanted: int) -> int:

@@ -13,13 +13,15 @@ _READ_ONLY = re.compile(
     r"read-only file system|readonly database|os error 30\b|errno 30\b|unable to open database file",
     re.IGNORECASE,
 )
+_TOO_LARGE = re.compile(r"file too large|os error 27\b|errno 27\b", re.IGNORECASE)
+_TOO_MANY_OPEN = re.compile(r"too many open files|os error 24\b|errno 24\b", re.IGNORECASE)
 # SQLite says so also when a full disk has no room for its shared memory file.
 _FAILING = re.compile("disk I/O error", re.IGNORECASE)
 KEPT = "What was published stays as it was; the next run continues this one."
 
 
 def disk_sentence(text: str, where: str = "BRI_HOME") -> str | None:
-    """What to tell the user if an error's text says that a disk is full, cannot be written to or fails; else null."""
+    """What to tell the user if an error's text says that a disk is full, fails, or cannot be written to; else null."""
     if _FULL.search(text):
         return f"The disk of {where} is full. Free some space, or set BRI_HOME to a larger disk. {KEPT}"
     if _READ_ONLY.search(text):
@@ -30,7 +32,19 @@ def disk_sentence(text: str, where: str = "BRI_HOME") -> str | None:
         return (
             f"The disk of {where} is full or fails. Free some space, or set BRI_HOME to another disk. {KEPT}"
         )
+    if _TOO_LARGE.search(text):
+        return (
+            "A file grew larger than its disk, or a limit of this shell (ulimit -f), allows. Use another disk, or lift "
+            f"the limit. {KEPT}"
+        )
+    if _TOO_MANY_OPEN.search(text):
+        return f"Too few files may be open at once (ulimit -n): raise the limit to 1024 or more. {KEPT}"
     return None
+
+
+def names_no_disk(text: str) -> bool:
+    """Whether it is a limit of the shell that an error's text speaks of, wherever the file is."""
+    return bool(_TOO_LARGE.search(text) or _TOO_MANY_OPEN.search(text))
 
 
 def texts_of(error: BaseException) -> Iterator[str]:

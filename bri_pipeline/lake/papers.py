@@ -219,7 +219,9 @@ def paper_files(home: StudyHome) -> Iterator[PaperFile]:
             file = PaperFile(**known_fields(PaperFile, content)) if content else None
         except TypeError:  # a field is missing
             file = None
-        if file is not None and is_as_left(_paths(home, file.source_file)[0], file.stored):
+        if file is None or _paths(home, file.source_file)[1] != path:
+            continue
+        if is_as_left(_paths(home, file.source_file)[0], file.stored):
             found.append(file)
     yield from sorted(found, key=lambda file: file.source_file)
 

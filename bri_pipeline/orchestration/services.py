@@ -34,7 +34,8 @@ def main(arguments: list[str]) -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):  # sys.stdin would be locked meanwhile, and Python could not end
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(GRACE_SECONDS)
     os._exit(1)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
+from pathlib import Path
 
 from markdown_it import MarkdownIt
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
@@ -51,8 +53,18 @@ def own_pages(home: StudyHome) -> list[BaseRoute]:
         Route(TABLES, shown("Tables", lambda: page("tables.md"))),
         Route(LINEAGE, shown("Column lineage", lambda: page("lineage.md"))),
         Route(HEALTH, shown(f"Health of {home.study.name}", lambda: health_page(home))),
-        Mount(REPORT, StaticFiles(directory=home.report, html=True, check_dir=False)),
+        Mount(REPORT, _Report(directory=home.report, html=True, check_dir=False)),
     ]
+
+
+class _Report(StaticFiles):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The report's files, or that there is none yet."""
+        answer: ASGIApp = super().__call__
+        if not Path(str(self.directory)).is_dir():
+            none = "There is no report yet. Run the job `refresh`, or `bri run`."
+            answer = HTMLResponse(as_html("Report", none), status_code=404)
+        await answer(scope, receive, send)
 
 
 def as_html(title: str, markdown: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bri_pipeline.files.disk import disk_sentence, texts_of
+from bri_pipeline.files.disk import disk_sentence, names_no_disk, texts_of
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,13 @@ def test_the_cause_of_an_error_is_looked_at() -> None:
 def test_sqlites_error_of_input_and_output_names_the_disk() -> None:
     text = "(sqlite3.OperationalError) disk I/O error"
     assert "is full or fails. Free some space" in str(disk_sentence(text, "/home"))
+
+
+def test_the_limits_of_a_shell_are_told_from_a_full_disk() -> None:
+    for text, limit in (
+        ("[Errno 27] File too large", "ulimit -f"),
+        ("[Errno 24] Too many open files: '/tmp/x'", "ulimit -n"),
+        ("File too large (os error 27)", "ulimit -f"),
+    ):
+        assert limit in str(disk_sentence(text, "/home")) and names_no_disk(text)
+    assert not names_no_disk("[Errno 28] No space left on device")

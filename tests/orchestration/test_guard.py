@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any
 
 import pytest
 
+from bri_pipeline.commands.ui import name_in_address
 from bri_pipeline.errors import UserError
 from bri_pipeline.orchestration.guard import LOOPBACK, guarded, host_name, is_loopback, page_host
 
@@ -192,3 +194,10 @@ def test_what_dagster_cannot_answer_is_a_line_and_no_traceback(caplog: pytest.Lo
         r"GET '/logs/../\x1b[2Jx' was not answered: 'ValueError: Invalid \x1b[31m path'"
     ]
     assert caplog.records[0].exc_info is None
+
+
+def test_a_browser_is_sent_to_an_address_that_it_can_open() -> None:
+    assert [name_in_address(host) for host in ("127.0.0.1", "::1", "localhost")] == ["localhost"] * 3
+    assert name_in_address("2001:db8::7") == name_in_address("[2001:db8::7]") == "[2001:db8::7]"
+    assert name_in_address("0.0.0.0") == name_in_address("::") == socket.gethostname().lower()
+    assert name_in_address("192.0.2.7") == "192.0.2.7"

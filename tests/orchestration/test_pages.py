@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 import shutil
@@ -12,13 +13,15 @@ from xml.etree import ElementTree
 import dagster as dg
 import duckdb
 import pytest
+from starlette.applications import Starlette
+from starlette.types import Message
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.orchestration.instance import open_instance
 from bri_pipeline.orchestration.publish_assets import HEALTH_PAGE
 from bri_pipeline.orchestration.table_metadata import markdown_table
-from bri_pipeline.orchestration.web_pages import as_html
+from bri_pipeline.orchestration.web_pages import as_html, own_pages
 from bri_pipeline.printing import markdown_text
 from bri_pipeline.progress import silent
 from bri_pipeline.report.health import health_page
@@ -70,6 +73,37 @@ def test_health_is_shown_with_the_asset(instance: dg.DagsterInstance) -> None:
     told = event.asset_materialization.metadata
     assert str(told["page"].value).startswith("# Health of small")
     assert told["live"].value == "/bri/health"
+
+
+def test_a_report_that_is_not_there_yet_is_a_page_that_says_so(tmp_path: Path) -> None:
+    home = small_study(tmp_path).study_home
+    assert shown(home, "/bri/report/")[0] == shown(home, "/bri/report/../warehouse.duckdb")[0] == 404
+    assert "There is no report yet" in shown(home, "/bri/report/index.html")[1]
+    home.report.mkdir(parents=True)
+    (home.report / "index.html").write_text("the report")
+    assert shown(home, "/bri/report/") == (200, "the report")
+
+
+def shown(home: StudyHome, path: str) -> tuple[int, str]:
+    """Status and text of one of the server's own pages."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "root_path": "",
+        "query_string": b"",
+        "headers": [],
+    }
+    asyncio.run(Starlette(routes=own_pages(home))(scope, receive, send))
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()
 
 
 def test_pages_are_html_with_places_to_link_to_and_no_markup_of_the_text() -> None:
