@@ -89,6 +89,7 @@ def shown(home: StudyHome, path: str) -> tuple[int, str]:
     sent: list[Message] = []
 
     async def receive() -> Message:
+        await asyncio.sleep(5)  # the browser stays until it has the answer
         return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
