@@ -270,7 +270,7 @@ def _folder(name: str, value: str) -> Path:
 def _lake(value: str | None) -> Path | None:
     if value is None:
         return None
-    if value.startswith("s3://"):
+    if value.lower().startswith("s3:"):
         return _bucket(value)
     if _SCHEME.match(value):  # what follows may hold a password
         raise UserError(

@@ -133,6 +133,8 @@ def test_an_empty_setting_is_one_that_is_not_given(monkeypatch: pytest.MonkeyPat
         ("BRI_LAKE", "/tmp/a\u202eb"),
         ("BRI_LAKE", "~nobody-here/lake"),
         ("BRI_LAKE", "s3://"),
+        ("BRI_LAKE", "s3:/bucket/prefix"),
+        ("BRI_LAKE", "S3://bucket"),
         ("BRI_LAKE", "s3://key:secret@bucket/prefix"),
         ("BRI_LAKE", "s3://bucket/../other"),
         ("BRI_LAKE", "s3://Bucket/x y"),

@@ -322,7 +322,7 @@ def _land_institutions(home: StudyHome, settings: Settings, progress: Listener) 
     merged = pl.concat([known, pl.DataFrame(rows, schema=INSTITUTION_SCHEMA)]).sort("institution_id")
     path = institutions_path(home)
     write_stamped(path, path.with_suffix(".json"), merged.write_parquet, {"asked": asked})
-    progress(Progress(f"papers: {len(found):,} of {len(wanted):,} institutions looked up"))
+    progress(Progress(f"papers: {len(found.keys() & wanted):,} of {len(wanted):,} institutions looked up"))
 
 
 def _named_institutions(home: StudyHome) -> pl.DataFrame:

@@ -196,5 +196,7 @@ def _words_of(body: bytes) -> str:
     if isinstance(answer, dict):
         words = [answer.get(name) for name in ("message", "error", "detailedMessage", "errorDetails")]
         return ", ".join(str(word) for word in words if word)
+    if b"\0" in body:  # no words: a file, for instance
+        return ""
     title = re.search(rb"<title>(.*?)</title>", body, re.IGNORECASE | re.DOTALL)
     return (title.group(1) if title else body).decode("utf-8", "replace")

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from itertools import chain
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 import urllib3
@@ -318,7 +318,7 @@ class PortalClient:
             ValueError: the address is not one of the portal's API.
         """
         start = uri.find("/api/")
-        if start < 0 or urlsplit(uri).scheme not in ("http", "https"):
+        if start < 0 or not uri.startswith(("http://", "https://")):
             raise ValueError(f"not an address of the portal's API: {self.cleaner.text(uri)[:200]}")
         path, _, query = uri[start:].partition("?")
         # Where the list wrote the key into the address, it goes as a header, as everywhere.

@@ -18,7 +18,7 @@ MOST_PAGES = 1000
 MOST_READINGS = 3
 """A list that changes while its pages are read is read again so often."""
 LONGEST_NAME = 180
-LARGEST_FILE = 10**12
+LARGEST_FILE = 2 * 10**11
 """Bytes; the USPTO's largest files have some 10^10."""
 NAME_SHOWN = 60
 

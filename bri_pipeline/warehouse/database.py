@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import random
 import re
 import shutil
@@ -62,13 +63,16 @@ class DamagedDatabase(UserError):
 
     def __init__(self, path: Path, error: Exception | None = None) -> None:
         self.path = path
+        way_out = "`bri run` makes it again."
         if kind := no_file_at(path):
             self.what = f"is {kind} where a file belongs"
+        elif path.exists() and not os.access(path, os.R_OK):
+            self.what, way_out = "may not be read by this user", "Ask its owner for the right to read it."
         elif NEWER.search(str(error)):
             self.what = f"was written by a newer DuckDB than the one installed ({duckdb.__version__})"
         else:
             self.what = f"cannot be read as a DuckDB file ({_first_line(error)})"
-        super().__init__(f"{path} {self.what}. `bri run` makes it again.")
+        super().__init__(f"{path} {self.what}. {way_out}")
 
 
 @contextmanager

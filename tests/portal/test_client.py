@@ -439,6 +439,20 @@ def test_a_chunk_of_negative_length_is_said(portal, client):
         client.read_file(FILE, what="a week")
 
 
+def test_an_address_with_a_password_in_a_list_is_said_in_our_words(client):
+    with pytest.raises(
+        UserError, match=r"not an address of the portal's API|could not be made|Check the network"
+    ):
+        client.read_file("ftp://user:word@[/api/v1/x", what="a week")
+
+
+def test_the_body_of_a_file_is_not_quoted_as_a_message(portal, client):
+    portal.fault("/products/APPBLXML", Fault(400, body=b"PK\x03\x04\0\0 words"))
+
+    with pytest.raises(UserError, match=r"the portal answered 400\."):
+        client.get_json(PRODUCT, {}, what="the list")
+
+
 def test_a_file_of_certificates_that_is_not_there_is_named(client, monkeypatch, tmp_path):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
     secure = PortalClient("https://127.0.0.1:1", KEY)

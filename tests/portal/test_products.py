@@ -396,6 +396,7 @@ def test_a_list_without_any_entry_that_can_be_used_is_an_error(portal, client):
         {"fileSize": -1},
         {"fileSize": "-3500123"},
         {"fileSize": 1e300},
+        {"fileSize": 10**12},
         {"fileSize": "nan"},
         {"fileSize": float("inf")},
         {"fileName": "ipab" + "9" * 300 + ".zip"},
