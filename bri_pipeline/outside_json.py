@@ -12,21 +12,22 @@ DEEPEST = 64
 
 # A pair of surrogates is one character; one alone is none, and no file or table can hold it.
 _ESCAPE = re.compile(
-    rb"(?P<kept>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(?P<other>\\.)",
+    r"(?P<kept>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|(?P<other>\\.)",
     re.DOTALL,
 )
 
 
 def json_value(text: bytes) -> Any:
-    """The value that a text in JSON writes; half a character is read as U+FFFD.
+    """The value that a text in JSON writes; half a character, written as an escape, is read as U+FFFD.
 
     Raises:
-        ValueError: it is no JSON, or is nested deeper than ``DEEPEST``.
+        ValueError: it is no JSON, is not in the encoding that it seems to be in, or is nested deeper than ``DEEPEST``.
     """
-    if b"\\ud" in text or b"\\uD" in text:
-        text = _ESCAPE.sub(lambda found: found["kept"] or found["other"] or rb"\ufffd", text)
+    written = text.decode(json.detect_encoding(text))
+    if "\\ud" in written or "\\uD" in written:
+        written = _ESCAPE.sub(lambda found: found["kept"] or found["other"] or "\ufffd", written)
     try:
-        value = json.loads(text)
+        value = json.loads(written)
     except RecursionError:
         raise ValueError("nested too deep") from None
     level: list[Any] = [value]

@@ -39,7 +39,7 @@ from bri_pipeline.csv_rows import utf8_text
 from bri_pipeline.errors import UserError
 from bri_pipeline.resources import CHECKOUT, PACKAGE, resource_dir
 from bri_pipeline.visible import brief, hidden_character
-from bri_pipeline.web_address import origin, passwords_in
+from bri_pipeline.web_address import origin, passwords_in, passwords_of_proxies
 
 __all__ = [
     "CHECKOUT",
@@ -102,7 +102,7 @@ class Settings:
         known = (self.api_key, self.openalex_key, self.alert_webhook, self.dagster_postgres_url)
         addresses = (self.odp_url, self.openalex_url, self.dagster_postgres_url or "")
         passwords = [password for address in addresses for password in passwords_in(address)]
-        return [*(secret for secret in known if secret), *passwords]
+        return [*(secret for secret in known if secret), *passwords, *passwords_of_proxies()]
 
     @property
     def may_ask_portal(self) -> bool:

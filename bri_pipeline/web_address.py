@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies
 
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
@@ -42,10 +43,17 @@ def origin(url: str) -> Origin | None:
 
 
 def passwords_in(url: str) -> tuple[str, ...]:
-    """The password of an address, alone and behind the user, as it is sent to the server; none where there is none."""
+    """The password of an address, alone and behind the user, as it is sent; a user alone, which may be a token."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return ()
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return (password, f"{user}:{password}") if password else ()
+    if password:
+        return password, f"{user}:{password}"
+    return (user, f"{user}:") if user else ()
+
+
+def passwords_of_proxies() -> list[str]:
+    """Those of the proxies that the environment names."""
+    return [password for address in getproxies().values() for password in passwords_in(address)]

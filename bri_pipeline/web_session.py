@@ -45,6 +45,10 @@ class WebSession(requests.Session):
         for scheme in ("http://", "https://"):
             self.mount(scheme, _WatchedAdapter())
 
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """None: who follows a redirect looks at its header; for it, requests would read its whole body into memory."""
+        return None
+
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """End what this thread asks or reads in the block when the time is over; it fails as a broken connection does.

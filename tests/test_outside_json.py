@@ -16,6 +16,7 @@ from bri_pipeline.outside_json import DEEPEST, json_value
         (rb'"\udc00\uD83D\uDE00\ud83d"', "\ufffd\U0001f600\ufffd"),
         (rb'"\\ud800"', r"\ud800"),
         (rb'"\\\ud800"', "\\\ufffd"),
+        (r'"a\ud800b"'.encode("utf-16"), "a\ufffdb"),
         (b'{"a": [1, 2.5, null, true]}', {"a": [1, 2.5, None, True]}),
     ],
 )
@@ -31,7 +32,7 @@ def test_what_is_nested_too_deep_is_refused(depth, opens, closes):
     assert json_value((opens * 9 + "1" + closes * 9).encode())
 
 
-@pytest.mark.parametrize("text", [b"", b"\xff", b"{", b"9" * 5000])
+@pytest.mark.parametrize("text", [b"", b"\xff", b"{", b"9" * 5000, b'"\xed\xa0\x80"', b"\xff\xfe\x00\xd8"])
 def test_what_is_no_json_is_refused(text):
     with pytest.raises(ValueError, match=r"."):
         json_value(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bri_pipeline.web_address import Origin, origin
+from bri_pipeline.web_address import Origin, origin, passwords_in, passwords_of_proxies
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,11 @@ def test_an_address_has_an_origin(url, wanted):
 )
 def test_what_can_be_read_in_two_ways_or_in_none_has_no_origin(url):
     assert origin(url) is None
+
+
+def test_passwords_are_found_in_addresses_and_in_those_of_proxies(monkeypatch):
+    assert passwords_in("https://user:p%40ss@host/x") == ("p@ss", "user:p@ss")
+    assert passwords_in("https://token@host/x") == ("token", "token:")
+    assert passwords_in("https://host/x") == passwords_in("http://[") == ()
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:proxy-word@proxy:3128")
+    assert set(passwords_in("http://me:proxy-word@proxy:3128")) <= set(passwords_of_proxies())

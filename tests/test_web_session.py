@@ -83,6 +83,21 @@ def test_what_comes_drop_by_drop_is_given_up(answer: Answer) -> None:
     assert time.monotonic() - begun < 3
 
 
+def test_the_body_of_a_redirect_is_not_read() -> None:
+    """requests would read it whole, and unpack it, to say where it leads."""
+
+    def endless(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: /x\r\nContent-Type: text/plain\r\n\r\n")
+        while True:
+            connection.sendall(b"x" * 65_536)
+
+    url, _ = serve(endless)
+    with WebSession() as session, session.within(5):
+        answer = session.get(url, timeout=5, allow_redirects=False, stream=True)
+        assert answer.is_redirect and answer.headers["Location"] == "/x"
+        answer.close()
+
+
 def test_what_is_in_time_is_answered_and_other_errors_stay() -> None:
     url, _ = serve(lambda connection: connection.sendall(HEADER + b"Content-Length: 2\r\n\r\nok"))
     with WebSession() as session:

@@ -29,7 +29,7 @@ from bri_pipeline.portal.answers import parsed, trouble_from
 from bri_pipeline.portal.cleaner import Cleaner
 from bri_pipeline.portal.trouble import RetryPolicy, Trouble, retry_after_seconds, wait_before_retry
 from bri_pipeline.settings import DEFAULT_OPENALEX_URL, Settings
-from bri_pipeline.web_address import passwords_in
+from bri_pipeline.web_address import passwords_in, passwords_of_proxies
 from bri_pipeline.web_session import WebSession
 
 PAGE = 100
@@ -103,7 +103,7 @@ class OpenAlexClient:
         if api_key and not re.fullmatch(r"[\x21-\x7e]+", api_key):
             raise UserError("OPENALEX_API_KEY holds blanks or characters no key has; copy the key again.")
         self._base, self._key = base_url.rstrip("/"), api_key
-        self._cleaner = Cleaner(api_key, *passwords_in(self._base))
+        self._cleaner = Cleaner(api_key, *passwords_in(self._base), *passwords_of_proxies())
         logging.getLogger("urllib3.connectionpool").addFilter(_WithoutKey(self._cleaner))
         self._policy, self._pause, self._timeouts = policy or RetryPolicy(), pause, timeouts
         self._sleep, self._jitter = sleep, jitter

@@ -12,6 +12,8 @@ USER_PLACE = "[user]"
 SHORTEST_KEY = 8
 """A key of fewer characters is taken out only as a word of its own: as a part of words it would be found everywhere."""
 SHORTEST_ENCODED = 10
+# From the first of a run, as a search that begins at each of them would take for ever; few where another precedes.
+_BACKSLASHES = r"(?:(?<!\\)\\+|\\{1,8})"
 _USER_IN_ADDRESS = re.compile(r"(?<=://)[^/@\s\"'<>]+@")
 
 
@@ -62,7 +64,7 @@ def _character(one: str) -> str:
     forms = (
         re.escape(one),
         f"%(?:25)*{number:02x}",
-        rf"\\+u00{number:02x}",
+        rf"{_BACKSLASHES}u00{number:02x}",
         f"&#0*{number};",
         f"&#x0*{number:x};",
     )

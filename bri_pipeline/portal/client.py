@@ -36,7 +36,7 @@ from bri_pipeline.portal.trouble import (
     wait_before_retry,
 )
 from bri_pipeline.settings import Settings, may_ask_portal
-from bri_pipeline.web_address import Origin, origin, passwords_in
+from bri_pipeline.web_address import Origin, origin, passwords_in, passwords_of_proxies
 from bri_pipeline.web_session import WebSession
 
 KEY_HEADER = "X-API-KEY"
@@ -138,7 +138,7 @@ class PortalClient:
         self._base = base_url.rstrip("/")
         self._key = _checked_key(api_key, self._base)
         self.key_mark = _key_mark(self._key)
-        self.cleaner = Cleaner(self._key, *passwords_in(self._base))
+        self.cleaner = Cleaner(self._key, *passwords_in(self._base), *passwords_of_proxies())
         self._answers = AnswerReader(origin(self._base), self.cleaner)
         self._answered = self._blocked = False
         self.clock_off = 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import time
 from urllib.parse import quote
 
 import pytest
@@ -75,3 +76,18 @@ def test_a_very_short_key_is_taken_out_only_where_it_stands_alone() -> None:
 
 def test_a_user_in_an_address_is_nobodys_business_even_without_a_key() -> None:
     assert Cleaner(None).text("see https://me:secret@host/x") == "see https://[user]@host/x"
+
+
+def test_a_run_of_backslashes_takes_no_time():
+    begun = time.process_time()
+    text = "\\" * 300_000
+
+    assert Cleaner(KEY, "a\\b" * 4).text(text) == text
+    assert time.process_time() - begun < 5
+
+
+def test_a_key_with_backslashes_is_found_as_escapes():
+    secret = "a\\b\\c" * 3
+    written = "".join(f"\\u{ord(one):04x}" for one in secret)
+
+    assert Cleaner(secret).text(f"x {written} y {secret}") == "x [key] y [key]"
