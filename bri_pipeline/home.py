@@ -33,6 +33,8 @@ _MADE = (
     "published.duckdb",
     "built.json",
 )
+_OF_RUNS = ("built.json", "dagster", "lake")
+_REPLACED = ("report", "exports", "warehouse.duckdb", "published.duckdb")
 # What belongs where in a home, by the path below its folder. Anything else there is nobody's business.
 _FOLDERS = re.compile(
     r"archive(/\d{4}|/search(/\d{4})?|/\.portal(/[A-Z0-9]+)?)?|dagster"
@@ -49,6 +51,8 @@ _FILES = re.compile(
 # Folders that may be links, as to a larger disk, and files that are written where they are, through a link too.
 _LINKED_FOLDERS = re.compile(r"archive(/\d{4})?|lake(/(landing|raw|papers))?|dagster")
 _WRITTEN_IN_PLACE = re.compile(r"warehouse\.duckdb|\..+\.lock|archive/\.portal/(lock|.+\.part)")
+# Names that ``replacing`` gives, and what DuckDB adds to them.
+_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{12}\.tmp(\..+)?")
 _NAMES_SHOWN = 3
 
 
@@ -147,6 +151,10 @@ class StudyHome:
             return
         names = sorted(path.name for path in self.root.iterdir() if not path.name.startswith("."))
         others = [name for name in names if not name.startswith(_MADE)]
+        if not any(
+            name in names for name in _OF_RUNS
+        ):  # nor a lock: then no run has made what would be replaced
+            others += [name for name in names if name in _REPLACED and not _is_empty_folder(self.root / name)]
         if others:
             more = ", ..." if len(others) > _NAMES_SHOWN else ""
             raise UserError(
@@ -222,10 +230,18 @@ class StudyHome:
             yield
 
 
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
+
+
 def _remove_abandoned(folder: Path) -> None:
     """Remove what killed runs left of ``replacing``; younger files may be another run's that is at work."""
     for path in folder.rglob(".*.tmp*"):
-        if path.is_file() and path.stat().st_mtime < time.time() - ABANDONED_SECONDS:
+        if (
+            _TEMPORARY.fullmatch(path.name)
+            and path.is_file()
+            and path.stat().st_mtime < time.time() - ABANDONED_SECONDS
+        ):
             path.unlink(missing_ok=True)
 
 

@@ -7,6 +7,7 @@ import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from socket import SHUT_RDWR, socket
 from typing import Any
 
@@ -14,8 +15,8 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase, HTTPBasicAuth
 from requests.utils import get_auth_from_url
-from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, PoolManager
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3 import HTTPConnectionPool, HTTPResponse, PoolManager
+from urllib3.connection import HTTPConnection
 
 LOOK_SECONDS, IDLE_SECONDS = 0.1, 10.0
 
@@ -126,7 +127,13 @@ class _Watch:
 _WATCH = _Watch()
 
 
-class _WatchedConnection(HTTPConnection):
+class _Watching(HTTPConnection):
+    def _new_conn(self) -> socket:
+        """The connected socket; a proxy's answer to CONNECT is read from it before anything else."""
+        connected: socket = super()._new_conn()
+        _WATCH.note_use(connected)
+        return connected
+
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]
         """The answer; its header and its body are read from the socket noted here."""
         if self.sock is not None:
@@ -134,30 +141,28 @@ class _WatchedConnection(HTTPConnection):
         return super().getresponse()
 
 
-class _WatchedSecureConnection(_WatchedConnection, HTTPSConnection):
-    pass
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _WatchedConnection
-
-
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedSecureConnection
+@cache
+def _watching(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
+    """A class of pools as the one given, be it of plain, secure or SOCKS connections, which are watched."""
+    connection = type(pool.ConnectionCls.__name__, (_Watching, pool.ConnectionCls), {})
+    return type(pool.__name__, (pool,), {"ConnectionCls": connection})
 
 
 class _WatchedAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Set up the pools of this class."""
         super().init_poolmanager(*args, **kwargs)
-        _use_watched(self.poolmanager)
+        _watch_pools(self.poolmanager)
 
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        """The same behind a proxy."""
-        manager = super().proxy_manager_for(*args, **kwargs)
-        _use_watched(manager)
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """The same behind a proxy, which is made once."""
+        is_new = proxy not in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        if is_new:
+            _watch_pools(manager)
         return manager
 
 
-def _use_watched(manager: PoolManager) -> None:
-    manager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+def _watch_pools(manager: PoolManager) -> None:
+    pools = manager.pool_classes_by_scheme
+    manager.pool_classes_by_scheme = {scheme: _watching(pool) for scheme, pool in pools.items()}

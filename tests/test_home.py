@@ -118,6 +118,36 @@ def test_a_folder_of_ones_own_does_not_become_a_study(tmp_path: Path) -> None:
     home.refuse_if_foreign()
 
 
+def test_a_folder_of_ones_own_with_a_report_in_it_does_not_become_a_study(tmp_path: Path) -> None:
+    home = StudyHome(load_study("jiangsu-2018"), tmp_path / "papers")
+    for name in ("archive", "report"):
+        (home.root / name).mkdir(parents=True)
+    home.refuse_if_foreign()  # nothing in it would be replaced
+    (home.report / "index.html").write_text("mine")
+    with pytest.raises(UserError, match=r"papers holds other files .* \(report\)"):
+        home.refuse_if_foreign()
+    (home.root / "built.json").touch()  # restored without its hidden files
+    home.refuse_if_foreign()
+
+
+def test_only_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+    home = StudyHome(load_study("jiangsu-2018"), tmp_path / "x")
+    left = [
+        home.root / name for name in (".a.json.0123456789ab.tmp", ".published.duckdb.0123456789ab.tmp.wal")
+    ]
+    mine = [
+        home.root / name
+        for name in (".notes.tmpl", ".vimrc.tmp", ".a.0123456789AB.tmp", "a.0123456789ab.tmp")
+    ]
+    home.root.mkdir()
+    for path in (*left, *mine):
+        path.touch()
+        os.utime(path, (0, 0))
+    with home.lock(silent):
+        pass
+    assert not [path for path in left if path.exists()] and all(path.exists() for path in mine)
+
+
 def test_files_where_folders_belong_are_set_aside_and_links_to_nowhere_named(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,12 +9,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
+from urllib3 import HTTPConnectionPool
+from urllib3.connection import HTTPConnection
 
 import bri_pipeline
-from bri_pipeline.web_session import WebSession
+from bri_pipeline.web_session import WebSession, _watching
 
 Answer = Callable[[socket.socket], None]
 HEADER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
@@ -125,6 +128,15 @@ def _ended(session: WebSession, url: str) -> None:
         _ = session.get(url, timeout=5).content
 
 
+def test_a_proxy_that_never_finishes_its_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy, _ = serve(dribbled_header)
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    begun = time.monotonic()
+    with pytest.raises(requests.Timeout), WebSession() as session, session.within(0.4):
+        session.get("https://192.0.2.1/", timeout=5)
+    assert time.monotonic() - begun < 3
+
+
 @pytest.fixture
 def netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / ".netrc").write_text(
@@ -136,7 +148,9 @@ def netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("netrc")
 def test_only_the_password_of_the_address_is_sent() -> None:
-    url, asked = serve(lambda connection: connection.sendall(HEADER + b"Content-Length: 0\r\n\r\n"))
+    url, asked = serve(
+        lambda connection: connection.sendall(HEADER + b"Connection: close\r\nContent-Length: 0\r\n\r\n")
+    )
     session = WebSession()
     session.get(url, timeout=5)
     session.get(url.replace("//", "//user:w%40rd@"), timeout=5)
@@ -151,3 +165,22 @@ def test_everything_that_is_asked_of_others_goes_through_it() -> None:
     )
     found = [path.name for path in package.rglob("*.py") if asks.search(path.read_text(encoding="utf-8"))]
     assert found == []
+
+
+class OddConnection(HTTPConnection):
+    def __init__(self, *args: Any, odd: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.odd = odd
+
+
+class OddPool(HTTPConnectionPool):
+    ConnectionCls = OddConnection
+
+
+def test_pools_of_other_proxies_stay_as_they_are_but_for_the_watch() -> None:
+    """Those of a SOCKS proxy have connections of their own, with arguments of their own."""
+    watching = _watching(OddPool)
+    assert issubclass(watching, OddPool) and issubclass(watching.ConnectionCls, OddConnection)
+    url, _ = serve(lambda connection: connection.sendall(HEADER + b"Content-Length: 2\r\n\r\nok"))
+    pool = watching("127.0.0.1", int(url.rpartition(":")[2]), odd="x")
+    assert pool.request("GET", "/").data == b"ok"

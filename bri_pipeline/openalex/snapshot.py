@@ -8,6 +8,7 @@ named, and so are those that the snapshot's own ``manifest`` lists and that are 
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -20,11 +21,14 @@ from bri_pipeline.files.stream import is_left_behind
 from bri_pipeline.openalex.work import Paper, Question, odd_countries, read_institution, read_work
 from bri_pipeline.outside_json import json_value
 from bri_pipeline.publication.countries import words_read_as
+from bri_pipeline.visible import brief
 
 _DAMAGE = (EOFError, gzip.BadGzipFile, zlib.error)
 _GZIP, _MANIFEST = b"\x1f\x8b", "manifest"
 # Lists of works that became part of others, under the names of what they list.
 _MERGED = "merged_ids"
+# updated_date=2024-01-15/part_000.gz
+_LISTED = re.compile(r"[\w=-][\w.=-]*(/[\w=-][\w.=-]*){0,3}", re.ASCII)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -118,10 +122,19 @@ def _not_there(manifest: Path) -> Iterator[SnapshotFile]:
         listed = [str(entry["url"]) for entry in json_value(manifest.read_bytes())["entries"]]
     except (OSError, ValueError, KeyError, TypeError):
         return
+    odd = [url for url in listed if not _LISTED.fullmatch(_below(manifest, url))]
+    if odd:  # it is joined to a path that is written to
+        yield SnapshotFile(manifest, f"lists {brief(odd[0])}, which is no file of it: download it again")
+        return
     for url in listed:
-        path = manifest.parent / url.rpartition(f"/{manifest.parent.name}/")[2]
+        path = manifest.parent / _below(manifest, url)
         if not path.is_file():
             yield SnapshotFile(path, "is listed in the snapshot's manifest and is not there: download it")
+
+
+def _below(manifest: Path, url: str) -> str:
+    """The path of a file below the manifest's folder."""
+    return url.rpartition(f"/{manifest.parent.name}/")[2]
 
 
 def scan_works(path: Path, question: Question) -> ScannedWorks:

@@ -15,6 +15,7 @@ from bri_pipeline.orchestration.failures import reason, sentences
 from bri_pipeline.orchestration.groups import STUDY_TAG
 from bri_pipeline.orchestration.ui_status import DEFAULT_ADDRESS, ui_address
 from bri_pipeline.settings import Settings
+from bri_pipeline.visible import visible
 from bri_pipeline.web_session import WebSession
 
 TIMEOUT_SECONDS = 10
@@ -95,7 +96,18 @@ def alert_text(
     first = first[:LONGEST_REASON].rstrip(".,: ")
     what = "chosen assets" if job == OF_CHOSEN_ASSETS else job
     where = f"`bri ui` shows the run at {ui}/runs/{run_id}"
+    first = _without_markup(first)
     return f"{study}: run {run_id} of {what} failed: {first}. {then}{where}"
+
+
+def _without_markup(text: str) -> str:
+    """Text that a chat service shows as it is: what others wrote calls nobody and makes no link.
+
+    Slack, and services that take its messages, want these three written so.
+    """
+    return (
+        visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u2060")
+    )
 
 
 def post_alert(webhook: str, text: str) -> str | None:

@@ -10,11 +10,10 @@ from bri_pipeline.orchestration.logging import step_progress
 from bri_pipeline.orchestration.resources import OpenedStudy
 from bri_pipeline.orchestration.table_metadata import table_key
 from bri_pipeline.orchestration.turns import tables_turn
-from bri_pipeline.report.export import remove_gone_tables
 from bri_pipeline.report.health import health_page
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.build import models
-from bri_pipeline.warehouse.publish import publish, published_tables
+from bri_pipeline.warehouse.publish import publish
 from bri_pipeline.warehouse.up_to_date import remember_built
 
 PUBLISHED = dg.AssetKey(["published", "warehouse"])
@@ -89,8 +88,6 @@ def _report(study: Study) -> dg.AssetsDefinition:
                 progress=step_progress(context, opened),
             )
             page = written.index
-            for gone in remove_gone_tables(opened.home.report / "tables", published_tables(models())):
-                context.log.info(f"removed {gone}, whose table is gone")
         context.log.info(f"report: {page}")
         return dg.MaterializeResult(
             metadata={

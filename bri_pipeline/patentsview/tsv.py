@@ -5,9 +5,9 @@ tabs allowed inside) and so quote the header too; older ones quote nothing and w
 found by their header name. All values stay text: ``NA`` is a country, leading zeros count.
 
 Polars parses block by block. Only where that cannot be shown to have read every line as a whole record (a
-wrong number of tabs, an error, a row that fails a check of the table) is the block read again record by
-record, which finds the lines at fault; so what is read does not depend on where blocks begin and end. (One
-fault passes unseen: a pair of quotes inside a quoted text that is not doubled, ``"a"b"c"``, which is read as abc.)
+wrong number of tabs, a quote inside a text that is not doubled, an error, a row that fails a check of the table) is
+the block read again record by record, which finds the lines at fault; so what is read does not depend on where blocks
+begin and end.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ BLOCK_BYTES = 4 << 20
 COUNTED_BYTES = 1 << 17
 LINES_REPORTED = 1000
 EXCERPT_CHARACTERS = 200
+_ODD_QUOTES_IN_TEXT = re.compile(rb'[^\t\r\n"]"(?:"")*[^\t\r\n"]')
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#x[0-9A-Fa-f]+);")
 
 
@@ -123,6 +124,8 @@ class TableReader:
         """The rows as Polars reads them; None unless every one is certain to be whole and passes the checks."""
         if not data:
             return self._selected(pl.DataFrame(schema=dict.fromkeys(self._labels, pl.String)))
+        if self.quoted and _holds_single_quote_in_text(data):
+            return None
         last = self._labels[-1]
         wanted = {last, *(self._label(name) for name in self._present)}
         frame = self._read_csv(data, [label for label in self._labels if label in wanted])
@@ -224,6 +227,24 @@ def _last_record_end(data: bytes, quoted: bool) -> int:
         quotes -= data.count(b'"', before, end)
         end = before
     return end
+
+
+def _holds_single_quote_in_text(data: bytes) -> bool:
+    """Whether an odd number of quotes has text before and behind it: not doubled, one ends the text too early.
+
+    Two such rows would be taken for one, with all rows between them inside a text: Polars toggles at each quote, and so
+    the number of tabs outside quotes is right.
+    """
+    three_in_a_row = False
+    # In slices that fit the cache, two bytes over into the next.
+    for start in range(0, len(data), COUNTED_BYTES):
+        characters = np.frombuffer(data, np.uint8)[start : start + COUNTED_BYTES + 2]
+        quotes = characters == ord('"')
+        text = ~(quotes | (characters == ord("\t")) | (characters == ord("\n")) | (characters == ord("\r")))
+        if (text[:-2] & quotes[1:-1] & text[2:]).any():
+            return True
+        three_in_a_row = three_in_a_row or bool((quotes[:-2] & quotes[1:-1] & quotes[2:]).any())
+    return three_in_a_row and _ODD_QUOTES_IN_TEXT.search(data) is not None
 
 
 def _count(data: bytes, character: str, end: int) -> int:

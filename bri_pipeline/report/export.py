@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -29,18 +28,6 @@ def write_notes(con: duckdb.DuckDBPyConnection, study: Study, folder: Path) -> P
     with replacing(path) as temporary:
         temporary.write_text(notes_text(con, study), encoding="utf-8")
     return path
-
-
-def remove_gone_tables(folder: Path, tables: Iterable[str]) -> list[Path]:
-    """Remove the files that ``write_tables`` once wrote for marts that are not among ``tables`` any more.
-
-    Only for the folder of a study's own report: other files in it are removed as well.
-    """
-    kept = {name.removeprefix("marts.") for name in tables if name.startswith("marts.")}
-    gone = [path for path in sorted(folder.glob("*.csv")) if path.stem not in kept]
-    for path in gone:
-        path.unlink()
-    return gone
 
 
 def _write_table(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> Path:

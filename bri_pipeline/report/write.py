@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bri_pipeline.files.atomic import replacing
+from bri_pipeline.files.written import remove_gone
 from bri_pipeline.processes import process_pool, shared
 from bri_pipeline.progress import Count, Listener, silent
 from bri_pipeline.report import numbers
@@ -91,7 +92,8 @@ def _write_report(
         scopes = (
             scopes_with_patents(con) if scope == "all" else [Reader(con, study, scope, language("en")).scope]
         )
-        write_tables(con, out / "tables")
+        tables = write_tables(con, out / "tables")
+        remove_gone(out / "tables", {path.name for path in tables})
         write_notes(con, study, out / "tables")
     # index.html is the page of the study's own scope, so that one is always made
     wanted = [(one, code) for one in dict.fromkeys([own, *scopes]) for code in languages]
@@ -172,9 +174,7 @@ def _write_page(page: Page, out: Path, progress: Listener) -> Path:
                 temporary.write_bytes(content)
         count.add()
     kept = {f"{figure.name}{ending}" for figure in page.figures for ending in (".svg", ".png")}
-    for path in folder.glob("*"):
-        if path.name not in kept and path.suffix in (".svg", ".png") and path.is_file():
-            path.unlink()
+    remove_gone(folder, kept)
     target = out / f"{page.name}.html"
     with replacing(target) as temporary:
         temporary.write_text(page_html(page), encoding="utf-8")

@@ -497,6 +497,32 @@ def test_files_that_the_manifest_lists_and_that_are_not_there_are_named(tmp_path
     assert paper_table(home, "problem") == [(None,)]
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "../../../../outside/evil",
+        "updated_date=2024-01-15/../../evil.gz",
+        "/etc/passwd",
+        "a\0b",
+        "x" * 999 + "/../y",
+        ".",
+    ],
+)
+def test_a_manifest_writes_nothing_outside_the_home(tmp_path: Path, listed: str) -> None:
+    folder = snapshot(tmp_path / "snapshot", WORKS)
+    url = f"s3://openalex/data/works/{listed}"
+    (folder / "data/works/manifest").write_text(json.dumps({"entries": [{"url": url}]}))
+    home = StudyHome(study_with(folder), tmp_path / "home")
+    before = {path for path in tmp_path.rglob("*") if not path.is_relative_to(tmp_path / "home")}
+    for _ in range(2):
+        land_papers(home, settings(), lambda _: None)
+    assert {path for path in tmp_path.rglob("*") if not path.is_relative_to(tmp_path / "home")} == before
+    assert [row[0] for row in tables_of(home)] == ["W101", "W102", "W103", "W104"]
+    [problem] = [file.problem for file in paper_files(home) if file.problem]
+    assert problem.startswith("data/works/manifest lists ") and "which is no file of it" in problem
+    assert stale_parts(home, settings()) == []
+
+
 def test_lists_of_merged_works_are_no_works(tmp_path: Path) -> None:
     folder = snapshot(tmp_path / "snapshot", WORKS)
     merged = folder / "data/merged_ids/works/2022-06-07.csv.gz"

@@ -211,3 +211,11 @@ def test_the_sensor_is_visible_and_off_without_an_address(site: Site) -> None:
 
 def test_a_run_of_chosen_assets_is_called_so() -> None:
     assert "run abc of chosen assets failed: x" in alert_text("small", "abc", "__ASSET_JOB", "x")
+
+
+def test_what_others_wrote_calls_nobody_and_makes_no_link_in_a_chat() -> None:
+    text = alert_text(
+        "live", "1a2b", "refresh", "<!channel> <http://evil.example|Reset> <@U1> @here \u202e a & b"
+    )
+    assert not set("<>") & set(text) and "&lt;!channel&gt;" in text and "a &amp; b" in text
+    assert "@here" not in text and "\u202e" not in text

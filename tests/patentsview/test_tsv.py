@@ -22,7 +22,16 @@ ROWS = st.lists(
     st.tuples(st.integers(0, 999), st.text("xyz", min_size=1, max_size=3), TEXT, TEXT), max_size=30
 )
 BROKEN = st.sampled_from(
-    ['1\t"x"', '1\t"x"\t"b"\t""\t"more"', '7\t"x"\t"open\t""', "no tabs at all", '5\t""\t"b"\t""']
+    [
+        '1\t"x"',
+        '1\t"x"\t"b"\t""\t"more"',
+        '7\t"x"\t"open\t""',
+        "no tabs at all",
+        '5\t""\t"b"\t""',
+        '7\t"x"\t"5" pipe"\t""',
+        '7\t"x"\t"a"b"c"\t""',
+        '7\t"x"\t"5""" pipe"\t""',
+    ]
 )
 
 
@@ -92,3 +101,17 @@ def test_a_table_may_be_empty_or_only_a_header(text: str) -> None:
             read(text, 100)
     else:
         assert read(text, 100) == ([], [])
+
+
+@pytest.mark.parametrize("text", ['"5" pipe"', '"a"b"c"', '"5""" pipe"'])
+def test_rows_between_two_with_a_quote_that_is_not_doubled_are_read(text: str) -> None:
+    """Their quotes are even in number, so that all between them could be taken for one text."""
+    lines = table_text(HEADER, [(number, "x", "city", "") for number in range(1000)]).splitlines(
+        keepends=True
+    )
+    for number in (10, 900):
+        lines[number] = lines[number].replace('"city"', text)
+    found, unreadable = read("".join(lines), 1 << 20)
+
+    assert len(found) == 998
+    assert [line for line, _ in unreadable] == [11, 901]

@@ -64,7 +64,7 @@ def test_files_that_are_not_what_they_should_be(tmp_path: Path) -> None:
     cases = {
         write(tmp_path / "empty.zip"): "is empty",
         write(tmp_path / "page.zip", b"<html>no such file</html>"): "is not a zip file",
-        write_zip(tmp_path / "none.zip", {"list.txt": b"x"}): "holds no .xml file among its 1 members",
+        write_zip(tmp_path / "none.zip", {"list.txt": b"x"}): "holds no .xml file among its 1 member ",
         tmp_path / "missing.zip": "cannot be read",
         tmp_path: "cannot be read",
     }
