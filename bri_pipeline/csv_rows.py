@@ -127,7 +127,10 @@ def _rows(path: Path, text: str, columns: Sequence[str], renamed: Callable[[str]
         _refuse(path, 1, f"the file is empty; the first line must name {', '.join(columns)}")
     _check_separator(path, text, columns, renamed)
     lines = _numbered(path, csv.reader(io.StringIO(text, newline=""), strict=True))
-    number, names = next((line, fields) for line, fields in lines if _is_heading(fields))
+    heading = next(((line, fields) for line, fields in lines if _is_heading(fields)), None)
+    if heading is None:
+        _refuse(path, 1, f"the file holds no heading; it must name {', '.join(columns)}")
+    number, names = heading
     names = _without_empty_end([renamed(name.strip()) for name in names], 0)
     _check_heading(path, number, names, columns)
     for line, fields in lines:

@@ -67,6 +67,8 @@ def test_a_value_over_two_lines_keeps_the_numbers_of_the_rows_behind_it(tmp_path
         (b"code\nSG\n", 1, "the column name is missing; the first line must name code, name"),
         (b"", 1, "the file is empty; the first line must name code, name"),
         (b"\xef\xbb\xbf", 1, "the file is empty"),
+        (b"sep=,\n", 1, "the file holds no heading; it must name code, name"),
+        (b",,,\n\n", 1, "the file holds no heading"),
         (b'"code";"name"\n"SG";"Singapore"\n', 1, "separated by semicolons"),
         (b'\xef\xbb\xbfsep=;\n"code";"name"\n', 1, "separated by semicolons"),
         (b"Code;Name\n", 1, "separated by semicolons"),
