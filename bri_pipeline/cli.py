@@ -190,15 +190,17 @@ def report(study_name: str | None, scope: str | None, lang: str, out: Path | Non
     allow_open_files()
     if out is None and home.published.exists():
         home.make_room("report")
-    from bri_pipeline.commands.out import filling, folder_for
+    from bri_pipeline.commands.out import filling, folder_for, refuse_links
     from bri_pipeline.report.write import processes_for_pages, write_report
 
+    folder = folder_for(home, out, home.report)
+    refuse_links(out, "tables", "figures", "figures/*")
     languages: tuple[Literal["en", "zh"], ...] = ("en", "zh") if lang == "both" else (lang,)  # type: ignore[assignment]
     with _progress() as shown, filling(out):
         written = write_report(
             home.published,
             home.study,
-            folder_for(home, out, home.report),
+            folder,
             scope=scope,
             languages=languages,
             processes=processes_for_pages(),

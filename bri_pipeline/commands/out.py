@@ -58,6 +58,19 @@ def folder_for(home: StudyHome, out: Path | None, default: Path) -> Path:
     return out
 
 
+def refuse_links(out: Path | None, *patterns: str) -> None:
+    """Refuse to write through a link to a folder elsewhere; ``patterns`` name the folders written below ``--out``.
+
+    Raises:
+        UserError: one of them is a link.
+    """
+    found = [path for pattern in patterns for path in out.glob(pattern) if path.is_symlink()] if out else []
+    if found:
+        raise UserError(
+            f"{found[0]} is a link, and what it leads to would be written to. Remove it, or name another folder."
+        )
+
+
 @contextmanager
 def filling(out: Path | None) -> Iterator[None]:
     """Name the folder of ``--out`` where its disk is full or turns out not to be writable, whichever library says so.

@@ -38,7 +38,7 @@ def services(host: str, port: int, hosts: Sequence[str], proxies: Sequence[str])
     Raises:
         UserError: one of them did not start.
     """
-    with tempfile.TemporaryDirectory(prefix="bri-ui-") as folder:
+    with tempfile.TemporaryDirectory(prefix="bri-ui-", ignore_cleanup_errors=True) as folder:
         started = Services(Path(folder), host, port, hosts, proxies)
         try:
             started.start()
@@ -71,6 +71,7 @@ class Services:
         Runs are told apart by the address of the server that started them: those of a server that is gone are dead.
         """
         self._starts += 1
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # /tmp may have been cleared meanwhile
         entry = {"grpc_server": {"socket": self._code_socket, "location_name": "bri_pipeline"}}
         self._workspace.write_text(json.dumps({"load_from": [entry]}), encoding="utf-8")
         self._start(CODE, self._code_socket)

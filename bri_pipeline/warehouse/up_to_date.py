@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,7 @@ def is_built(home: StudyHome, sql_models: Mapping[str, Model], *writers: Callabl
     A table that was changed by hand does not.
     """
     state = read_derived(home.built) or {}
-    looked_at = all(is_as_left(path, _left(state, path)) for path in _for_readers(home))
-    if not home.warehouse.is_file() or not looked_at:
+    if not home.warehouse.is_file() or not _readers_files_are_as_left(home, state):
         return False
     with reading(home.warehouse) as con:
         built = recorded_builds(con)
@@ -64,12 +63,32 @@ def remember_built(home: StudyHome, *writers: Callable[..., Any]) -> None:
     """Note that report and exports follow from the published tables, by ``writers`` as they are now."""
     with reading(home.published) as con:
         built = recorded_builds(con)
-    left = {path.name: stamp(path) for path in (home.warehouse, *_for_readers(home))}
+    left = {_name(home, path): stamp(path) for path in (home.warehouse, home.published, *_outputs(home))}
     write_json(home.built, {"pages": _pages_digest(home, built, writers), "left": left})
 
 
-def _for_readers(home: StudyHome) -> tuple[Path, ...]:
-    return home.published, home.report / "index.html", home.exports / "parquet" / "datapackage.json"
+def _outputs(home: StudyHome) -> Iterator[Path]:
+    """Every file of report and exports, those of other people among them."""
+    for folder in (home.report, home.exports):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and not path.name.startswith(".") and ".set-aside-" not in path.name:
+                yield path
+
+
+def _name(home: StudyHome, path: Path) -> str:
+    return path.relative_to(home.root).as_posix()
+
+
+def _readers_files_are_as_left(home: StudyHome, state: Mapping[str, Any]) -> bool:
+    """Whether what readers open is there, and is what the last run left."""
+    left = state.get("left")
+    if not isinstance(left, dict):
+        return False
+    needed = (home.published, home.report / "index.html", home.exports / "parquet" / "datapackage.json")
+    written = [name for name in left if name != _name(home, home.warehouse)]
+    return {_name(home, path) for path in needed} <= set(written) and all(
+        is_as_left(home.root / name, left[name]) for name in written
+    )
 
 
 def _left(state: Mapping[str, Any], path: Path) -> object:

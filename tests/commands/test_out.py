@@ -120,3 +120,15 @@ def test_a_full_disk_of_out_is_named_and_nothing_is_called_damaged(tmp_path: Pat
     assert "cannot be read as a DuckDB file" not in str(said.value)
     with pytest.raises(OSError, match="No space left"), filling(None):
         raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("place", ["tables", "figures", "figures/CN-JS.en"])
+def test_a_report_is_not_written_through_a_link_below_out(study: Path, place: str) -> None:
+    (study / "pictures").mkdir()
+    (study / "pictures" / "holiday.png").write_text("mine")
+    link = study / "out" / place
+    link.parent.mkdir(parents=True)
+    link.symlink_to(study / "pictures", target_is_directory=True)
+    ended = bri(study / "home", *commands(study)["report"], "--out", str(study / "out"))
+    assert ended.exit_code == 2 and f"{link} is a link" in ended.output
+    assert [path.name for path in (study / "pictures").iterdir()] == ["holiday.png"]

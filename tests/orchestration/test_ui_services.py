@@ -4,6 +4,7 @@ one that ends is started again."""
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import tempfile
 import threading
@@ -122,3 +123,11 @@ def test_what_ends_again_and_again_is_given_up(stand_ins: Services) -> None:
             stand_ins._running["daemon"].kill()
             stand_ins._running["daemon"].wait()
             stand_ins.restart_ended()
+
+
+def test_a_folder_that_was_cleared_away_is_made_again(stand_ins: Services) -> None:
+    shutil.rmtree(stand_ins._folder)
+    stand_ins._running["code"].kill()
+    stand_ins._running["code"].wait()
+    stand_ins.restart_ended()
+    assert [process.poll() for process in stand_ins._running.values()] == [None, None, None]

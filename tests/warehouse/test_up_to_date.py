@@ -158,3 +158,33 @@ def test_a_warehouse_changed_by_hand_is_not_up_to_date(built: Home, tmp_path: Pa
     with duckdb.connect(home.study_home.warehouse) as con:
         con.execute(change)
     assert not built_with(home)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "report/tables/by_year.csv",
+        "report/index.html",
+        "report/figures/*.en/*.svg",
+        "exports/parquet/marts.by_country.parquet",
+        "exports/*.xlsx",
+        "exports/networks/*",
+    ],
+)
+def test_whatever_readers_open_is_looked_at(tmp_path: Path, name: str) -> None:
+    home = small_home(tmp_path)
+    assert built_with(home)
+    path = next(iter(sorted(home.study_home.root.glob(name))))
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + b"?")
+    assert not built_with(home)
+    path.write_bytes(content)  # another time, the same content
+    assert built_with(home)
+    path.unlink()
+    assert not built_with(home)
+
+
+def test_files_of_other_people_beside_them_change_nothing(tmp_path: Path) -> None:
+    home = small_home(tmp_path)
+    (home.study_home.report / "tables" / "mine.csv").write_text("mine")
+    assert built_with(home)
