@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bri_pipeline.commands.stopping import Stopped
 
 NOTHING_NEW = "Nothing new: every source file, table, check and page is up to date."
+ROUNDS = 4  # of runs that accept what they meet
 
 
 def run_study(
@@ -58,16 +59,19 @@ def run_study(
 def _accepting_losses(
     run: Callable[[], RunOutcome], accept: Callable[[], Sequence[str]], progress: Listener
 ) -> RunOutcome:
-    """Accept what is lost already, run, and run again while that shows more: a download fails, a file holds less."""
+    """Accept what is lost already, run, and run again where that shows more: a download fails, a file holds less.
+
+    Not for ever: a portal may fail with another file each time.
+    """
     accepted = accept()
-    while True:
+    for rounds_left in reversed(range(ROUNDS)):
         try:
             outcome = run()
         except UserError:
-            if not (met := accept()):
+            if not rounds_left or not (met := accept()):
                 raise
         else:
-            if outcome.success or not (met := accept()):
+            if outcome.success or not rounds_left or not (met := accept()):
                 break
         accepted = met
     if not accepted:
