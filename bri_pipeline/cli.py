@@ -296,8 +296,11 @@ def query(study_name: str | None, output: str | None, out: Path | None, sql: str
     For example: bri query "from marts.by_country where scope = 'CN-JS' order by rank"
     """
     _, home = _open(study_name)
+    from bri_pipeline.commands.out import refuse_own_files
     from bri_pipeline.commands.query import read_sql, run_query
 
+    if out is not None and sql is not None:
+        refuse_own_files(home, out, [Path(sql)])
     run_query(home, read_sql(sql), output, out, sys.stdout)
 
 

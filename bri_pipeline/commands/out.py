@@ -118,10 +118,12 @@ def refuse_own_files(home: StudyHome | None, out: Path, read: Sequence[Path] = (
 
 
 def _homes(home: StudyHome | None, target: Path) -> Iterator[Path]:
-    """The folders of the study, and the home of any other that the target is in."""
+    """The folders of the study, its file and what it names, and the home of any other that the target is in."""
     if home is not None:
-        folders = (home.root, home.lake, home.study.source.path)
-        yield from (one for one in folders if one and not is_object(one))
+        study = home.study
+        papers = study.papers.path if study.papers else None
+        kept = (home.root, home.lake, study.source.path, study.path, study.expected, study.alliances, papers)
+        yield from (one for one in kept if one and not is_object(one))
     for folder in target.parents:
         if any((folder / name).is_file() for name in _IN_EVERY_HOME):
             yield folder

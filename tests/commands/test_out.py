@@ -132,3 +132,17 @@ def test_a_report_is_not_written_through_a_link_below_out(study: Path, place: st
     ended = bri(study / "home", *commands(study)["report"], "--out", str(study / "out"))
     assert ended.exit_code == 2 and f"{link} is a link" in ended.output
     assert [path.name for path in (study / "pictures").iterdir()] == ["holiday.png"]
+
+
+def test_the_study_file_and_the_query_s_own_are_kept(study: Path) -> None:
+    query = study / "q.sql"
+    query.write_text("select 1 as a")
+    before = files_below(study)
+    for out in (study / "s.toml", query):
+        ended = bri(study / "home", "query", "--study", str(study / "s.toml"), "--out", str(out), str(query))
+        assert ended.exit_code == 2 and "is one of the files that are read here" in ended.output
+    assert files_below(study) == before
+    ended = bri(
+        study / "home", "query", "--study", str(study / "s.toml"), "--out", str(study / "x.csv"), str(query)
+    )
+    assert ended.exit_code == 0 and "1" in (study / "x.csv").read_text()
