@@ -44,7 +44,7 @@ def prepare_streams() -> None:
     started this process leads to the null device.
     """
     _open_closed_streams()
-    _name_output()
+    sys.stdout, sys.stderr = _remade(sys.stdout, _Output), _remade(sys.stderr, _Messages)
     codecs.register_error("json-escapes", _json_escapes)
     for stream, errors in (
         (sys.stdout, "json-escapes"),
@@ -72,20 +72,31 @@ class _Output(io.FileIO):
             raise
 
 
-def _name_output() -> None:
-    stream = sys.stdout
-    if not isinstance(stream, io.TextIOWrapper):
-        return
-    raw = getattr(stream.buffer, "raw", stream.buffer)  # with PYTHONUNBUFFERED there is nothing in between
-    if type(raw) is io.FileIO:
+class _Messages(io.FileIO):
+    """Standard error that never fails: what is said there cannot be said anywhere else."""
+
+    def write(self, data: Any) -> int:
+        """Write bytes, as many as go."""
+        with suppress(OSError):
+            return super().write(data)
+        return len(data)
+
+
+def _remade(stream: Any, kind: type[io.FileIO]) -> Any:
+    """The stream with another kind of file below it; as it is where it is no file of the system."""
+    raw = getattr(getattr(stream, "buffer", None), "raw", getattr(stream, "buffer", None))
+    if not isinstance(stream, io.TextIOWrapper) or type(raw) is not io.FileIO:
+        return stream
+    with suppress(OSError):
         stream.flush()
-        output = _Output(stream.fileno(), "w", closefd=False)
-        sys.stdout = io.TextIOWrapper(
-            output if raw is stream.buffer else io.BufferedWriter(output),
-            encoding=stream.encoding,
-            line_buffering=stream.line_buffering,
-            write_through=stream.write_through,
-        )
+    file = kind(stream.fileno(), "w", closefd=False)
+    return io.TextIOWrapper(
+        # with PYTHONUNBUFFERED there is nothing in between
+        file if raw is stream.buffer else io.BufferedWriter(file),
+        encoding=stream.encoding,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    )
 
 
 def _open_closed_streams() -> None:

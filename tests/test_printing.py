@@ -154,5 +154,11 @@ def test_what_cannot_be_printed_is_said(arguments: tuple[str, ...]) -> None:
     assert bri(">/dev/full", *arguments) == (2, said)
 
 
+@pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
+def test_messages_that_cannot_be_printed_fail_nothing() -> None:
+    assert bri("2>/dev/full", "place", "Nanjing")[0] == 0
+    assert bri("2>/dev/full", "place", "--no-such-option")[0] == 2
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     assert bri("| true", "--help")[1] == ""

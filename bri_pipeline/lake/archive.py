@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import read_derived, sha256_of, write_json
+from bri_pipeline.files.object_storage import is_object
 from bri_pipeline.files.packed import BEGINNING_BYTES, is_zip
 from bri_pipeline.files.zip_damage import zip_problem
 from bri_pipeline.home import StudyHome
@@ -105,13 +107,17 @@ def survey(home: StudyHome) -> dict[int, list[SourceFile]]:
         )
     chosen = _best_of_each_week(paths)
     years: dict[int, list[SourceFile]] = {}
+    undated = _Undated(home)
     for path in paths:
         stat = path.stat()
         best = chosen.get(week_of(path.name), path)
         superseded = None if best == path else best.relative_to(root).as_posix()
         name = path.relative_to(root).as_posix()
-        year = _year(path, home, name, stat.st_size, stat.st_mtime_ns)
+        year = year_in(path.name)
+        if year is None:
+            year = undated.year(path, name, stat.st_size, stat.st_mtime_ns)
         years.setdefault(year, []).append(SourceFile(name, year, stat.st_size, stat.st_mtime_ns, superseded))
+    undated.keep()
     for other in found:
         if not other.is_read:
             file = _not_read(other, root, home, chosen)
@@ -256,17 +262,30 @@ def _ends(path: Path) -> tuple[int, bytes, bytes]:
         return size, beginning, file.read()
 
 
-def _year(path: Path, home: StudyHome, name: str, size: int, modified_ns: int) -> int:
-    if (dated := year_in(path.name)) is not None:
-        return dated
-    known = read_derived(home.archive / "undated.json") or {}
-    entry = known.get(name)
-    if isinstance(entry, dict) and (entry.get("size"), entry.get("modified_ns")) == (size, modified_ns):
-        return int(entry["year"])
-    year = _year_of_first_document(path) or home.study.window_start.year
-    known[name] = {"size": size, "modified_ns": modified_ns, "year": year}
-    write_json(home.archive / "undated.json", known)
-    return year
+class _Undated:
+    """The years of files without a date in their names, by their first document; kept with size and time."""
+
+    def __init__(self, home: StudyHome) -> None:
+        self._home, self._path = home, home.archive / "undated.json"
+        self._known: dict[str, Any] | None = None
+        self._has_grown = False
+
+    def year(self, path: Path, name: str, size: int, modified_ns: int) -> int:
+        """The year of a file; the document is read where the file is not known, or has changed."""
+        if self._known is None:
+            self._known = read_derived(self._path) or {}
+        entry = self._known.get(name)
+        if isinstance(entry, dict) and (entry.get("size"), entry.get("modified_ns")) == (size, modified_ns):
+            return int(entry["year"])
+        year = _year_of_first_document(path) or self._home.study.window_start.year
+        self._known[name] = {"size": size, "modified_ns": modified_ns, "year": year}
+        self._has_grown = True
+        return year
+
+    def keep(self) -> None:
+        """Write down what was found."""
+        if self._has_grown and self._known is not None:
+            write_json(self._path, self._known)
 
 
 def _year_of_first_document(path: Path) -> int | None:
@@ -446,7 +465,8 @@ def _looked_into(path: Path, thorough: bool) -> tuple[str, str | None]:
     try:
         return sha256_of(path), damage_in(path, lambda _: thorough)
     except OSError as error:
-        reason = error.strerror or str(error)
+        # what object storage says may hold a key
+        reason = type(error).__name__ if is_object(path) else error.strerror or str(error)
         return "", f"{path} cannot be read ({reason}). Check the disk and the file's permissions."
 
 

@@ -141,7 +141,7 @@ class OpenAlexClient:
             if not isinstance(results, list) or not isinstance(meta, dict):
                 raise OpenAlexError(f"Could not get {what}: OpenAlex's answer holds no list. {_later()}")
             count = meta.get("count")
-            if not isinstance(count, int) or count < 0:
+            if type(count) is not int or count < 0:
                 raise OpenAlexError(
                     f"Could not get {what}: OpenAlex's answer does not say how many there are. {_later()}"
                 )

@@ -467,7 +467,9 @@ def test_a_missing_source_folder_is_named(tmp_path: Path, archive: ArchiveTruth,
 
 def test_what_killed_runs_left_is_removed_once_it_is_old(archive: ArchiveTruth, open_lake: Open) -> None:
     lake = open_lake(archive)
-    old, new = (lake.study_home.landing / "2013" / f".week.parquet.{name}.tmp" for name in ("old", "new"))
+    old, new = (
+        lake.study_home.landing / "2013" / f".week.parquet.{part}.tmp" for part in ("0" * 12, "1" * 12)
+    )
     for path in (old, new):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("half")

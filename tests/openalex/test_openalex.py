@@ -201,7 +201,7 @@ def test_a_page_given_twice_is_not_two_pages(openalex: StandInOpenAlex) -> None:
         listed(openalex)
 
 
-@pytest.mark.parametrize("count", [None, "3", -5, 1.5, [3]])
+@pytest.mark.parametrize("count", [None, "3", -5, 1.5, [3], False])
 def test_a_list_that_does_not_say_how_many_there_are_is_none(
     openalex: StandInOpenAlex, count: object
 ) -> None:
