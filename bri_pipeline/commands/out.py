@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import disk_usage
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
@@ -87,9 +89,24 @@ def filling(out: Path | None) -> Iterator[None]:
         if out is None or not of_disk:
             raise
         name = brief(str(out), 300)[1:-1]
+        if fuller := _fuller_temporary_disk(out):
+            raise UserError(
+                f"The disk of temporary files ({fuller}) is full. Free some space, or set TMPDIR to a folder elsewhere."
+            ) from None
         raise UserError(
             f"--out {name} cannot be written: its disk is full, or read-only. Free some space, or name another folder."
         ) from None
+
+
+def _fuller_temporary_disk(out: Path) -> str | None:
+    """The folder of temporary files, if it is on another disk that has less room than that of ``out``."""
+    try:
+        folder = tempfile.gettempdir()
+        there = next(path for path in (out, *out.absolute().parents) if path.exists())
+        is_another = Path(folder).stat().st_dev != there.stat().st_dev
+        return folder if is_another and disk_usage(folder).free < disk_usage(there).free else None
+    except OSError:
+        return None
 
 
 def refuse_own_files(home: StudyHome | None, out: Path, read: Sequence[Path] = ()) -> None:

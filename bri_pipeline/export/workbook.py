@@ -82,8 +82,10 @@ def write_workbook(
     )
     with (
         replacing(path) as temporary,
+        # what a library leaves of its parts when it fails goes with the folder
+        tempfile.TemporaryDirectory(prefix="bri-workbook-", ignore_cleanup_errors=True) as parts,
         _written(temporary) as file,
-        xlsxwriter.Workbook(file, _OPTIONS) as book,
+        xlsxwriter.Workbook(file, {**_OPTIONS, "tmpdir": parts}) as book,
     ):
         book.set_properties({"title": study.title, "author": "bri-pipeline", "created": datetime(2000, 1, 1)})
         formats = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
@@ -146,3 +148,21 @@ def test_the_study_file_and_the_query_s_own_are_kept(study: Path) -> None:
         study / "home", "query", "--study", str(study / "s.toml"), "--out", str(study / "x.csv"), str(query)
     )
     assert ended.exit_code == 0 and "1" in (study / "x.csv").read_text()
+
+
+def test_the_disk_that_is_full_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = {"/dev/shm": 10, str(tmp_path): 1000}
+    monkeypatch.setattr(
+        "bri_pipeline.commands.out.disk_usage", lambda path: SimpleNamespace(free=free[str(path)])
+    )
+    monkeypatch.setattr(tempfile, "tempdir", "/dev/shm")
+    if not Path("/dev/shm").is_dir() or Path("/dev/shm").stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("needs two file systems")
+    with (
+        pytest.raises(UserError, match=r"temporary files \(/dev/shm\) is full.*TMPDIR"),
+        filling(tmp_path / "new"),
+    ):
+        raise OSError(28, "No space left on device")
+    free[str(tmp_path)] = 1
+    with pytest.raises(UserError, match=r"--out .* cannot be written"), filling(tmp_path / "new"):
+        raise OSError(28, "No space left on device")

@@ -6,6 +6,7 @@ import csv
 import gc
 import json
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -221,3 +222,19 @@ def test_a_workbook_on_a_full_disk_is_one_error_and_nothing_printed_after_it(
     del book
     gc.collect()
     assert printed == []
+
+
+def test_a_workbook_that_fails_leaves_no_temporary_files(
+    published: Path, study: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", full)
+    with pytest.raises(Exception, match="No space left"):
+        write_export(published, study, "xlsx", tmp_path / "out")
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == []
