@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 FAILED_CHECKS, USER_ERROR = 1, 2
+LONGEST_ERROR = 10_000
 CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENOSPC, errno.EDQUOT}
 
 
@@ -77,7 +78,8 @@ class BriGroup(click.Group):
         except UserError as error:
             if ctx.params.get("debug"):
                 traceback.print_exc()
-            say(f"bri: {error}", err=True)
+            text = str(error)
+            say(f"bri: {text if len(text) <= LONGEST_ERROR else text[:LONGEST_ERROR] + ' ...'}", err=True)
             ctx.exit(USER_ERROR)
         # A library that met a full disk or lost its storage says so in words of its own.
         except Exception as error:

@@ -33,6 +33,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from dotenv.variables import Variable, parse_variables
 
 from bri_pipeline.csv_rows import utf8_text
@@ -185,7 +186,13 @@ def _file_values(file: Path) -> dict[str, str | None]:
     """
     known: dict[str, str | None] = {"HOME": os.environ.get("HOME")}
     given: dict[str, str | None] = {}
-    for name, text in dotenv_values(stream=io.StringIO(utf8_text(file)), interpolate=False).items():
+    written = utf8_text(file)
+    if odd := next((one for one in parse_stream(io.StringIO(written)) if one.error), None):
+        raise UserError(
+            f"{file}, line {odd.original.line}: this is no line of the form NAME=value; a quote may not be closed. "
+            "Correct the line, or begin it with #."
+        )
+    for name, text in dotenv_values(stream=io.StringIO(written), interpolate=False).items():
         parts = list(parse_variables(text or ""))
         for part in parts if name.startswith(_OWN_NAMES) else ():
             if isinstance(part, Variable) and part.default is None and part.name not in known:

@@ -249,3 +249,10 @@ def test_a_dot_env_may_name_its_own_lines_and_the_user_s_folder(
         "TEAM=red\nBRI_STUDY=${TEAM}-${KIND:-live}\nBRI_HOME=${HOME}/bri\nX=${Y}\n"
     )
     assert (load_settings().study, load_settings().home) == ("red-live", tmp_path / "bri")
+
+
+def test_a_line_of_the_env_file_that_cannot_be_read_is_named(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text('# mine\nBRI_STUDY=live\nBRI_HOME="/x\n')
+    with pytest.raises(UserError, match=r"\.env, line 3: this is no line of the form NAME=value"):
+        load_settings()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from shutil import disk_usage
 
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.atomic import replacing
-from bri_pipeline.files.disk import disk_sentence, names_no_disk, texts_of
+from bri_pipeline.files.disk import disk_sentence, names_no_disk, temporary_disk_sentence, texts_of
 from bri_pipeline.files.object_storage import is_object
 from bri_pipeline.home import StudyHome
 from bri_pipeline.visible import brief
@@ -89,24 +87,11 @@ def filling(out: Path | None) -> Iterator[None]:
         if out is None or not of_disk:
             raise
         name = brief(str(out), 300)[1:-1]
-        if fuller := _fuller_temporary_disk(out):
-            raise UserError(
-                f"The disk of temporary files ({fuller}) is full. Free some space, or set TMPDIR to a folder elsewhere."
-            ) from None
+        if of_temporary_files := temporary_disk_sentence(out):
+            raise UserError(of_temporary_files) from None
         raise UserError(
             f"--out {name} cannot be written: its disk is full, or read-only. Free some space, or name another folder."
         ) from None
-
-
-def _fuller_temporary_disk(out: Path) -> str | None:
-    """The folder of temporary files, if it is on another disk that has less room than that of ``out``."""
-    try:
-        folder = tempfile.gettempdir()
-        there = next(path for path in (out, *out.absolute().parents) if path.exists())
-        is_another = Path(folder).stat().st_dev != there.stat().st_dev
-        return folder if is_another and disk_usage(folder).free < disk_usage(there).free else None
-    except OSError:
-        return None
 
 
 def refuse_own_files(home: StudyHome | None, out: Path, read: Sequence[Path] = ()) -> None:
@@ -124,14 +109,22 @@ def refuse_own_files(home: StudyHome | None, out: Path, read: Sequence[Path] = (
     """
     try:
         target = out.expanduser().resolve()
-        for folder in (*_homes(home, target), *read):
-            if target.is_relative_to(folder.resolve()) and not _may_be_written(folder, target):
-                raise UserError(
-                    f"--out {out} is one of the files that are read here, or one of a study's own files, which only "
-                    f"a run writes ({folder}). Name a file in another folder."
-                )
+        folders = [*_homes(home, target), *read]
     except (OSError, ValueError, RuntimeError):
         return  # writing to it says why it cannot be
+    for folder in folders:
+        if _is_below(target, folder) and not _may_be_written(folder, target):
+            raise UserError(
+                f"--out {out} is one of the files that are read here, or one of a study's own files, which only "
+                f"a run writes ({folder}). Name a file in another folder."
+            )
+
+
+def _is_below(target: Path, folder: Path) -> bool:
+    try:
+        return target.is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # a link to itself is nobody's folder
+        return False
 
 
 def _homes(home: StudyHome | None, target: Path) -> Iterator[Path]:

@@ -16,7 +16,7 @@ from bri_pipeline.csv_text import FILE_ENCODING, write_csv_rows
 from bri_pipeline.errors import UserError
 from bri_pipeline.home import StudyHome
 from bri_pipeline.printing import formatted, terminal_width
-from bri_pipeline.visible import visible
+from bri_pipeline.visible import brief, visible
 from bri_pipeline.warehouse.database import reading
 
 FORMATS = ("table", "csv", "json", "parquet")
@@ -98,6 +98,8 @@ def run_query(home: StudyHome, sql: str, output: str | None, out: Path | None, s
         cursor = con.execute(sql)
         if cursor is None or cursor.description is None:
             raise UserError('There is no SQL to run. For example: bri query "from marts.by_year"')
+        if wanted in ("json", "parquet"):
+            _refuse_equal_names([column[0] for column in cursor.description])
         if out is None:
             _write_text(cursor, wanted, stdout)
             return
@@ -108,6 +110,15 @@ def run_query(home: StudyHome, sql: str, output: str | None, out: Path | None, s
                 encoding = FILE_ENCODING if wanted == "csv" else "utf-8"
                 with temporary.open("w", encoding=encoding, errors="backslashreplace", newline="") as file:
                     _write_text(cursor, wanted, file)
+
+
+def _refuse_equal_names(names: list[str]) -> None:
+    """JSON and Parquet know columns by their names: of two with the same one would be lost."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise UserError(
+            f"The result has two columns called {brief(twice)[1:-1]}; give one of them another name with `as`."
+        )
 
 
 def _queries_in(con: duckdb.DuckDBPyConnection, sql: str) -> int:

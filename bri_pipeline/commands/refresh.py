@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import dagster as dg
 
 from bri_pipeline.commands.run_outcome import RunOutcome
 from bri_pipeline.definitions import build_definitions
 from bri_pipeline.errors import UserError
-from bri_pipeline.files.disk import disk_sentence
+from bri_pipeline.files.disk import disk_sentence, temporary_disk_sentence
 from bri_pipeline.home import StudyHome
 from bri_pipeline.lake.hits import stale_hits
 from bri_pipeline.orchestration.dead_runs import own_tags
@@ -49,7 +50,7 @@ def refresh_study(
     """
     with open_instance(home.root, settings.dagster_postgres_url, progress) as instance:
         job = build_definitions(home.study, settings, progress).resolve_job_def("refresh")
-        refresh = Refresh(home.study, job, instance)
+        refresh = Refresh(home.study, home.root, job, instance)
         outcome = refresh.run(stale, countries)
         # A file may hold publications of a year that is not its own, which only reading it shows.
         late = set(stale_hits(home, years, countries)) - set(stale)
@@ -61,6 +62,7 @@ class Refresh:
     """Runs the job ``refresh``, or parts of it, as Dagster runs of an instance."""
 
     study: Study
+    folder: Path
     job: dg.JobDefinition
     instance: dg.DagsterInstance
 
@@ -85,10 +87,10 @@ class Refresh:
         result = self.job.execute_in_process(
             run_config, self.instance, asset_selection=selection, tags=tags, raise_on_error=False
         )
-        return _outcome(result)
+        return _outcome(result, self.folder)
 
 
-def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
+def _outcome(result: dg.ExecuteInProcessResult, written: Path) -> RunOutcome:
     published = any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
     failures = _failed_evaluations(result)
     if not result.success:
@@ -100,7 +102,7 @@ def _outcome(result: dg.ExecuteInProcessResult) -> RunOutcome:
         if not failures:
             reasons = [reason(event) for event in result.all_events if event.is_step_failure]
             if full := next((one for text in reasons if (one := disk_sentence(text))), None):
-                raise UserError(full)
+                raise UserError(temporary_disk_sentence(written) or full)
             return RunOutcome(True, published, stopped=True, failures=reasons)
     return RunOutcome(True, published, failures=failures)
 

@@ -10,6 +10,7 @@ from bri_pipeline.export.networks import read_networks, write_graphml, write_vos
 from bri_pipeline.export.package import Form, write_package
 from bri_pipeline.export.selection import resolved_scope, selection
 from bri_pipeline.export.workbook import write_workbook
+from bri_pipeline.files.written import remove_gone
 from bri_pipeline.progress import Listener, silent
 from bri_pipeline.study import Study
 from bri_pipeline.warehouse.database import reading, table_names
@@ -81,4 +82,6 @@ def write_kit(published: Path, study: Study, out: Path, progress: Listener = sil
     export = partial(write_export, published, study, progress=progress)
     written = [path for form in forms for path in export(form, out / FOLDERS[form])]
     scope = own if own in scopes else None
-    return [*export("xlsx", out / FOLDERS["xlsx"], scope=scope), *written]
+    books = export("xlsx", out / FOLDERS["xlsx"], scope=scope)
+    remove_gone(out / FOLDERS["xlsx"], {path.name for path in books})
+    return [*books, *written]

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+from shutil import disk_usage
 
 _FULL = re.compile(
     r"no space left on device|disk is full|disk quota exceeded|os error 28\b|errno 28\b|could not write all bytes",
@@ -55,3 +58,19 @@ def texts_of(error: BaseException) -> Iterator[str]:
         seen.add(id(one))
         yield str(one)
         one = one.__cause__ or one.__context__
+
+
+def temporary_disk_sentence(written: Path) -> str | None:
+    """What to say where it is the disk of temporary files that is full, not that of what is written; null otherwise.
+
+    That is told by the room they have: the folder of temporary files is on another disk, and has less.
+    """
+    try:
+        folder = Path(tempfile.gettempdir())
+        there = next(path for path in (written, *written.absolute().parents) if path.exists())
+        is_another = folder.stat().st_dev != there.stat().st_dev
+        if not is_another or disk_usage(folder).free >= disk_usage(there).free:
+            return None
+    except OSError:
+        return None
+    return f"The disk of temporary files ({folder}) is full. Free some space, or set TMPDIR to a folder elsewhere."

@@ -41,6 +41,7 @@ from bri_pipeline.web_session import WebSession
 
 KEY_HEADER = "X-API-KEY"
 CHUNK_BYTES = 64 * 1024
+WAITING_SECONDS = 30
 MOST_REDIRECTS = 5
 CLOCK_TOLERANCE = 600.0
 """Seconds a clock may be off without being corrected or spoken of."""
@@ -173,7 +174,8 @@ class PortalClient:
         tries = 0
         while True:
             tries += 1
-            answer = self._ask_once(method, path, arguments)
+            with _waiting_said(what):
+                answer = self._ask_once(method, path, arguments)
             if not isinstance(answer, Trouble):
                 return answer
             self.wait_or_give_up(answer, tries, what=what, of_file=False)
@@ -468,6 +470,24 @@ class PortalClient:
             self._sleep(wait)
         if file:
             self._file_starts.append(self._clock())
+
+
+@contextmanager
+def _waiting_said(what: str) -> Iterator[None]:
+    """Say every half minute that the portal has not answered yet: it may take minutes, and may never do so."""
+    answered = threading.Event()
+
+    def say() -> None:
+        waited = 0
+        while not answered.wait(WAITING_SECONDS):
+            waited += WAITING_SECONDS
+            log.info("%s: no answer for %d seconds; still waiting", what, waited)
+
+    threading.Thread(target=say, name="waiting for the portal", daemon=True).start()
+    try:
+        yield
+    finally:
+        answered.set()
 
 
 def _checked_key(api_key: str | None, base_url: str) -> str | None:

@@ -17,7 +17,7 @@ import duckdb
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bri_pipeline.files.atomic import replacing
+from bri_pipeline.files.atomic import read_derived, replacing, write_json
 from bri_pipeline.files.written import remove_gone
 from bri_pipeline.processes import process_pool, shared
 from bri_pipeline.progress import Count, Listener, silent
@@ -33,6 +33,7 @@ from bri_pipeline.visible import visible
 from bri_pipeline.warehouse.database import reading
 from bri_pipeline.warehouse.other_version import naming_other_version
 
+PAGES_NOTE = ".pages.json"
 Task: TypeAlias = tuple[str, Code]
 """A page to write: scope, language."""
 MENU = "<!-- menu of the pages -->"
@@ -98,6 +99,7 @@ def _write_report(
     # index.html is the page of the study's own scope, so that one is always made
     wanted = [(one, code) for one in dict.fromkeys([own, *scopes]) for code in languages]
     pages = list(_written_pages(Pages(published, study, out), wanted, processes, progress))
+    _note_pages(out, published, pages)
     _link_languages(out)
     index = _write_index(out, own, languages[0])
     notes = [] if "zh" not in languages or has_chinese_font() else [language("en").say("page.partial_png")]
@@ -214,9 +216,20 @@ def _write_index(out: Path, own: str, code: Code) -> Path:
     return index
 
 
+def _note_pages(out: Path, published: Path, pages: Iterable[Path]) -> None:
+    """Note which pages are of the tables as they are published now; others have the numbers of an earlier time."""
+    status = published.stat()
+    now = f"{status.st_size} {status.st_mtime_ns}"
+    noted = read_derived(out / PAGES_NOTE) or {}
+    kept = {name: of for name, of in noted.items() if of == now}
+    write_json(out / PAGES_NOTE, kept | {page.name: now for page in pages})
+
+
 def _pages_in(out: Path) -> Iterable[dict[str, str]]:
+    """The pages in the folder that are of the tables published now."""
+    noted = read_derived(out / PAGES_NOTE) or {}
     for path in out.glob("*.html"):
-        if (match := _PAGE.fullmatch(path.name)) and path.is_file():
+        if path.name in noted and (match := _PAGE.fullmatch(path.name)) and path.is_file():
             title = re.search(r"<title>(.*?)</title>", path.read_text(encoding="utf-8")[:4000], re.S)
             name = html.unescape(title[1]) if title else path.stem
             yield {"scope": match["scope"], "file": path.name, "lang": match["lang"], "name": name}

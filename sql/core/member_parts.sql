@@ -25,8 +25,12 @@ with scoped as (
         provinces.province is null as is_national
     from core.patent_scopes as scopes
     inner join core.patents as patents using (publication_number)
+    cross join reference.study as study
     left join core.patent_provinces as provinces
-        on scopes.publication_number = provinces.publication_number and scopes.scope = provinces.province
+        on
+            scopes.publication_number = provinces.publication_number
+            and scopes.scope = provinces.province
+            and scopes.scope != study.focal_country  -- a city state's only region has its code
 ),
 
 countries as (

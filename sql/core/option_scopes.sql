@@ -21,7 +21,10 @@ with own as (
     inner join core.patents as patents using (publication_number)
     cross join reference.study as study
     left join core.patent_provinces as provinces
-        on scopes.publication_number = provinces.publication_number and scopes.scope = provinces.province
+        on
+            scopes.publication_number = provinces.publication_number
+            and scopes.scope = provinces.province
+            and scopes.scope != study.focal_country  -- a city state's only region has its code
 ),
 
 candidates as (

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 
-from bri_pipeline.commands.out import filling
+from bri_pipeline.commands.out import filling, refuse_own_files
 from bri_pipeline.errors import UserError
 from bri_pipeline.warehouse.database import copy_tables, reading
 from tests.end_to_end.studies import bri, files_below
@@ -153,7 +153,7 @@ def test_the_study_file_and_the_query_s_own_are_kept(study: Path) -> None:
 def test_the_disk_that_is_full_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     free = {"/dev/shm": 10, str(tmp_path): 1000}
     monkeypatch.setattr(
-        "bri_pipeline.commands.out.disk_usage", lambda path: SimpleNamespace(free=free[str(path)])
+        "bri_pipeline.files.disk.disk_usage", lambda path: SimpleNamespace(free=free[str(path)])
     )
     monkeypatch.setattr(tempfile, "tempdir", "/dev/shm")
     if not Path("/dev/shm").is_dir() or Path("/dev/shm").stat().st_dev == tmp_path.stat().st_dev:
@@ -166,3 +166,10 @@ def test_the_disk_that_is_full_is_named(tmp_path: Path, monkeypatch: pytest.Monk
     free[str(tmp_path)] = 1
     with pytest.raises(UserError, match=r"--out .* cannot be written"), filling(tmp_path / "new"):
         raise OSError(28, "No space left on device")
+
+
+def test_a_link_to_itself_beside_what_is_read_lets_nothing_be_replaced(tmp_path: Path) -> None:
+    (tmp_path / "mine.zip").write_text("mine")
+    (tmp_path / "loop.xml").symlink_to(tmp_path / "loop.xml")
+    with pytest.raises(UserError, match="is one of the files that are read here"):
+        refuse_own_files(None, tmp_path / "mine.zip", [tmp_path / "loop.xml", tmp_path / "mine.zip"])

@@ -364,3 +364,14 @@ def test_of_several_queries_it_is_said_that_only_the_last_is_shown(
     assert capsys.readouterr().err == "There are 2 queries; what follows is the result of the last.\n"
     run_query(published, "create temp table x as select 1 as one; from x", "csv", None, io.StringIO())
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("form", ["json", "parquet"])
+def test_two_columns_of_one_name_are_refused_where_one_would_be_lost(
+    published: StudyHome, tmp_path: Path, form: str
+) -> None:
+    with pytest.raises(UserError, match="two columns called a; give one of them another name"):
+        run_query(published, "select 1 as a, 2 as a", form, tmp_path / "x", io.StringIO())
+    shown = io.StringIO()
+    run_query(published, "select 1 as a, 2 as a", "csv", None, shown)
+    assert shown.getvalue().splitlines()[0] == "a,a"

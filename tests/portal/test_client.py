@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -459,3 +460,11 @@ def test_a_file_of_certificates_that_is_not_there_is_named(client, monkeypatch, 
 
     with pytest.raises(UserError, match="certificates that REQUESTS_CA_BUNDLE names is not there"):
         secure.get_json(PRODUCT, {}, what="the list")
+
+
+def test_a_long_wait_for_an_answer_is_said(portal, client, monkeypatch, caplog):
+    monkeypatch.setattr("bri_pipeline.portal.client.WAITING_SECONDS", 0.05)
+    caplog.set_level("INFO")
+    portal.answer_list = lambda query: time.sleep(0.3) or {}
+    client.get_json(PRODUCT, {}, what="the list")
+    assert any("no answer for" in record.getMessage() for record in caplog.records)

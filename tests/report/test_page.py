@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import shlex
 import shutil
@@ -42,6 +43,8 @@ def folder(small: Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
     old = out / "figures" / "CN-JS.en" / "gone.svg"
     old.parent.mkdir(parents=True)
     old.write_text("of an earlier version")
+    (old.parent / ".written.json").write_text('{"names": ["gone.svg"]}')
+    (old.parent / "logo.svg").write_text("somebody's")
     (old.parent / "a folder of somebody's").mkdir()
     (old.parent / "notes.txt").write_text("somebody's")
     write_report(small[1], small[0], out, languages=("en", "zh"))
@@ -303,7 +306,7 @@ def test_figures_stand_beside_the_page_as_svg_and_png(folder: Path, page: html.H
     figures = folder / "figures" / "CN-JS.en"
     names = {figure.get("id").removeprefix("figure-") for figure in page.xpath("//figure")}
     files = {path.name for path in figures.iterdir()}
-    others = {"notes.txt", "a folder of somebody's"}
+    others = {"notes.txt", "a folder of somebody's", "logo.svg", ".written.json"}
     assert files == {f"{name}.{kind}" for name in names for kind in ("svg", "png")} | others
     for name in names:
         svg = (figures / f"{name}.svg").read_text(encoding="utf-8")
@@ -322,6 +325,16 @@ def test_the_index_is_the_studys_own_page_with_a_menu_of_what_is_there(small: Ta
     assert set(index.xpath("//*[@id='pages']//a/@href")) == {path.name for path in tmp_path.glob("CN*.html")}
     assert _read(tmp_path / "CN-JS.zh.html").xpath("//p[@class='languages']/a/@href") == ["CN-JS.en.html"]
     assert not _read(tmp_path / "CN-SH.en.html").xpath("//p[@class='languages']/a")
+
+
+def test_pages_of_an_earlier_time_are_in_no_menu(small: Tables, tmp_path: Path) -> None:
+    published = tmp_path / "published.duckdb"
+    shutil.copy(small[1], published)
+    write_report(published, small[0], tmp_path / "out", scope="CN-BJ")
+    os.utime(published, (1, 1))  # published again
+    written = write_report(published, small[0], tmp_path / "out")
+    assert (tmp_path / "out" / "CN-BJ.en.html").is_file()
+    assert "CN-BJ.en.html" not in written.index.read_text(encoding="utf-8")
 
 
 def test_a_folder_with_the_name_of_a_page_is_no_page(tmp_path: Path) -> None:
