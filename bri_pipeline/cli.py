@@ -39,6 +39,16 @@ LONGEST_ERROR = 10_000
 CANNOT_WRITE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENOSPC, errno.EDQUOT}
 
 
+class OutPath(click.Path):
+    """A path to write to; an empty one, as of a variable that is not set, would be the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if value == "":
+            self.fail("it is empty; name a file or folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 class BriGroup(click.Group):
     """Prints a UserError as its sentences and exits with status 2; ``--debug`` shows where it came from."""
 
@@ -185,7 +195,7 @@ def run(study_name: str | None, years: str | None, countries: str | None, accept
 @click.option(
     "--lang", type=click.Choice(["en", "zh", "both"]), default="en", show_default=True, help="Language."
 )
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
+@click.option("--out", type=OutPath(path_type=Path, file_okay=False), help="Folder to write to.")
 def report(study_name: str | None, scope: str | None, lang: str, out: Path | None) -> None:
     """Write the report from the published tables: pages, figures and tables."""
     _, home = _open(study_name)
@@ -226,7 +236,7 @@ def report(study_name: str | None, scope: str | None, lang: str, out: Path | Non
     show_default=True,
     help="Workbook, tables with a data package, or networks.",
 )
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to.")
+@click.option("--out", type=OutPath(path_type=Path, file_okay=False), help="Folder to write to.")
 def export(
     study_name: str | None,
     scope: str | None,
@@ -286,7 +296,7 @@ def check(study_name: str | None, output: str, name: str | None) -> None:
     help="Default: by the ending of --out, else table.",
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="File to write, replaced whole; CSV opens right in Excel."
+    "--out", type=OutPath(path_type=Path), help="File to write, replaced whole; CSV opens right in Excel."
 )
 @click.argument("sql", metavar="[SQL_OR_FILE]", required=False)
 def query(study_name: str | None, output: str | None, out: Path | None, sql: str | None) -> None:
@@ -351,7 +361,7 @@ def inspect(file: str, output: str) -> None:
 @click.option("--inventors", metavar="CN,SG", help="Countries, each of which must have an inventor.")
 @click.option("--year", "years", metavar="YEARS", help="Years of publication: 2013, 2010:2014 or 2010,2014.")
 @click.option("--words", metavar="WORDS", help="Words that are all in the title, in any case and order.")
-@click.option("--out", type=click.Path(path_type=Path), help="File to write; needed for Parquet.")
+@click.option("--out", type=OutPath(path_type=Path), help="File to write; needed for Parquet.")
 @format_option("table", "csv", "json", "parquet")
 @click.argument(
     "paths", metavar="FILE_OR_FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path)

@@ -1,6 +1,7 @@
 -- One row per scope, dimension, member, counting and denominator: what the patents give a member, as whole numbers. A
 -- patent gives numerator / denominator; those of one denominator are summed, so that every sum is exact and the same
 -- on any number of threads. What the countings mean is said in marts.counts.
+-- The only province of a city state has the code of the nation; its one scope is the nation's.
 -- @column scope | code of the focal country or of one of its provinces, states or regions
 -- @column dimension | country, region, province, city, field or applicant
 -- @column scheme | paper, ipc_section, wipo35 or wipo5; null but for fields
@@ -30,7 +31,7 @@ with scoped as (
         on
             scopes.publication_number = provinces.publication_number
             and scopes.scope = provinces.province
-            and scopes.scope != study.focal_country  -- a city state's only region has its code
+            and scopes.scope != study.focal_country
 ),
 
 countries as (

@@ -24,7 +24,7 @@ with own as (
         on
             scopes.publication_number = provinces.publication_number
             and scopes.scope = provinces.province
-            and scopes.scope != study.focal_country  -- a city state's only region has its code
+            and scopes.scope != study.focal_country
 ),
 
 candidates as (

@@ -173,3 +173,9 @@ def test_a_link_to_itself_beside_what_is_read_lets_nothing_be_replaced(tmp_path:
     (tmp_path / "loop.xml").symlink_to(tmp_path / "loop.xml")
     with pytest.raises(UserError, match="is one of the files that are read here"):
         refuse_own_files(None, tmp_path / "mine.zip", [tmp_path / "loop.xml", tmp_path / "mine.zip"])
+
+
+@pytest.mark.parametrize("command", ["query", "report", "export"])
+def test_an_empty_out_is_no_folder(study: Path, command: str) -> None:
+    ended = bri(study / "home", *commands(study)[command], "--out", "")
+    assert ended.exit_code == 2 and "it is empty; name a file or folder" in ended.output
