@@ -87,8 +87,8 @@ def filling(out: Path | None) -> Iterator[None]:
         if out is None or not of_disk:
             raise
         name = brief(str(out), 300)[1:-1]
-        if of_temporary_files := temporary_disk_sentence(out):
-            raise UserError(of_temporary_files) from None
+        if full := temporary_disk_sentence(out):
+            raise UserError(full) from None
         raise UserError(
             f"--out {name} cannot be written: its disk is full, or read-only. Free some space, or name another folder."
         ) from None
