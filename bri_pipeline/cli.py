@@ -19,9 +19,10 @@ import click
 from bri_pipeline import __version__
 from bri_pipeline.errors import UserError
 from bri_pipeline.files.open_files import allow_open_files
-from bri_pipeline.printing import STANDARD_OUTPUT, json_line, prepare_streams, terminal_width, text_table
+from bri_pipeline.printing import json_line, terminal_width, text_table
 from bri_pipeline.progress import LogForwarder
 from bri_pipeline.settings import Settings, load_settings
+from bri_pipeline.streams import STANDARD_OUTPUT, prepare_streams
 from bri_pipeline.visible import brief, visible
 from bri_pipeline.years import parsed_years, year_blocks
 
@@ -308,12 +309,9 @@ def query(study_name: str | None, output: str | None, out: Path | None, sql: str
     For example: bri query "from marts.by_country where scope = 'CN-JS' order by rank"
     """
     _, home = _open(study_name)
-    from bri_pipeline.commands.out import refuse_own_files
     from bri_pipeline.commands.query import read_sql, run_query
 
-    if out is not None and sql is not None:
-        refuse_own_files(home, out, [Path(sql)])
-    run_query(home, read_sql(sql), output, out, sys.stdout)
+    run_query(home, read_sql(sql), output, out, sys.stdout, [Path(sql)] if sql else [])
 
 
 @main.command()

@@ -1,17 +1,14 @@
-"""Rows as people and programs read them: a text table, CSV or JSON lines; and streams that take any text."""
+"""Rows as people and programs read them: a text table, CSV or JSON lines."""
 
 from __future__ import annotations
 
-import codecs
 import io
 import json
 import math
-import os
 import re
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from decimal import Decimal
 from typing import IO, Any
 
@@ -23,7 +20,6 @@ from rich.table import Table
 from bri_pipeline.csv_text import plain_value, write_csv_rows
 from bri_pipeline.visible import visible, visible_json
 
-STANDARD_OUTPUT = "standard output"
 GAP = "  "
 WIDEST_COLUMN = 1_000  # longer text is shown whole, but other rows are not padded to its width
 LONGEST_WORD = 20  # a longer one, a path or a command, may be broken
@@ -34,88 +30,6 @@ _MARKDOWN = re.compile(r"[\\`|<>\[\]]")
 _ADDRESS = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
 _BLANKS = re.compile(r"[ \t\r\n]+")
-
-
-def prepare_streams() -> None:
-    """Let standard output and error write any text, and standard input read any bytes.
-
-    What the console's encoding lacks is written as in JSON (a backslash and ``u5357``), so that JSON stays
-    JSON; what standard input holds of other encodings is read as U+FFFD. A stream that was closed by whoever
-    started this process leads to the null device.
-    """
-    _open_closed_streams()
-    sys.stdout, sys.stderr = _remade(sys.stdout, _Output), _remade(sys.stderr, _Messages)
-    codecs.register_error("json-escapes", _json_escapes)
-    for stream, errors in (
-        (sys.stdout, "json-escapes"),
-        (sys.stderr, "json-escapes"),
-        (sys.stdin, "replace"),
-    ):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=errors)
-
-
-class _Output(io.FileIO):
-    """Standard output whose first error names it; what is still buffered then is not tried again at the end."""
-
-    is_lost = False
-
-    def write(self, data: Any) -> int:
-        """Write bytes, as many as go."""
-        if self.is_lost or not data:  # libraries write nothing to see whether a stream takes bytes
-            return len(data)
-        try:
-            return super().write(data)
-        except OSError as error:
-            self.is_lost = True
-            error.filename = STANDARD_OUTPUT
-            raise
-
-
-class _Messages(io.FileIO):
-    """Standard error that never fails: what is said there cannot be said anywhere else."""
-
-    def write(self, data: Any) -> int:
-        """Write bytes, as many as go."""
-        with suppress(OSError):
-            return super().write(data)
-        return len(data)
-
-
-def _remade(stream: Any, kind: type[io.FileIO]) -> Any:
-    """The stream with another kind of file below it; as it is where it is no file of the system."""
-    raw = getattr(getattr(stream, "buffer", None), "raw", getattr(stream, "buffer", None))
-    if not isinstance(stream, io.TextIOWrapper) or type(raw) is not io.FileIO:
-        return stream
-    with suppress(OSError):
-        stream.flush()
-    file = kind(stream.fileno(), "w", closefd=False)
-    return io.TextIOWrapper(
-        # with PYTHONUNBUFFERED there is nothing in between
-        file if raw is stream.buffer else io.BufferedWriter(file),
-        encoding=stream.encoding,
-        line_buffering=stream.line_buffering,
-        write_through=stream.write_through,
-    )
-
-
-def _open_closed_streams() -> None:
-    """A service may be started without them; the next file opened would then be what everything is printed into."""
-    for number, name in enumerate(("stdin", "stdout", "stderr")):
-        if getattr(sys, name) is None:
-            null = os.open(os.devnull, os.O_RDWR)
-            with suppress(OSError):
-                os.dup2(null, number)
-            setattr(
-                sys, name, os.fdopen(number, "r" if name == "stdin" else "w", encoding="utf-8", closefd=False)
-            )
-
-
-def _json_escapes(error: UnicodeError) -> tuple[str, int]:
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    escaped = json.dumps(error.object[error.start : error.end])[1:-1]
-    return escaped, error.end
 
 
 def markdown_text(text: str) -> str:

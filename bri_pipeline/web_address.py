@@ -10,6 +10,8 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 _PORTS = {"http": 80, "https": 443}
+SHORTEST_TOKEN = 16
+"""A user of fewer characters is a name, which other texts may hold as well."""
 
 
 class Origin(NamedTuple):
@@ -43,7 +45,7 @@ def origin(url: str) -> Origin | None:
 
 
 def passwords_in(url: str) -> tuple[str, ...]:
-    """The password of an address, alone and behind the user, as it is sent; a user alone, which may be a token."""
+    """The password of an address, alone and after the user, as it is sent; a user without one if it may be a token."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -51,9 +53,9 @@ def passwords_in(url: str) -> tuple[str, ...]:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if password:
         return password, f"{user}:{password}"
-    return (user, f"{user}:") if user else ()
+    return (user, f"{user}:") if len(user) >= SHORTEST_TOKEN else ()
 
 
 def passwords_of_proxies() -> list[str]:
-    """Those of the proxies that the environment names."""
+    """The passwords of the proxies that the environment names."""
     return [password for address in getproxies().values() for password in passwords_in(address)]

@@ -24,7 +24,7 @@ LOOK_SECONDS, IDLE_SECONDS = 0.1, 10.0
 class PasswordOfAddress(AuthBase):
     """Sends the user and password of the address itself, and none of ``~/.netrc``.
 
-    Where a redirect leads is the server's choice, and what the user keeps for that host is none of its business.
+    A redirect leads where the server chooses, and would get the password that the user keeps for that host.
     """
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -47,15 +47,15 @@ class WebSession(requests.Session):
             self.mount(scheme, _WatchedAdapter())
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """None: who follows a redirect looks at its header; for it, requests would read its whole body into memory."""
+        """None, since callers read the header themselves; requests would read the body of a redirect into memory."""
         return None
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """End what this thread asks or reads in the block when the time is over; it fails as a broken connection does.
+        """Close the connections of this thread when the block takes longer than that.
 
         Raises:
-            requests.Timeout: it was ended.
+            requests.Timeout: it took longer.
         """
         with _WATCH.until(time.monotonic() + seconds) as deadline:
             try:
@@ -143,7 +143,7 @@ class _Watching(HTTPConnection):
 
 @cache
 def _watching(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
-    """A class of pools as the one given, be it of plain, secure or SOCKS connections, which are watched."""
+    """A subclass of a class of pools (plain, secure or SOCKS) whose connections are watched."""
     connection = type(pool.ConnectionCls.__name__, (_Watching, pool.ConnectionCls), {})
     return type(pool.__name__, (pool,), {"ConnectionCls": connection})
 

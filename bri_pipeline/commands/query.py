@@ -67,7 +67,14 @@ def _decoded(content: bytes, name: str) -> str:
         raise UserError(f"{name} is not UTF-8 text; save the SQL as UTF-8.") from None
 
 
-def run_query(home: StudyHome, sql: str, output: str | None, out: Path | None, stdout: IO[str]) -> None:
+def run_query(
+    home: StudyHome,
+    sql: str,
+    output: str | None,
+    out: Path | None,
+    stdout: IO[str],
+    read: Sequence[Path] = (),
+) -> None:
     """Run SQL on the published tables; the result goes to ``out``, replaced whole, or to ``stdout``.
 
     Args:
@@ -76,6 +83,7 @@ def run_query(home: StudyHome, sql: str, output: str | None, out: Path | None, s
         output: one of FORMATS; None: by the ending of ``out``, else ``table``.
         out: file to write.
         stdout: where the result goes without ``out``.
+        read: files that were read for the query, which ``out`` must not replace.
 
     Raises:
         UserError: nothing is published yet, the SQL is wrong or reaches beyond the published tables, or ``out``
@@ -85,7 +93,7 @@ def run_query(home: StudyHome, sql: str, output: str | None, out: Path | None, s
     if wanted == "parquet" and out is None:
         raise UserError("Parquet is no text for a terminal: name a file with --out FILE.parquet.")
     if out is not None:
-        refuse_own_files(home, out)
+        refuse_own_files(home, out, read)
     if not home.published.exists():
         raise UserError(
             f"{home.study.name} has no published tables yet ({home.published}). Run `bri run` first "

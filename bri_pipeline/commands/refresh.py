@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import dagster as dg
 
@@ -23,7 +22,6 @@ from bri_pipeline.orchestration.lake_assets import ARCHIVE, LANDING, raw_key
 from bri_pipeline.orchestration.publish_assets import PUBLISHED
 from bri_pipeline.progress import Listener
 from bri_pipeline.settings import Settings
-from bri_pipeline.study import Study
 from bri_pipeline.years import year_blocks
 
 
@@ -50,7 +48,7 @@ def refresh_study(
     """
     with open_instance(home.root, settings.dagster_postgres_url, progress) as instance:
         job = build_definitions(home.study, settings, progress).resolve_job_def("refresh")
-        refresh = Refresh(home.study, home.root, job, instance)
+        refresh = Refresh(home, job, instance)
         outcome = refresh.run(stale, countries)
         # A file may hold publications of a year that is not its own, which only reading it shows.
         late = set(stale_hits(home, years, countries)) - set(stale)
@@ -61,14 +59,13 @@ def refresh_study(
 class Refresh:
     """Runs the job ``refresh``, or parts of it, as Dagster runs of an instance."""
 
-    study: Study
-    folder: Path
+    home: StudyHome
     job: dg.JobDefinition
     instance: dg.DagsterInstance
 
     def run(self, years: Iterable[int], countries: Iterable[str]) -> RunOutcome:
         """The lake of the years and countries, one run for each unbroken range, and with the last one the rest."""
-        lake = {ARCHIVE, LANDING, *(raw_key(partner.iso2) for partner in self.study.searched)}
+        lake = {ARCHIVE, LANDING, *(raw_key(partner.iso2) for partner in self.home.study.searched)}
         rest = [key for key in self.job.asset_layer.selected_asset_keys if key not in lake]
         wanted = [ARCHIVE, LANDING, *(raw_key(country) for country in countries)]
         blocks = year_blocks(years)
@@ -79,7 +76,7 @@ class Refresh:
         return self._execute(wanted + rest, blocks[-1]) if blocks else self._execute(rest, None)
 
     def _execute(self, selection: list[dg.AssetKey], block: tuple[int, int] | None) -> RunOutcome:
-        tags = {STUDY_TAG: self.study.name, **own_tags()}
+        tags = {STUDY_TAG: self.home.study.name, **own_tags()}
         if block:
             tags |= {RANGE_START: str(block[0]), RANGE_END: str(block[1])}
         # Dagster uses a job's own loggers only where the run names them.
@@ -87,10 +84,10 @@ class Refresh:
         result = self.job.execute_in_process(
             run_config, self.instance, asset_selection=selection, tags=tags, raise_on_error=False
         )
-        return _outcome(result, self.folder)
+        return _outcome(result, self.home)
 
 
-def _outcome(result: dg.ExecuteInProcessResult, written: Path) -> RunOutcome:
+def _outcome(result: dg.ExecuteInProcessResult, home: StudyHome) -> RunOutcome:
     published = any(event.asset_key == PUBLISHED for event in result.get_asset_materialization_events())
     failures = _failed_evaluations(result)
     if not result.success:
@@ -102,7 +99,7 @@ def _outcome(result: dg.ExecuteInProcessResult, written: Path) -> RunOutcome:
         if not failures:
             reasons = [reason(event) for event in result.all_events if event.is_step_failure]
             if full := next((one for text in reasons if (one := disk_sentence(text))), None):
-                raise UserError(temporary_disk_sentence(written) or full)
+                raise UserError(temporary_disk_sentence(home.root) or full)
             return RunOutcome(True, published, stopped=True, failures=reasons)
     return RunOutcome(True, published, failures=failures)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bri_pipeline.commands.stopping import Stopped
 
 NOTHING_NEW = "Nothing new: every source file, table, check and page is up to date."
-ROUNDS = 4  # of runs that accept what they meet
+MOST_ROUNDS = 4  # runs of one `--accept-loss`
 
 
 def run_study(
@@ -64,7 +64,7 @@ def _accepting_losses(
     Not for ever: a portal may fail with another file each time.
     """
     accepted = accept()
-    for rounds_left in reversed(range(ROUNDS)):
+    for rounds_left in reversed(range(MOST_ROUNDS)):
         try:
             outcome = run()
         except UserError:

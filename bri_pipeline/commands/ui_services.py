@@ -107,9 +107,8 @@ class Services:
         while ended := self._ended():
             for name, status in ended.items():
                 self._note_restart(f"Dagster's {CALLED[name]} has ended ({_in_words(status)})")
-            with suppress(
-                _EndedEarly
-            ):  # one more; short of memory, the system ends several one after the other
+            # Another one may end meanwhile: short of memory, the system ends several in a row.
+            with suppress(_EndedEarly):
                 self._start_again(ended)
 
     def _ended(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What is in the place of a file or folder and is none: a pipe, which opening waits for, a socket, a device."""
+"""What occupies the path of a file or folder without being one: a pipe, whose opening blocks, a socket, a device."""
 
 from __future__ import annotations
 

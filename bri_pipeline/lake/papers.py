@@ -219,10 +219,10 @@ def paper_files(home: StudyHome) -> Iterator[PaperFile]:
             file = PaperFile(**known_fields(PaperFile, content)) if content else None
         except TypeError:  # a field is missing
             file = None
-        if file is None or _paths(home, file.source_file)[1] != path:
-            continue
-        if is_as_left(_paths(home, file.source_file)[0], file.stored):
-            found.append(file)
+        if file is not None:
+            parquet, counts = _paths(home, file.source_file)
+            if counts == path and is_as_left(parquet, file.stored):
+                found.append(file)
     yield from sorted(found, key=lambda file: file.source_file)
 
 
@@ -265,7 +265,7 @@ def known_institutions(home: StudyHome) -> pl.DataFrame:
 
 
 def institutions_are_stale(home: StudyHome) -> bool:
-    """Whether the snapshot's files of institutions are others than those that the papers' were looked up in.
+    """Whether the snapshot's files of institutions have changed since those of the papers were looked up.
 
     Raises:
         UserError: the snapshot has no such files.
@@ -284,15 +284,10 @@ def _institutions_asked(home: StudyHome) -> str:
     """A digest of where institutions are looked up: the snapshot's files of them, or OpenAlex itself."""
     assert home.study.papers is not None
     folder = home.study.papers.path
-    files = (
-        [
-            f"{file.path.relative_to(folder)} {file.problem or _size_and_time(file.path)}"
-            for file in institutions_files(folder)
-        ]
-        if folder
-        else []
-    )
-    text = "\n".join([code_digest(read_institution, scan_institutions), *files])
+    text = code_digest(read_institution, scan_institutions)
+    if folder is not None:
+        for file in institutions_files(folder):
+            text += f"\n{file.path.relative_to(folder)} {file.problem or _size_and_time(file.path)}"
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 
 

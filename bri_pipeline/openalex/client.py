@@ -25,7 +25,7 @@ import requests
 import urllib3
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.portal.answers import parsed, trouble_from
+from bri_pipeline.portal.answers import NOT_HTTP, parsed, trouble_from
 from bri_pipeline.portal.cleaner import Cleaner
 from bri_pipeline.portal.trouble import RetryPolicy, Trouble, retry_after_seconds, wait_before_retry
 from bri_pipeline.settings import DEFAULT_OPENALEX_URL, Settings
@@ -103,7 +103,9 @@ class OpenAlexClient:
         if api_key and not re.fullmatch(r"[\x21-\x7e]+", api_key):
             raise UserError("OPENALEX_API_KEY holds blanks or characters no key has; copy the key again.")
         self._base, self._key = base_url.rstrip("/"), api_key
-        self._cleaner = Cleaner(api_key, *passwords_in(self._base), *passwords_of_proxies())
+        # A password may be a word that titles hold, so it is taken out of messages alone.
+        self._cleaner = Cleaner(api_key)
+        self._message_cleaner = Cleaner(api_key, *passwords_in(self._base), *passwords_of_proxies())
         logging.getLogger("urllib3.connectionpool").addFilter(_WithoutKey(self._cleaner))
         self._policy, self._pause, self._timeouts = policy or RetryPolicy(), pause, timeouts
         self._sleep, self._jitter = sleep, jitter
@@ -141,7 +143,7 @@ class OpenAlexClient:
             if not isinstance(results, list) or not isinstance(meta, dict):
                 raise OpenAlexError(f"Could not get {what}: OpenAlex's answer holds no list. {_later()}")
             count = meta.get("count")
-            if type(count) is not int or count < 0:
+            if not isinstance(count, int) or isinstance(count, bool) or count < 0:
                 raise OpenAlexError(
                     f"Could not get {what}: OpenAlex's answer does not say how many there are. {_later()}"
                 )
@@ -188,9 +190,9 @@ class OpenAlexClient:
             "X-RateLimit-Remaining"
         )
         self.remaining = _number(left, self.remaining)
-        answer = self._cleaner.answer(parsed(content))
         if response.status_code != 200:
-            return self._refusal(response, answer)
+            return self._refusal(response, self._message_cleaner.answer(parsed(content)))
+        answer = self._cleaner.answer(parsed(content))
         if not content.strip():
             return Trouble("empty", "OpenAlex answered without content")
         if not isinstance(answer, dict):
@@ -224,7 +226,7 @@ class OpenAlexClient:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             return trouble_from(error, *self._timeouts)
         except ValueError:  # a chunk of negative length
-            return Trouble("cut", "the answer is not as HTTP has it")
+            return Trouble("cut", NOT_HTTP)
         return bytes(content)
 
     def _refusal(self, response: requests.Response, answer: Any) -> Trouble:

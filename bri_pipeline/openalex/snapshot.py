@@ -89,7 +89,7 @@ def _is_of(path: Path, folder: Path, entity: str) -> bool:
 
 def _looked_at(path: Path) -> Iterator[SnapshotFile]:
     """A file by its content; of a manifest the files that it lists and that are not there."""
-    if path.exists() and not path.is_file():  # to open a pipe would be to wait for ever
+    if path.exists() and not path.is_file():  # opening a pipe would block
         yield SnapshotFile(path, "is no file: remove it")
         return
     if path.name == _MANIFEST:
@@ -123,7 +123,7 @@ def _not_there(manifest: Path) -> Iterator[SnapshotFile]:
     except (OSError, ValueError, KeyError, TypeError):
         return
     odd = [url for url in listed if not _LISTED.fullmatch(_below(manifest, url))]
-    if odd:  # it is joined to a path that is written to
+    if odd:  # the name becomes part of a path that is written
         yield SnapshotFile(manifest, f"lists {brief(odd[0])}, which is no file of it: download it again")
         return
     for url in listed:

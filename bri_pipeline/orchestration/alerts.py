@@ -101,9 +101,9 @@ def alert_text(
 
 
 def _without_markup(text: str) -> str:
-    """Text that a chat service shows as it is: what others wrote calls nobody and makes no link.
+    """Text that a chat service shows as it is: it mentions nobody and makes no link.
 
-    Slack, and services that take its messages, want these three written so.
+    ``&``, ``<`` and ``>`` are written as Slack, and services that take its messages, require.
     """
     return (
         visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "@\u2060")

@@ -17,6 +17,7 @@ from bri_pipeline.portal.trouble import PortalError, Trouble, kind_of_429, retry
 from bri_pipeline.web_address import Origin
 
 MESSAGE_BYTES = 64 * 1024
+NOT_HTTP = "the answer is not valid HTTP"
 CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body)\b", re.IGNORECASE)
 _MESSAGE = re.compile(rb"(\xef\xbb\xbf)?\s*[{\[]")

@@ -26,7 +26,14 @@ import requests
 import urllib3
 
 from bri_pipeline.errors import UserError
-from bri_pipeline.portal.answers import MESSAGE_BYTES, AnswerReader, parsed, says_no_records, trouble_from
+from bri_pipeline.portal.answers import (
+    MESSAGE_BYTES,
+    NOT_HTTP,
+    AnswerReader,
+    parsed,
+    says_no_records,
+    trouble_from,
+)
 from bri_pipeline.portal.cleaner import KEY_PLACE, Cleaner
 from bri_pipeline.portal.trouble import (
     HOW_TO_GET_A_KEY,
@@ -139,8 +146,10 @@ class PortalClient:
         self._base = base_url.rstrip("/")
         self._key = _checked_key(api_key, self._base)
         self.key_mark = _key_mark(self._key)
-        self.cleaner = Cleaner(self._key, *passwords_in(self._base), *passwords_of_proxies())
-        self._answers = AnswerReader(origin(self._base), self.cleaner)
+        # A password may be a word that titles hold, so it is taken out of messages alone.
+        self.cleaner = Cleaner(self._key)
+        for_messages = Cleaner(self._key, *passwords_in(self._base), *passwords_of_proxies())
+        self._answers = AnswerReader(origin(self._base), for_messages)
         self._answered = self._blocked = False
         self.clock_off = 0.0
         self._pace, self._policy = pace or Pace(), policy or RetryPolicy()
@@ -231,7 +240,7 @@ class PortalClient:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             return trouble_from(error, self._timeouts.connect, self._timeouts.answer)
         except ValueError:  # a chunk of negative length
-            return Trouble("cut", "the answer is not as HTTP has it")
+            return Trouble("cut", NOT_HTTP)
         response._content = bytes(content)  # where an error's words are looked for
         return bytes(content)
 
@@ -397,7 +406,7 @@ class PortalClient:
         except (urllib3.exceptions.HTTPError, OSError):
             return Trouble("cut", "the transfer broke off")
         except ValueError:  # a chunk of negative length
-            return Trouble("cut", "the answer is not as HTTP has it")
+            return Trouble("cut", NOT_HTTP)
         return chunk
 
     # ---- one request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bri_pipeline.commands.run import ROUNDS, _accepting_losses
+from bri_pipeline.commands.run import MOST_ROUNDS, _accepting_losses
 from bri_pipeline.commands.run_outcome import RunOutcome
 from bri_pipeline.errors import UserError
 from bri_pipeline.progress import silent
@@ -19,7 +19,7 @@ def test_a_run_that_shows_more_each_time_comes_to_an_end() -> None:
 
     with pytest.raises(UserError, match="another file failed"):
         _accepting_losses(run, lambda: ["a loss"], silent)
-    assert len(runs) == ROUNDS
+    assert len(runs) == MOST_ROUNDS
 
 
 def test_a_run_is_done_again_where_it_shows_a_loss() -> None:

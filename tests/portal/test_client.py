@@ -434,9 +434,9 @@ def test_a_chunk_of_negative_length_is_said(portal, client):
     portal.fault("/products/APPBLXML", broken, times=9)
     portal.fault("/files/", broken, times=9)
 
-    with pytest.raises(UserError, match="not as HTTP has it"):
+    with pytest.raises(UserError, match="the answer is not valid HTTP"):
         client.get_json(PRODUCT, {}, what="the list")
-    with pytest.raises(UserError, match="not as HTTP has it"):
+    with pytest.raises(UserError, match="the answer is not valid HTTP"):
         client.read_file(FILE, what="a week")
 
 

@@ -340,3 +340,15 @@ def test_the_password_of_the_portals_own_address_is_in_no_message(portal_folder,
             with pytest.raises(UserError, match=r"Authorization: Basic \[key\]") as error:
                 client.get_json("/api/v1/datasets/products/APPBLXML", {}, what="the list")
             assert not [text for text in everything_said(error.value) if password in text or written in text]
+
+
+def test_words_that_are_a_password_too_stay_in_data(portal_folder, fake_time, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://reader:Secret@proxy.example:1")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with StandInPortal(portal_folder) as portal:
+        client = PortalClient(portal.url.replace("//", "//show:sharing@"), KEY, sleep=fake_time.sleep)
+        portal.answer_list = lambda query: {"title": "Show of secret sharing by a reader"}
+
+        answer = client.get_json("/api/v1/datasets/products/APPBLXML", {}, what="the list")
+
+    assert answer == {"title": "Show of secret sharing by a reader"}
